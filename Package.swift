@@ -1,0 +1,95 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The layers of the system, lowest first. A module imports only modules above its own line in this table.
+let layers: [Layer] = [
+    // Values and memory.
+    Layer("Tensors"),
+    Layer("Configuration", packages: [.yams]),
+    // Arithmetic: the only module that names OpenBLAS, and the convolution core over it.
+    Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
+    Layer("Convolution", imports: ["Tensors", "Kernels"]),
+    // What is trained, and on what.
+    Layer("Datasets", imports: ["Tensors", "Configuration"], packages: [.crypto, .subprocess]),
+    Layer("Networks", imports: ["Tensors", "Configuration", "Kernels", "Convolution"]),
+    // How ranks agree: the only module that names MPI, and the reduction over it.
+    Layer("Collectives", imports: ["COpenMPI"]),
+    Layer("GradientReduction", imports: ["Tensors", "Kernels", "Collectives"]),
+    Layer("Optimizers", imports: ["Tensors", "Configuration", "Kernels"]),
+    // What is kept of a run.
+    Layer("Metrics", packages: [.protobuf]),
+    Layer("Checkpoints", packages: [.crypto]),
+    // The run itself, and what is read from it afterwards.
+    Layer(
+        "Training",
+        imports: [
+            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Collectives", "GradientReduction",
+            "Optimizers", "Metrics", "Checkpoints",
+        ]),
+    Layer("Reports", imports: ["Metrics"]),
+]
+
+let package = Package(
+    name: "swift-dp-train",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "swift-dp-train", targets: ["swift-dp-train"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenMPI",
+            pkgConfig: "ompi-c",
+            providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+        .systemLibrary(
+            name: "COpenBLAS",
+            pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+        .executableTarget(
+            name: "swift-dp-train",
+            dependencies: layers.map { .byName(name: $0.name) } + [.argumentParser],
+            swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+    ] + layers.flatMap(\.targets)
+)
+
+/// One module of the table: its target and the test target that mirrors it.
+struct Layer {
+    let name: String
+    let target: Target
+    let tests: Target
+
+    init(_ name: String, imports: [String] = [], packages: [Target.Dependency] = []) {
+        let dependencies = imports.map { Target.Dependency.byName(name: $0) } + packages
+        self.name = name
+        target = .target(name: name, dependencies: dependencies, swiftSettings: strict)
+        tests = .testTarget(
+            name: name + "Tests",
+            dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+            swiftSettings: strict)
+    }
+
+    var targets: [Target] { [target, tests] }
+}
+
+extension Target.Dependency {
+    static var argumentParser: Self { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+    static var crypto: Self { .product(name: "Crypto", package: "swift-crypto") }
+    static var protobuf: Self { .product(name: "SwiftProtobuf", package: "swift-protobuf") }
+    static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
+    static var yams: Self { .product(name: "Yams", package: "Yams") }
+}
+
+var strict: [SwiftSetting] {
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}
