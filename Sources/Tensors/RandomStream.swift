@@ -105,7 +105,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 ///   - counter: The four counter words.
 ///   - key: The two key words.
 /// - Returns: Four random words.
-func philox4x32(
+package func philox4x32(
     counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
 ) -> (UInt32, UInt32, UInt32, UInt32) {
     var (c, k) = (counter, key)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite struct RandomStreamTests {
     /// The known answers that the generator's authors publish with their library.
