@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// What a stream of random numbers is drawn for, so that no two uses share numbers.
 public enum RandomPurpose: UInt32, Sendable {
     /// Initial weights; the stream's index is the parameter's position in the network.
@@ -70,6 +76,14 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     /// - Returns: A uniformly distributed float.
     public mutating func nextUniform() -> Float {
         Float(nextWord() >> 8) * 0x1p-24
+    }
+
+    /// A normally distributed float of mean 0 and deviation 1 (Box and Muller, 1958).
+    ///
+    /// - Returns: One of the pair that two uniform numbers give.
+    public mutating func nextNormal() -> Float {
+        let radius = (-2 * log(1 - Double(nextUniform()))).squareRoot()
+        return Float(radius * cos(2 * Double.pi * Double(nextUniform())))
     }
 
     /// A whole number in `0 ..< bound`, without bias (Lemire, "Fast random integer generation in an interval", 2019).

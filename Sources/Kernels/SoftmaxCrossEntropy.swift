@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+public import Tensors
+
+/// Softmax followed by cross-entropy against labels, with label smoothing.
+public enum SoftmaxCrossEntropy {
+    /// What a batch's loss comes to.
+    public struct Sums: Sendable, Equatable {
+        /// The sum of the samples' losses, in nats.
+        public var loss: Float
+        /// How many samples have their label's logit as the largest.
+        public var correctCount: Int
+    }
+
+    /// Sums the losses and, where asked, writes the gradient of `scale · Σ loss`.
+    ///
+    /// The target of class k is `(1 - s) · [k = label] + s / K` (Szegedy et al., "Rethinking the Inception
+    /// Architecture", 2016, section 7), and a sample's loss `-Σ target · log softmax(logits)`.
+    ///
+    /// - Parameters:
+    ///   - logits: `[N, K]`.
+    ///   - labels: `[N]`, each below K.
+    ///   - classCount: K.
+    ///   - smoothing: s, in `0 ..< 1`.
+    ///   - scale: The factor of the gradient, `1 / globalBatchSize` for a mean over the global batch.
+    ///   - gradient: `[N, K]`, overwritten; nil in evaluation.
+    /// - Returns: The sums over the batch.
+    public static func evaluate(
+        logits: TensorSlice, labels: ArraySlice<Int32>, classCount: Int, smoothing: Float, scale: Float,
+        gradient: TensorSlice?
+    ) -> Sums {
+        precondition(
+            logits.count == labels.count * classCount,
+            "SoftmaxCrossEntropy: \(logits.count) logits found, \(labels.count) × \(classCount) needed")
+        var sums = Sums(loss: 0, correctCount: 0)
+        let offTarget = smoothing / Float(classCount)
+        for (n, label) in labels.enumerated() {
+            let label = Int(label)
+            let row = logits.base + n * classCount
+            var best = 0
+            var logitSum: Float = 0
+            for k in 0 ..< classCount {
+                if row[k] > row[best] { best = k }
+                logitSum += row[k]
+            }
+            let largest = row[best]
+            var total: Float = 0
+            for k in 0 ..< classCount { total += expf(row[k] - largest) }
+            let logTotal = largest + logf(total)
+            sums.loss += logTotal - (1 - smoothing) * row[label] - offTarget * logitSum
+            if best == label { sums.correctCount += 1 }
+            guard let gradient else { continue }
+            let target = gradient.base + n * classCount
+            for k in 0 ..< classCount {
+                let probability = expf(row[k] - logTotal)
+                let wanted = offTarget + (k == label ? 1 - smoothing : 0)
+                target[k] = (probability - wanted) * scale
+            }
+        }
+        return sums
+    }
+}

@@ -1,0 +1,42 @@
+/// The shape of one sample's activations.
+///
+/// In memory images are channels last, `[H, W, C]`; files keep PyTorch's `[C, H, W]`.
+public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
+    /// An image of `height × width` pixels with `channels` numbers each.
+    case image(height: Int, width: Int, channels: Int)
+    /// `count` numbers. Where they are a flattened image, `image` is its shape: the order in memory is the image's.
+    case vector(count: Int, image: ImageExtent?)
+
+    /// The rows, columns and channels of a flattened image.
+    public struct ImageExtent: Hashable, Sendable {
+        /// Rows.
+        public let height: Int
+        /// Columns.
+        public let width: Int
+        /// Channels.
+        public let channels: Int
+    }
+
+    /// How many numbers a sample has.
+    public var count: Int {
+        switch self {
+        case .image(let height, let width, let channels): height * width * channels
+        case .vector(let count, _): count
+        }
+    }
+
+    /// The shape as PyTorch writes it, without the batch: `32×16×16` or `4096`.
+    public var description: String {
+        switch self {
+        case .image(let height, let width, let channels): "\(channels)×\(height)×\(width)"
+        case .vector(let count, _): "\(count)"
+        }
+    }
+
+    /// The same numbers as a vector.
+    public var flattened: FeatureShape {
+        guard case .image(let height, let width, let channels) = self else { return self }
+        return .vector(
+            count: count, image: ImageExtent(height: height, width: width, channels: channels))
+    }
+}

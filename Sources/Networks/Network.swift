@@ -1,0 +1,101 @@
+public import Configuration
+public import Tensors
+
+/// A network: its layers, and how its tensors lie in flat buffers.
+///
+/// A network is a value that holds no numbers. A `Replica` holds parameters and running statistics; a shard's flat
+/// gradient, `elementCount` floats, is the gradient of the parameters, then the sums for the running statistics, then the
+/// loss and the number of correct answers: all that a step reduces over the shards is one buffer.
+public struct Network: Sendable {
+    let sequence: Sequential
+    /// The trainable tensors in definition order.
+    public let parameters: [Parameter]
+    /// The running statistics in definition order.
+    public let statistics: [RunningStatistic]
+    /// The shape of one sample.
+    public let inputShape: FeatureShape
+    /// How many classes the logits tell apart.
+    public let classCount: Int
+    /// Floats of the flat parameter buffer; each tensor starts on a cache line.
+    public let parameterElementCount: Int
+    /// Floats of the running statistics' buffer.
+    public let statisticElementCount: Int
+
+    /// Makes a network from its configuration.
+    ///
+    /// - Parameters:
+    ///   - options: The layers.
+    ///   - inputShape: The shape of one sample.
+    ///   - classCount: How many logits the last layer must give.
+    ///   - maximumBatch: The most samples that a shard can have.
+    ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input; by default not.
+    ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
+    /// - Throws: `ConfigurationError` where a layer is unknown, has a wrong option, or does not fit its input.
+    public init(
+        _ options: NetworkOptions, inputShape: FeatureShape, classCount: Int, maximumBatch: Int,
+        needsInputGradient: Bool = false, fusesLayers: Bool = true
+    ) throws(ConfigurationError) {
+        var sequence = try Sequential(
+            options.layers,
+            context: LayerContext(
+                inputShape: inputShape, maximumBatch: maximumBatch, needsInputGradient: needsInputGradient,
+                fusesLayers: fusesLayers))
+        guard case .vector(classCount, _) = sequence.outputShape else {
+            throw options.error(
+                "the last layer gives \(sequence.outputShape), and the data set has \(classCount) classes",
+                hint: "end with linear: {outputFeatures: \(classCount)}")
+        }
+        (sequence.parameters, parameterElementCount) = Self.placed(sequence.parameters)
+        (sequence.statistics, statisticElementCount) = Self.placed(sequence.statistics)
+        guard !sequence.parameters.isEmpty else { throw options.error("no layer has parameters to train", hint: nil) }
+        parameters = sequence.parameters
+        statistics = sequence.statistics
+        self.sequence = sequence
+        self.inputShape = inputShape
+        self.classCount = classCount
+    }
+
+    /// How many numbers are trained.
+    public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+    /// Where the sums for the running statistics lie in a flat gradient.
+    public var statisticRange: Range<Int> { parameterElementCount ..< parameterElementCount + statisticElementCount }
+    /// Where the sum of the losses lies in a flat gradient.
+    public var lossIndex: Int { statisticRange.upperBound }
+    /// Where the number of correct answers lies in a flat gradient.
+    public var correctCountIndex: Int { lossIndex + 1 }
+    /// Floats of a flat gradient.
+    public var elementCount: Int { lossIndex + AlignedBuffer.alignedFloatCount }
+
+    /// Draws the initial parameters: each tensor from a stream of its own.
+    ///
+    /// - Parameters:
+    ///   - buffer: The flat parameters, overwritten.
+    ///   - scheme: The rule.
+    ///   - seed: The run's seed.
+    public func initialize(_ buffer: TensorSlice, scheme: InitializationScheme, seed: UInt64) {
+        for (index, parameter) in parameters.enumerated() {
+            var random = RandomStream(seed: seed, purpose: .initialization, index: index)
+            parameter.store(scheme.values(for: parameter, random: &random), in: buffer)
+        }
+    }
+
+    private static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor]) -> ([Tensor], Int) {
+        var offset = 0
+        let placed = tensors.map { tensor in
+            var tensor = tensor
+            tensor.offset = offset
+            offset = AlignedBuffer.aligned(offset + tensor.count)
+            return tensor
+        }
+        return (placed, offset)
+    }
+}
+
+/// A tensor with a place in a flat buffer.
+protocol PlacedTensor {
+    var offset: Int { get set }
+    var count: Int { get }
+}
+
+extension Parameter: PlacedTensor {}
+extension RunningStatistic: PlacedTensor {}

@@ -1,0 +1,176 @@
+public import Kernels
+public import Tensors
+
+/// A rank's copy of the network: parameters in one buffer, running statistics in another.
+///
+/// Between `prepareWeights` and the next change of a parameter, any number of threads may run shards, each with a
+/// `ShardWorkspace` of its own.
+public final class Replica: Sendable {
+    /// The network.
+    public let network: Network
+    /// All parameters, `network.parameterElementCount` floats.
+    public let parameters: AlignedBuffer
+    /// All running statistics, `network.statisticElementCount` floats.
+    public let runningStatistics: AlignedBuffer
+    private let prepared: AlignedBuffer
+
+    /// A replica whose parameters are zero and whose running statistics are as at the start.
+    ///
+    /// - Parameter network: What to hold.
+    public init(of network: Network) {
+        self.network = network
+        parameters = AlignedBuffer(count: network.parameterElementCount)
+        runningStatistics = AlignedBuffer(count: network.statisticElementCount)
+        prepared = AlignedBuffer(count: network.sequence.preparedCount)
+        for statistic in network.statistics {
+            runningStatistics.slice[statistic.range].fill(statistic.initialValue)
+        }
+    }
+
+    /// Brings the parameters into the form in which the kernels want them: once after every change.
+    public func prepareWeights() {
+        network.sequence.prepare(parameters: parameters.slice, into: prepared.slice)
+    }
+
+    /// Runs one virtual shard forward and backward.
+    ///
+    /// - Parameters:
+    ///   - shard: The samples and labels, and what their random streams depend on.
+    ///   - loss: What the loss is, and by how much its gradient is scaled.
+    ///   - gradient: The shard's flat gradient, overwritten; zero for a shard without samples.
+    ///   - workspace: The thread's own.
+    ///   - isReady: Told the offset from which on the flat gradient is final.
+    public func train(
+        _ shard: LabeledShard, loss: LossFunction, gradient: TensorSlice, workspace: ShardWorkspace,
+        isReady: @escaping (Int) -> Void
+    ) {
+        defer { isReady(0) }
+        guard shard.count > 0 else { return gradient.fill(0) }
+        let logits = workspace.logits(batch: shard.count)
+        let logitGradient = workspace.logitGradient(batch: shard.count)
+        let input = workspace.input(batch: shard.count)
+        gradient[network.lossIndex ..< network.elementCount].fill(0)
+        let pass = layerPass(
+            workspace, batch: shard.count,
+            mode: .training(shard.coordinates, statisticSums: gradient[network.statisticRange]))
+        network.sequence.forward(input, into: logits, pass: pass)
+        let sums = loss.evaluate(
+            logits: logits, labels: shard.labels, classCount: network.classCount, gradient: logitGradient)
+        gradient[network.lossIndex] = sums.loss
+        gradient[network.correctCountIndex] = Float(sums.correctCount)
+        network.sequence.backward(
+            input: input, output: logits,
+            gradients: LayerGradients(
+                output: logitGradient, input: workspace.inputGradient(batch: shard.count), parameters: gradient,
+                isReady: isReady),
+            pass: pass)
+    }
+
+    /// Runs samples forward as in evaluation.
+    ///
+    /// - Parameters:
+    ///   - batch: How many of the workspace's input samples to run.
+    ///   - workspace: The thread's own, with the samples in its input.
+    /// - Returns: The logits, `[N, K]`, in the workspace.
+    public func logits(batch: Int, workspace: ShardWorkspace) -> TensorSlice {
+        let logits = workspace.logits(batch: batch)
+        network.sequence.forward(
+            workspace.input(batch: batch), into: logits,
+            pass: layerPass(workspace, batch: batch, mode: .evaluation))
+        return logits
+    }
+
+    /// Moves the running statistics towards a batch's.
+    ///
+    /// - Parameters:
+    ///   - sums: The reduced flat gradient, whose statistics are weighted by samples.
+    ///   - globalBatchSize: How many samples they are over.
+    public func updateRunningStatistics(from sums: TensorSlice, globalBatchSize: Int) {
+        let batch = sums[network.statisticRange]
+        let running = runningStatistics.slice
+        for statistic in network.statistics {
+            let share = statistic.momentum / Float(globalBatchSize)
+            for i in statistic.range { running[i] = (1 - statistic.momentum) * running[i] + share * batch[i] }
+        }
+    }
+
+    /// The first layer whose last activations in `workspace` are not all finite.
+    ///
+    /// - Parameters:
+    ///   - batch: How many samples the workspace ran.
+    ///   - workspace: The workspace.
+    /// - Returns: The layer's name and kind; nil where all are finite.
+    public func firstLayerNotFinite(batch: Int, workspace: ShardWorkspace) -> String? {
+        let pass = layerPass(workspace, batch: batch, mode: .evaluation)
+        for (index, layer) in network.sequence.layers.enumerated() {
+            let activations = network.sequence.activation(
+                after: index, workspace.input(batch: batch), workspace.logits(batch: batch), pass)
+            if !Elementwise.allFinite(activations) { return "\(index) (\(type(of: layer).kind))" }
+        }
+        return nil
+    }
+
+    private func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {
+        LayerPass(
+            batch: batch, mode: mode, parameters: parameters.slice, runningStatistics: runningStatistics.slice,
+            prepared: prepared.slice, saved: workspace.saved.slice, scratch: workspace.scratch.slice)
+    }
+}
+
+/// The labels and coordinates of a virtual shard; its samples are in the workspace's input.
+public struct LabeledShard {
+    /// The samples' labels.
+    public let labels: ArraySlice<Int32>
+    /// What the samples' random streams depend on.
+    public let coordinates: SampleCoordinates
+
+    /// How many samples.
+    public var count: Int { labels.count }
+
+    /// A shard.
+    ///
+    /// - Parameters:
+    ///   - labels: The samples' labels.
+    ///   - coordinates: What their random streams depend on.
+    public init(labels: ArraySlice<Int32>, coordinates: SampleCoordinates) {
+        precondition(
+            labels.count == coordinates.samples.count,
+            "LabeledShard: \(labels.count) labels and \(coordinates.samples.count) samples found, equal needed")
+        self.labels = labels
+        self.coordinates = coordinates
+    }
+}
+
+/// Cross-entropy with label smoothing, summed over samples, and its gradient scaled.
+public struct LossFunction: Sendable {
+    /// The share of the target that is spread over all classes.
+    public let labelSmoothing: Float
+    /// The factor of the gradient: `1 / globalBatchSize` makes it the mean's.
+    public let gradientScale: Float
+
+    /// A loss.
+    ///
+    /// - Parameters:
+    ///   - labelSmoothing: The share of the target that is spread over all classes.
+    ///   - gradientScale: The factor of the gradient.
+    public init(labelSmoothing: Float, gradientScale: Float) {
+        self.labelSmoothing = labelSmoothing
+        self.gradientScale = gradientScale
+    }
+
+    /// Sums the losses of a batch.
+    ///
+    /// - Parameters:
+    ///   - logits: `[N, K]`.
+    ///   - labels: `[N]`.
+    ///   - classCount: K.
+    ///   - gradient: `[N, K]`, overwritten; nil in evaluation.
+    /// - Returns: The sum of the losses and the number of correct answers.
+    public func evaluate(
+        logits: TensorSlice, labels: ArraySlice<Int32>, classCount: Int, gradient: TensorSlice?
+    ) -> SoftmaxCrossEntropy.Sums {
+        SoftmaxCrossEntropy.evaluate(
+            logits: logits, labels: labels, classCount: classCount, smoothing: labelSmoothing, scale: gradientScale,
+            gradient: gradient)
+    }
+}

@@ -1,0 +1,61 @@
+public import Tensors
+
+/// What one thread needs to run virtual shards: the input, kept activations, scratch, logits and their gradient.
+/// Allocated once, for the largest shard.
+public final class ShardWorkspace: Sendable {
+    let saved: AlignedBuffer
+    let scratch: AlignedBuffer
+    private let inputs: AlignedBuffer
+    private let inputGradients: AlignedBuffer?
+    private let outputs: AlignedBuffer
+    private let outputGradients: AlignedBuffer
+    private let inputCount: Int
+    private let classCount: Int
+
+    /// Memory for one thread.
+    ///
+    /// - Parameters:
+    ///   - network: What will be run.
+    ///   - givesInputGradient: Whether the gradient with respect to the input is kept; the network must have been made
+    ///     to compute it.
+    public init(for network: Network, givesInputGradient: Bool = false) {
+        let batch = network.sequence.maximumBatch
+        inputCount = network.inputShape.count
+        classCount = network.classCount
+        saved = AlignedBuffer(count: network.sequence.savedCount)
+        scratch = AlignedBuffer(count: network.sequence.scratchCount)
+        inputs = AlignedBuffer(count: batch * inputCount)
+        inputGradients = givesInputGradient ? AlignedBuffer(count: batch * inputCount) : nil
+        outputs = AlignedBuffer(count: batch * classCount)
+        outputGradients = AlignedBuffer(count: batch * classCount)
+    }
+
+    /// Bytes of the memory.
+    public var byteCount: Int {
+        [saved, scratch, inputs, outputs, outputGradients].reduce((inputGradients?.count ?? 0) * 4) { $0 + $1.count * 4 }
+    }
+
+    /// The samples to run, `[N, H, W, C]`.
+    ///
+    /// - Parameter batch: N.
+    /// - Returns: Where to put them.
+    public func input(batch: Int) -> TensorSlice { inputs.slice.prefix(batch * inputCount) }
+
+    /// The gradient with respect to the samples, `[N, H, W, C]`; nil where it is not kept.
+    ///
+    /// - Parameter batch: N.
+    /// - Returns: What the last backward pass wrote.
+    public func inputGradient(batch: Int) -> TensorSlice? { inputGradients?.slice.prefix(batch * inputCount) }
+
+    /// The logits of the last pass, `[N, K]`.
+    ///
+    /// - Parameter batch: N.
+    /// - Returns: What the last forward pass wrote.
+    public func logits(batch: Int) -> TensorSlice { outputs.slice.prefix(batch * classCount) }
+
+    /// The gradient with respect to the logits, `[N, K]`.
+    ///
+    /// - Parameter batch: N.
+    /// - Returns: Where the loss writes it.
+    func logitGradient(batch: Int) -> TensorSlice { outputGradients.slice.prefix(batch * classCount) }
+}

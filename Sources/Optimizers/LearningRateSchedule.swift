@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The factor of the learning rate at each step: a pure function, so a resumed run needs no state for it.
+public struct LearningRateSchedule: Sendable, Equatable {
+    /// How the factor moves after the warm-up.
+    public enum Shape: Sendable, Equatable {
+        /// It stays 1.
+        case constant
+        /// It is multiplied by `factor` after every `steps`.
+        case step(steps: Int, factor: Double)
+        /// It falls from 1 to `finalFraction` along half a cosine (Loshchilov and Hutter, "SGDR", 2017, equation 5).
+        case cosine(finalFraction: Double)
+        /// It rises in a line from `initialFraction` to 1 at `peakFraction` of the run, then falls in a line to
+        /// `finalFraction` (Smith, "Super-Convergence", 2018).
+        case oneCycle(initialFraction: Double, peakFraction: Double, finalFraction: Double)
+    }
+
+    /// How the factor moves after the warm-up.
+    public let shape: Shape
+    /// Steps over which the factor rises in a line, the first of them at `1 / warmupSteps`.
+    public let warmupSteps: Int
+    /// Steps of the whole run.
+    public let totalSteps: Int
+
+    /// A schedule.
+    ///
+    /// - Parameters:
+    ///   - shape: How the factor moves after the warm-up.
+    ///   - warmupSteps: Steps over which the factor rises in a line.
+    ///   - totalSteps: Steps of the whole run.
+    public init(shape: Shape, warmupSteps: Int, totalSteps: Int) {
+        self.shape = shape
+        self.warmupSteps = warmupSteps
+        self.totalSteps = totalSteps
+    }
+
+    /// The factor at a step.
+    ///
+    /// - Parameter step: The step's number, from 0.
+    /// - Returns: What to multiply the learning rate by.
+    public func factor(atStep step: Int) -> Double {
+        if step < warmupSteps { return Double(step + 1) / Double(warmupSteps) }
+        let progress = min(Double(step - warmupSteps) / Double(max(totalSteps - warmupSteps, 1)), 1)
+        switch shape {
+        case .constant:
+            return 1
+        case .step(let steps, let factor):
+            return pow(factor, Double((step - warmupSteps) / steps))
+        case .cosine(let finalFraction):
+            return finalFraction + (1 - finalFraction) * 0.5 * (1 + cos(.pi * progress))
+        case .oneCycle(let initialFraction, let peakFraction, let finalFraction):
+            if progress < peakFraction { return initialFraction + (1 - initialFraction) * progress / peakFraction }
+            return 1 + (finalFraction - 1) * (progress - peakFraction) / max(1 - peakFraction, .leastNormalMagnitude)
+        }
+    }
+}
