@@ -1,0 +1,51 @@
+/// One pass over the training set, and the evaluation after it.
+public struct EpochRecord: Codable, Equatable, Sendable {
+    /// Training steps completed.
+    public var step: Int
+    /// The epoch that ended, from 1.
+    public var epoch: Int
+    /// Mean loss of the epoch's training images, each under the weights of its own step.
+    public var trainLoss: Double
+    /// Share of the epoch's training images classified rightly, 0...1.
+    public var trainAccuracy: Double
+    /// Mean loss of the test images; nil if this epoch wasn't evaluated.
+    public var testLoss: Double?
+    /// Share of the test images classified rightly, 0...1; nil if this epoch wasn't evaluated.
+    public var testAccuracy: Double?
+    /// The learning rate of the last step.
+    public var learningRate: Double
+    /// Images trained on a second, over the epoch.
+    public var imagesPerSecond: Double
+    /// Seconds of training so far, over all processes that took the run up.
+    public var elapsedSeconds: Double
+    /// When it happened, in seconds since 1970.
+    public var wallTime: Double
+    /// The ranks' mean step times over the epoch, in seconds.
+    public var rankStepSeconds: StepTimeSummary
+
+    package init(
+        step: Int,
+        epoch: Int,
+        trainLoss: Double,
+        trainAccuracy: Double,
+        testLoss: Double? = nil,
+        testAccuracy: Double? = nil,
+        learningRate: Double,
+        imagesPerSecond: Double,
+        elapsedSeconds: Double,
+        wallTime: Double,
+        rankStepSeconds: StepTimeSummary
+    ) {
+        self.step = step
+        self.epoch = epoch
+        self.trainLoss = trainLoss
+        self.trainAccuracy = trainAccuracy
+        self.testLoss = testLoss
+        self.testAccuracy = testAccuracy
+        self.learningRate = learningRate
+        self.imagesPerSecond = imagesPerSecond
+        self.elapsedSeconds = elapsedSeconds
+        self.wallTime = wallTime
+        self.rankStepSeconds = rankStepSeconds
+    }
+}

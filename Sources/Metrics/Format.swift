@@ -1,0 +1,30 @@
+import Foundation
+
+/// Numbers as people read them, the same in every locale.
+package enum Format {
+    /// `1707274` as `1,707,274`.
+    package static func grouped(_ number: Int) -> String {
+        let digits = Array(String(number.magnitude))
+        let grouped = digits.enumerated().map { index, digit in
+            index > 0 && (digits.count - index).isMultiple(of: 3) ? ",\(digit)" : "\(digit)"
+        }
+        return (number < 0 ? "-" : "") + grouped.joined()
+    }
+
+    /// A number rounded to whole ones and grouped; `NaN` and infinities by name.
+    package static func grouped(_ number: Double) -> String {
+        Int(exactly: number.rounded()).map(grouped) ?? "\(number)"
+    }
+
+    /// A number with so many digits behind the point.
+    package static func fixed(_ number: Double, digits: Int) -> String {
+        String(format: "%.\(digits)f", number)
+    }
+
+    /// A duration in seconds as `2:13` or, from an hour on, `1:02:13`.
+    package static func clock(_ seconds: Double) -> String {
+        guard let seconds = Int(exactly: max(0, seconds).rounded()) else { return "?" }
+        let parts = seconds < 3600 ? [seconds / 60, seconds % 60] : [seconds / 3600, seconds / 60 % 60, seconds % 60]
+        return "\(parts[0])" + parts.dropFirst().map { $0 < 10 ? ":0\($0)" : ":\($0)" }.joined()
+    }
+}

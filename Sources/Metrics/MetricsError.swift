@@ -1,0 +1,25 @@
+/// What can go wrong when the measurements of a run are written or read.
+public enum MetricsError: Error, Equatable, CustomStringConvertible {
+    /// A file that should be there isn't, or can't be read.
+    case unreadable(path: String, reason: String)
+    /// A file can't be made or written: no permission, or the disk is full.
+    case unwritable(path: String, reason: String)
+    /// A line of metrics.jsonl, counted from 1, is no event of a run.
+    case brokenLine(path: String, line: Int, reason: String)
+    /// summary.json is no summary of a run.
+    case brokenSummary(path: String, reason: String)
+
+    /// What happened, where, and what to do.
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason):
+            "\(path): can't be read: \(reason)"
+        case .unwritable(let path, let reason):
+            "\(path): can't be written: \(reason); check the folder's permissions and the space left on the disk"
+        case .brokenLine(let path, let line, let reason):
+            "\(path):\(line): expected one JSON event of a run, found a broken line: \(reason); remove the line"
+        case .brokenSummary(let path, let reason):
+            "\(path): expected the summary of a run, found a broken file: \(reason); run again to write it anew"
+        }
+    }
+}

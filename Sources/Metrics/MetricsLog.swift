@@ -1,0 +1,67 @@
+import Foundation
+
+/// metrics.jsonl: the events of a run, a line each, in the order of their steps.
+///
+/// However often the run was killed and taken up again, the file reads as one run: taking up at a step cuts off what
+/// an earlier process logged of later steps, and the half line that a crash left. A step's events should be appended
+/// before its checkpoint is written, because a resumed run doesn't repeat them.
+public final class MetricsLog {
+    private let file: AppendOnlyFile
+
+    /// Opens the log for appending.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - step: The restored step, if a run is taken up: events of later steps are removed. nil starts the file anew.
+    /// - Throws: `MetricsError` if the file can't be read or written, or holds a broken line before its last.
+    public init(path: String, resumingAtStep step: Int?) throws(MetricsError) {
+        var kept = 0
+        if let step, FileManager.default.fileExists(atPath: path) {
+            kept = try Self.lines(path: path).prefix { $0.event.step <= step }.last?.end ?? 0
+        }
+        file = try AppendOnlyFile(path: path, keeping: kept)
+    }
+
+    /// Adds one event; it is in the file when this returns.
+    ///
+    /// - Parameter event: What happened.
+    /// - Throws: `MetricsError.unwritable`; nothing of the event is in the file then.
+    public func append(_ event: RunEvent) throws(MetricsError) {
+        guard let json = try? JSON.data(event) else {
+            preconditionFailure("MetricsLog: an event that is no JSON found: \(event)")
+        }
+        try file.append(json + [newline])
+    }
+
+    /// Reads a log; a half line at its end, which a crash or a running process leaves, is passed over.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: The events, in the file's order.
+    /// - Throws: `MetricsError` if the file can't be read or a line is broken.
+    public static func events(path: String) throws(MetricsError) -> [RunEvent] {
+        try lines(path: path).map(\.event)
+    }
+
+    /// The complete lines, each with the offset of the byte after it.
+    private static func lines(path: String) throws(MetricsError) -> [(event: RunEvent, end: Int)] {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw .unreadable(path: path, reason: error.localizedDescription)
+        }
+        var lines: [(event: RunEvent, end: Int)] = []
+        var start = data.startIndex
+        while let end = data[start...].firstIndex(of: newline) {
+            do {
+                lines.append((try JSON.value(RunEvent.self, from: data[start..<end]), end + 1))
+            } catch {
+                throw .brokenLine(path: path, line: lines.count + 1, reason: JSON.reason(error))
+            }
+            start = end + 1
+        }
+        return lines
+    }
+}
+
+private let newline = UInt8(ascii: "\n")

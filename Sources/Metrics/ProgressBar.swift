@@ -1,0 +1,39 @@
+/// The text of the progress bar.
+struct ProgressBar {
+    private static let barWidths = 10...30
+
+    private let head: String
+    private let doneShare: Double
+    /// From the most to the least important.
+    private let fields: [String]
+
+    init(status: ProgressReporter.Status, plan: RunPlan) {
+        let stepInEpoch = status.step - (status.epoch - 1) * plan.stepsPerEpoch
+        let left = plan.secondsLeft(step: status.step, imagesPerSecond: status.imagesPerSecond)
+        head = "epoch \(status.epoch)/\(plan.epochs) "
+        doneShare = Double(stepInEpoch) / Double(plan.stepsPerEpoch)
+        fields = [
+            "\(stepInEpoch)/\(plan.stepsPerEpoch)", "loss \(Format.fixed(status.loss, digits: 4))",
+            "accuracy \(Format.fixed(status.accuracy, digits: 3))", left.map { "\(Format.clock($0)) left" },
+            "\(Format.grouped(status.imagesPerSecond)) images/s",
+        ].compactMap(\.self)
+    }
+
+    /// As many fields as fit, and a bar in the room they leave.
+    func text(width: Int) -> String {
+        let tails = (0...fields.count).reversed().map { fields.prefix($0).map { "  \($0)" }.joined() }
+        // Brackets and the text before and after them go off the width.
+        let rooms = tails.map { width - head.count - $0.count - 2 }
+        guard let best = rooms.firstIndex(where: { $0 >= Self.barWidths.lowerBound }) else {
+            return String((head + tails[0].dropFirst()).prefix(max(0, width)))
+        }
+        return head + bar(width: min(rooms[best], Self.barWidths.upperBound)) + tails[best]
+    }
+
+    private func bar(width: Int) -> String {
+        let done = min(width, max(0, Int(doneShare * Double(width))))
+        let arrow = done < width ? ">" : ""
+        return "[" + String(repeating: "=", count: done) + arrow
+            + String(repeating: " ", count: width - done - arrow.count) + "]"
+    }
+}

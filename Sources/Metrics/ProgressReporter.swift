@@ -1,0 +1,121 @@
+/// Tells the person who watches how the run goes: a progress bar on a terminal, plain lines elsewhere.
+///
+/// The bar is redrawn in place and the cursor is never hidden, so a run that is killed leaves the terminal as it was.
+public final class ProgressReporter {
+    /// What the bar shows.
+    public struct Status: Equatable, Sendable {
+        /// Training steps completed.
+        public var step: Int
+        /// The epoch under way, from 1.
+        public var epoch: Int
+        /// Mean training loss of late.
+        public var loss: Double
+        /// Training accuracy of late, 0...1.
+        public var accuracy: Double
+        /// Images trained on a second, of late.
+        public var imagesPerSecond: Double
+
+        /// The state of training after a step.
+        ///
+        /// - Parameters:
+        ///   - step: Training steps completed.
+        ///   - epoch: The epoch under way, from 1.
+        ///   - loss: Mean training loss of late.
+        ///   - accuracy: Training accuracy of late, 0...1.
+        ///   - imagesPerSecond: Images trained on a second, of late.
+        public init(step: Int, epoch: Int, loss: Double, accuracy: Double, imagesPerSecond: Double) {
+            self.step = step
+            self.epoch = epoch
+            self.loss = loss
+            self.accuracy = accuracy
+            self.imagesPerSecond = imagesPerSecond
+        }
+    }
+
+    private static let secondsBetweenDrawings = 0.1
+
+    private let plan: RunPlan
+    private let columns: () -> Int?
+    private let write: (String) -> Void
+    /// When the bar that stands on the terminal was drawn; nil if none stands there.
+    private var drawnAtSeconds: Double?
+
+    /// Makes a reporter.
+    ///
+    /// - Parameters:
+    ///   - plan: How long the run is to be.
+    ///   - columns: The terminal's width at the moment; nil if the output is none. Default: that of standard output.
+    ///   - write: Prints text at once. Default: to standard output.
+    public init(
+        plan: RunPlan,
+        columns: @escaping () -> Int? = { Terminal.columns() },
+        write: @escaping (String) -> Void = Terminal.write
+    ) {
+        self.plan = plan
+        self.columns = columns
+        self.write = write
+    }
+
+    /// Draws the bar on a terminal, at most ten times a second; does nothing elsewhere.
+    ///
+    /// - Parameters:
+    ///   - status: The state of training.
+    ///   - seconds: Now, on a clock that doesn't go backwards.
+    public func show(_ status: Status, atSeconds seconds: Double) {
+        if let drawnAtSeconds, seconds - drawnAtSeconds < Self.secondsBetweenDrawings { return }
+        guard let columns = columns() else { return }
+        // The last column stays free: text in it would make some terminals begin a new line.
+        write("\r" + ProgressBar(status: status, plan: plan).text(width: columns - 1) + "\u{1B}[K")
+        drawnAtSeconds = seconds
+    }
+
+    /// Prints the line of an event, if it has one: logging intervals (plain output only), epochs, warnings, early stops.
+    ///
+    /// - Parameter event: What happened.
+    public func report(_ event: RunEvent) {
+        switch event {
+        case .step(let record):
+            if columns() == nil { print(line(of: record)) }
+        case .epoch(let record): print(line(of: record))
+        case .warning(let record): print("warning: step \(record.step): \(record.message)")
+        case .stop(let record):
+            if let reason = record.reason { print("stopped after step \(record.step): \(reason)") }
+        case .start, .checkpoint: break
+        }
+    }
+
+    /// Prints a line above the bar.
+    ///
+    /// - Parameter line: The text, without a line break.
+    public func print(_ line: String) {
+        finish()
+        write(line + "\n")
+    }
+
+    /// Takes the bar off the terminal; the next `show` draws it again.
+    public func finish() {
+        if drawnAtSeconds != nil { write("\r\u{1B}[K") }
+        drawnAtSeconds = nil
+    }
+
+    private func line(of record: StepRecord) -> String {
+        let left = plan.secondsLeft(step: record.step, imagesPerSecond: record.imagesPerSecond)
+        return [
+            "epoch \(record.epoch)/\(plan.epochs)", "step \(record.step)/\(plan.totalSteps)",
+            "loss \(Format.fixed(record.trainLoss, digits: 4))",
+            "accuracy \(Format.fixed(record.trainAccuracy, digits: 4))",
+            "\(Format.grouped(record.imagesPerSecond)) images/s", left.map { "\(Format.clock($0)) left" },
+        ].compactMap(\.self).joined(separator: "  ")
+    }
+
+    private func line(of record: EpochRecord) -> String {
+        [
+            "epoch \(record.epoch)/\(plan.epochs) done",
+            "train loss \(Format.fixed(record.trainLoss, digits: 4))",
+            "accuracy \(Format.fixed(record.trainAccuracy, digits: 4))",
+            record.testLoss.map { "test loss \(Format.fixed($0, digits: 4))" },
+            record.testAccuracy.map { "accuracy \(Format.fixed($0, digits: 4))" },
+            "\(Format.grouped(record.imagesPerSecond)) images/s", "\(Format.clock(record.elapsedSeconds)) elapsed",
+        ].compactMap(\.self).joined(separator: "  ")
+    }
+}

@@ -1,0 +1,73 @@
+/// One line of metrics.jsonl: something that happened in a run.
+///
+/// As JSON the fields of the record stand beside `event`, which names the case.
+public enum RunEvent: Codable, Equatable, Sendable {
+    /// A process started the run or took it up again.
+    case start(StartRecord)
+    /// A logging interval ended.
+    case step(StepRecord)
+    /// An epoch ended.
+    case epoch(EpochRecord)
+    /// A checkpoint became visible.
+    case checkpoint(CheckpointRecord)
+    /// Something that didn't stop the run, but that its owner should know.
+    case warning(WarningRecord)
+    /// The process stopped in an orderly way.
+    case stop(StopRecord)
+
+    /// Training steps completed when it happened.
+    public var step: Int {
+        switch self {
+        case .start(let record): record.step
+        case .step(let record): record.step
+        case .epoch(let record): record.step
+        case .checkpoint(let record): record.step
+        case .warning(let record): record.step
+        case .stop(let record): record.step
+        }
+    }
+
+    private enum Kind: String, Codable {
+        case start, step, epoch, checkpoint, warning, stop
+    }
+
+    private enum CodingKeys: CodingKey {
+        case event
+    }
+
+    /// Reads the field `event` and the record it names.
+    ///
+    /// - Parameter decoder: Where the event is read from.
+    /// - Throws: `DecodingError` if the kind is unknown or a field is missing or of another type.
+    public init(from decoder: any Decoder) throws {
+        let kind = try decoder.container(keyedBy: CodingKeys.self).decode(Kind.self, forKey: .event)
+        self =
+            switch kind {
+            case .start: .start(try StartRecord(from: decoder))
+            case .step: .step(try StepRecord(from: decoder))
+            case .epoch: .epoch(try EpochRecord(from: decoder))
+            case .checkpoint: .checkpoint(try CheckpointRecord(from: decoder))
+            case .warning: .warning(try WarningRecord(from: decoder))
+            case .stop: .stop(try StopRecord(from: decoder))
+            }
+    }
+
+    /// Writes the field `event` and the record's fields beside it.
+    ///
+    /// - Parameter encoder: Where the event is written to.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        let (kind, record): (Kind, any Encodable) =
+            switch self {
+            case .start(let record): (.start, record)
+            case .step(let record): (.step, record)
+            case .epoch(let record): (.epoch, record)
+            case .checkpoint(let record): (.checkpoint, record)
+            case .warning(let record): (.warning, record)
+            case .stop(let record): (.stop, record)
+            }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(kind, forKey: .event)
+        try record.encode(to: encoder)
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+extension RunSummary {
+    /// Writes summary.json: the whole file or, if the process dies meanwhile, none of it.
+    ///
+    /// - Parameter path: The file; an older one is replaced.
+    /// - Throws: `MetricsError.unwritable`.
+    public func write(path: String) throws(MetricsError) {
+        do {
+            // `.atomic` writes a file aside and renames it.
+            try (JSON.data(self, pretty: true) + [UInt8(ascii: "\n")]).write(
+                to: URL(fileURLWithPath: path),
+                options: .atomic
+            )
+        } catch {
+            throw .unwritable(path: path, reason: error.localizedDescription)
+        }
+    }
+
+    /// Reads summary.json.
+    ///
+    /// - Parameter path: The file.
+    /// - Throws: `MetricsError` if the file can't be read or lacks a field.
+    public init(path: String) throws(MetricsError) {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw .unreadable(path: path, reason: error.localizedDescription)
+        }
+        do {
+            self = try JSON.value(RunSummary.self, from: data)
+        } catch {
+            throw .brokenSummary(path: path, reason: JSON.reason(error))
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/// summary.json: what a run came to.
+public struct RunSummary: Codable, Equatable, Sendable {
+    /// The configuration's name, `cnn` for `cnn.yaml`.
+    public var configName: String
+    /// The run's seed.
+    public var seed: Int
+    /// Trained values of the network.
+    public var parameters: Int
+    /// Epochs completed.
+    public var epochs: Int
+    /// Training steps completed.
+    public var steps: Int
+    /// Mean training loss of the last epoch; nil before the first one's end.
+    public var trainLoss: Double?
+    /// Mean loss of the test images under the final weights; nil if they weren't evaluated.
+    public var testLoss: Double?
+    /// Share of the test images classified rightly, 0...1; nil if they weren't evaluated.
+    public var testAccuracy: Double?
+    /// Seconds from start to stop, over all processes that took the run up.
+    public var wallSeconds: Double
+    /// Images trained on a second, evaluation and checkpoints left out.
+    public var imagesPerSecond: Double
+    /// Seconds that training stood still for checkpoints.
+    public var checkpointWaitSeconds: Double
+    /// The number of ranks.
+    public var worldSize: Int
+    /// Threads that each rank computed with.
+    public var threadsPerRank: Int
+    /// SHA-256 of the final `model.safetensors`, in hexadecimal; nil if none was written.
+    public var weightsSha256: String?
+    /// Versions of the libraries that took part, by name.
+    public var libraries: [String: String]
+    /// The commit that the program was built from; nil if it isn't known.
+    public var gitCommit: String?
+    /// Whether the run reached its last step.
+    public var completed: Bool
+    /// Why it stopped early; nil if it completed.
+    public var stoppedBecause: String?
+
+    package init(
+        configName: String,
+        seed: Int,
+        parameters: Int,
+        epochs: Int,
+        steps: Int,
+        trainLoss: Double? = nil,
+        testLoss: Double? = nil,
+        testAccuracy: Double? = nil,
+        wallSeconds: Double,
+        imagesPerSecond: Double,
+        checkpointWaitSeconds: Double,
+        worldSize: Int,
+        threadsPerRank: Int,
+        weightsSha256: String? = nil,
+        libraries: [String: String],
+        gitCommit: String? = nil,
+        completed: Bool,
+        stoppedBecause: String? = nil
+    ) {
+        self.configName = configName
+        self.seed = seed
+        self.parameters = parameters
+        self.epochs = epochs
+        self.steps = steps
+        self.trainLoss = trainLoss
+        self.testLoss = testLoss
+        self.testAccuracy = testAccuracy
+        self.wallSeconds = wallSeconds
+        self.imagesPerSecond = imagesPerSecond
+        self.checkpointWaitSeconds = checkpointWaitSeconds
+        self.worldSize = worldSize
+        self.threadsPerRank = threadsPerRank
+        self.weightsSha256 = weightsSha256
+        self.libraries = libraries
+        self.gitCommit = gitCommit
+        self.completed = completed
+        self.stoppedBecause = stoppedBecause
+    }
+}

@@ -1,0 +1,47 @@
+/// Training over one logging interval, measured over all ranks.
+public struct StepRecord: Codable, Equatable, Sendable {
+    /// Training steps completed.
+    public var step: Int
+    /// The epoch under way, from 1.
+    public var epoch: Int
+    /// Mean loss of the interval's training images.
+    public var trainLoss: Double
+    /// Share of the interval's training images classified rightly, 0...1.
+    public var trainAccuracy: Double
+    /// The learning rate of the last step.
+    public var learningRate: Double
+    /// Images trained on a second, over the interval.
+    public var imagesPerSecond: Double
+    /// Seconds of training so far, over all processes that took the run up.
+    public var elapsedSeconds: Double
+    /// When it happened, in seconds since 1970.
+    public var wallTime: Double
+    /// Euclidean norm of the last step's gradient before clipping; nil if it wasn't computed.
+    public var gradientNorm: Double?
+    /// The ranks' mean step times over the interval, in seconds.
+    public var rankStepSeconds: StepTimeSummary
+
+    package init(
+        step: Int,
+        epoch: Int,
+        trainLoss: Double,
+        trainAccuracy: Double,
+        learningRate: Double,
+        imagesPerSecond: Double,
+        elapsedSeconds: Double,
+        wallTime: Double,
+        gradientNorm: Double? = nil,
+        rankStepSeconds: StepTimeSummary
+    ) {
+        self.step = step
+        self.epoch = epoch
+        self.trainLoss = trainLoss
+        self.trainAccuracy = trainAccuracy
+        self.learningRate = learningRate
+        self.imagesPerSecond = imagesPerSecond
+        self.elapsedSeconds = elapsedSeconds
+        self.wallTime = wallTime
+        self.gradientNorm = gradientNorm
+        self.rankStepSeconds = rankStepSeconds
+    }
+}

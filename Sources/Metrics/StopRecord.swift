@@ -1,0 +1,31 @@
+/// The process stopped in an orderly way.
+public struct StopRecord: Codable, Equatable, Sendable {
+    /// Training steps completed.
+    public var step: Int
+    /// The epoch under way or just ended, from 1.
+    public var epoch: Int
+    /// Whether the run reached its last step.
+    public var completed: Bool
+    /// Why it stopped early; nil if it completed.
+    public var reason: String?
+    /// Seconds of training so far, over all processes that took the run up.
+    public var elapsedSeconds: Double
+    /// When it happened, in seconds since 1970.
+    public var wallTime: Double
+
+    package init(
+        step: Int,
+        epoch: Int,
+        completed: Bool,
+        reason: String? = nil,
+        elapsedSeconds: Double,
+        wallTime: Double
+    ) {
+        self.step = step
+        self.epoch = epoch
+        self.completed = completed
+        self.reason = reason
+        self.elapsedSeconds = elapsedSeconds
+        self.wallTime = wallTime
+    }
+}

@@ -1,0 +1,26 @@
+public import Foundation
+
+/// Standard output, as a progress bar needs it.
+public enum Terminal {
+    /// The width of the terminal that standard output is shown on, now.
+    ///
+    /// mpirun puts a pseudo-terminal of width 0 before its ranks, wherever its own output goes. Its launcher can
+    /// therefore say with `SWIFT_DP_COLUMNS` that there is a terminal behind it, and how wide it is.
+    ///
+    /// - Parameter environment: The process's environment.
+    /// - Returns: The width in characters; nil if the output goes to a file or a pipe.
+    public static func columns(
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> Int? {
+        var size = winsize()
+        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        return environment["SWIFT_DP_COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// Prints text at once, without a line break; an output that is gone stops no training.
+    ///
+    /// - Parameter text: What to print.
+    public static func write(_ text: String) {
+        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    }
+}

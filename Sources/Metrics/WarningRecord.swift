@@ -1,0 +1,19 @@
+/// Something that didn't stop the run, but that its owner should know.
+public struct WarningRecord: Codable, Equatable, Sendable {
+    /// Training steps completed.
+    public var step: Int
+    /// What happened, in a sentence.
+    public var message: String
+    /// When it happened, in seconds since 1970.
+    public var wallTime: Double
+
+    package init(
+        step: Int,
+        message: String,
+        wallTime: Double
+    ) {
+        self.step = step
+        self.message = message
+        self.wallTime = wallTime
+    }
+}

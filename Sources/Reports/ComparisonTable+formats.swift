@@ -1,0 +1,56 @@
+import Foundation
+import Metrics
+
+extension ComparisonTable {
+    /// The table for people: aligned columns, then the runs that couldn't be read or weren't completed, then the verdict.
+    ///
+    /// - Returns: Lines of text, each with its line break.
+    public func text() -> String {
+        var paragraphs: [[String]] = rows.isEmpty ? [] : [alignedLines()]
+        paragraphs.append(
+            failures.map { "not shown: \($0.error)" }
+                + rows.filter { !$0.summary.completed }.map {
+                    "not completed: \($0.path): \($0.summary.stoppedBecause ?? "no reason given")"
+                }
+        )
+        paragraphs.append(verdict.map { [$0] } ?? [])
+        return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+
+    private func alignedLines() -> [String] {
+        let columns = Self.columns.map { column in
+            let cells = [column.title] + rows.map { column.text($0) }
+            let width = cells.map(\.count).max() ?? 0
+            return cells.map { cell in
+                let padding = String(repeating: " ", count: width - cell.count)
+                return column.isNumber ? padding + cell : cell + padding
+            }
+        }
+        return (0...rows.count).map { line in columns.map { $0[line] }.joined(separator: "  ") }
+    }
+
+    /// A column of the text table.
+    private struct Column {
+        let title: String
+        var isNumber = true
+        let text: (Row) -> String
+    }
+
+    private static var columns: [Column] {
+        [
+            Column(title: "run", isNumber: false) { $0.path },
+            Column(title: "network", isNumber: false) { $0.summary.configName },
+            Column(title: "parameters") { Format.grouped($0.summary.parameters) },
+            Column(title: "test accuracy") { fixed($0.summary.testAccuracy) },
+            Column(title: "test loss") { fixed($0.summary.testLoss) },
+            Column(title: "epochs") { String($0.summary.epochs) },
+            Column(title: "train time") { Format.clock($0.summary.wallSeconds) },
+            Column(title: "images/s") { Format.grouped($0.summary.imagesPerSecond) },
+            Column(title: "ranks") { String($0.summary.worldSize) },
+        ]
+    }
+
+    private static func fixed(_ value: Double?) -> String {
+        value.map { Format.fixed($0, digits: 4) } ?? "-"
+    }
+}

@@ -1,0 +1,71 @@
+public import Metrics
+
+/// Runs side by side.
+public struct ComparisonTable: Equatable, Sendable {
+    /// A run that could be read.
+    public struct Row: Equatable, Sendable {
+        /// The run's folder, as it was given.
+        public let path: String
+        /// What the run came to.
+        public let summary: RunSummary
+    }
+
+    /// A run that couldn't.
+    public struct Failure: Equatable, Sendable {
+        /// The run's folder, as it was given.
+        public let path: String
+        /// What is missing or broken.
+        public let error: ReportsError
+    }
+
+    /// The runs that could be read, in the order given.
+    public let rows: [Row]
+    /// The runs that couldn't, in the order given.
+    public let failures: [Failure]
+
+    /// Reads the summaries of some runs.
+    ///
+    /// - Parameter paths: The runs' folders.
+    public init(paths: [String]) {
+        var rows: [Row] = []
+        var failures: [Failure] = []
+        for path in paths {
+            do throws(ReportsError) {
+                rows.append(Row(path: path, summary: try RunFolder(path: path).summary()))
+            } catch {
+                failures.append(Failure(path: path, error: error))
+            }
+        }
+        self.rows = rows
+        self.failures = failures
+    }
+
+    /// The verdict on exactly two runs, in words: which is more accurate, and what it costs.
+    ///
+    /// nil for another number of runs, and if one wasn't evaluated.
+    public var verdict: String? {
+        guard rows.count == 2, let first = rows[0].summary.testAccuracy, let second = rows[1].summary.testAccuracy
+        else { return nil }
+        let (better, worse) = first >= second ? (rows[0], rows[1]) : (rows[1], rows[0])
+        let accuracies = [max(first, second), min(first, second)].map { Format.fixed($0, digits: 4) }
+        let parameters = Self.parameterWords(better.summary.parameters, worse.summary.parameters)
+        if first == second {
+            return "\(name(better)) and \(name(worse)) are equally accurate on the test images (\(accuracies[0])); "
+                + "\(name(better)) has \(parameters)."
+        }
+        return "\(name(better)) is more accurate than \(name(worse)) on the test images "
+            + "(\(accuracies[0]) against \(accuracies[1])), with \(parameters)."
+    }
+
+    /// A row's name in a sentence: its configuration's or, where that doesn't tell two runs apart, its folder.
+    private func name(_ row: Row) -> String {
+        rows.count { $0.summary.configName == row.summary.configName } > 1 ? row.path : row.summary.configName
+    }
+
+    private static func parameterWords(_ found: Int, _ other: Int) -> String {
+        if found == other { return "as many parameters (\(Format.grouped(found)))" }
+        let factor = Double(max(found, other)) / Double(max(1, min(found, other)))
+        return "\(Format.fixed(factor, digits: 1)) times \(found < other ? "fewer" : "more") parameters "
+            + "(\(Format.grouped(found)) against \(Format.grouped(other)))"
+    }
+}

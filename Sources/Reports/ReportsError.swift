@@ -1,0 +1,20 @@
+public import Metrics
+
+/// Why a run can't be reported on.
+public enum ReportsError: Error, Equatable, CustomStringConvertible {
+    /// There is no folder at the path.
+    case noFolder(path: String)
+    /// The folder lacks a file, which a run writes at the time that is named.
+    case noFile(path: String, written: String)
+    /// A file of the folder is broken or can't be read.
+    case metrics(MetricsError)
+
+    /// What is missing or broken, and where.
+    public var description: String {
+        switch self {
+        case .noFolder(let path): "\(path): expected a run's folder, found none"
+        case .noFile(let path, let written): "\(path): missing; it is written \(written)"
+        case .metrics(let error): error.description
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+public import Metrics
+
+/// What a run left behind, read when it is asked for.
+public struct RunFolder: Equatable, Sendable {
+    /// The folder, as it was given.
+    public let path: String
+
+    /// A run's folder.
+    ///
+    /// - Parameter path: The folder.
+    /// - Throws: `ReportsError.noFolder`.
+    public init(path: String) throws(ReportsError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw .noFolder(path: path)
+        }
+        self.path = path
+    }
+
+    /// The resolved configuration, as YAML.
+    ///
+    /// - Returns: The text of config.yaml.
+    /// - Throws: `ReportsError` if the file is missing or no UTF-8.
+    public func configurationText() throws(ReportsError) -> String {
+        let file = try file("config.yaml", written: "when the run starts")
+        do {
+            return try String(contentsOfFile: file, encoding: .utf8)
+        } catch {
+            throw .metrics(.unreadable(path: file, reason: error.localizedDescription))
+        }
+    }
+
+    /// What happened in the run, in the order of its steps.
+    ///
+    /// - Returns: The events of metrics.jsonl.
+    /// - Throws: `ReportsError` if the file is missing, can't be read, or holds a broken line.
+    public func events() throws(ReportsError) -> [RunEvent] {
+        let file = try file("metrics.jsonl", written: "when the run starts")
+        do { return try MetricsLog.events(path: file) } catch { throw .metrics(error) }
+    }
+
+    /// What the run came to.
+    ///
+    /// - Returns: The values of summary.json.
+    /// - Throws: `ReportsError` if the file is missing, can't be read, or lacks a field.
+    public func summary() throws(ReportsError) -> RunSummary {
+        let file = try file("summary.json", written: "when the run stops")
+        do { return try RunSummary(path: file) } catch { throw .metrics(error) }
+    }
+
+    private func file(_ name: String, written: String) throws(ReportsError) -> String {
+        let file = path + "/" + name
+        guard FileManager.default.fileExists(atPath: file) else { throw .noFile(path: file, written: written) }
+        return file
+    }
+}
