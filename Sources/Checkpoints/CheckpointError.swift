@@ -1,0 +1,54 @@
+/// Why a checkpoint could not be written or read.
+public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The operating system refused a call: disk full, folder not writable, device error.
+    case fileSystem(FileSystemError)
+    /// There is no checkpoint under this path.
+    case notACheckpoint(path: String, reason: String)
+    /// A checkpoint folder lacks one of its files.
+    case missingFile(path: String)
+    /// A file is shorter or longer than its manifest says.
+    case wrongByteCount(path: String, expected: Int, found: Int)
+    /// A file's SHA-256 is not the one in its manifest.
+    case wrongDigest(path: String, expected: String, found: String)
+    /// A file breaks the rules of its format.
+    case malformed(path: String, problem: String)
+    /// A folder has checkpoints and none of them is whole.
+    case noneUsable(path: String, rejectedCount: Int)
+    /// The path holds weights only, and training needs the whole state.
+    case weightsOnly(path: String)
+    /// The network has a tensor that the checkpoint lacks.
+    case missingTensor(path: String, expected: TensorDescription)
+    /// The checkpoint has a tensor that the network lacks.
+    case unexpectedTensor(path: String, found: TensorDescription)
+    /// A tensor has another shape in the checkpoint than in the network.
+    case wrongShape(path: String, expected: TensorDescription, found: TensorDescription)
+
+    /// What is wrong, where, and what to do about it.
+    public var description: String {
+        switch self {
+        case .fileSystem(let error):
+            error.description
+        case .notACheckpoint(let path, let reason):
+            "\(path): not a checkpoint: \(reason); give a run folder, a step-NNNNNNNN folder or a .safetensors file"
+        case .missingFile(let path):
+            "\(path): missing; the checkpoint is incomplete, use another"
+        case .wrongByteCount(let path, let expected, let found):
+            "\(path): \(expected) bytes expected, \(found) found; the file is damaged, use another checkpoint"
+        case .wrongDigest(let path, let expected, let found):
+            "\(path): SHA-256 \(expected) expected, \(found) found; the file is damaged, use another checkpoint"
+        case .malformed(let path, let problem):
+            "\(path): \(problem)"
+        case .noneUsable(let path, let rejectedCount):
+            "\(path): none of \(rejectedCount) checkpoints is whole; move the folder away to start afresh"
+        case .weightsOnly(let path):
+            "\(path): weights alone can be evaluated, but not resumed from; give a checkpoint folder"
+        case .missingTensor(let path, let expected):
+            "\(path): tensor \(expected) expected, not found; the checkpoint is of another network"
+        case .unexpectedTensor(let path, let found):
+            "\(path): tensor \(found) found, not expected; the checkpoint is of another network"
+        case .wrongShape(let path, let expected, let found):
+            "\(path): tensor \(expected.name): shape \(expected.shape) expected, \(found.shape) found; "
+                + "the checkpoint is of another network"
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Crypto
+import Foundation
+
+/// What a checkpoint is, and the digests that prove it whole: the content of `manifest.json`.
+public struct CheckpointManifest: Codable, Equatable, Sendable {
+    /// The version of the folder's layout that this code writes and reads.
+    public static let currentFormatVersion = 1
+    static let fileName = "manifest.json"
+    static let modelFileName = "model.safetensors"
+    static let stateFileName = "state.safetensors"
+    /// More than any manifest needs, in bytes, and little enough to be read whatever it holds.
+    static let maximumByteCount = 1 << 24
+
+    /// Length and digest of a file.
+    public struct FileRecord: Codable, Equatable, Sendable {
+        /// The file's length.
+        public let bytes: Int
+        /// The file's SHA-256 in hexadecimal.
+        public let sha256: String
+
+        init(_ content: [UInt8]) {
+            bytes = content.count
+            sha256 = hexadecimalSHA256(content)
+        }
+    }
+
+    /// The tensors of the network, for people and for a quick comparison of two checkpoints.
+    public struct NetworkRecord: Codable, Equatable, Sendable {
+        /// The SHA-256 in hexadecimal of the lines of ``tensors``.
+        public let sha256: String
+        /// Name and shape of each tensor in the network's order: `0.weight [32, 3, 3, 3]`.
+        public let tensors: [String]
+
+        init(_ tensors: [NamedTensor]) {
+            self.tensors = tensors.map(\.description.description)
+            sha256 = hexadecimalSHA256(Array(self.tensors.joined(separator: "\n").utf8))
+        }
+    }
+
+    /// The layout's version.
+    public let formatVersion: Int
+    /// Optimizer steps done.
+    public let step: Int
+    /// The epoch in which the next step falls, counted from 0.
+    public let epoch: Int
+    /// How good the weights are, the greater the better; nil when not measured.
+    public let metric: Double?
+    /// What the bits depend on: BLAS kernel name, vector width, library versions.
+    public let environment: [String: String]
+    /// The network that the weights belong to.
+    public let network: NetworkRecord
+    /// `model.safetensors`.
+    public let model: FileRecord
+    /// `state.safetensors`.
+    public let state: FileRecord
+
+    enum CodingKeys: String, CodingKey {
+        case formatVersion = "format_version"
+        case step, epoch, metric, environment, network
+        case model = "model.safetensors"
+        case state = "state.safetensors"
+    }
+
+    init(_ snapshot: CheckpointSnapshot, model: [UInt8], state: [UInt8]) {
+        formatVersion = Self.currentFormatVersion
+        step = snapshot.step
+        epoch = snapshot.epoch
+        metric = snapshot.metric
+        environment = snapshot.environment
+        network = NetworkRecord(snapshot.model)
+        self.model = FileRecord(model)
+        self.state = FileRecord(state)
+    }
+
+    /// Reads a manifest and checks its values.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - path: Where the bytes come from, for messages.
+    /// - Throws: ``CheckpointError/malformed(path:problem:)``.
+    package init(decoding bytes: [UInt8], path: String) throws(CheckpointError) {
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(bytes))
+        } catch {
+            throw .malformed(path: path, problem: "not a manifest: \(Self.explanation(of: error))")
+        }
+        guard formatVersion == Self.currentFormatVersion else {
+            throw .malformed(
+                path: path,
+                problem: "format version \(Self.currentFormatVersion) expected, \(formatVersion) found"
+            )
+        }
+        guard step >= 0, epoch >= 0, model.bytes >= 0, state.bytes >= 0 else {
+            throw .malformed(path: path, problem: "a negative step, epoch or length")
+        }
+    }
+
+    /// The file's bytes: sorted keys, so the same manifest gives the same bytes.
+    package func encoded() -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        } catch {
+            // Only non-finite numbers can't be encoded, and a snapshot has none.
+            preconditionFailure("CheckpointManifest: \(error)")
+        }
+    }
+
+    private static func explanation(of error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, _): "key \(key.stringValue) missing"
+        case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+            "\(type) expected at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
+        default: "damaged JSON"
+        }
+    }
+}
+
+/// The SHA-256 of the bytes as 64 hexadecimal digits.
+func hexadecimalSHA256(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+        decoding: SHA256.hash(data: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+        as: UTF8.self
+    )
+}

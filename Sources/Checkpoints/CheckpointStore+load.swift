@@ -1,0 +1,184 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension CheckpointStore {
+    /// More than any file of weights that fits a machine's memory, in bytes.
+    private static let maximumWeightsByteCount = 1 << 36
+
+    /// Loads the newest checkpoint that is whole: the one that `latest` names, else the one of the highest step.
+    ///
+    /// - Parameter onRejected: Told of each newer checkpoint that is not whole, and why.
+    /// - Returns: The checkpoint; nil when there is none.
+    /// - Throws: ``CheckpointError/noneUsable(path:rejectedCount:)`` when there are checkpoints but none is whole;
+    ///   ``CheckpointError/fileSystem(_:)`` when the folder can't be listed.
+    public func newest(
+        onRejected: (_ folder: String, _ reason: CheckpointError) -> Void = { _, _ in }
+    ) throws(CheckpointError) -> LoadedCheckpoint? {
+        let names: [String]
+        do {
+            names = try fileSystem.list(directory)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw .fileSystem(error)
+        }
+        let candidates = candidates(among: names, onRejected: onRejected)
+        for name in candidates {
+            do {
+                return try Self.loadFolder(path(name), fileSystem: fileSystem)
+            } catch {
+                onRejected(name, error)
+            }
+        }
+        if candidates.isEmpty { return nil }
+        throw .noneUsable(path: directory, rejectedCount: candidates.count)
+    }
+
+    /// Loads what a user points at.
+    ///
+    /// - Parameters:
+    ///   - path: A checkpoint's folder, a run's folder or its `checkpoints` (the newest is taken), or a file of weights
+    ///     (`model.safetensors`), which can be evaluated but not resumed from.
+    ///   - fileSystem: How to reach the disk; the machine's own by default.
+    ///   - onRejected: Told of each newer checkpoint in a run's folder that is not whole, and why.
+    /// - Returns: The checkpoint.
+    /// - Throws: ``CheckpointError`` that says which file is missing, truncated or damaged, or that the path leads to no
+    ///   checkpoint.
+    public static func load(
+        _ path: String,
+        fileSystem: any FileSystem = POSIXFileSystem(),
+        onRejected: (_ folder: String, _ reason: CheckpointError) -> Void = { _, _ in }
+    ) throws(CheckpointError) -> LoadedCheckpoint {
+        let names: [String]
+        do {
+            names = try fileSystem.list(path)
+        } catch {
+            if error.code == ENOTDIR { return try loadWeights(path, fileSystem: fileSystem) }
+            if error.code == ENOENT { throw .notACheckpoint(path: path, reason: "no such file or folder") }
+            throw .fileSystem(error)
+        }
+        let fileNames = [
+            CheckpointManifest.fileName, CheckpointManifest.modelFileName, CheckpointManifest.stateFileName,
+        ]
+        if names.contains(where: fileNames.contains) { return try loadFolder(path, fileSystem: fileSystem) }
+        let directory = names.contains("checkpoints") ? "\(path)/checkpoints" : path
+        let store = CheckpointStore(directory: directory, fileSystem: fileSystem)
+        guard let checkpoint = try store.newest(onRejected: onRejected) else {
+            throw .notACheckpoint(path: path, reason: "the folder has none of a checkpoint's files")
+        }
+        return checkpoint
+    }
+
+    /// Loads one folder and checks lengths, digests and formats.
+    static func loadFolder(_ path: String, fileSystem: any FileSystem) throws(CheckpointError) -> LoadedCheckpoint {
+        let manifest = try readManifest(inFolder: path, fileSystem: fileSystem)
+        let modelPath = "\(path)/\(CheckpointManifest.modelFileName)"
+        let statePath = "\(path)/\(CheckpointManifest.stateFileName)"
+        let modelBytes = try verifiedBytes(modelPath, manifest.model, fileSystem: fileSystem)
+        let model = try Safetensors.decode(modelBytes, path: modelPath)
+        let stateBytes = try verifiedBytes(statePath, manifest.state, fileSystem: fileSystem)
+        let state = try Safetensors.decode(stateBytes, path: statePath)
+        return LoadedCheckpoint(
+            path: path,
+            weightsSHA256: manifest.model.sha256,
+            model: model.tensors,
+            resumePoint: .init(manifest: manifest, state: state.tensors, counters: state.metadata)
+        )
+    }
+
+    static func readManifest(
+        inFolder folder: String,
+        fileSystem: any FileSystem
+    ) throws(CheckpointError) -> CheckpointManifest {
+        let path = "\(folder)/\(CheckpointManifest.fileName)"
+        let bytes = try readFile(path, maximumByteCount: CheckpointManifest.maximumByteCount, fileSystem: fileSystem)
+        return try CheckpointManifest(decoding: bytes, path: path)
+    }
+
+    /// The folders to try, best first: the one that `latest` names, then by step, a replaced one after its successor.
+    private func candidates(
+        among names: [String],
+        onRejected: (_ folder: String, _ reason: CheckpointError) -> Void
+    ) -> [String] {
+        let steps = names.compactMap { name -> (name: String, step: Int, isReplaced: Bool)? in
+            let isReplaced = name.hasPrefix(Self.replacedPrefix)
+            let step = Self.step(ofFolder: isReplaced ? String(name.dropFirst(Self.replacedPrefix.count)) : name)
+            return step.map { (name, $0, isReplaced) }
+        }
+        let sorted = steps.sorted { $0.step != $1.step ? $0.step > $1.step : !$0.isReplaced }.map(\.name)
+        guard names.contains(Self.latestName) else { return sorted }
+        do {
+            let latest = try readLatest()
+            return [latest] + sorted.filter { $0 != latest }
+        } catch {
+            onRejected(Self.latestName, error)
+            return sorted
+        }
+    }
+
+    private func readLatest() throws(CheckpointError) -> String {
+        let path = path(Self.latestName)
+        let bytes = try Self.readFile(path, maximumByteCount: 64, fileSystem: fileSystem)
+        return try Self.decodeLatest(bytes, path: path)
+    }
+
+    /// Reads the content of `latest`: one folder's name, which can't lead anywhere else.
+    package static func decodeLatest(_ bytes: [UInt8], path: String) throws(CheckpointError) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self), text.last == "\n",
+            step(ofFolder: String(text.dropLast())) != nil
+        else { throw .malformed(path: path, problem: "the name of a checkpoint's folder expected") }
+        return String(text.dropLast())
+    }
+
+    private static func loadWeights(
+        _ path: String,
+        fileSystem: any FileSystem
+    ) throws(CheckpointError) -> LoadedCheckpoint {
+        let bytes = try readFile(path, maximumByteCount: maximumWeightsByteCount, fileSystem: fileSystem)
+        let model = try Safetensors.decode(bytes, path: path).tensors
+        return LoadedCheckpoint(path: path, weightsSHA256: hexadecimalSHA256(bytes), model: model, resumePoint: nil)
+    }
+
+    private static func verifiedBytes(
+        _ path: String,
+        _ record: CheckpointManifest.FileRecord,
+        fileSystem: any FileSystem
+    ) throws(CheckpointError) -> [UInt8] {
+        let found = try byteCount(path, fileSystem: fileSystem)
+        guard found == record.bytes else {
+            throw .wrongByteCount(path: path, expected: record.bytes, found: found)
+        }
+        let bytes = try readFile(path, maximumByteCount: maximumWeightsByteCount, fileSystem: fileSystem)
+        let digest = hexadecimalSHA256(bytes)
+        guard digest == record.sha256 else {
+            throw .wrongDigest(path: path, expected: record.sha256, found: digest)
+        }
+        return bytes
+    }
+
+    private static func byteCount(_ path: String, fileSystem: any FileSystem) throws(CheckpointError) -> Int {
+        do {
+            return try fileSystem.byteCount(path)
+        } catch {
+            throw error.code == ENOENT ? .missingFile(path: path) : .fileSystem(error)
+        }
+    }
+
+    private static func readFile(
+        _ path: String,
+        maximumByteCount: Int,
+        fileSystem: any FileSystem
+    ) throws(CheckpointError) -> [UInt8] {
+        let byteCount = try byteCount(path, fileSystem: fileSystem)
+        guard byteCount <= maximumByteCount else {
+            throw .malformed(path: path, problem: "\(byteCount) bytes found, at most \(maximumByteCount) allowed")
+        }
+        do {
+            return try fileSystem.read(path, byteCount: byteCount)
+        } catch {
+            throw .fileSystem(error)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension CheckpointStore {
+    /// Bytes handed to the file system at a time.
+    private static let partByteCount = 1 << 20
+
+    /// Writes a checkpoint, so that after a cut at any moment the previous one or this one is there whole.
+    ///
+    /// Files are written aside and synchronized, their folder is renamed into place, `latest` is moved, and only then
+    /// are older checkpoints removed. A step that is there already with the same content is left as it is.
+    ///
+    /// - Parameter snapshot: What to keep.
+    /// - Returns: Where it is, and the weights' digest.
+    /// - Throws: ``CheckpointError/fileSystem(_:)``; the checkpoints that were there before are then still whole.
+    public func write(_ snapshot: CheckpointSnapshot) throws(CheckpointError) -> CheckpointRecord {
+        let files = EncodedCheckpoint(snapshot)
+        let name = Self.folderName(step: snapshot.step)
+        do {
+            try createDirectory()
+            removeStaleWork()
+            if !isWhole(name, as: files.manifest) { try publish(files, as: name) }
+            try moveLatest(to: name)
+        } catch {
+            removeStaleWork()
+            throw .fileSystem(error)
+        }
+        return CheckpointRecord(
+            folder: name,
+            step: snapshot.step,
+            weightsSHA256: files.manifest.model.sha256,
+            removalFailure: removeSuperseded(by: snapshot.step)
+        )
+    }
+
+    private func createDirectory() throws(FileSystemError) {
+        do {
+            try fileSystem.createFolder(directory)
+        } catch {
+            if error.code == EEXIST { return }
+            throw error
+        }
+        try fileSystem.synchronizeFolder(Self.parent(of: directory))
+    }
+
+    /// Whether a step's folder holds what would be written, down to the bytes.
+    private func isWhole(_ name: String, as manifest: CheckpointManifest) -> Bool {
+        let checkpoint = try? Self.loadFolder(path(name), fileSystem: fileSystem)
+        return checkpoint?.resumePoint?.manifest == manifest
+    }
+
+    private func publish(_ files: EncodedCheckpoint, as name: String) throws(FileSystemError) {
+        let temporary = path(Self.temporaryPrefix + name)
+        try fileSystem.createFolder(temporary)
+        for (file, bytes) in files.contents { try writeFile("\(temporary)/\(file)", bytes) }
+        try fileSystem.synchronizeFolder(temporary)
+        if try fileSystem.list(directory).contains(name) { try setAside(name) }
+        try fileSystem.rename(temporary, to: path(name))
+        try fileSystem.synchronizeFolder(directory)
+    }
+
+    /// Makes room for a step that is written again; its old checkpoint stays readable until the new one is in place.
+    private func setAside(_ name: String) throws(FileSystemError) {
+        let replaced = Self.replacedPrefix + name
+        if try fileSystem.list(directory).contains(replaced) { try removeCheckpoint(replaced) }
+        try fileSystem.rename(path(name), to: path(replaced))
+    }
+
+    private func moveLatest(to name: String) throws(FileSystemError) {
+        let temporary = path(Self.temporaryPrefix + Self.latestName)
+        try writeFile(temporary, Array("\(name)\n".utf8))
+        try fileSystem.rename(temporary, to: path(Self.latestName))
+        try fileSystem.synchronizeFolder(directory)
+    }
+
+    private func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileSystemError) {
+        let file = try fileSystem.createFile(path)
+        do {
+            for start in stride(from: 0, to: bytes.count, by: Self.partByteCount) {
+                try fileSystem.write(bytes[start..<min(start + Self.partByteCount, bytes.count)], to: file)
+            }
+            try fileSystem.synchronize(file)
+        } catch {
+            try? fileSystem.close(file)
+            throw error
+        }
+        try fileSystem.close(file)
+    }
+
+    /// The folder that holds a path.
+    private static func parent(of path: String) -> String {
+        var parent = path[...]
+        while parent.count > 1 && parent.last == "/" { parent.removeLast() }
+        guard let slash = parent.lastIndex(of: "/") else { return "." }
+        return slash == parent.startIndex ? "/" : String(parent[..<slash])
+    }
+}
+
+/// The files of a checkpoint before they are on the disk.
+private struct EncodedCheckpoint {
+    let manifest: CheckpointManifest
+    /// Names and bytes.
+    let contents: [(file: String, bytes: [UInt8])]
+
+    init(_ snapshot: CheckpointSnapshot) {
+        // Readers of the Python world look for this key. Nothing else goes in, so the bytes tell the weights alone.
+        let model = Safetensors.encode(snapshot.model, metadata: ["format": "pt"])
+        let state = Safetensors.encode(snapshot.state, metadata: snapshot.counters)
+        manifest = CheckpointManifest(snapshot, model: model, state: state)
+        contents = [
+            (CheckpointManifest.modelFileName, model), (CheckpointManifest.stateFileName, state),
+            (CheckpointManifest.fileName, manifest.encoded()),
+        ]
+    }
+}

@@ -1,0 +1,127 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The calls through which checkpoints reach the disk: few, so that a test can fail or kill at each.
+public protocol FileSystem: Sendable {
+    /// Creates a folder inside an existing one.
+    ///
+    /// - Parameter path: The new folder.
+    /// - Throws: ``FileSystemError``, also when the path exists.
+    func createFolder(_ path: String) throws(FileSystemError)
+
+    /// Creates an empty file and opens it for writing.
+    ///
+    /// - Parameter path: The new file.
+    /// - Returns: The open file, which the caller closes.
+    /// - Throws: ``FileSystemError``, also when the path exists.
+    func createFile(_ path: String) throws(FileSystemError) -> OpenFile
+
+    /// Appends bytes to an open file, all of them or with an error.
+    ///
+    /// - Parameters:
+    ///   - bytes: What to append.
+    ///   - file: A file from ``createFile(_:)``.
+    /// - Throws: ``FileSystemError``.
+    func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError)
+
+    /// Waits until an open file's bytes are on the disk.
+    ///
+    /// - Parameter file: A file from ``createFile(_:)``.
+    /// - Throws: ``FileSystemError``.
+    func synchronize(_ file: OpenFile) throws(FileSystemError)
+
+    /// Closes a file.
+    ///
+    /// - Parameter file: A file from ``createFile(_:)``; no longer valid afterwards, whether or not closing succeeds.
+    /// - Throws: ``FileSystemError``.
+    func close(_ file: OpenFile) throws(FileSystemError)
+
+    /// Waits until a folder's entries (what was created, renamed and removed in it) are on the disk.
+    ///
+    /// - Parameter path: The folder.
+    /// - Throws: ``FileSystemError``.
+    func synchronizeFolder(_ path: String) throws(FileSystemError)
+
+    /// Renames a file or folder in one step; a file or empty folder in the way is replaced.
+    ///
+    /// - Parameters:
+    ///   - path: What to rename.
+    ///   - destination: The new path.
+    /// - Throws: ``FileSystemError``.
+    func rename(_ path: String, to destination: String) throws(FileSystemError)
+
+    /// Removes a file or an empty folder.
+    ///
+    /// - Parameter path: What to remove.
+    /// - Throws: ``FileSystemError``.
+    func remove(_ path: String) throws(FileSystemError)
+
+    /// Lists a folder.
+    ///
+    /// - Parameter path: The folder.
+    /// - Returns: The names in it, in no particular order.
+    /// - Throws: ``FileSystemError``; its code is `ENOTDIR` for a file.
+    func list(_ path: String) throws(FileSystemError) -> [String]
+
+    /// Measures a file.
+    ///
+    /// - Parameter path: A regular file.
+    /// - Returns: Its length in bytes.
+    /// - Throws: ``FileSystemError``, also when the path is no regular file.
+    func byteCount(_ path: String) throws(FileSystemError) -> Int
+
+    /// Reads the beginning of a file.
+    ///
+    /// - Parameters:
+    ///   - path: A regular file.
+    ///   - byteCount: How many bytes at most.
+    /// - Returns: The bytes, fewer where the file is shorter.
+    /// - Throws: ``FileSystemError``.
+    func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8]
+}
+
+/// A file that is being written.
+public struct OpenFile: Hashable, Sendable {
+    /// The number by which its file system knows it.
+    public let descriptor: Int32
+    /// Where it is, for messages.
+    public let path: String
+
+    /// Pairs a descriptor with its path.
+    ///
+    /// - Parameters:
+    ///   - descriptor: The number by which the file system knows the file.
+    ///   - path: Where the file is, for messages.
+    public init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+}
+
+/// A file-system call that failed.
+public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What was tried, as a verb.
+    public let operation: String
+    /// With which file or folder.
+    public let path: String
+    /// The operating system's error number.
+    public let code: Int32
+
+    /// Records a failed call.
+    ///
+    /// - Parameters:
+    ///   - operation: What was tried, as a verb.
+    ///   - path: With which file or folder.
+    ///   - code: The operating system's error number.
+    public init(operation: String, path: String, code: Int32) {
+        self.operation = operation
+        self.path = path
+        self.code = code
+    }
+
+    /// What was tried, where, and what the operating system says.
+    public var description: String { "\(path): cannot \(operation): \(String(cString: strerror(code)))" }
+}

@@ -1,0 +1,147 @@
+/// Reads and writes the safetensors format, whose bytes here follow from the content alone.
+///
+/// A file is an 8-byte little-endian length N, N bytes of JSON that describe each tensor, and the tensors' elements.
+/// Metadata keys and tensor names are sorted, so the same content gives the same bytes and the same SHA-256.
+/// Source: https://github.com/huggingface/safetensors, README and `tensor.rs`.
+public enum Safetensors {
+    static let metadataKey = "__metadata__"
+    static let dtype = "F32"
+    /// The longest header that the format allows, in bytes.
+    static let maximumHeaderByteCount = 100_000_000
+    private static let lengthByteCount = MemoryLayout<UInt64>.size
+
+    /// What a safetensors file holds.
+    public struct Contents: Equatable, Sendable {
+        /// The tensors, in the order of their elements in the file.
+        public let tensors: [NamedTensor]
+        /// The free texts of `__metadata__`.
+        public let metadata: [String: String]
+    }
+
+    /// Writes tensors in canonical form: the same content gives the same bytes.
+    ///
+    /// - Parameters:
+    ///   - tensors: The tensors, of distinct names, in any order.
+    ///   - metadata: Free texts that go into the header; left out when empty.
+    /// - Returns: The file's bytes.
+    public static func encode(_ tensors: [NamedTensor], metadata: [String: String] = [:]) -> [UInt8] {
+        // All elements are F32, so the format's order (type, then name) is the order of names, compared as UTF-8.
+        let sorted = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        var names: Set<String> = []
+        for tensor in sorted {
+            precondition(
+                names.insert(tensor.name).inserted,
+                "Safetensors: two tensors named \(tensor.name) found, one needed"
+            )
+        }
+        let header = paddedHeader(sorted, metadata: metadata)
+        let valueCount = sorted.reduce(0) { $0 + $1.values.count }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(lengthByteCount + header.count + valueCount * MemoryLayout<Float>.size)
+        withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: header)
+        for tensor in sorted {
+            tensor.values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    /// Reads a file's bytes and checks every rule of the format.
+    ///
+    /// Nothing larger than a small multiple of `bytes` is ever allocated, whatever the bytes claim.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - path: Where the bytes come from, for messages.
+    /// - Returns: The tensors and the metadata.
+    /// - Throws: ``CheckpointError/malformed(path:problem:)`` for bytes that break a rule or hold other types than F32.
+    public static func decode(
+        _ bytes: [UInt8],
+        path: String = "safetensors"
+    ) throws(CheckpointError) -> Contents {
+        let headerByteCount = try headerByteCount(bytes, path: path)
+        let dataStart = lengthByteCount + headerByteCount
+        var scanner = HeaderScanner(bytes[lengthByteCount..<dataStart], path: path)
+        let header = try SafetensorsHeader(&scanner)
+        let entries = try header.contiguousEntries(dataByteCount: bytes.count - dataStart, path: path)
+        let tensors = entries.map { entry in
+            NamedTensor(
+                entry.description,
+                values: floats(in: bytes, from: dataStart + entry.begin, to: dataStart + entry.end)
+            )
+        }
+        return Contents(tensors: tensors, metadata: header.metadata)
+    }
+
+    private static func headerByteCount(_ bytes: [UInt8], path: String) throws(CheckpointError) -> Int {
+        guard bytes.count >= lengthByteCount else {
+            throw .malformed(path: path, problem: "\(bytes.count) bytes found, at least \(lengthByteCount) needed")
+        }
+        let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+        guard length <= maximumHeaderByteCount else {
+            throw .malformed(
+                path: path,
+                problem: "header of \(length) bytes found, at most \(maximumHeaderByteCount) allowed"
+            )
+        }
+        guard length <= bytes.count - lengthByteCount else {
+            throw .malformed(
+                path: path,
+                problem: "header of \(length) bytes reaches beyond the file's \(bytes.count) bytes"
+            )
+        }
+        return Int(length)
+    }
+
+    private static func floats(in bytes: [UInt8], from begin: Int, to end: Int) -> [Float] {
+        let count = (end - begin) / MemoryLayout<Float>.size
+        return [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            bytes.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: .init(rebasing: $0[begin..<end]))
+            }
+            initializedCount = count
+        }
+    }
+
+    private static func paddedHeader(_ sorted: [NamedTensor], metadata: [String: String]) -> [UInt8] {
+        var members: [String] = []
+        if !metadata.isEmpty {
+            let texts = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+                .map { "\(quoted($0.key)):\(quoted($0.value))" }
+            members.append("\(quoted(metadataKey)):{\(texts.joined(separator: ","))}")
+        }
+        var begin = 0
+        for tensor in sorted {
+            let end = begin + tensor.values.count * MemoryLayout<Float>.size
+            let shape = tensor.shape.map(String.init).joined(separator: ",")
+            members.append(
+                "\(quoted(tensor.name)):{\"dtype\":\"\(dtype)\",\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}"
+            )
+            begin = end
+        }
+        var header = Array("{\(members.joined(separator: ","))}".utf8)
+        while header.count % lengthByteCount != 0 { header.append(UInt8(ascii: " ")) }
+        return header
+    }
+
+    /// A JSON string, escaped as the reference writer escapes it.
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\u{8}": result += "\\b"
+            case "\u{C}": result += "\\f"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case "\u{0}"..<" ":
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
