@@ -10,7 +10,7 @@ let layers: [Layer] = [
     Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
     Layer("Convolution", imports: ["Tensors", "Kernels"]),
     // What is trained, and on what.
-    Layer("Datasets", imports: ["Tensors", "Configuration"], packages: [.crypto, .subprocess]),
+    Layer("Datasets", imports: ["Tensors"], packages: [.crypto, .subprocess, .system]),
     Layer("Networks", imports: ["Tensors", "Configuration", "Kernels", "Convolution"]),
     // How ranks agree: the only module that names MPI, and the reduction over it.
     Layer("Collectives", imports: ["COpenMPI"]),
@@ -37,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
@@ -82,6 +83,7 @@ extension Target.Dependency {
     static var crypto: Self { .product(name: "Crypto", package: "swift-crypto") }
     static var protobuf: Self { .product(name: "SwiftProtobuf", package: "swift-protobuf") }
     static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
+    static var system: Self { .product(name: "SystemPackage", package: "swift-system") }
     static var yams: Self { .product(name: "Yams", package: "Yams") }
 }
 

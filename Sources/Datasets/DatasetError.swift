@@ -1,0 +1,73 @@
+/// What can be wrong with a data set, with the way to it, or with what is asked of it.
+public enum DatasetError: Error, Equatable {
+    /// A file or folder of the data set isn't there.
+    case missing(path: String)
+    /// The system doesn't let us read the file.
+    case unreadable(path: String, reason: String)
+    /// The file isn't as long as its format says.
+    case wrongLength(path: String, found: Int, expected: Int)
+    /// A label names no class.
+    case labelOutOfRange(path: String, record: Int, found: Int, classCount: Int)
+    /// An option's value doesn't suit the data set.
+    case invalidOption(name: String, found: String, needed: String)
+    /// A program that `data fetch` runs isn't installed or doesn't start.
+    case toolUnavailable(name: String, reason: String)
+    /// The download ended before its end.
+    case transferFailed(url: String, reason: String)
+    /// The downloaded file isn't the expected one; it has been removed.
+    case checksumDiffers(url: String, algorithm: FileChecksum.Algorithm, found: String, expected: String)
+    /// The archive can't be listed or unpacked.
+    case damagedArchive(path: String, reason: String)
+    /// The archive holds something that may not be unpacked.
+    case unsafeArchive(entry: String, problem: String)
+    /// Something that isn't the whole data set is where it shall be put.
+    case occupied(path: String, reason: String)
+    /// The system doesn't let us write here.
+    case unwritable(path: String, reason: String)
+}
+
+extension DatasetError: CustomStringConvertible {
+    /// What is wrong, where, what was expected, and what to do.
+    public var description: String {
+        guard let hint else { return problem }
+        return "\(problem); \(hint)"
+    }
+
+    /// What is wrong, where, and what was expected.
+    var problem: String {
+        switch self {
+        case .missing(let path): "\(path): not found"
+        case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
+        case .wrongLength(let path, let found, let expected): "\(path): \(found) bytes found, \(expected) expected"
+        case .labelOutOfRange(let path, let record, let found, let classCount):
+            "\(path): record \(record) has label \(found), 0 ... \(classCount - 1) expected"
+        case .invalidOption(let name, let found, let needed): "\(name): \(found) found, \(needed) needed"
+        case .toolUnavailable(let name, let reason): "\(name): can't be run: \(reason)"
+        case .transferFailed(let url, let reason): "\(url): \(reason)"
+        case .checksumDiffers(let url, let algorithm, let found, let expected):
+            "\(url): \(algorithm.rawValue) \(found) found, \(expected) expected; the downloaded file was removed"
+        case .damagedArchive(let path, let reason): "\(path): not a usable archive: \(reason)"
+        case .unsafeArchive(let entry, let problem): "the archive's entry '\(entry)' \(problem); nothing was unpacked"
+        case .occupied(let path, let reason): "\(path): exists, but isn't the whole data set: \(reason)"
+        case .unwritable(let path, let reason): "\(path): can't be written: \(reason)"
+        }
+    }
+
+    private var hint: String? {
+        let fetch = "'swift-dp-train data fetch cifar10'"
+        return switch self {
+        case .missing:
+            "get the data set with \(fetch), or name the folder that holds it with '--set dataset.root=FOLDER' or "
+                + DataRoot.environmentVariable
+        case .wrongLength, .labelOutOfRange: "remove that folder and get the data set again with \(fetch)"
+        case .toolUnavailable(let name, _): "install it (Debian, Ubuntu: apt-get install \(name))"
+        case .transferFailed: "what has arrived is kept: run \(fetch) again to go on, or name another source with --url"
+        case .checksumDiffers(_, let algorithm, _, _):
+            "run \(fetch) again, or give the source's checksum with --\(algorithm.rawValue)"
+        case .damagedArchive: "remove it and run \(fetch) again"
+        case .occupied: "move it away and run \(fetch) again"
+        case .unsafeArchive: "name another source with --url"
+        case .unreadable, .invalidOption, .unwritable: nil
+        }
+    }
+}

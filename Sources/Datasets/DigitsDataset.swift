@@ -1,0 +1,56 @@
+import Tensors
+
+/// The 1,797 handwritten digits of 8x8 pixels that are part of the program: the data set that needs no download.
+///
+/// Optical Recognition of Handwritten Digits (E. Alpaydin and C. Kaynak, 1998), UCI Machine Learning Repository,
+/// https://doi.org/10.24432/C50P49, CC BY 4.0; the same images as scikit-learn's `load_digits`.
+public enum DigitsDataset {
+    /// The first so many images of the fixed permutation are for training, the other 360 for test.
+    static let trainingCount = 1_437
+
+    private static let shape = ImageShape(channels: 1, height: 8, width: 8)
+    private static let count = 1_797
+
+    /// Decodes the images and splits them, the same way each time.
+    ///
+    /// - Returns: 1,437 training and 360 test images `[1, 8, 8]`, with pixels of 0 ... 16.
+    public static func load() -> ImageDataset {
+        let all = decoded()
+        var stream = RandomStream(seed: 0, purpose: .sampleOrder)
+        let order = stream.permutation(of: count)
+        return ImageDataset(
+            name: "digits",
+            classNames: (0...9).map(String.init),
+            maximumPixelValue: 16,
+            normalization: Normalization(mean: [0.3053], deviation: [0.3760]),
+            training: selection(of: all, order[..<trainingCount]),
+            test: selection(of: all, order[trainingCount...])
+        )
+    }
+
+    /// All images, in the order of their source.
+    package static func decoded() -> ImageSet {
+        // A label, the pixels, a line feed; the last line has no line feed.
+        let lineByteCount = 1 + shape.count + 1
+        precondition(encodedImages.utf8CodeUnitCount == count * lineByteCount - 1, "DigitsDataset: damaged literal")
+        return encodedImages.withUTF8Buffer { text in
+            var pixels: [UInt8] = []
+            pixels.reserveCapacity(count * shape.count)
+            var labels: [UInt8] = []
+            for start in stride(from: 0, to: text.count, by: lineByteCount) {
+                labels.append(value(ofDigit: text[start]))
+                pixels.append(contentsOf: text[(start + 1)..<(start + 1 + shape.count)].lazy.map(value(ofDigit:)))
+            }
+            return ImageSet(shape: shape, pixels: pixels, labels: labels)
+        }
+    }
+
+    private static func value(ofDigit character: UInt8) -> UInt8 {
+        character <= UInt8(ascii: "9") ? character - UInt8(ascii: "0") : character - UInt8(ascii: "a") + 10
+    }
+
+    private static func selection(of set: ImageSet, _ samples: ArraySlice<Int32>) -> ImageSet {
+        let pixels = samples.flatMap { set.pixels[(Int($0) * shape.count)..<((Int($0) + 1) * shape.count)] }
+        return ImageSet(shape: shape, pixels: pixels, labels: samples.map { set.labels[Int($0)] })
+    }
+}

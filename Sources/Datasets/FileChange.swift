@@ -1,0 +1,40 @@
+import Foundation
+
+#if canImport(System)
+    import Darwin
+    import System
+#else
+    import Glibc
+    import SystemPackage
+#endif
+
+/// Changes to files and folders, whose failures are `DatasetError.unwritable`.
+enum FileChange {
+    /// Makes one change.
+    static func attempt(_ path: String, _ change: (String) throws -> Void) throws(DatasetError) {
+        do {
+            try change(path)
+        } catch {
+            throw .unwritable(path: path, reason: (error as? Errno)?.description ?? error.localizedDescription)
+        }
+    }
+
+    /// Removes a file, or a folder with all that is in it; nothing being there is fine.
+    static func remove(_ path: String) throws(DatasetError) {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        try attempt(path) { try FileManager.default.removeItem(atPath: $0) }
+    }
+
+    /// Has the system put a folder's files on the disk, so that a loss of power after the folder's renaming finds them whole.
+    static func syncFiles(in folder: String) throws(DatasetError) {
+        try attempt(folder) { folder in
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            for path in names.map({ "\(folder)/\($0)" }) + [folder] {
+                let file = try FileDescriptor.open(FilePath(path), .readOnly)
+                try file.closeAfter {
+                    guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Crypto
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+/// The digest that a downloaded file must have.
+public struct FileChecksum: Sendable, Equatable {
+    /// How the digest is computed.
+    public enum Algorithm: String, Sendable {
+        /// As the authors of CIFAR-10 publish it: finds damage, no defence against forgery.
+        case md5
+        /// For sources of one's own.
+        case sha256
+
+        var digitCount: Int { self == .md5 ? 32 : 64 }
+    }
+
+    /// How the digest is computed.
+    public let algorithm: Algorithm
+    /// The digest in lowercase hexadecimal digits.
+    public let digits: String
+
+    /// The MD5 that the authors publish for `cifar-10-binary.tar.gz`.
+    public static let officialCIFAR10 = FileChecksum(unchecked: .md5, "c32a1d4ab5d03f1284b67883e8d87530")
+
+    /// A checksum that a user typed.
+    ///
+    /// - Parameters:
+    ///   - algorithm: How the digest is computed.
+    ///   - digits: Hexadecimal, in either case: 32 digits for MD5, 64 for SHA-256.
+    /// - Throws: `DatasetError.invalidOption` for anything else.
+    public init(_ algorithm: Algorithm, _ digits: String) throws(DatasetError) {
+        guard digits.utf8.count == algorithm.digitCount, digits.allSatisfy(\.isHexDigit)
+        else {
+            throw .invalidOption(
+                name: "--\(algorithm.rawValue)",
+                found: digits,
+                needed: "\(algorithm.digitCount) hexadecimal digits"
+            )
+        }
+        self.init(unchecked: algorithm, digits.lowercased())
+    }
+
+    private init(unchecked algorithm: Algorithm, _ digits: String) {
+        self.algorithm = algorithm
+        self.digits = digits
+    }
+
+    /// The digest that a file has, by the same algorithm.
+    func digits(ofFile path: String) throws(DatasetError) -> String {
+        do {
+            return switch algorithm {
+            case .md5: try Self.digest(ofFile: path, with: Insecure.MD5())
+            case .sha256: try Self.digest(ofFile: path, with: SHA256())
+            }
+        } catch Errno.noSuchFileOrDirectory {
+            throw .missing(path: path)
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func digest(ofFile path: String, with function: some HashFunction) throws -> String {
+        var function = function
+        let file = try FileDescriptor.open(FilePath(path), .readOnly)
+        return try file.closeAfter {
+            try withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 16) { chunk in
+                while true {
+                    let count = try file.read(into: chunk)
+                    if count == 0 { return function.finalize().hexadecimal }
+                    function.update(bufferPointer: UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+
+#if canImport(System)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Brings one file here by running curl, going on where an earlier try stopped, until it has its checksum.
+struct Transfer {
+    let url: String
+    let file: String
+    let checksum: FileChecksum
+    let curl: ExternalTool
+    let lock: FileLock
+
+    private static let attempts = 5
+
+    /// What to do after one run of curl.
+    private enum Verdict {
+        case arrived
+        case goOn(reason: String)
+        case startAgain(reason: String)
+        case giveUp(reason: String)
+    }
+
+    /// Downloads what is still missing and compares the checksum.
+    ///
+    /// - Parameter report: Receives one line about each stage.
+    /// - Throws: `DatasetError`; the part that has arrived is kept, unless the whole has another checksum.
+    func run(report: (String) -> Void) async throws(DatasetError) {
+        if partialByteCount > 0, try checksum.digits(ofFile: file) == checksum.digits { return }
+        try await download(report: report)
+        let found = try checksum.digits(ofFile: file)
+        guard found == checksum.digits else {
+            try FileChange.remove(file)
+            throw .checksumDiffers(
+                url: url,
+                algorithm: checksum.algorithm,
+                found: found,
+                expected: checksum.digits
+            )
+        }
+    }
+
+    private func download(report: (String) -> Void) async throws(DatasetError) {
+        var reason = ""
+        for attempt in 1...Self.attempts {
+            let resumed = partialByteCount > 0 ? ", from byte \(partialByteCount) on" : ""
+            report(attempt == 1 ? "downloading \(url)\(resumed)" : "\(reason); trying again\(resumed)")
+            switch verdict(on: try await curl.run(arguments, holding: lock)) {
+            case .arrived: return
+            case .goOn(let problem): reason = problem
+            case .startAgain(let problem):
+                reason = problem
+                try FileChange.remove(file)
+            case .giveUp(let problem): throw .transferFailed(url: url, reason: problem)
+            }
+            // Gives a busy server time; a cancelled task is noticed by the next run.
+            try? await Task.sleep(for: .seconds(1))
+        }
+        throw .transferFailed(url: url, reason: "\(reason), \(Self.attempts) times")
+    }
+
+    private var partialByteCount: Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    }
+
+    private var arguments: [String] {
+        let progress = isatty(STDERR_FILENO) == 1 ? "--progress-bar" : "--silent"
+        return [
+            progress, "--fail", "--location", "--globoff", "--proto", "=https,http,file", "--continue-at", "-",
+            "--connect-timeout", "30", "--speed-limit", "1000", "--speed-time", "60",
+            "--write-out", "%{response_code} %{errormsg}", "--output", file, "--url", url,
+        ]
+    }
+
+    /// Judges curl's exit code (`man curl`, "EXIT CODES") and the server's last response.
+    private func verdict(on result: ExternalTool.Result) -> Verdict {
+        let words = String(decoding: result.output, as: UTF8.self).split(separator: " ", maxSplits: 1)
+        let response = words.first.flatMap { Int($0) } ?? 0
+        let message = words.count > 1 ? String(words[1]) : "curl ended with exit code \(result.exitCode)"
+        // With a range that begins at the file's end or beyond, the part is no part of this file.
+        if response == 416 { return .startAgain(reason: "the part here doesn't belong to the server's file") }
+        switch result.exitCode {
+        case 0: return .arrived
+        case 33: return .startAgain(reason: "the server can't send the rest alone")
+        // Cut, timed out, empty reply, not sent, not received, HTTP/2 stream broken.
+        case 18, 28, 52, 55, 56, 92: return .goOn(reason: message)
+        case 22 where response >= 500 || response == 429: return .goOn(reason: message)
+        default: return .giveUp(reason: message)
+        }
+    }
+}
