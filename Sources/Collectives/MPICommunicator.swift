@@ -40,7 +40,9 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
         self.statusChannel = statusChannel
     }
 
-    /// Initializes MPI. Once in a process, from its main thread.
+    /// Initializes MPI.
+    ///
+    /// Once in a process, from its main thread.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -77,7 +79,9 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
         ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { Environment.has($0) }
     }
 
-    /// Ends MPI. Not after an error: then only `abort` frees the other ranks.
+    /// Ends MPI.
+    ///
+    /// Not after an error: then only `abort` frees the other ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///

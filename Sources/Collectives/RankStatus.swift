@@ -46,7 +46,9 @@ public enum CollectiveOperation: UInt8, Sendable {
 public struct CollectiveCall: Equatable, Sendable, CustomStringConvertible {
     /// What was called.
     public let operation: CollectiveOperation
-    /// The number of the call, from 1; 0 for none. Equal on all ranks, since all make the same calls in the same order.
+    /// The number of the call, from 1; 0 for none.
+    ///
+    /// Equal on all ranks, since all make the same calls in the same order.
     public let sequence: UInt64
 
     package init(operation: CollectiveOperation, sequence: UInt64) {
@@ -66,7 +68,9 @@ public struct RankStatus: Equatable, Sendable, CustomStringConvertible {
     public var step: UInt64 = 0
     /// What the rank does in that step.
     public var phase: RunPhase = .starting
-    /// The newest collective the rank called. The communicator keeps it.
+    /// The newest collective the rank called.
+    ///
+    /// The communicator keeps it.
     public package(set) var lastCollective = CollectiveCall(operation: .none, sequence: 0)
 
     /// The state of a rank that has just started.

@@ -1,6 +1,8 @@
 public import Tensors
 
-/// A 64-bit digest of floats by their bits. Two slices that differ in one float never have the same.
+/// A 64-bit digest of floats by their bits.
+///
+/// Two slices that differ in one float never have the same.
 ///
 /// Eight chains of multiplications run side by side over 64-bit lanes; they are integers, so that the digest does
 /// not depend on vector width or threads. The multiplier is that of MurmurHash64A (Appleby 2008).

@@ -43,7 +43,9 @@ public protocol GradientReducer: AnyObject {
 
 /// What a step's reduction gives, on every rank alike.
 public struct ReducedGradient {
-    /// The sum of all shards' gradients. Several ranks may share this memory: read it, never write it.
+    /// The sum of all shards' gradients.
+    ///
+    /// Several ranks may share this memory: read it, never write it.
     public let gradient: TensorSlice
     /// What each rank told, by rank.
     public let controls: [ControlRecord]

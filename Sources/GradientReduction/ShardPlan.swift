@@ -30,7 +30,9 @@ public struct ShardPlan: Equatable, Sendable {
         return evenPart(rank, of: worldSize, in: virtualShards)
     }
 
-    /// The samples of a shard. Sizes differ by one at most, the first shards have the larger ones.
+    /// The samples of a shard.
+    ///
+    /// Sizes differ by one at most, the first shards have the larger ones.
     ///
     /// - Parameters:
     ///   - shard: A shard.
