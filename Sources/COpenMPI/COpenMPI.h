@@ -5,16 +5,13 @@
 #include <mpi.h>
 
 static inline MPI_Comm copenmpi_comm_world(void) { return MPI_COMM_WORLD; }
-static inline MPI_Comm copenmpi_comm_self(void) { return MPI_COMM_SELF; }
 static inline MPI_Datatype copenmpi_byte(void) { return MPI_BYTE; }
 static inline MPI_Datatype copenmpi_float(void) { return MPI_FLOAT; }
-static inline MPI_Datatype copenmpi_double(void) { return MPI_DOUBLE; }
 static inline MPI_Op copenmpi_sum(void) { return MPI_SUM; }
-static inline MPI_Request copenmpi_request_null(void) { return MPI_REQUEST_NULL; }
 static inline MPI_Errhandler copenmpi_errors_return(void) { return MPI_ERRORS_RETURN; }
-static inline void *copenmpi_in_place(void) { return MPI_IN_PLACE; }
+static inline const void *copenmpi_in_place(void) { return MPI_IN_PLACE; }
 static inline MPI_Status *copenmpi_status_ignore(void) { return MPI_STATUS_IGNORE; }
 static inline MPI_Info copenmpi_info_null(void) { return MPI_INFO_NULL; }
-static inline MPI_Win copenmpi_win_null(void) { return MPI_WIN_NULL; }
+static inline int copenmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }
 
 #endif

@@ -1,0 +1,81 @@
+import COpenMPI
+
+// Note [Alarm]: the rank that reaches its deadline sends its status to every other. Whoever receives one while it
+// waits answers with its own and gives up, too. So every living rank learns within moments where all the others
+// stand, and the ranks that did not answer are those that are missing.
+extension MPICommunicator {
+    private static let alarmTag: Int32 = 1
+    private static let answerTime = Duration.seconds(2)
+
+    // Documented at the protocol.
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func hearsAlarm() throws(CollectiveError) -> Bool {
+        var isWaiting: Int32 = 0
+        try check(
+            MPI_Iprobe(MPI_ANY_SOURCE, Self.alarmTag, statusChannel, &isWaiting, copenmpi_status_ignore()),
+            "MPI_Iprobe"
+        )
+        return isWaiting != 0
+    }
+
+    // Documented at the protocol.
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func exchangeStatuses(waitingFor call: CollectiveCall) throws(CollectiveError) -> [RankStatus?] {
+        try sendStatus()
+        var statuses = [RankStatus?](repeating: nil, count: worldSize)
+        statuses[rank] = status
+        let start = ContinuousClock.now
+        var pause = PollingPause()
+        while statuses.contains(nil) && ContinuousClock.now - start < Self.answerTime {
+            for other in 0..<worldSize where statuses[other] == nil {
+                statuses[other] = try receivedStatus(from: other)
+            }
+            pause.next()
+        }
+        return statuses
+    }
+
+    private func sendStatus() throws(CollectiveError) {
+        // Kept for good: the process is about to end, and a message to a dead rank is never complete.
+        let message = UnsafeMutablePointer<RankStatus>.allocate(capacity: 1)
+        message.initialize(to: status)
+        for other in 0..<worldSize where other != rank {
+            var request: MPI_Request?
+            try check(
+                MPI_Isend(
+                    message,
+                    Int32(MemoryLayout<RankStatus>.size),
+                    copenmpi_byte(),
+                    Int32(other),
+                    Self.alarmTag,
+                    statusChannel,
+                    &request
+                ),
+                "MPI_Isend"
+            )
+        }
+    }
+
+    private func receivedStatus(from other: Int) throws(CollectiveError) -> RankStatus? {
+        var isWaiting: Int32 = 0
+        try check(
+            MPI_Iprobe(Int32(other), Self.alarmTag, statusChannel, &isWaiting, copenmpi_status_ignore()),
+            "MPI_Iprobe"
+        )
+        guard isWaiting != 0 else { return nil }
+        var received = RankStatus()
+        try check(
+            MPI_Recv(
+                &received,
+                Int32(MemoryLayout<RankStatus>.size),
+                copenmpi_byte(),
+                Int32(other),
+                Self.alarmTag,
+                statusChannel,
+                copenmpi_status_ignore()
+            ),
+            "MPI_Recv"
+        )
+        return received
+    }
+}

@@ -1,0 +1,147 @@
+import COpenMPI
+
+// Documented at the protocol.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension MPICommunicator {
+    public func startBroadcast(
+        _ buffer: UnsafeMutableRawBufferPointer,
+        from root: Int
+    ) throws(CollectiveError) -> PendingCollective {
+        var pending = PendingCollective(call: beginCall(.broadcast))
+        try check(
+            MPI_Ibcast(buffer.baseAddress, Int32(buffer.count), copenmpi_byte(), Int32(root), world, &pending.request),
+            "MPI_Ibcast"
+        )
+        return pending
+    }
+
+    public func startAllGather(
+        _ local: UnsafeRawBufferPointer,
+        into all: UnsafeMutableRawBufferPointer
+    ) throws(CollectiveError) -> PendingCollective {
+        precondition(
+            all.count == local.count * worldSize,
+            "allGather: room for \(all.count) bytes found, \(local.count * worldSize) needed"
+        )
+        var pending = PendingCollective(call: beginCall(.allGather))
+        try check(
+            MPI_Iallgather(
+                local.baseAddress,
+                Int32(local.count),
+                copenmpi_byte(),
+                all.baseAddress,
+                Int32(local.count),
+                copenmpi_byte(),
+                world,
+                &pending.request
+            ),
+            "MPI_Iallgather"
+        )
+        return pending
+    }
+
+    public func startBarrier() throws(CollectiveError) -> PendingCollective {
+        var pending = PendingCollective(call: beginCall(.barrier))
+        try check(MPI_Ibarrier(world, &pending.request), "MPI_Ibarrier")
+        return pending
+    }
+
+    public func startAllToAll(
+        _ source: UnsafePointer<Float>,
+        _ sourceLayout: BlockLayout,
+        into destination: UnsafeMutablePointer<Float>,
+        _ destinationLayout: BlockLayout
+    ) throws(CollectiveError) -> PendingCollective {
+        var pending = PendingCollective(call: beginCall(.allToAll))
+        try check(
+            MPI_Ialltoallv(
+                source,
+                sourceLayout.counts.baseAddress,
+                sourceLayout.offsets.baseAddress,
+                copenmpi_float(),
+                destination,
+                destinationLayout.counts.baseAddress,
+                destinationLayout.offsets.baseAddress,
+                copenmpi_float(),
+                world,
+                &pending.request
+            ),
+            "MPI_Ialltoallv"
+        )
+        return pending
+    }
+
+    public func startAllGatherBlocks(
+        _ buffer: UnsafeMutablePointer<Float>,
+        _ layout: BlockLayout
+    ) throws(CollectiveError) -> PendingCollective {
+        var pending = PendingCollective(call: beginCall(.allGatherBlocks))
+        try check(
+            MPI_Iallgatherv(
+                copenmpi_in_place(),
+                0,
+                copenmpi_float(),
+                buffer,
+                layout.counts.baseAddress,
+                layout.offsets.baseAddress,
+                copenmpi_float(),
+                world,
+                &pending.request
+            ),
+            "MPI_Iallgatherv"
+        )
+        return pending
+    }
+
+    public func startAllReduceSum(
+        _ buffer: UnsafeMutableBufferPointer<Float>
+    ) throws(CollectiveError) -> PendingCollective {
+        var pending = PendingCollective(call: beginCall(.allReduceSum))
+        try check(
+            MPI_Iallreduce(
+                copenmpi_in_place(),
+                buffer.baseAddress,
+                Int32(buffer.count),
+                copenmpi_float(),
+                copenmpi_sum(),
+                world,
+                &pending.request
+            ),
+            "MPI_Iallreduce"
+        )
+        return pending
+    }
+
+    public func test(_ pending: inout PendingCollective) throws(CollectiveError) -> Bool {
+        if pending.isComplete { return true }
+        var isComplete: Int32 = 0
+        try check(MPI_Test(&pending.request, &isComplete, copenmpi_status_ignore()), "MPI_Test")
+        pending.isComplete = isComplete != 0
+        return pending.isComplete
+    }
+
+    public func makeSharedMemory(byteCount: Int) throws(CollectiveError) -> SharedMemory? {
+        _ = beginCall(.makeSharedMemory)
+        let rounded = (byteCount + SharedMemory.alignment - 1) / SharedMemory.alignment * SharedMemory.alignment
+        // Open MPI does not notice a full folder before the memory is touched, which ends the process.
+        let needed = try allGather(rounded).reduce(0, +)
+        let hasRoom = (Environment.freeBytes(below: "/dev/shm") ?? 0) > needed + needed / 8
+        guard try allGather(hasRoom && node.rankCount == worldSize).allSatisfy({ $0 }) else { return nil }
+        var (window, base): (MPI_Win?, UnsafeMutableRawPointer?) = (nil, nil)
+        try check(
+            MPI_Win_allocate_shared(rounded, 1, copenmpi_info_null(), world, &base, &window),
+            "MPI_Win_allocate_shared"
+        )
+        windows.append(window)
+        var regions: [UnsafeMutableRawBufferPointer] = []
+        for owner in 0..<worldSize {
+            var (size, unit, start): (MPI_Aint, Int32, UnsafeMutableRawPointer?) = (0, 0, nil)
+            try check(MPI_Win_shared_query(window, Int32(owner), &size, &unit, &start), "MPI_Win_shared_query")
+            regions.append(UnsafeMutableRawBufferPointer(start: start, count: size))
+        }
+        let own = UnsafeMutableRawBufferPointer(start: regions[rank].baseAddress, count: byteCount)
+        own.initializeMemory(as: UInt8.self, repeating: 0)
+        try barrier()
+        return SharedMemory(regions: regions) {}
+    }
+}

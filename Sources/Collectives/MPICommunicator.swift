@@ -1,0 +1,157 @@
+import COpenMPI
+
+/// The ranks that mpirun started, over Open MPI.
+///
+/// MPI is initialized as `MPI_THREAD_FUNNELED`: only the thread that called `world()`, the main thread, may use it.
+public final class MPICommunicator: Communicator, @unchecked Sendable {
+    /// This process among the ranks.
+    public let rank: Int
+    /// How many processes mpirun started.
+    public let worldSize: Int
+    /// What MPI calls each rank's machine, by rank.
+    public let hostNames: [String]
+    /// The ranks on this machine.
+    public let node: NodePlacement
+    /// How long a wait may take.
+    public var timeout = Duration.seconds(60)
+    /// Where this rank stands.
+    public var status = RankStatus()
+
+    /// Carries gradients and parameters.
+    let world: MPI_Comm
+    /// Carries nothing but statuses, so that no pending collective can be confused with them.
+    let statusChannel: MPI_Comm
+    /// The shared windows, which all ranks free together in `finalize`.
+    var windows: [MPI_Win?] = []
+
+    private init(
+        rank: Int,
+        worldSize: Int,
+        hostNames: [String],
+        node: NodePlacement,
+        world: MPI_Comm,
+        statusChannel: MPI_Comm
+    ) {
+        self.rank = rank
+        self.worldSize = worldSize
+        self.hostNames = hostNames
+        self.node = node
+        self.world = world
+        self.statusChannel = statusChannel
+    }
+
+    /// Initializes MPI.
+    ///
+    /// Once in a process, from its main thread.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Returns: All ranks that mpirun started.
+    /// - Throws: `CollectiveError.failed`.
+    public static func world() throws(CollectiveError) -> MPICommunicator {
+        var provided: Int32 = 0
+        try check(MPI_Init_thread(nil, nil, Int32(MPI_THREAD_FUNNELED), &provided), "MPI_Init_thread", rank: -1)
+        guard let world = copenmpi_comm_world() else {
+            throw .failed(rank: -1, function: "MPI_Init_thread", message: "there is no MPI_COMM_WORLD")
+        }
+        // Without this, MPI ends the process before an error can be thrown. Derived communicators inherit it.
+        try check(MPI_Comm_set_errhandler(world, copenmpi_errors_return()), "MPI_Comm_set_errhandler", rank: -1)
+        var (rank, worldSize): (Int32, Int32) = (0, 0)
+        try check(MPI_Comm_rank(world, &rank), "MPI_Comm_rank", rank: -1)
+        try check(MPI_Comm_size(world, &worldSize), "MPI_Comm_size", rank: Int(rank))
+        var statusChannel: MPI_Comm?
+        try check(MPI_Comm_dup(world, &statusChannel), "MPI_Comm_dup", rank: Int(rank))
+        guard let statusChannel else {
+            throw .failed(rank: Int(rank), function: "MPI_Comm_dup", message: "it gave no communicator")
+        }
+        return MPICommunicator(
+            rank: Int(rank),
+            worldSize: Int(worldSize),
+            hostNames: try hostNames(world, rank: Int(rank), worldSize: Int(worldSize)),
+            node: try placement(world, rank: Int(rank)),
+            world: world,
+            statusChannel: statusChannel
+        )
+    }
+
+    /// Whether a launcher started this process as one of several ranks, by the environment it sets.
+    public static var isLaunchedByMPI: Bool {
+        ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { Environment.has($0) }
+    }
+
+    /// Ends MPI.
+    ///
+    /// Not after an error: then only `abort` frees the other ranks.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Throws: `CollectiveError`.
+    public func finalize() throws(CollectiveError) {
+        try barrier()
+        for index in windows.indices { try check(MPI_Win_free(&windows[index]), "MPI_Win_free") }
+        try check(MPI_Finalize(), "MPI_Finalize")
+    }
+
+    /// Ends all ranks at once.
+    ///
+    /// - Parameter exitCode: What mpirun exits with.
+    public func abort(exitCode: Int32) -> Never {
+        MPI_Abort(world, exitCode)
+        Environment.exitNow(exitCode)
+    }
+
+    func check(_ code: Int32, _ function: String) throws(CollectiveError) {
+        try Self.check(code, function, rank: rank)
+    }
+
+    private static func check(_ code: Int32, _ function: String, rank: Int) throws(CollectiveError) {
+        guard code != MPI_SUCCESS else { return }
+        let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(MPI_MAX_ERROR_STRING)) { buffer in
+            var length: Int32 = 0
+            MPI_Error_string(code, buffer.baseAddress, &length)
+            return String(decoding: buffer.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
+        throw .failed(rank: rank, function: function, message: text)
+    }
+
+    private static func hostNames(_ world: MPI_Comm, rank: Int, worldSize: Int) throws(CollectiveError) -> [String] {
+        let width = Int(MPI_MAX_PROCESSOR_NAME)
+        let names = UnsafeMutableBufferPointer<CChar>.allocate(capacity: (worldSize + 1) * width)
+        defer { names.deallocate() }
+        names.initialize(repeating: 0)
+        let own = UnsafeMutableBufferPointer(rebasing: names.suffix(width))
+        var length: Int32 = 0
+        try check(MPI_Get_processor_name(own.baseAddress, &length), "MPI_Get_processor_name", rank: rank)
+        try check(
+            MPI_Allgather(
+                own.baseAddress,
+                Int32(width),
+                copenmpi_byte(),
+                names.baseAddress,
+                Int32(width),
+                copenmpi_byte(),
+                world
+            ),
+            "MPI_Allgather",
+            rank: rank
+        )
+        return (0..<worldSize).map { index in
+            let name = names[index * width..<(index + 1) * width].prefix { $0 != 0 }
+            return String(decoding: name.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
+    }
+
+    private static func placement(_ world: MPI_Comm, rank: Int) throws(CollectiveError) -> NodePlacement {
+        var node: MPI_Comm?
+        try check(
+            MPI_Comm_split_type(world, copenmpi_comm_type_shared(), Int32(rank), copenmpi_info_null(), &node),
+            "MPI_Comm_split_type",
+            rank: rank
+        )
+        var (index, count): (Int32, Int32) = (0, 0)
+        try check(MPI_Comm_rank(node, &index), "MPI_Comm_rank", rank: rank)
+        try check(MPI_Comm_size(node, &count), "MPI_Comm_size", rank: rank)
+        try check(MPI_Comm_free(&node), "MPI_Comm_free", rank: rank)
+        return NodePlacement(rankCount: Int(count), index: Int(index))
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// The one rank of a run without MPI: every collective is complete as soon as it starts.
+public final class SoloCommunicator: Communicator, @unchecked Sendable {
+    /// The machine's name.
+    public let hostNames = [ProcessInfo.processInfo.hostName]
+    /// Never needed: nothing waits.
+    public var timeout = Duration.seconds(60)
+    /// Where the run stands.
+    public var status = RankStatus()
+
+    /// A world of one rank.
+    public init() {}
+}
+
+// Documented at the protocol.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension SoloCommunicator {
+    public var rank: Int { 0 }
+    public var worldSize: Int { 1 }
+    public var node: NodePlacement { NodePlacement(rankCount: 1, index: 0) }
+
+    public func startBroadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) -> PendingCollective {
+        complete(.broadcast)
+    }
+
+    public func startAllGather(
+        _ local: UnsafeRawBufferPointer,
+        into all: UnsafeMutableRawBufferPointer
+    ) -> PendingCollective {
+        all.copyMemory(from: local)
+        return complete(.allGather)
+    }
+
+    public func startBarrier() -> PendingCollective { complete(.barrier) }
+
+    public func startAllToAll(
+        _ source: UnsafePointer<Float>,
+        _ sourceLayout: BlockLayout,
+        into destination: UnsafeMutablePointer<Float>,
+        _ destinationLayout: BlockLayout
+    ) -> PendingCollective {
+        let (from, to) = (sourceLayout.block(ofRank: 0), destinationLayout.block(ofRank: 0))
+        precondition(from.count == to.count, "allToAll: \(from.count) floats sent, \(to.count) expected")
+        (destination + to.lowerBound).update(from: source + from.lowerBound, count: to.count)
+        return complete(.allToAll)
+    }
+
+    public func startAllGatherBlocks(_ buffer: UnsafeMutablePointer<Float>, _ layout: BlockLayout) -> PendingCollective
+    {
+        complete(.allGatherBlocks)
+    }
+
+    public func startAllReduceSum(_ buffer: UnsafeMutableBufferPointer<Float>) -> PendingCollective {
+        complete(.allReduceSum)
+    }
+
+    public func test(_ pending: inout PendingCollective) -> Bool { true }
+
+    public func makeSharedMemory(byteCount: Int) -> SharedMemory? {
+        _ = complete(.makeSharedMemory)
+        return .allocate(byteCounts: [byteCount])
+    }
+
+    public func hearsAlarm() -> Bool { false }
+
+    public func exchangeStatuses(waitingFor call: CollectiveCall) -> [RankStatus?] { [status] }
+
+    private func complete(_ operation: CollectiveOperation) -> PendingCollective {
+        var pending = PendingCollective(call: beginCall(operation))
+        pending.isComplete = true
+        return pending
+    }
+}

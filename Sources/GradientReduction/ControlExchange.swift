@@ -1,0 +1,43 @@
+import Collectives
+
+/// Gathers the control records of all ranks while gradients are under way.
+struct ControlExchange: ~Copyable {
+    private let communicator: any Communicator
+    private let sent: UnsafeMutableBufferPointer<ControlRecord>
+    private let received: UnsafeMutableBufferPointer<ControlRecord>
+    private var pending: PendingCollective?
+    private var controls: [ControlRecord]
+
+    init(communicator: any Communicator) {
+        let nothing = ControlRecord(step: 0, parameterFingerprint: 0)
+        self.communicator = communicator
+        sent = .allocate(capacity: 1)
+        received = .allocate(capacity: communicator.worldSize)
+        controls = Array(repeating: nothing, count: communicator.worldSize)
+        sent.initialize(repeating: nothing)
+        received.initialize(repeating: nothing)
+    }
+
+    deinit {
+        sent.deallocate()
+        received.deallocate()
+    }
+
+    mutating func start(_ control: ControlRecord) throws(ReductionError) {
+        sent[0] = control
+        pending = try ReductionError.catching { () throws(CollectiveError) in
+            try communicator.startAllGather(UnsafeRawBufferPointer(sent), into: UnsafeMutableRawBufferPointer(received))
+        }
+    }
+
+    mutating func finish() throws(ReductionError) -> [ControlRecord] {
+        guard var pending else { preconditionFailure("finish: no step was begun") }
+        try ReductionError.catching { () throws(CollectiveError) in try communicator.wait(for: &pending) }
+        self.pending = nil
+        for rank in controls.indices { controls[rank] = received[rank] }
+        guard controls.allSatisfy({ $0.step == controls[0].step }) else {
+            throw .stepsDiffer(controls.map(\.step))
+        }
+        return controls
+    }
+}

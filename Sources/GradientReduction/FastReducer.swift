@@ -1,0 +1,62 @@
+public import Collectives
+public import Tensors
+
+/// The reduction that leaves the order of additions to MPI: one shard a rank, one all-reduce a bucket, in place.
+///
+/// The sum depends on the number of ranks and on the sizes of the buckets, in its last bits.
+public final class FastReducer: GradientReducer {
+    private let communicator: any Communicator
+    private let sum: AlignedBuffer
+    private let plan: BucketPlan
+    private let ready: ReadyMarks
+    private var controls: ControlExchange
+    private var pending: [PendingCollective] = []
+
+    /// - Parameters:
+    ///   - communicator: The ranks.
+    ///   - buckets: How the gradient is cut.
+    public init(communicator: any Communicator, buckets: BucketPlan) {
+        self.communicator = communicator
+        plan = buckets
+        sum = AlignedBuffer(count: buckets.elementCount)
+        ready = ReadyMarks(shardCount: 1, elementCount: buckets.elementCount)
+        controls = ControlExchange(communicator: communicator)
+        pending.reserveCapacity(buckets.buckets.count)
+    }
+}
+
+// Documented at the protocol.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension FastReducer {
+    public var localShardCount: Int { 1 }
+
+    public func gradient(ofLocalShard index: Int) -> TensorSlice { sum.slice }
+
+    public func begin(control: ControlRecord) throws(ReductionError) {
+        ready.reset()
+        pending.removeAll(keepingCapacity: true)
+        try controls.start(control)
+    }
+
+    public func markReady(localShard index: Int, from offset: Int) { ready.mark(shard: index, from: offset) }
+
+    public func progress() throws(ReductionError) {
+        try ReductionError.catching { () throws(CollectiveError) in
+            while pending.count < plan.buckets.count, ready.areReady(from: plan.buckets[pending.count].lowerBound) {
+                pending.append(try communicator.startAllReduceSum(sum.slice[plan.buckets[pending.count]].floats))
+            }
+            // MPI works on every pending operation whenever one of them is tested.
+            if let last = pending.indices.last { _ = try communicator.test(&pending[last]) }
+            try communicator.answerAlarm()
+        }
+    }
+
+    public func finish() throws(ReductionError) -> ReducedGradient {
+        try progress()
+        precondition(pending.count == plan.buckets.count, "finish: a gradient is not ready from 0")
+        try ReductionError.catching { () throws(CollectiveError) in
+            for index in pending.indices { try communicator.wait(for: &pending[index]) }
+        }
+        return ReducedGradient(gradient: sum.slice, controls: try controls.finish())
+    }
+}
