@@ -1,0 +1,41 @@
+/// A mistake in a configuration, located as closely as the file allows.
+///
+/// Prints as `cnn.yaml:12: network.layers[3].conv2d.kernal: unknown key; did you mean 'kernel'? (valid: bias, kernel)`.
+public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+    /// The file that holds the mistake, or `--set` for one made on the command line.
+    public let file: String
+    /// The line in the file, from 1; nil where no single line is to blame.
+    public let line: Int?
+    /// The keys that lead to the value, as in `network.layers[3].conv2d.kernel`; empty for the file as a whole.
+    public let keyPath: String
+    /// What is wrong: what is needed, and what was found.
+    public let problem: String
+    /// What to do about it.
+    public let hint: String?
+
+    /// An error at a place in a configuration.
+    ///
+    /// - Parameters:
+    ///   - file: The file, or `--set`.
+    ///   - line: The line, from 1.
+    ///   - keyPath: The keys that lead to the value.
+    ///   - problem: What is needed, and what was found.
+    ///   - hint: What to do about it.
+    public init(file: String, line: Int? = nil, keyPath: String = "", problem: String, hint: String? = nil) {
+        self.file = file
+        self.line = line
+        self.keyPath = keyPath
+        self.problem = problem
+        self.hint = hint
+    }
+
+    /// File, line, key path, problem and hint in one line.
+    public var description: String {
+        var text = file
+        if let line { text += ":\(line)" }
+        if !keyPath.isEmpty { text += ": \(keyPath)" }
+        text += ": \(problem)"
+        if let hint { text += "; \(hint)" }
+        return text
+    }
+}

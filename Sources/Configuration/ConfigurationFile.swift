@@ -1,0 +1,73 @@
+import Foundation
+
+/// Finding configuration files, and reading them.
+enum ConfigurationFile {
+    /// More than any configuration needs, in bytes.
+    static let sizeLimit = 1 << 20
+
+    /// Finds a configuration.
+    ///
+    /// - Parameters:
+    ///   - path: A path, or a name in one of the folders `Configs`, with or without `.yaml`.
+    ///   - executable: The running program's file, near which `Configs` is looked for.
+    /// - Returns: The path of a file that exists.
+    /// - Throws: `ConfigurationError` that lists the places looked at.
+    static func locate(
+        _ path: String,
+        executable: URL? = Bundle.main.executableURL
+    ) throws(ConfigurationError) -> String {
+        let folders = ["Configs/"] + (executable.map(configFolders) ?? [])
+        let places = path.hasPrefix("/") ? [path] : [path] + folders.map { $0 + path }
+        let candidates = places.flatMap { path.hasSuffix(".yaml") ? [$0] : [$0, $0 + ".yaml"] }
+        if let found = candidates.first(where: isFile) { return found }
+        throw ConfigurationError(
+            file: path,
+            problem: "no such configuration file",
+            hint: "looked for \(candidates.joined(separator: ", "))"
+        )
+    }
+
+    /// Reads a configuration file.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: Its text.
+    /// - Throws: `ConfigurationError` for a file that can't be read, is too large, or isn't UTF-8.
+    static func read(_ path: String) throws(ConfigurationError) -> String {
+        let data: Data
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            data = try file.read(upToCount: sizeLimit + 1) ?? Data()
+        } catch {
+            throw ConfigurationError(file: path, problem: "can't be read: \(error.localizedDescription)")
+        }
+        guard data.count <= sizeLimit else {
+            throw ConfigurationError(
+                file: path,
+                problem: "is larger than 1 MiB",
+                hint: "is it really a configuration?"
+            )
+        }
+        if let text = String(validating: data, as: UTF8.self) { return text }
+        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
+        throw ConfigurationError(file: path, line: line, problem: "isn't UTF-8 text", hint: "save the file as UTF-8")
+    }
+
+    /// The folders `Configs` of the package that the program was built in, and of its installation.
+    private static func configFolders(executable: URL) -> [String] {
+        let folder = executable.deletingLastPathComponent()
+        var folders = [folder.deletingLastPathComponent().path + "/share/swift-dp-train/Configs/"]
+        let components = folder.pathComponents
+        if let build = components.firstIndex(where: { $0.hasPrefix(".build") }) {
+            let package = NSString.path(withComponents: Array(components[..<build]))
+            folders.insert(package + "/Configs/", at: 0)
+        }
+        return folders
+    }
+
+    /// Pipes count, so that a shell can make a configuration on the fly; folders don't.
+    private static func isFile(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    }
+}

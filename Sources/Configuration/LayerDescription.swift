@@ -1,0 +1,65 @@
+/// A layer as the configuration names it: what kind it is, and options that only that kind knows.
+public struct LayerDescription {
+    /// The layer's kind, such as `conv2d`; not checked yet.
+    public let kind: String
+    /// The layer's options, empty for a bare kind.
+    ///
+    /// Whoever makes the layer reads them and calls `finish()`.
+    public let options: OptionReader
+
+    /// Reads an item of a list of layers.
+    ///
+    /// - Parameters:
+    ///   - node: `kind`, or `kind: {options}`.
+    ///   - keyPath: The keys that lead to the item.
+    /// - Throws: `ConfigurationError` for an item of another form.
+    init(_ node: SourceNode, keyPath: String) throws(ConfigurationError) {
+        switch node.content {
+        case .scalar(let word, isPlain: _) where !node.isNull && node.number == nil:
+            kind = word
+            options = try OptionReader(nil, keyPath: "\(keyPath).\(word)", location: node.location)
+        case .mapping(let entries) where entries.count == 1:
+            let entry = entries[0]
+            kind = entry.key
+            options = try OptionReader(entry.value, keyPath: "\(keyPath).\(kind)", location: entry.location)
+        default:
+            let keys = if case .mapping(let entries) = node.content { entries.map(\.key) } else { [String]() }
+            throw ConfigurationError(
+                file: node.location.file,
+                line: node.location.line,
+                keyPath: keyPath,
+                problem: "needs one layer, found "
+                    + (keys.isEmpty ? node.summary : "the keys \(keys.joined(separator: ", "))"),
+                hint: "write '- relu', or '- conv2d: {outputChannels: 32, kernel: 3}'"
+            )
+        }
+    }
+
+    /// An error located at this layer, such as a shape that it can't take.
+    ///
+    /// - Parameters:
+    ///   - problem: What is needed, and what was found.
+    ///   - hint: What to do about it.
+    /// - Returns: The error, to be thrown.
+    public func error(_ problem: String, hint: String? = nil) -> ConfigurationError {
+        options.error(nil, problem, hint: hint)
+    }
+
+    /// An error that says that there is no such kind of layer.
+    ///
+    /// - Parameter valid: The kinds there are.
+    /// - Returns: The error, to be thrown.
+    public func unknownKind(valid: [String]) -> ConfigurationError {
+        error("unknown layer '\(kind)'", hint: Spelling.hint(for: kind, valid: valid.sorted()))
+    }
+
+    /// The layer with its defaults filled in.
+    var resolved: SourceNode {
+        let values = options.resolved
+        if case .mapping(let entries) = values.content, entries.isEmpty {
+            return SourceNode(content: .scalar(kind, isPlain: false), location: options.location)
+        }
+        let entry = SourceNode.Entry(key: kind, location: options.location, value: values)
+        return SourceNode(content: .mapping([entry]), location: options.location)
+    }
+}

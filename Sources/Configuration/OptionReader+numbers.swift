@@ -1,0 +1,135 @@
+extension OptionReader {
+    /// An integer.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - fallback: The value when absent; nil makes the option required.
+    ///   - range: The valid values.
+    /// - Returns: The value, or the default.
+    /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
+    public func integer(
+        _ key: String,
+        default fallback: Int? = nil,
+        in range: ClosedRange<Int>
+    ) throws(ConfigurationError) -> Int {
+        if let value = try optionalInteger(key, in: range) { return value }
+        return try absent(key, default: fallback, needed: describe(range)) { .plain(String($0)) }
+    }
+
+    /// An integer that may be absent.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - range: The valid values.
+    /// - Returns: The value, nil when absent.
+    /// - Throws: `ConfigurationError` for another type or another range.
+    public func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+        let node = value(key)
+        resolve(key, .value(.null))
+        guard let node else { return nil }
+        guard let value = node.integer, range.contains(value) else {
+            throw error(key, "needs \(describe(range)), found \(node.summary)")
+        }
+        resolve(key, .value(.plain(String(value))))
+        return value
+    }
+
+    /// A finite number.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - fallback: The value when absent; nil makes the option required.
+    ///   - range: The valid values.
+    /// - Returns: The value, or the default.
+    /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
+    public func number(
+        _ key: String,
+        default fallback: Double? = nil,
+        in range: ClosedRange<Double>
+    ) throws(ConfigurationError) -> Double {
+        if let value = try optionalNumber(key, in: range) { return value }
+        return try absent(key, default: fallback, needed: describe(range)) { .plain(format($0)) }
+    }
+
+    /// A finite number that may be absent.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - range: The valid values.
+    /// - Returns: The value, nil when absent.
+    /// - Throws: `ConfigurationError` for another type or another range.
+    public func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
+        let node = value(key)
+        resolve(key, .value(.null))
+        guard let node else { return nil }
+        guard let value = node.number, value.isFinite, range.contains(value) else {
+            throw error(key, "needs \(describe(range)), found \(node.summary)")
+        }
+        resolve(key, .value(.plain(format(value))))
+        return value
+    }
+
+    /// A list of finite numbers that may be absent.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - range: The valid values of each number.
+    ///   - count: How many numbers there must be; nil for any number but none.
+    /// - Returns: The numbers, nil when absent.
+    /// - Throws: `ConfigurationError` for another type, an empty list, or another count.
+    public func optionalNumbers(
+        _ key: String,
+        in range: ClosedRange<Double> = -.infinity ... .infinity,
+        count: Int? = nil
+    ) throws(ConfigurationError) -> [Double]? {
+        let node = value(key)
+        resolve(key, .value(.null))
+        guard let node else { return nil }
+        let needed = "needs a list of \(count.map { $0 == 1 ? "1 number" : "\($0) numbers" } ?? "numbers")"
+        guard case .sequence(let items) = node.content else { throw error(key, "\(needed), found \(node.summary)") }
+        guard !items.isEmpty, items.count == count ?? items.count else {
+            throw error(key, "\(needed), found \(items.count)")
+        }
+        var numbers: [Double] = []
+        for item in items {
+            guard let number = item.number, number.isFinite, range.contains(number) else {
+                throw error(key, "\(needed), each \(describe(range)), found \(item.summary)")
+            }
+            numbers.append(number)
+        }
+        let texts = numbers.map { SourceNode(content: .plain(format($0)), location: location) }
+        resolve(key, .value(.sequence(texts)))
+        return numbers
+    }
+}
+
+/// The valid values of an integer, in words.
+private func describe(_ range: ClosedRange<Int>) -> String {
+    if range.upperBound == .max { return "an integer of at least \(range.lowerBound)" }
+    return "an integer in \(range.lowerBound) ... \(range.upperBound)"
+}
+
+/// The valid values of a number, in words.
+///
+/// `Double.leastNonzeroMagnitude` says "above 0", `1.nextDown` "below 1".
+private func describe(_ range: ClosedRange<Double>) -> String {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let lower = low == .leastNonzeroMagnitude ? "above 0" : "of at least \(format(low))"
+    let isOpenAbove = high.nextUp == high.nextUp.rounded()
+    let upper = isOpenAbove ? "below \(format(high.nextUp))" : "at most \(format(high))"
+    switch (low.isFinite, high.isFinite) {
+    case (false, false): return "a finite number"
+    case (true, false): return "a number \(lower)"
+    case (false, true): return "a number \(upper)"
+    case (true, true):
+        if low == .leastNonzeroMagnitude || isOpenAbove { return "a number \(lower) and \(upper)" }
+        return "a number in \(format(low)) ... \(format(high))"
+    }
+}
+
+/// The shortest text that reads back as the same number, also by parsers of YAML 1.1: 0.001, 3, 1.0e-08.
+private func format(_ number: Double) -> String {
+    if let integer = Int(exactly: number), abs(number) < 0x1p53 { return String(integer) }
+    let text = number.description
+    return text.contains(".") ? text : text.replacing("e", with: ".0e")
+}

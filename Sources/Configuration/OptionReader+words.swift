@@ -1,0 +1,116 @@
+extension OptionReader {
+    /// A boolean: true or false, yes or no, on or off.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - fallback: The value when absent; nil makes the option required.
+    /// - Returns: The value, or the default.
+    /// - Throws: `ConfigurationError` for another type, or a missing required option.
+    public func boolean(_ key: String, default fallback: Bool? = nil) throws(ConfigurationError) -> Bool {
+        guard let node = value(key) else {
+            return try absent(key, default: fallback, needed: "true or false") { .plain(String($0)) }
+        }
+        guard let value = node.boolean else { throw error(key, "needs true or false, found \(node.summary)") }
+        resolve(key, .value(.plain(String(value))))
+        return value
+    }
+
+    /// A text.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - fallback: The value when absent; nil makes the option required.
+    /// - Returns: The value, or the default.
+    /// - Throws: `ConfigurationError` for a list or mapping, or a missing required option.
+    public func string(_ key: String, default fallback: String? = nil) throws(ConfigurationError) -> String {
+        if let value = try optionalString(key) { return value }
+        return try absent(key, default: fallback, needed: "a text") { .scalar($0, isPlain: false) }
+    }
+
+    /// A text that may be absent.
+    ///
+    /// Numbers and booleans are taken as they are written: a folder may be named 2024.
+    ///
+    /// - Parameter key: The option's name.
+    /// - Returns: The value, nil when absent.
+    /// - Throws: `ConfigurationError` for a list or mapping.
+    public func optionalString(_ key: String) throws(ConfigurationError) -> String? {
+        let node = value(key)
+        resolve(key, .value(.null))
+        guard let node else { return nil }
+        guard let text = node.text else { throw error(key, "needs a text, found \(node.summary)") }
+        resolve(key, .value(.scalar(text, isPlain: false)))
+        return text
+    }
+
+    /// One of a fixed set of words.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - fallback: The value when absent; nil makes the option required.
+    /// - Returns: The case whose raw value was written, or the default.
+    /// - Throws: `ConfigurationError` that lists the words and names the nearest.
+    public func choice<Choice>(_ key: String, default fallback: Choice? = nil) throws(ConfigurationError) -> Choice
+    where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+        let words = Choice.allCases.map(\.rawValue)
+        guard let node = value(key) else {
+            let needed = "one of: \(words.joined(separator: ", "))"
+            return try absent(key, default: fallback, needed: needed) { .scalar($0.rawValue, isPlain: false) }
+        }
+        guard let text = node.text, let choice = Choice(rawValue: text) else {
+            let hint = Spelling.hint(for: node.text ?? "", valid: words)
+            throw error(key, "needs one of a few words, found \(node.summary)", hint: hint)
+        }
+        resolve(key, .value(.scalar(text, isPlain: false)))
+        return choice
+    }
+
+    /// An integer, or one of a fixed set of words, as for the padding of a convolution.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - fallback: The value when absent; nil makes the option required.
+    ///   - words: The valid words.
+    ///   - range: The valid integers.
+    /// - Returns: The value, or the default.
+    /// - Throws: `ConfigurationError` for anything else, or a missing required option.
+    public func integerOrWord(
+        _ key: String,
+        default fallback: IntegerOrWord? = nil,
+        words: [String],
+        in range: ClosedRange<Int>
+    ) throws(ConfigurationError) -> IntegerOrWord {
+        guard let node = value(key) else {
+            let needed = "an integer, or one of: \(words.joined(separator: ", "))"
+            return try absent(key, default: fallback, needed: needed) { .plain($0.description) }
+        }
+        let value: IntegerOrWord
+        if let text = node.text, words.contains(text) {
+            value = .word(text)
+        } else if node.number != nil {
+            value = .integer(try integer(key, in: range))
+        } else {
+            let integers = "an integer in \(range.lowerBound) ... \(range.upperBound)"
+            let hint = Spelling.hint(for: node.text ?? "", valid: words)
+            throw error(key, "needs \(integers) or a word, found \(node.summary)", hint: hint)
+        }
+        resolve(key, .value(.plain(value.description)))
+        return value
+    }
+}
+
+/// An integer, or a word that stands for one that is computed.
+public enum IntegerOrWord: Equatable, Sendable, CustomStringConvertible {
+    /// The number itself.
+    case integer(Int)
+    /// One of the words that the option allows.
+    case word(String)
+
+    /// The value as it is written in a configuration.
+    public var description: String {
+        switch self {
+        case .integer(let value): String(value)
+        case .word(let word): word
+        }
+    }
+}

@@ -1,0 +1,174 @@
+/// One mapping of a configuration: whoever needs an option asks for it by key, type and range.
+///
+/// A reader remembers which keys were asked for and what they resolved to. So `finish()` can tell the keys that nobody
+/// knows, and the whole configuration can be printed with its defaults filled in. A key whose value is null counts as
+/// absent. Readers belong to the thread that loaded the configuration.
+public final class OptionReader {
+    enum Resolution {
+        case value(SourceNode.Content)
+        case section(OptionReader)
+        case layers([LayerDescription])
+    }
+
+    /// The keys that lead to this mapping; empty for the whole file.
+    public let keyPath: String
+
+    let location: SourceLocation
+    private let entries: [SourceNode.Entry]
+    /// In the order of the first question, which is the order of printing.
+    private var askedKeys: [String] = []
+    private var resolutions: [String: Resolution] = [:]
+
+    /// Reads a mapping.
+    ///
+    /// - Parameters:
+    ///   - node: The mapping; nil and null stand for an empty one.
+    ///   - keyPath: The keys that lead to it.
+    ///   - location: Where it is, or where it would be.
+    /// - Throws: `ConfigurationError` for a scalar or a list.
+    init(_ node: SourceNode?, keyPath: String, location: SourceLocation) throws(ConfigurationError) {
+        self.keyPath = keyPath
+        self.location = location
+        switch node?.content {
+        case .mapping(let entries): self.entries = entries
+        case .some where node?.isNull == false:
+            throw ConfigurationError(
+                file: location.file,
+                line: location.line,
+                keyPath: keyPath,
+                problem: "needs a mapping (key: value), found \(node?.summary ?? "nothing")"
+            )
+        default: entries = []
+        }
+    }
+
+    /// Reads a mapping from its text, as tests of layers need it.
+    ///
+    /// - Parameter yaml: A YAML mapping.
+    /// - Throws: `ConfigurationError`.
+    package convenience init(yaml: String) throws(ConfigurationError) {
+        let location = SourceLocation(file: "yaml", line: nil)
+        try self.init(SourceNode.parse(yaml: yaml, file: location.file), keyPath: "", location: location)
+    }
+
+    /// The mapping under a key, empty when absent.
+    ///
+    /// - Parameter key: The section's name.
+    /// - Returns: A reader, the same one at every call.
+    /// - Throws: `ConfigurationError` where the value isn't a mapping.
+    public func section(_ key: String) throws(ConfigurationError) -> OptionReader {
+        if case .section(let reader) = resolutions[key] { return reader }
+        let node = value(key)
+        let reader = try OptionReader(node, keyPath: path(key), location: self.location(of: key))
+        resolve(key, .section(reader))
+        return reader
+    }
+
+    /// The layers under a key: a list whose items are `kind` or `kind: {options}`.
+    ///
+    /// - Parameter key: The list's name.
+    /// - Returns: The layers in order; empty when the key is absent.
+    /// - Throws: `ConfigurationError` for an item of another form.
+    public func layers(_ key: String) throws(ConfigurationError) -> [LayerDescription] {
+        if case .layers(let layers) = resolutions[key] { return layers }
+        var layers: [LayerDescription] = []
+        if let node = value(key) {
+            guard case .sequence(let items) = node.content else {
+                throw error(key, "needs a list of layers, found \(node.summary)")
+            }
+            for (index, item) in items.enumerated() {
+                layers.append(try LayerDescription(item, keyPath: "\(path(key))[\(index)]"))
+            }
+        }
+        resolve(key, .layers(layers))
+        return layers
+    }
+
+    /// Refuses keys that nobody asked for; the last call of whoever reads this mapping.
+    ///
+    /// - Throws: `ConfigurationError` that names the nearest valid key, and all of them.
+    public func finish() throws(ConfigurationError) {
+        guard let unknown = entries.first(where: { !askedKeys.contains($0.key) }) else { return }
+        throw error(unknown.key, "unknown key", hint: Spelling.hint(for: unknown.key, valid: askedKeys.sorted()))
+    }
+
+    /// An error located at a key, or at this mapping.
+    ///
+    /// - Parameters:
+    ///   - key: A key of this mapping, given or not; nil for the mapping as a whole.
+    ///   - problem: What is needed, and what was found.
+    ///   - hint: What to do about it.
+    /// - Returns: The error, to be thrown.
+    public func error(_ key: String?, _ problem: String, hint: String? = nil) -> ConfigurationError {
+        let place = key.map(location(of:)) ?? location
+        return ConfigurationError(
+            file: place.file,
+            line: place.line,
+            keyPath: key.map(path) ?? keyPath,
+            problem: problem,
+            hint: hint
+        )
+    }
+
+    // MARK: For the readers of single types
+
+    /// The value of a key, which now counts as asked for; nil when absent or null.
+    func value(_ key: String) -> SourceNode? {
+        if !askedKeys.contains(key) { askedKeys.append(key) }
+        guard let value = entries.first(where: { $0.key == key })?.value, !value.isNull else { return nil }
+        return value
+    }
+
+    /// Remembers what a key came to.
+    func resolve(_ key: String, _ resolution: Resolution) {
+        resolutions[key] = resolution
+    }
+
+    /// The default of a key that is absent.
+    func absent<Value>(
+        _ key: String,
+        default value: Value?,
+        needed: String,
+        as content: (Value) -> SourceNode.Content
+    ) throws(ConfigurationError) -> Value {
+        guard let value else { throw missing(key, needed) }
+        resolve(key, .value(content(value)))
+        return value
+    }
+
+    /// A required key is absent: perhaps because it is misspelt, which is then the better message.
+    func missing(_ key: String, _ needed: String) -> ConfigurationError {
+        let unread = entries.map(\.key).filter { !askedKeys.contains($0) }
+        if let misspelt = Spelling.nearest(to: key, in: unread) {
+            return error(misspelt, "unknown key", hint: "did you mean '\(key)', which is missing?")
+        }
+        return error(key, "missing; it needs \(needed)")
+    }
+
+    /// The mapping with defaults filled in; what was given but not asked for yet is kept as it is.
+    var resolved: SourceNode {
+        var result: [SourceNode.Entry] = []
+        for key in askedKeys {
+            guard let resolution = resolutions[key] else { continue }
+            result.append(SourceNode.Entry(key: key, location: location(of: key), value: node(resolution)))
+        }
+        result += entries.filter { resolutions[$0.key] == nil }
+        return SourceNode(content: .mapping(result), location: location)
+    }
+
+    private func node(_ resolution: Resolution) -> SourceNode {
+        switch resolution {
+        case .value(let content): SourceNode(content: content, location: location)
+        case .section(let reader): reader.resolved
+        case .layers(let layers): SourceNode(content: .sequence(layers.map(\.resolved)), location: location)
+        }
+    }
+
+    private func location(of key: String) -> SourceLocation {
+        entries.first { $0.key == key }?.location ?? location
+    }
+
+    private func path(_ key: String) -> String {
+        keyPath.isEmpty ? key : "\(keyPath).\(key)"
+    }
+}

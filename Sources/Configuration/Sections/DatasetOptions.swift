@@ -1,0 +1,40 @@
+/// The data sets there are.
+public enum DatasetName: String, CaseIterable, Sendable {
+    /// 8×8 handwritten digits in 10 classes, embedded in the program.
+    case digits
+    /// 32×32 color photographs in 10 classes (Krizhevsky, "Learning multiple layers of features from tiny images", 2009).
+    case cifar10
+
+    /// Channels of an image.
+    public var channelCount: Int { self == .digits ? 1 : 3 }
+
+    /// Width and height of an image in pixels.
+    public var sidePixels: Int { self == .digits ? 8 : 32 }
+}
+
+/// The section `dataset`: what the network learns from.
+public struct DatasetOptions: Sendable {
+    /// Which data set; `digits` unless set.
+    public let name: DatasetName
+    /// The folder that holds `cifar-10-batches-bin`; nil means `SWIFT_DP_DATA`, or else the cache folder.
+    public let root: String?
+    /// Only the first so many training samples; nil means all.
+    public let limit: Int?
+    /// What is subtracted from each channel of pixels in [0, 1]; nil means the data set's usual values.
+    public let mean: [Double]?
+    /// What each channel is divided by after that; nil means the data set's usual values.
+    public let deviation: [Double]?
+
+    init(_ options: OptionReader) throws(ConfigurationError) {
+        name = try options.choice("name", default: .digits)
+        root = try options.optionalString("root")
+        limit = try options.optionalInteger("limit", in: 1 ... .max)
+        mean = try options.optionalNumbers("mean", count: name.channelCount)
+        deviation = try options.optionalNumbers(
+            "deviation",
+            in: .leastNonzeroMagnitude ... .infinity,
+            count: name.channelCount
+        )
+        try options.finish()
+    }
+}

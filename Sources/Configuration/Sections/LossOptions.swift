@@ -1,0 +1,20 @@
+/// The losses there are.
+public enum LossName: String, CaseIterable, Sendable {
+    /// Softmax cross-entropy over the logits.
+    case crossEntropy
+}
+
+/// The section `loss`: what training makes small.
+public struct LossOptions: Sendable {
+    /// Which loss; `crossEntropy` unless set.
+    public let name: LossName
+    /// The share of the target's probability that is spread over all classes, in 0 ..< 1; 0 unless set (Szegedy et al.,
+    /// "Rethinking the Inception architecture", 2016, section 7).
+    public let labelSmoothing: Double
+
+    init(_ options: OptionReader) throws(ConfigurationError) {
+        name = try options.choice("name", default: .crossEntropy)
+        labelSmoothing = try options.number("labelSmoothing", default: 0, in: 0...1.0.nextDown)
+        try options.finish()
+    }
+}

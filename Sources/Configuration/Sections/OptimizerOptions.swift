@@ -1,0 +1,55 @@
+/// The section `optimizer`: how weights follow gradients.
+///
+/// Defaults are PyTorch's.
+public struct OptimizerOptions: Sendable {
+    /// The rules for a step, each with the settings that only it has.
+    public enum Rule: Equatable, Sendable {
+        /// Stochastic gradient descent; Nesterov's form of momentum needs a momentum above 0.
+        case sgd(momentum: Double, nesterov: Bool)
+        /// Adam, whose weight decay is added to the gradient (Kingma and Ba, "Adam", 2015).
+        case adam(beta1: Double, beta2: Double, epsilon: Double)
+        /// Adam with decoupled weight decay (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019).
+        case adamw(beta1: Double, beta2: Double, epsilon: Double)
+    }
+
+    private enum Name: String, CaseIterable {
+        case sgd, adam, adamw
+    }
+
+    /// Which rule; Adam unless set.
+    public let rule: Rule
+    /// The step size before the schedule; 0.001 unless set.
+    public let learningRate: Double
+    /// The decay of weights; 0 unless set, 0.01 for AdamW.
+    public let weightDecay: Double
+    /// The global norm that gradients are scaled down to; nil means no clipping.
+    public let clipNorm: Double?
+
+    init(_ options: OptionReader) throws(ConfigurationError) {
+        let name: Name = try options.choice("name", default: .adam)
+        learningRate = try options.number("learningRate", default: 1e-3, in: 0 ... .infinity)
+        switch name {
+        case .sgd: rule = try Self.sgd(options)
+        case .adam, .adamw:
+            let beta1 = try options.number("beta1", default: 0.9, in: 0...1.0.nextDown)
+            let beta2 = try options.number("beta2", default: 0.999, in: 0...1.0.nextDown)
+            let epsilon = try options.number("epsilon", default: 1e-8, in: .leastNonzeroMagnitude ... .infinity)
+            rule =
+                name == .adam
+                ? .adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
+                : .adamw(beta1: beta1, beta2: beta2, epsilon: epsilon)
+        }
+        weightDecay = try options.number("weightDecay", default: name == .adamw ? 0.01 : 0, in: 0 ... .infinity)
+        clipNorm = try options.optionalNumber("clipNorm", in: .leastNonzeroMagnitude ... .infinity)
+        try options.finish()
+    }
+
+    private static func sgd(_ options: OptionReader) throws(ConfigurationError) -> Rule {
+        let momentum = try options.number("momentum", default: 0, in: 0...1.0.nextDown)
+        let nesterov = try options.boolean("nesterov", default: false)
+        guard momentum > 0 || !nesterov else {
+            throw options.error("nesterov", "needs a momentum above 0, found 0", hint: "set momentum, such as 0.9")
+        }
+        return .sgd(momentum: momentum, nesterov: nesterov)
+    }
+}

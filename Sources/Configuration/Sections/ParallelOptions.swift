@@ -1,0 +1,33 @@
+/// What is promised of the sum of gradients over ranks.
+public enum Reduction: String, CaseIterable, Sendable {
+    /// The same bits on any number of ranks: sums follow a fixed tree over virtual shards.
+    case reproducible
+    /// Whatever order is fastest.
+    case fast
+}
+
+/// The section `parallel`: how ranks and threads share the work.
+public struct ParallelOptions: Sendable {
+    /// Into how many parts a global batch is cut, whatever the number of ranks; 8 unless set.
+    public let virtualShards: Int
+    /// What is promised of the sum of gradients; `reproducible` unless set.
+    public let reduction: Reduction
+    /// Size of a bucket of gradients that is reduced at once, in bytes; 1 MiB unless set.
+    public let bucketBytes: Int
+    /// Whether buckets are reduced while backward goes on; true unless set.
+    public let overlap: Bool
+    /// Threads of a rank; nil means its share of the machine's cores.
+    public let threadsPerRank: Int?
+    /// After how many seconds without a word from another rank a rank gives up; 60 unless set.
+    public let timeoutSeconds: Double
+
+    init(_ options: OptionReader) throws(ConfigurationError) {
+        virtualShards = try options.integer("virtualShards", default: 8, in: 1...4096)
+        reduction = try options.choice("reduction", default: .reproducible)
+        bucketBytes = try options.integer("bucketBytes", default: 1 << 20, in: 1024...(1 << 30))
+        overlap = try options.boolean("overlap", default: true)
+        threadsPerRank = try options.optionalInteger("threadsPerRank", in: 1...1024)
+        timeoutSeconds = try options.number("timeoutSeconds", default: 60, in: 0.1...86400)
+        try options.finish()
+    }
+}

@@ -1,0 +1,13 @@
+import Foundation
+
+/// The section `run`: where results go.
+public struct RunOptions: Sendable {
+    /// The run folder; `runs/` and the configuration file's name without extension, unless set.
+    public let directory: String
+
+    init(_ options: OptionReader, file: String) throws(ConfigurationError) {
+        let stem = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+        directory = try options.string("directory", default: "runs/\(stem)")
+        try options.finish()
+    }
+}

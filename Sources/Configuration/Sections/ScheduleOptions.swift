@@ -1,0 +1,47 @@
+/// The section `schedule`: how the learning rate changes over the run.
+public struct ScheduleOptions: Sendable {
+    /// The shapes of the curve, in fractions of `optimizer.learningRate`.
+    public enum Shape: Equatable, Sendable {
+        /// The same rate throughout.
+        case constant
+        /// Times `factor` after every `epochs` epochs.
+        case step(epochs: Int, factor: Double)
+        /// Half a cosine wave, from 1 to `finalFraction` (Loshchilov and Hutter, "SGDR", 2017, equation 5).
+        case cosine(finalFraction: Double)
+        /// Up from `initialFraction` to 1, where `peakFraction` of the run is over, and down to `finalFraction`, both by
+        /// cosine (Smith and Topin, "Super-convergence", 2019; the curve is that of PyTorch's `OneCycleLR`).
+        case oneCycle(initialFraction: Double, peakFraction: Double, finalFraction: Double)
+    }
+
+    private enum Name: String, CaseIterable {
+        case constant, step, cosine, oneCycle
+    }
+
+    /// Which shape; constant unless set.
+    public let shape: Shape
+    /// For how many epochs the rate first rises from 0 in a straight line; 0 unless set, and always with `oneCycle`,
+    /// which has its own rise.
+    public let warmupEpochs: Double
+
+    init(_ options: OptionReader) throws(ConfigurationError) {
+        let name: Name = try options.choice("name", default: .constant)
+        switch name {
+        case .constant: shape = .constant
+        case .step:
+            shape = .step(
+                epochs: try options.integer("stepEpochs", in: 1 ... .max),
+                factor: try options.number("decayFactor", default: 0.1, in: .leastNonzeroMagnitude...1)
+            )
+        case .cosine:
+            shape = .cosine(finalFraction: try options.number("finalFraction", default: 0, in: 0...1))
+        case .oneCycle:
+            shape = .oneCycle(
+                initialFraction: try options.number("initialFraction", default: 0.04, in: 0...1),
+                peakFraction: try options.number("peakFraction", default: 0.3, in: 0...1),
+                finalFraction: try options.number("finalFraction", default: 4e-6, in: 0...1)
+            )
+        }
+        warmupEpochs = name == .oneCycle ? 0 : try options.number("warmupEpochs", default: 0, in: 0 ... .infinity)
+        try options.finish()
+    }
+}

@@ -1,0 +1,16 @@
+/// The section `training`: how much, and in what portions.
+public struct TrainingOptions: Sendable {
+    /// Samples in a step, over all ranks; 128 unless set.
+    public let globalBatchSize: Int
+    /// Passes over the training samples; 6 unless set.
+    public let epochs: Int
+    /// What all random numbers of the run follow from; 0 unless set.
+    public let seed: UInt64
+
+    init(_ options: OptionReader) throws(ConfigurationError) {
+        globalBatchSize = try options.integer("globalBatchSize", default: 128, in: 1...(1 << 20))
+        epochs = try options.integer("epochs", default: 6, in: 1...1_000_000)
+        seed = UInt64(try options.integer("seed", default: 0, in: 0 ... .max))
+        try options.finish()
+    }
+}

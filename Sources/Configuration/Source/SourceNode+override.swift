@@ -1,0 +1,67 @@
+extension SourceNode {
+    /// Applies a `key.path=value` from the command line.
+    ///
+    /// The value is YAML. Missing mappings on the way are made; items of a list are named by their position, from 0,
+    /// as `network.layers.0.conv2d.kernel` or `network.layers[0].conv2d.kernel`.
+    ///
+    /// - Parameter override: The text after `--set`.
+    /// - Throws: `ConfigurationError` for a malformed override, or a path through something that isn't a collection.
+    mutating func apply(override: String) throws(ConfigurationError) {
+        guard let equals = override.firstIndex(of: "=") else {
+            throw .inOverride(override, "has no '='", hint: "write --set key.path=value")
+        }
+        let path = String(override[..<equals])
+        let keys = path.replacing("[", with: ".").replacing("]", with: "")
+            .split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard !keys.contains("") else {
+            throw .inOverride(path, "isn't a key path", hint: "write --set key.path=value")
+        }
+        let text = String(override[override.index(after: equals)...])
+        guard let value = try Self.parse(yaml: text, file: Self.commandLine.file, hasLines: false) else {
+            throw .inOverride(path, "has no value", hint: "write \(path)=null to go back to the default")
+        }
+        try set(keys[...], to: value, path: path)
+    }
+
+    private static let commandLine = SourceLocation(file: "--set", line: nil)
+
+    private mutating func set(
+        _ keys: ArraySlice<String>,
+        to value: SourceNode,
+        path: String
+    ) throws(ConfigurationError) {
+        guard let key = keys.first else {
+            self = value
+            return
+        }
+        // A layer without options may be a bare word: `relu` is short for `relu: {}`.
+        if isNull || text == key { content = .mapping([]) }
+        switch content {
+        case .mapping(var entries):
+            let empty = SourceNode(content: .null, location: Self.commandLine)
+            let index = entries.firstIndex { $0.key == key } ?? entries.endIndex
+            if index == entries.endIndex {
+                entries.append(Entry(key: key, location: Self.commandLine, value: empty))
+            }
+            try entries[index].value.set(keys.dropFirst(), to: value, path: path)
+            // The command line is to blame for the value, and for nothing else in the mapping.
+            if keys.count == 1 { entries[index].location = Self.commandLine }
+            content = .mapping(entries)
+        case .sequence(var items):
+            guard let index = Int(key), items.indices.contains(index) else {
+                let valid = items.isEmpty ? "the list is empty" : "the list has items 0 ... \(items.count - 1)"
+                throw .inOverride(path, "has no item '\(key)'", hint: valid)
+            }
+            try items[index].set(keys.dropFirst(), to: value, path: path)
+            content = .sequence(items)
+        case .scalar:
+            throw .inOverride(path, "leads through \(summary), which holds no keys")
+        }
+    }
+}
+
+extension ConfigurationError {
+    fileprivate static func inOverride(_ path: String, _ problem: String, hint: String? = nil) -> ConfigurationError {
+        ConfigurationError(file: "--set", keyPath: path, problem: problem, hint: hint)
+    }
+}

@@ -1,0 +1,145 @@
+import Yams
+
+/// The library's own limits: a configuration that exceeds them is a mistake or an attack.
+private enum Limit {
+    static let depth = 64
+    static let nodes = 20_000
+    /// Bounds what the parser's check for duplicate keys may have to expand: 3^(32/3) nodes.
+    static let aliases = 32
+}
+
+extension SourceNode {
+    /// Reads one YAML document.
+    ///
+    /// - Parameters:
+    ///   - yaml: The document.
+    ///   - file: Its name in errors.
+    ///   - hasLines: Whether the lines of the document mean something to the user.
+    /// - Returns: The document's root, nil for an empty document.
+    /// - Throws: `ConfigurationError` for what isn't YAML, and for what this format leaves out: tags, keys that are
+    ///   not words, aliases beyond reason.
+    static func parse(
+        yaml: String,
+        file: String,
+        hasLines: Bool = true
+    ) throws(ConfigurationError) -> SourceNode? {
+        let aliasCount = yaml.matches(of: /(?:^|[\s\[{,])\*[^\s*]/).prefix(Limit.aliases + 1).count
+        guard aliasCount <= Limit.aliases else {
+            throw ConfigurationError(
+                file: file,
+                problem: "uses more than \(Limit.aliases) aliases (*name)",
+                hint: "write the values out"
+            )
+        }
+        let root: Node?
+        do {
+            root = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
+        } catch {
+            throw ConfigurationError(yamlError: error, yaml: yaml, file: file, hasLines: hasLines)
+        }
+        guard let root else { return nil }
+        var importer = YAMLImporter(file: file, hasLines: hasLines)
+        return try importer.node(root, depth: 0)
+    }
+
+    /// The value as a YAML document, short collections of scalars on one line.
+    ///
+    /// - Returns: Text that `parse` reads back as the same value.
+    func yaml() -> String {
+        do {
+            return try Yams.serialize(node: exported(depth: 0), width: -1, allowUnicode: true)
+        } catch {
+            preconditionFailure("YAML emitter: \(error)")
+        }
+    }
+
+    private func exported(depth: Int) -> Node {
+        switch content {
+        case .scalar(let text, let isPlain):
+            // Quotes keep a string that looks like null apart from null; numbers and booleans are told apart by use.
+            let needsQuotes = !isPlain && SourceNode(content: .plain(text), location: location).isNull
+            return .scalar(.init(text, Tag(.str), needsQuotes ? .singleQuoted : .any))
+        case .sequence(let items):
+            let nodes = items.map { $0.exported(depth: depth + 1) }
+            return .sequence(.init(nodes, Tag(.seq), items.allSatisfy(\.isScalar) ? .flow : .block))
+        case .mapping(let entries):
+            let pairs = entries.map { entry in
+                (Node.scalar(.init(entry.key, Tag(.str))), entry.value.exported(depth: depth + 1))
+            }
+            // Sections, at depth 1, have a line for each key; the options of a layer share one.
+            let isFlow = entries.isEmpty || depth > 1 && entries.allSatisfy(\.value.isScalar)
+            return .mapping(.init(pairs, Tag(.map), isFlow ? .flow : .block))
+        }
+    }
+
+    private var isScalar: Bool { text != nil }
+}
+
+/// Copies the parser's tree, counting what it copies, since an alias stands for a whole tree in a few bytes.
+private struct YAMLImporter {
+    let file: String
+    let hasLines: Bool
+    private var nodeCount = 0
+
+    init(file: String, hasLines: Bool) {
+        self.file = file
+        self.hasLines = hasLines
+    }
+
+    mutating func node(_ node: Node, depth: Int) throws(ConfigurationError) -> SourceNode {
+        let location = SourceLocation(file: file, line: hasLines ? node.mark?.line : nil)
+        nodeCount += 1
+        guard depth <= Limit.depth else {
+            throw error(location, "is nested deeper than \(Limit.depth) levels")
+        }
+        guard nodeCount <= Limit.nodes else {
+            throw error(location, "expands to more than \(Limit.nodes) values", hint: "use fewer aliases (*name)")
+        }
+        let content: SourceNode.Content
+        switch node {
+        case .scalar(let scalar):
+            guard scalar.tag == .implicit || scalar.tag == Tag(.str) else { throw tagError(scalar.tag, location) }
+            content = .scalar(scalar.string, isPlain: scalar.style == .plain && scalar.tag == .implicit)
+        case .sequence(let sequence):
+            guard sequence.tag == .implicit else { throw tagError(sequence.tag, location) }
+            var items: [SourceNode] = []
+            for item in sequence { items.append(try self.node(item, depth: depth + 1)) }
+            content = .sequence(items)
+        case .mapping(let mapping):
+            guard mapping.tag == .implicit else { throw tagError(mapping.tag, location) }
+            content = .mapping(try entries(mapping, depth: depth))
+        case .alias:
+            preconditionFailure("the parser resolves aliases")
+        }
+        return SourceNode(content: content, location: location)
+    }
+
+    private mutating func entries(
+        _ mapping: Node.Mapping,
+        depth: Int
+    ) throws(ConfigurationError) -> [SourceNode.Entry] {
+        var entries: [SourceNode.Entry] = []
+        for (key, value) in mapping {
+            let location = SourceLocation(file: file, line: hasLines ? key.mark?.line : nil)
+            guard let name = key.scalar?.string else {
+                throw error(
+                    location,
+                    "has a list or mapping where a key is needed",
+                    hint: "quote text that holds { or ["
+                )
+            }
+            entries.append(
+                SourceNode.Entry(key: name, location: location, value: try node(value, depth: depth + 1))
+            )
+        }
+        return entries
+    }
+
+    private func tagError(_ tag: Tag, _ location: SourceLocation) -> ConfigurationError {
+        error(location, "has a YAML tag, \(tag), which configurations don't use", hint: "remove it")
+    }
+
+    private func error(_ location: SourceLocation, _ problem: String, hint: String? = nil) -> ConfigurationError {
+        ConfigurationError(file: location.file, line: location.line, problem: problem, hint: hint)
+    }
+}
