@@ -7,7 +7,7 @@ import Synchronization
 /// is added up. Called from one thread.
 public final class BackgroundCheckpointWriter: Sendable {
     /// What became of one submission.
-    public typealias Outcome = Result<CheckpointRecord, CheckpointError>
+    public typealias Outcome = Result<WrittenCheckpoint, CheckpointError>
 
     private struct Progress {
         var outcomes: [Outcome] = []

@@ -16,7 +16,7 @@ extension CheckpointStore {
     /// - Parameter snapshot: What to keep.
     /// - Returns: Where it is, and the weights' digest.
     /// - Throws: ``CheckpointError/fileSystem(_:)``; the checkpoints that were there before are then still whole.
-    public func write(_ snapshot: CheckpointSnapshot) throws(CheckpointError) -> CheckpointRecord {
+    public func write(_ snapshot: CheckpointSnapshot) throws(CheckpointError) -> WrittenCheckpoint {
         let files = EncodedCheckpoint(snapshot)
         let name = Self.folderName(step: snapshot.step)
         do {
@@ -28,7 +28,7 @@ extension CheckpointStore {
             removeStaleWork()
             throw .fileSystem(error)
         }
-        return CheckpointRecord(
+        return WrittenCheckpoint(
             folder: name,
             step: snapshot.step,
             weightsSHA256: files.manifest.model.sha256,

@@ -65,7 +65,7 @@ public struct CheckpointStore: Sendable {
 }
 
 /// What became of a write.
-public struct CheckpointRecord: Equatable, Sendable {
+public struct WrittenCheckpoint: Equatable, Sendable {
     /// The checkpoint's folder, without its path.
     public let folder: String
     /// Optimizer steps done.

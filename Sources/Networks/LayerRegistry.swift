@@ -26,7 +26,7 @@ enum LayerRegistry {
         _ description: LayerDescription, context: LayerContext
     ) throws(ConfigurationError) -> any Layer {
         guard let type = layers.first(where: { $0.kind == description.kind }) else {
-            throw description.unknownKind(validKinds: layers.map { $0.kind })
+            throw description.unknownKind(valid: layers.map { $0.kind })
         }
         let layer = try type.init(options: description.options, context: context)
         try description.options.finish()

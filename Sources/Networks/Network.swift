@@ -47,7 +47,7 @@ public struct Network: Sendable {
         }
         (sequence.parameters, parameterElementCount) = Self.placed(sequence.parameters)
         (sequence.statistics, statisticElementCount) = Self.placed(sequence.statistics)
-        guard !sequence.parameters.isEmpty else { throw options.error("no layer has parameters to train", hint: nil) }
+        guard !sequence.parameters.isEmpty else { throw options.error("no layer has parameters to train") }
         parameters = sequence.parameters
         statistics = sequence.statistics
         self.sequence = sequence
@@ -72,7 +72,7 @@ public struct Network: Sendable {
     ///   - buffer: The flat parameters, overwritten.
     ///   - scheme: The rule.
     ///   - seed: The run's seed.
-    public func initialize(_ buffer: TensorSlice, scheme: InitializationScheme, seed: UInt64) {
+    public func initialize(_ buffer: TensorSlice, scheme: Initialization, seed: UInt64) {
         for (index, parameter) in parameters.enumerated() {
             var random = RandomStream(seed: seed, purpose: .initialization, index: index)
             parameter.store(scheme.values(for: parameter, random: &random), in: buffer)

@@ -1,3 +1,4 @@
+import Configuration
 public import Tensors
 
 /// A trainable tensor: its name and shape in files, its place in the network's flat buffers, and its order in memory.
@@ -79,21 +80,13 @@ public enum ParameterLayout: Sendable, Equatable {
 public enum ParameterInitializer: Sendable, Equatable {
     /// Every value the same.
     case constant(Float)
-    /// Weights that join `fanIn` inputs to `fanOut` outputs; `InitializationScheme` chooses the distribution.
+    /// Weights that join `fanIn` inputs to `fanOut` outputs; `Initialization` chooses the distribution.
     case weights(fanIn: Int, fanOut: Int)
     /// A bias beside such weights.
     case bias(fanIn: Int)
 }
 
-/// The rule by which weights and biases are drawn.
-public enum InitializationScheme: String, CaseIterable, Sendable {
-    /// PyTorch's default for linear and convolution layers: weights and biases uniform in `±1/√fanIn`.
-    case pytorch
-    /// Normal weights of variance `2 / fanIn` (He et al., 2015, equation 10); biases zero.
-    case heNormal
-    /// Uniform weights in `±√(6 / (fanIn + fanOut))` (Glorot and Bengio, 2010, equation 16); biases zero.
-    case xavierUniform
-
+extension Initialization {
     /// Draws a parameter's initial values, in file order.
     ///
     /// - Parameters:
@@ -108,9 +101,11 @@ public enum InitializationScheme: String, CaseIterable, Sendable {
         case (.weights(let fanIn, _), .pytorch), (.bias(let fanIn), .pytorch):
             return uniform(count, bound: 1 / Float(fanIn).squareRoot(), &random)
         case (.weights(let fanIn, _), .heNormal):
+            // Variance 2 / fanIn (He et al., 2015, equation 10).
             let deviation = (2 / Float(fanIn)).squareRoot()
             return (0 ..< count).map { _ in random.nextNormal() * deviation }
         case (.weights(let fanIn, let fanOut), .xavierUniform):
+            // Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010, equation 16).
             return uniform(count, bound: (6 / Float(fanIn + fanOut)).squareRoot(), &random)
         case (.bias, .heNormal), (.bias, .xavierUniform):
             return Array(repeating: 0, count: count)

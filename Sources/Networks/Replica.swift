@@ -35,33 +35,32 @@ public final class Replica: Sendable {
     /// Runs one virtual shard forward and backward.
     ///
     /// - Parameters:
-    ///   - shard: The samples and labels, and what their random streams depend on.
+    ///   - samples: What the samples' random streams depend on.
     ///   - loss: What the loss is, and by how much its gradient is scaled.
     ///   - gradient: The shard's flat gradient, overwritten; zero for a shard without samples.
-    ///   - workspace: The thread's own.
+    ///   - workspace: The thread's own, with the samples in its input and their labels.
     ///   - isReady: Told the offset from which on the flat gradient is final.
     public func train(
-        _ shard: LabeledShard, loss: LossFunction, gradient: TensorSlice, workspace: ShardWorkspace,
+        _ samples: SampleCoordinates, loss: LossFunction, gradient: TensorSlice, workspace: ShardWorkspace,
         isReady: @escaping (Int) -> Void
     ) {
         defer { isReady(0) }
-        guard shard.count > 0 else { return gradient.fill(0) }
-        let logits = workspace.logits(batch: shard.count)
-        let logitGradient = workspace.logitGradient(batch: shard.count)
-        let input = workspace.input(batch: shard.count)
+        let batch = samples.samples.count
+        guard batch > 0 else { return gradient.fill(0) }
         gradient[network.lossIndex ..< network.elementCount].fill(0)
+        let (input, logits) = (workspace.input(batch: batch), workspace.logits(batch: batch))
+        let logitGradient = workspace.logitGradient(batch: batch)
         let pass = layerPass(
-            workspace, batch: shard.count,
-            mode: .training(shard.coordinates, statisticSums: gradient[network.statisticRange]))
+            workspace, batch: batch, mode: .training(samples, statisticSums: gradient[network.statisticRange]))
         network.sequence.forward(input, into: logits, pass: pass)
         let sums = loss.evaluate(
-            logits: logits, labels: shard.labels, classCount: network.classCount, gradient: logitGradient)
+            logits: logits, labels: workspace.labels[..<batch], classCount: network.classCount, gradient: logitGradient)
         gradient[network.lossIndex] = sums.loss
         gradient[network.correctCountIndex] = Float(sums.correctCount)
         network.sequence.backward(
             input: input, output: logits,
             gradients: LayerGradients(
-                output: logitGradient, input: workspace.inputGradient(batch: shard.count), parameters: gradient,
+                output: logitGradient, input: workspace.inputGradient(batch: batch), parameters: gradient,
                 isReady: isReady),
             pass: pass)
     }
@@ -102,10 +101,10 @@ public final class Replica: Sendable {
     /// - Returns: The layer's name and kind; nil where all are finite.
     public func firstLayerNotFinite(batch: Int, workspace: ShardWorkspace) -> String? {
         let pass = layerPass(workspace, batch: batch, mode: .evaluation)
-        for (index, layer) in network.sequence.layers.enumerated() {
+        for (index, stage) in network.sequence.layers.enumerated() {
             let activations = network.sequence.activation(
                 after: index, workspace.input(batch: batch), workspace.logits(batch: batch), pass)
-            if !Elementwise.allFinite(activations) { return "\(index) (\(type(of: layer).kind))" }
+            if !Elementwise.allFinite(activations) { return "\(stage.name) (\(type(of: stage.layer).kind))" }
         }
         return nil
     }
@@ -114,30 +113,6 @@ public final class Replica: Sendable {
         LayerPass(
             batch: batch, mode: mode, parameters: parameters.slice, runningStatistics: runningStatistics.slice,
             prepared: prepared.slice, saved: workspace.saved.slice, scratch: workspace.scratch.slice)
-    }
-}
-
-/// The labels and coordinates of a virtual shard; its samples are in the workspace's input.
-public struct LabeledShard {
-    /// The samples' labels.
-    public let labels: ArraySlice<Int32>
-    /// What the samples' random streams depend on.
-    public let coordinates: SampleCoordinates
-
-    /// How many samples.
-    public var count: Int { labels.count }
-
-    /// A shard.
-    ///
-    /// - Parameters:
-    ///   - labels: The samples' labels.
-    ///   - coordinates: What their random streams depend on.
-    public init(labels: ArraySlice<Int32>, coordinates: SampleCoordinates) {
-        precondition(
-            labels.count == coordinates.samples.count,
-            "LabeledShard: \(labels.count) labels and \(coordinates.samples.count) samples found, equal needed")
-        self.labels = labels
-        self.coordinates = coordinates
     }
 }
 

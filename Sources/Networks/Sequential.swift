@@ -1,6 +1,12 @@
 import Configuration
 import Tensors
 
+/// A layer and its place in the configuration: `3`, or `4.body.0`.
+struct NamedLayer: Sendable {
+    let name: String
+    let layer: any Layer
+}
+
 /// Layers one after another: the whole network, or a branch of a residual block.
 ///
 /// Where everything lies is planned once. In-place layers and views share the memory of the layer before, so that only
@@ -16,6 +22,7 @@ struct Sequential: Sendable {
     private(set) var scratchCount = 0
 
     private struct Stage {
+        let name: String
         var layer: any Layer
         let place: Place
         let prepared: Range<Int>
@@ -35,34 +42,35 @@ struct Sequential: Sendable {
     init(_ descriptions: [LayerDescription], context: LayerContext) throws(ConfigurationError) {
         inputShape = context.inputShape
         maximumBatch = context.maximumBatch
-        var layers: [any Layer] = []
+        var layers: [NamedLayer] = []
         var shape = context.inputShape
         var needsInputGradient = context.needsInputGradient
         for (index, description) in descriptions.enumerated() {
             let place = context.child(index, inputShape: shape, needsInputGradient: needsInputGradient)
             let layer = try LayerRegistry.makeLayer(description, context: place)
-            layers.append(layer)
+            layers.append(NamedLayer(name: place.name, layer: layer))
             shape = layer.outputShape
             needsInputGradient = needsInputGradient || !layer.parameters.isEmpty
         }
         plan(context.fusesLayers ? LayerFusion.fuse(layers) : layers)
     }
 
-    private mutating func plan(_ layers: [any Layer]) {
-        let places = self.places(of: layers)
-        for (index, layer) in layers.enumerated() {
+    private mutating func plan(_ layers: [NamedLayer]) {
+        let places = self.places(of: layers.map(\.layer))
+        for (index, named) in layers.enumerated() {
+            let layer = named.layer
             let previous = index == 0 ? Place.input : places[index - 1]
             let saved = savedCount ..< savedCount + layer.savedCount
             let prepared = preparedCount ..< preparedCount + layer.preparedCount
             stages.append(
                 Stage(
-                    layer: layer, place: places[index], prepared: prepared, saved: saved,
+                    name: named.name, layer: layer, place: places[index], prepared: prepared, saved: saved,
                     isView: layer.storage == .view && places[index] == previous))
             savedCount = AlignedBuffer.aligned(saved.upperBound)
             preparedCount = AlignedBuffer.aligned(prepared.upperBound)
             gradientCount = max(gradientCount, AlignedBuffer.aligned(maximumBatch * layer.outputShape.count))
         }
-        scratchCount = 2 * gradientCount + (layers.map(\.scratchCount).max() ?? 0)
+        scratchCount = 2 * gradientCount + (layers.map(\.layer.scratchCount).max() ?? 0)
     }
 
     /// Decides where outputs lie, and makes room for those that are kept.
@@ -83,10 +91,10 @@ struct Sequential: Sendable {
         return places.map { $0 == last ? .output : $0 }
     }
 
-    var layers: [any Layer] { stages.map(\.layer) }
+    var layers: [NamedLayer] { stages.map { NamedLayer(name: $0.name, layer: $0.layer) } }
     var outputShape: FeatureShape { stages.last?.layer.outputShape ?? inputShape }
     var cost: LayerCost { stages.reduce(LayerCost(forwardFLOPs: 0)) { $0.followed(by: $1.layer.cost) } }
-    var planDescription: String { layers.map(\.planDescription).filter { !$0.isEmpty }.joined(separator: "; ") }
+    var planDescription: String { stages.map(\.layer.planDescription).filter { !$0.isEmpty }.joined(separator: "; ") }
 
     var parameters: [Parameter] {
         get { stages.flatMap(\.layer.parameters) }

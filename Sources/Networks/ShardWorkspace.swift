@@ -1,8 +1,12 @@
 public import Tensors
 
-/// What one thread needs to run virtual shards: the input, kept activations, scratch, logits and their gradient.
+/// What one thread needs to run virtual shards: input, labels, kept activations, scratch, logits and their gradient.
 /// Allocated once, for the largest shard.
-public final class ShardWorkspace: Sendable {
+///
+/// A workspace belongs to one thread at a time.
+public final class ShardWorkspace: @unchecked Sendable {
+    /// The samples' labels; as many as the largest shard has.
+    public var labels: [Int32]
     let saved: AlignedBuffer
     let scratch: AlignedBuffer
     private let inputs: AlignedBuffer
@@ -22,6 +26,7 @@ public final class ShardWorkspace: Sendable {
         let batch = network.sequence.maximumBatch
         inputCount = network.inputShape.count
         classCount = network.classCount
+        labels = Array(repeating: 0, count: batch)
         saved = AlignedBuffer(count: network.sequence.savedCount)
         scratch = AlignedBuffer(count: network.sequence.scratchCount)
         inputs = AlignedBuffer(count: batch * inputCount)

@@ -1,0 +1,57 @@
+import Dispatch
+import Foundation
+
+/// A rank's compute threads: member 0 is the caller, the others wait between calls.
+///
+/// Plain threads and semaphores, not tasks: members run for milliseconds at a time, and the caller alone may talk to MPI.
+final class ThreadTeam: Sendable {
+    /// How many members there are, the caller included.
+    let size: Int
+    private let helpers: [Helper]
+
+    private final class Helper: @unchecked Sendable {
+        let start = DispatchSemaphore(value: 0)
+        let done = DispatchSemaphore(value: 0)
+        /// Set by the caller before `start` and cleared after `done`; nil at `start` ends the thread.
+        var work: (() -> Void)?
+    }
+
+    /// A team of `size` members, at least 1. Its threads end when the team goes.
+    init(size: Int) {
+        precondition(size >= 1, "ThreadTeam: size \(size) found, 1 or more needed")
+        self.size = size
+        helpers = (1 ..< size).map { _ in Helper() }
+        for helper in helpers {
+            let thread = Thread {
+                while true {
+                    helper.start.wait()
+                    guard let work = helper.work else { return }
+                    work()
+                    helper.done.signal()
+                }
+            }
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    deinit {
+        for helper in helpers { helper.start.signal() }
+    }
+
+    /// Runs `body` once on every member and returns when all are done.
+    func run(_ body: (_ member: Int) -> Void) {
+        // No member outlives this call, so the closure doesn't escape.
+        withoutActuallyEscaping(body) { body in
+            for (index, helper) in helpers.enumerated() {
+                helper.work = { body(index + 1) }
+                helper.start.signal()
+            }
+            body(0)
+            for helper in helpers {
+                helper.done.wait()
+                helper.work = nil
+            }
+        }
+    }
+}

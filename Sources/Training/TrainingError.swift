@@ -1,0 +1,39 @@
+/// What ends a run, besides the errors of the modules below.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+    /// The global batch can't give every rank a sample.
+    case batchSmallerThanRanks(globalBatchSize: Int, worldSize: Int)
+    /// A rank started with something else than rank 0.
+    case ranksDiffer(what: String, rank: Int, host: String)
+    /// The replicas are no longer the same.
+    case replicaDiverged(rank: Int, host: String, tensor: String, step: Int)
+    /// The loss is infinite or not a number.
+    case lossNotFinite(step: Int, layer: String?, lastCheckpoint: String?)
+    /// The checkpoint is of a run whose next steps would be other steps.
+    case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
+    /// The run folder can't be used.
+    case runFolder(path: String, reason: String)
+
+    /// What is wrong, where, and what to do about it.
+    public var description: String {
+        switch self {
+        case .batchSmallerThanRanks(let globalBatchSize, let worldSize):
+            "training.globalBatchSize is \(globalBatchSize), and there are \(worldSize) ranks: "
+                + "raise it or start fewer ranks"
+        case .ranksDiffer(let what, let rank, let host):
+            "rank \(rank) on \(host) has another \(what) than rank 0: start all ranks with the same files and options"
+        case .replicaDiverged(let rank, let host, let tensor, let step):
+            "rank \(rank) on \(host) has other bits than the majority in \(tensor) after step \(step): "
+                + "its memory or processor is at fault; resume from the last checkpoint without that host"
+        case .lossNotFinite(let step, let layer, let lastCheckpoint):
+            "the loss of step \(step) is not finite"
+                + (layer.map { "; the first activations that aren't are layer \($0)'s" } ?? "")
+                + "; lower optimizer.learningRate or set optimizer.clipNorm"
+                + (lastCheckpoint.map { " and resume from \($0), which is still good" } ?? "")
+        case .checkpointOfAnotherRun(let path, let key, let found, let expected):
+            "\(path): its run had \(key) \(found), this one has \(expected): "
+                + "use the same value, or start afresh with --resume never"
+        case .runFolder(let path, let reason):
+            "\(path): \(reason)"
+        }
+    }
+}
