@@ -8,7 +8,7 @@ let layers: [Layer] = [
     Layer("Configuration", packages: [.yams]),
     // Arithmetic: the only module that names OpenBLAS, and the convolution core over it.
     Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
-    Layer("Convolution", imports: ["Tensors", "Kernels"]),
+    Layer("Convolution", imports: ["Tensors", "Kernels", "CVectorKernels"]),
     // What is trained, and on what.
     Layer("Datasets", imports: ["Tensors"], packages: [.crypto, .subprocess, .system]),
     Layer("Networks", imports: ["Tensors", "Configuration", "Kernels", "Convolution"]),

@@ -1,3 +1,70 @@
+// Kernels that are written once over vectors of floats and compiled once for each instruction set.
+//
+// One generic source (the headers beside VectorKernels.c) is included by one file per instruction set; each of these
+// ends in a table of functions, and the program picks one table when it starts. No function here allocates.
 #ifndef CVECTORKERNELS_H
 #define CVECTORKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// A two-dimensional convolution over channels-last images, [H, W, C] to [outputHeight, outputWidth, O].
+/// Weights lie as [kernelHeight, kernelWidth, C, O].
+typedef struct ConvolutionGeometry {
+    ptrdiff_t inputHeight, inputWidth, inputChannels;
+    ptrdiff_t outputHeight, outputWidth, outputChannels;
+    ptrdiff_t kernelHeight, kernelWidth;
+    ptrdiff_t stride, paddingTop, paddingLeft;
+} ConvolutionGeometry;
+
+/// The value that stands for «no gradient passes» among the positions 0...3 that max pooling keeps.
+enum { poolPositionNone = 4 };
+
+/// The functions of one instruction set. «Rows» of a convolution count through the images of a batch: row r is row
+/// r % outputHeight of image r / outputHeight.
+typedef struct VectorKernels {
+    /// What people call the instruction set.
+    const char *name;
+    /// Floats in one vector.
+    ptrdiff_t width;
+
+    /// Writes the patches under `rowCount` output rows: [rowCount · outputWidth, kernelHeight · kernelWidth · C].
+    void (*gatherPatches)(const ConvolutionGeometry *geometry, const float *input, ptrdiff_t firstRow,
+                          ptrdiff_t rowCount, float *patches);
+    /// The adjoint of `gatherPatches`: adds patches onto the input gradient. Clears each image before its first row.
+    void (*scatterPatches)(const ConvolutionGeometry *geometry, const float *patches, ptrdiff_t firstRow,
+                           ptrdiff_t rowCount, float *inputGradient);
+
+    /// values[r][c] += bias[c], then max(0, ·) when `relu`. No bias when null.
+    void (*addBias)(ptrdiff_t rows, ptrdiff_t channels, const float *_Nullable bias, bool relu, float *values);
+    /// Adds the bias to `rowPairs` pairs of rows [width, channels], applies ReLU and takes the greatest of each 2x2
+    /// window; `positions` keeps where it was (0...3, row by row), or `poolPositionNone` when it was not positive.
+    void (*addBiasPool)(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *_Nullable bias,
+                        const float *values, float *pooled, uint8_t *positions);
+    /// result[i] = output[i] > 0 ? gradient[i] : 0.
+    void (*maskGradient)(ptrdiff_t count, const float *output, const float *gradient, float *result);
+    /// The adjoint of `addBiasPool`: puts each gradient at the position kept, and zero elsewhere.
+    void (*unpoolGradient)(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *gradient,
+                           const uint8_t *positions, float *result);
+    /// sums[c] += sum over r of values[r][c].
+    void (*addRows)(ptrdiff_t rows, ptrdiff_t channels, const float *values, float *sums);
+    /// result[c][r] = values[r][c].
+    void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *values, float *result);
+} VectorKernels;
+
+/// The table of the best instruction set here, unless the variable SWIFT_DP_VECTOR names another («avx512», «avx2»,
+/// «generic»). Null when the processor has none of those this program is built for.
+const VectorKernels *_Nullable vectorKernels(void);
+
+/// The table of an instruction set by its name in SWIFT_DP_VECTOR; null when this processor or build lacks it.
+const VectorKernels *_Nullable vectorKernelsNamed(const char *name);
+
+/// OpenBLAS's name for the best of its kernel sets that this processor can run; null where there is nothing to choose.
+const char *_Nullable bestOpenBLASCoreType(void);
+
+#pragma clang assume_nonnull end
+
 #endif

@@ -1,0 +1,79 @@
+// What happens to a convolution's result while it is in cache, and the way back.
+
+static void addBias(ptrdiff_t rows, ptrdiff_t channels, const float *bias, bool isRectified, float *values) {
+    for (ptrdiff_t row = 0; row < rows; row++, values += channels) {
+        FOR_EACH_VECTOR(c, lanes, channels, {
+            Vector value = load(values + c, lanes);
+            if (bias) { value += load(bias + c, lanes); }
+            store(values + c, isRectified ? relu(value) : value, lanes);
+        });
+    }
+}
+
+/// One vector of channels of one 2x2 window whose rows are `rowStride` and columns `channels` floats apart.
+ALWAYS_INLINE void poolWindow(const float *window, ptrdiff_t rowStride, ptrdiff_t channels, Vector bias,
+                              float *pooled, uint8_t *positions, ptrdiff_t lanes) {
+    Vector greatest = load(window, lanes);
+    Mask position = 0;
+    for (int i = 1; i < 4; i++) {
+        const Vector value = load(window + (i / 2) * rowStride + (i % 2) * channels, lanes);
+        // NaN wins, so that a run that diverged shows it.
+        const Mask isGreater = (value > greatest) | (value != value);
+        greatest = choose(isGreater, value, greatest);
+        position = isGreater ? (Mask)i : position;
+    }
+    greatest += bias;
+    position = greatest > 0 ? position : (Mask)poolPositionNone;
+    store(pooled, relu(greatest), lanes);
+    storeBytes(positions, __builtin_convertvector(position, Bytes), lanes);
+}
+
+static void addBiasPool(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *bias,
+                        const float *values, float *pooled, uint8_t *positions) {
+    const ptrdiff_t rowStride = width * channels;
+    for (ptrdiff_t pair = 0; pair < rowPairs; pair++, values += 2 * rowStride) {
+        for (ptrdiff_t x = 0; x < width; x += 2, pooled += channels, positions += channels) {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                const Vector offset = bias ? load(bias + c, lanes) : (Vector)0;
+                poolWindow(values + x * channels + c, rowStride, channels, offset, pooled + c, positions + c, lanes);
+            });
+        }
+    }
+}
+
+static void maskGradient(ptrdiff_t count, const float *output, const float *gradient, float *result) {
+    FOR_EACH_VECTOR(i, lanes, count, {
+        const Mask isPositive = load(output + i, lanes) > 0;
+        store(result + i, choose(isPositive, load(gradient + i, lanes), (Vector)0), lanes);
+    });
+}
+
+static void unpoolGradient(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *gradient,
+                           const uint8_t *positions, float *result) {
+    const ptrdiff_t rowStride = width * channels;
+    for (ptrdiff_t pair = 0; pair < rowPairs; pair++, result += 2 * rowStride) {
+        for (ptrdiff_t x = 0; x < width; x += 2, gradient += channels, positions += channels) {
+            float *window = result + x * channels;
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                const Mask position = __builtin_convertvector(loadBytes(positions + c, lanes), Mask);
+                const Vector value = load(gradient + c, lanes);
+                for (int i = 0; i < 4; i++) {
+                    const Vector kept = choose(position == i, value, (Vector)0);
+                    store(window + (i / 2) * rowStride + (i % 2) * channels + c, kept, lanes);
+                }
+            });
+        }
+    }
+}
+
+static void addRows(ptrdiff_t rows, ptrdiff_t channels, const float *values, float *sums) {
+    FOR_EACH_VECTOR(c, lanes, channels, {
+        // Four partial sums: shorter chains of additions, and smaller rounding errors.
+        Vector partial[4] = {0, 0, 0, 0};
+        for (ptrdiff_t row = 0; row < rows; row++) {
+            partial[row % 4] += load(values + row * channels + c, lanes);
+        }
+        const Vector sum = (partial[0] + partial[1]) + (partial[2] + partial[3]);
+        store(sums + c, load(sums + c, lanes) + sum, lanes);
+    });
+}

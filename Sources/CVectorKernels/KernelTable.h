@@ -1,0 +1,19 @@
+// The kernels, over whatever `Vector` the including file defines.
+#include "Vectors.h"
+
+#include "EpilogueKernels.h"
+#include "PatchKernels.h"
+
+#define KERNEL_TABLE(NAME)                \
+    {                                     \
+        .name = NAME,                     \
+        .width = LANES,                   \
+        .gatherPatches = gatherPatches,   \
+        .scatterPatches = scatterPatches, \
+        .addBias = addBias,               \
+        .addBiasPool = addBiasPool,       \
+        .maskGradient = maskGradient,     \
+        .unpoolGradient = unpoolGradient, \
+        .addRows = addRows,               \
+        .transpose = transpose,           \
+    }

@@ -1,0 +1,82 @@
+// The general path: patches of the input as rows of a matrix, for any kernel, stride and padding.
+
+/// The part of a run of kernel columns that lies inside the image: first and last (exclusive) column, and where the
+/// first one's channels start in the image's row.
+typedef struct Run {
+    ptrdiff_t first, last, offset;
+} Run;
+
+ALWAYS_INLINE Run runInsideRow(const ConvolutionGeometry *g, ptrdiff_t outputX) {
+    const ptrdiff_t left = outputX * g->stride - g->paddingLeft;
+    const ptrdiff_t first = left < 0 ? -left : 0;
+    const ptrdiff_t room = g->inputWidth - left;
+    const ptrdiff_t last = room < g->kernelWidth ? room : g->kernelWidth;
+    return first < last ? (Run){first, last, (left + first) * g->inputChannels} : (Run){0, 0, 0};
+}
+
+ALWAYS_INLINE void copyFloats(float *to, const float *from, ptrdiff_t count) {
+    FOR_EACH_VECTOR(i, lanes, count, { store(to + i, load(from + i, lanes), lanes); });
+}
+
+ALWAYS_INLINE void clearFloats(float *to, ptrdiff_t count) {
+    FOR_EACH_VECTOR(i, lanes, count, { store(to + i, (Vector)0, lanes); });
+}
+
+ALWAYS_INLINE void addFloats(float *to, const float *from, ptrdiff_t count) {
+    FOR_EACH_VECTOR(i, lanes, count, { store(to + i, load(to + i, lanes) + load(from + i, lanes), lanes); });
+}
+
+static void gatherPatches(const ConvolutionGeometry *g, const float *input, ptrdiff_t firstRow, ptrdiff_t rowCount,
+                          float *patches) {
+    const ptrdiff_t channels = g->inputChannels, inputRow = g->inputWidth * channels;
+    const ptrdiff_t kernelRow = g->kernelWidth * channels;
+    for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
+        const float *image = input + row / g->outputHeight * g->inputHeight * inputRow;
+        const ptrdiff_t top = row % g->outputHeight * g->stride - g->paddingTop;
+        for (ptrdiff_t x = 0; x < g->outputWidth; x++) {
+            const Run run = runInsideRow(g, x);
+            for (ptrdiff_t y = top; y < top + g->kernelHeight; y++, patches += kernelRow) {
+                if (y < 0 || y >= g->inputHeight) {
+                    clearFloats(patches, kernelRow);
+                    continue;
+                }
+                clearFloats(patches, run.first * channels);
+                copyFloats(patches + run.first * channels, image + y * inputRow + run.offset,
+                           (run.last - run.first) * channels);
+                clearFloats(patches + run.last * channels, kernelRow - run.last * channels);
+            }
+        }
+    }
+}
+
+static void scatterPatches(const ConvolutionGeometry *g, const float *patches, ptrdiff_t firstRow, ptrdiff_t rowCount,
+                           float *inputGradient) {
+    const ptrdiff_t channels = g->inputChannels, inputRow = g->inputWidth * channels;
+    const ptrdiff_t kernelRow = g->kernelWidth * channels;
+    for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
+        float *image = inputGradient + row / g->outputHeight * g->inputHeight * inputRow;
+        if (row % g->outputHeight == 0) { clearFloats(image, g->inputHeight * inputRow); }
+        const ptrdiff_t top = row % g->outputHeight * g->stride - g->paddingTop;
+        for (ptrdiff_t x = 0; x < g->outputWidth; x++) {
+            const Run run = runInsideRow(g, x);
+            for (ptrdiff_t y = top; y < top + g->kernelHeight; y++, patches += kernelRow) {
+                if (y < 0 || y >= g->inputHeight) { continue; }
+                addFloats(image + y * inputRow + run.offset, patches + run.first * channels,
+                          (run.last - run.first) * channels);
+            }
+        }
+    }
+}
+
+static void transpose(ptrdiff_t rows, ptrdiff_t columns, const float *values, float *result) {
+    // Blocks of a cache line each way, so that every line read or written is used whole while it is in cache.
+    enum { block = 16 };
+    for (ptrdiff_t firstRow = 0; firstRow < rows; firstRow += block) {
+        const ptrdiff_t lastRow = firstRow + block < rows ? firstRow + block : rows;
+        for (ptrdiff_t column = 0; column < columns; column++) {
+            for (ptrdiff_t row = firstRow; row < lastRow; row++) {
+                result[column * rows + row] = values[row * columns + column];
+            }
+        }
+    }
+}

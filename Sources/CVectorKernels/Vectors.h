@@ -1,0 +1,50 @@
+// Loads, stores and choices for the `Vector` of the including file. A count of lanes below LANES touches only the
+// first so many floats of memory; a constant LANES compiles to one plain instruction.
+#include <string.h>
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+ALWAYS_INLINE Vector load(const float *from, ptrdiff_t lanes) {
+    if (lanes < LANES) { return loadPartial(from, lanes); }
+    Vector value;
+    memcpy(&value, from, sizeof value);
+    return value;
+}
+
+ALWAYS_INLINE void store(float *to, Vector value, ptrdiff_t lanes) {
+    if (lanes < LANES) {
+        storePartial(to, value, lanes);
+    } else {
+        memcpy(to, &value, sizeof value);
+    }
+}
+
+ALWAYS_INLINE Vector multiplyAdd(Vector a, Vector b, Vector c) { return __builtin_elementwise_fma(a, b, c); }
+
+ALWAYS_INLINE Vector choose(Mask mask, Vector yes, Vector no) { return mask ? yes : no; }
+
+/// max(0, x), and NaN for NaN.
+ALWAYS_INLINE Vector relu(Vector x) { return choose(x < 0, (Vector)0, x); }
+
+ALWAYS_INLINE Bytes loadBytes(const uint8_t *from, ptrdiff_t lanes) {
+    Bytes value = 0;
+    memcpy(&value, from, (size_t)lanes);
+    return value;
+}
+
+ALWAYS_INLINE void storeBytes(uint8_t *to, Bytes value, ptrdiff_t lanes) { memcpy(to, &value, (size_t)lanes); }
+
+/// Runs a statement for each vector of `count` floats: `i` is where it starts, `lanes` how many floats it has. The
+/// statement is compiled twice, so that whole vectors need no mask.
+#define FOR_EACH_VECTOR(i, lanes, count, ...)                  \
+    do {                                                       \
+        ptrdiff_t i = 0;                                       \
+        for (; i + LANES <= (count); i += LANES) {             \
+            enum { lanes = LANES };                            \
+            __VA_ARGS__                                        \
+        }                                                      \
+        if (i < (count)) {                                     \
+            const ptrdiff_t lanes = (count) - i;               \
+            __VA_ARGS__                                        \
+        }                                                      \
+    } while (0)

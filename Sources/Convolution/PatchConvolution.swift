@@ -1,0 +1,143 @@
+import CVectorKernels
+import Kernels
+import Tensors
+
+/// The general convolution: patches of the input as rows of a matrix («im2col»), times the weights.
+///
+/// A few output rows at a time, so that their patches stay in cache. A 1x1 kernel at stride 1 needs no patches: the
+/// input is the matrix.
+struct PatchConvolution: ConvolutionAlgorithm {
+    private let shape: ConvolutionShape
+    private let stage: OutputStage
+    private let needsInputGradient: Bool
+    private let rowsPerRun: Int
+
+    /// Floats of patches that may be in cache at once: 512 KiB, a quarter of the smallest second-level cache of
+    /// present servers with AVX-512, leaving room for the weights and the result.
+    private static let patchBudget = 1 << 17
+    /// Below so many rows, products no longer pay for reading the weights.
+    private static let minimumProductRows = 128
+
+    init(
+        shape: ConvolutionShape,
+        epilogue: ConvolutionEpilogue,
+        needsInputGradient: Bool,
+        instructions: VectorInstructions
+    ) {
+        self.shape = shape
+        self.needsInputGradient = needsInputGradient
+        stage = OutputStage(shape: shape, epilogue: epilogue, instructions: instructions)
+        let positions = max(Self.patchBudget / shape.patchCount, Self.minimumProductRows)
+        rowsPerRun = max(positions / shape.outputWidth / 2, 1) * 2
+    }
+
+    var description: String {
+        let source = needsPatches ? "patches" : "input"
+        return "\(source) times weights, \(rowsPerRun) output rows at a time"
+    }
+
+    private var kernels: VectorKernels { stage.instructions.kernels }
+
+    private var needsPatches: Bool {
+        shape.kernelHeight * shape.kernelWidth * shape.stride != 1
+            || shape.paddingTop + shape.paddingBottom + shape.paddingLeft + shape.paddingRight != 0
+    }
+
+    private var patchCount: Int { rowsPerRun * shape.outputWidth * shape.patchCount }
+
+    /// Patches, then gradients of patches over them, and one run of sums or their gradient.
+    var scratchCount: Int {
+        AlignedBuffer.aligned(patchCount) + AlignedBuffer.aligned(rowsPerRun * stage.rowCount)
+    }
+
+    private func sumsScratch(_ scratch: TensorSlice) -> TensorSlice {
+        scratch[AlignedBuffer.aligned(patchCount)..<scratchCount]
+    }
+
+    /// The weights as they are, and transposed for the input gradient.
+    var preparedWeightCount: Int { shape.weightCount * (needsInputGradient ? 2 : 1) }
+
+    func prepare(weights: TensorSlice, into prepared: TensorSlice) {
+        prepared.prefix(shape.weightCount).copy(from: weights)
+        guard needsInputGradient else { return }
+        let transposed = prepared[shape.weightCount..<2 * shape.weightCount]
+        kernels.transpose(shape.patchCount, shape.outputChannels, weights.base, transposed.base)
+    }
+
+    func forward(_ pass: ForwardPass) {
+        let weights = MatrixView(pass.prepared, rows: shape.patchCount, columns: shape.outputChannels)
+        for rows in runs(of: rowsPerRun, in: pass.batch * shape.outputHeight) {
+            let start = rows.lowerBound * stage.rowCount
+            let count = rows.count * stage.rowCount
+            let sums = stage.isPooled ? sumsScratch(pass.scratch) : pass.output[start..<start + count]
+            let patches = patches(rows: rows, input: pass.input, scratch: pass.scratch)
+            multiply(patches, weights, into: sumsMatrix(sums, rows: rows))
+            stage.finish(sums, rows: rows, of: pass)
+        }
+    }
+
+    func backward(_ pass: BackwardPass) {
+        pass.biasGradient?.fill(0)
+        let weightGradient = MatrixView(
+            pass.weightGradient,
+            rows: shape.patchCount,
+            columns: shape.outputChannels
+        )
+        for rows in runs(of: rowsPerRun, in: pass.batch * shape.outputHeight) {
+            let sums = stage.sumsGradient(rows: rows, of: pass, scratch: sumsScratch(pass.scratch))
+            let sumsGradient = sumsMatrix(sums, rows: rows)
+            if let biasGradient = pass.biasGradient {
+                kernels.addRows(sumsGradient.rows, shape.outputChannels, sums.base, biasGradient.base)
+            }
+            let patches = patches(rows: rows, input: pass.input, scratch: pass.scratch)
+            multiply(patches.transposed, sumsGradient, into: weightGradient, adding: rows.lowerBound > 0)
+            if let inputGradient = pass.inputGradient {
+                addInputGradient(inputGradient, rows: rows, sumsGradient: sumsGradient, of: pass)
+            }
+        }
+    }
+
+    private func addInputGradient(
+        _ inputGradient: TensorSlice,
+        rows: Range<Int>,
+        sumsGradient: MatrixView,
+        of pass: BackwardPass
+    ) {
+        let transposed = MatrixView(
+            pass.prepared[shape.weightCount..<2 * shape.weightCount],
+            rows: shape.outputChannels,
+            columns: shape.patchCount
+        )
+        guard needsPatches else {
+            multiply(sumsGradient, transposed, into: inputMatrix(inputGradient, rows: rows))
+            return
+        }
+        let patches = MatrixView(pass.scratch, rows: sumsGradient.rows, columns: shape.patchCount)
+        multiply(sumsGradient, transposed, into: patches)
+        withUnsafePointer(to: shape.geometry) {
+            kernels.scatterPatches($0, pass.scratch.base, rows.lowerBound, rows.count, inputGradient.base)
+        }
+    }
+
+    private func patches(rows: Range<Int>, input: TensorSlice, scratch: TensorSlice) -> MatrixView {
+        guard needsPatches else { return inputMatrix(input, rows: rows) }
+        withUnsafePointer(to: shape.geometry) {
+            kernels.gatherPatches($0, input.base, rows.lowerBound, rows.count, scratch.base)
+        }
+        return MatrixView(scratch, rows: rows.count * shape.outputWidth, columns: shape.patchCount)
+    }
+
+    /// The input of a 1x1 kernel at `rows` as a matrix.
+    private func inputMatrix(_ input: TensorSlice, rows: Range<Int>) -> MatrixView {
+        let rowCount = shape.outputWidth * shape.inputChannels
+        return MatrixView(
+            input[rows.lowerBound * rowCount..<rows.upperBound * rowCount],
+            rows: rows.count * shape.outputWidth,
+            columns: shape.inputChannels
+        )
+    }
+
+    private func sumsMatrix(_ sums: TensorSlice, rows: Range<Int>) -> MatrixView {
+        MatrixView(sums, rows: rows.count * shape.outputWidth, columns: shape.outputChannels)
+    }
+}

@@ -1,0 +1,47 @@
+import COpenBLAS
+import CVectorKernels
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The BLAS library of this process: what it is, and how it is set up.
+public enum BLAS {
+    /// The name of the kernel set in use, such as `Cooperlake`: results depend on it in their last bits.
+    public static var kernelName: String { String(cString: openblas_get_corename()) }
+
+    /// The library's version and build options, as it states them.
+    public static var version: String { String(cString: openblas_get_config()) }
+
+    /// Makes every product run on the thread that asks for it.
+    ///
+    /// To be called once at start: the parallelism is above BLAS.
+    public static func useOneThread() { openblas_set_num_threads(1) }
+
+    /// The value that `OPENBLAS_CORETYPE` should have had when this process started, or nil when it is well as it is.
+    ///
+    /// OpenBLAS chooses its kernels while it is being loaded, and falls back to old ones on a processor newer than
+    /// itself. A choice that the user made in the environment stands.
+    ///
+    /// - Returns: A kernel set faster than the present one.
+    public static func preferredCoreType() -> String? {
+        guard getenv("OPENBLAS_CORETYPE") == nil, let best = bestOpenBLASCoreType().map({ String(cString: $0) }),
+            let wanted = rank(of: best), let present = rank(of: kernelName)
+        else { return nil }
+        return present < wanted ? best : nil
+    }
+
+    /// Kernel sets for x86-64 by the vectors they use; a name not listed is newer than this table, and trusted.
+    private static func rank(of name: String) -> Int? {
+        let ranks = [
+            ["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom", "Opteron", "Barcelona", "Bobcat"],
+            ["Sandybridge", "Bulldozer", "Piledriver", "Steamroller"],
+            ["Haswell", "Zen", "Excavator"],
+            ["SkylakeX"],
+            ["Cooperlake"],
+        ]
+        return ranks.firstIndex { $0.contains { $0.lowercased() == name.lowercased() } }
+    }
+}

@@ -1,0 +1,28 @@
+package import CVectorKernels
+
+/// A set of vector instructions that this processor has and this program has kernels for.
+public struct VectorInstructions: @unchecked Sendable {
+    private let table: UnsafePointer<VectorKernels>
+
+    /// The widest set of this processor, or the one named by the variable `SWIFT_DP_VECTOR` (`avx512`, `avx2`,
+    /// `generic`); nil when the processor is below the baseline, AVX2 with FMA on x86-64.
+    public static var best: VectorInstructions? { vectorKernels().map(VectorInstructions.init(table:)) }
+
+    /// Every set that can be used here, the widest first.
+    public static var all: [VectorInstructions] {
+        ["avx512", "avx2", "generic"].compactMap { (name: String) in
+            vectorKernelsNamed(name).map(VectorInstructions.init(table:))
+        }
+    }
+
+    /// What people call the set: «AVX-512», «AVX2».
+    public var name: String { String(cString: table.pointee.name) }
+
+    /// Floats in a vector: results depend on it in their last bits.
+    public var width: Int { table.pointee.width }
+
+    /// The kernels of this set.
+    package var kernels: VectorKernels { table.pointee }
+
+    private init(table: UnsafePointer<VectorKernels>) { self.table = table }
+}

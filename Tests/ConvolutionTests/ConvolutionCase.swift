@@ -1,0 +1,70 @@
+import Convolution
+import Testing
+
+/// One layer of the sweep.
+struct ConvolutionCase: CustomTestStringConvertible, Sendable {
+    let batch: Int
+    let shape: ConvolutionShape
+
+    init(
+        _ batch: Int,
+        _ size: (Int, Int),
+        _ channels: (Int, Int),
+        kernel: (Int, Int) = (3, 3),
+        stride: Int = 1,
+        padding: Int = 1,
+        oneSided: Bool = false
+    ) {
+        self.batch = batch
+        var shape = ConvolutionShape(
+            inputHeight: size.0,
+            inputWidth: size.1,
+            inputChannels: channels.0,
+            outputChannels: channels.1,
+            kernelHeight: kernel.0,
+            kernelWidth: kernel.1,
+            stride: stride,
+            padding: padding
+        )
+        if oneSided {
+            shape.paddingTop = 0
+            shape.paddingLeft = 0
+        }
+        self.shape = shape
+    }
+
+    var canPool: Bool { shape.outputHeight % 2 == 0 && shape.outputWidth % 2 == 0 }
+
+    var testDescription: String {
+        let s = shape
+        return """
+            \(batch) x \(s.inputHeight)x\(s.inputWidth)x\(s.inputChannels) to \(s.outputChannels), \
+            kernel \(s.kernelHeight)x\(s.kernelWidth) / \(s.stride), padding \(s.paddingTop)...\(s.paddingBottom)
+            """
+    }
+
+    static let sweep: [ConvolutionCase] = [
+        // First layers: few channels.
+        .init(3, (32, 32), (3, 32)), .init(2, (9, 7), (1, 5)), .init(1, (8, 8), (1, 32)), .init(2, (12, 10), (4, 33)),
+        .init(2, (11, 6), (2, 16), kernel: (5, 5), padding: 2), .init(2, (8, 8), (3, 40), kernel: (5, 5), padding: 0),
+        .init(2, (16, 16), (3, 17), stride: 2), .init(1, (6, 4), (3, 64), kernel: (1, 3)),
+        .init(2, (10, 36), (3, 24), oneSided: true), .init(2, (8, 8), (3, 72), kernel: (4, 4)),
+        // 3x3 at stride 1: Winograd, whole tiles and parts of tiles.
+        .init(5, (16, 16), (32, 64)), .init(3, (8, 8), (16, 16)), .init(9, (4, 4), (48, 32)),
+        .init(70, (4, 4), (16, 16)),
+        .init(2, (7, 9), (17, 19)), .init(2, (5, 6), (24, 40), padding: 0), .init(3, (13, 10), (16, 33), padding: 2),
+        .init(2, (6, 8), (33, 16), oneSided: true), .init(3, (5, 5), (20, 16)), .init(1, (33, 31), (16, 18)),
+        .init(2, (3, 3), (16, 16), padding: 0), .init(4, (2, 2), (16, 16)), .init(3, (1, 1), (16, 16)),
+        .init(3, (1, 9), (16, 16)),
+        // Everything else: strides, 1x1, larger and oblong kernels.
+        .init(2, (16, 16), (32, 32), stride: 2), .init(2, (17, 15), (16, 24), stride: 2),
+        .init(2, (10, 13), (18, 9), stride: 3), .init(2, (8, 8), (32, 48), kernel: (1, 1), padding: 0),
+        .init(3, (7, 5), (13, 9), kernel: (1, 1), padding: 0),
+        .init(2, (16, 16), (24, 20), kernel: (1, 1), stride: 2, padding: 0),
+        .init(2, (9, 7), (10, 11), kernel: (1, 1), stride: 3, padding: 0), .init(2, (4, 4), (8, 8), kernel: (1, 1)),
+        .init(2, (9, 8), (16, 16), kernel: (5, 5), padding: 2), .init(2, (8, 9), (7, 8), kernel: (3, 2), padding: 2),
+        .init(1, (1, 1), (70, 3), kernel: (1, 1), padding: 0), .init(2, (2, 2), (6, 6), kernel: (5, 5), padding: 3),
+        .init(1, (7, 7), (8, 10), kernel: (7, 7), padding: 0),
+        .init(2, (8, 8), (9, 6), kernel: (2, 2), stride: 2, padding: 0),
+    ]
+}
