@@ -1,4 +1,4 @@
-import Testing
+public import Testing
 
 /// Compares two arrays element by element and names the first that is too far off.
 ///
