@@ -56,6 +56,7 @@ let package = Package(
             dependencies: layers.map { .byName(name: $0.name) } + [.argumentParser],
             swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ] + layers.flatMap(\.targets)
 )
 

@@ -1,0 +1,130 @@
+"""Optimizers on seven numbers, clipping, and schedules; computed in float64."""
+
+import math
+
+import numpy as np
+import torch
+
+import formula
+from layers import scalars
+
+
+def optimizer(kind: str, parameters, settings: dict) -> torch.optim.Optimizer:
+    """The PyTorch optimizer for settings under the configuration schema's names."""
+    rate, decay = settings["learningRate"], settings["weightDecay"]
+    if kind == "sgd":
+        return torch.optim.SGD(
+            parameters, rate, settings["momentum"], weight_decay=decay, nesterov=bool(settings["nesterov"]))
+    betas = (settings["beta1"], settings["beta2"])
+    make = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[kind]
+    return make(parameters, rate, betas, settings["epsilon"], decay)
+
+
+def sgd(rate: float, momentum=0.0, nesterov=0, decay=0.0) -> dict:
+    return {"learningRate": rate, "momentum": momentum, "nesterov": nesterov, "weightDecay": decay}
+
+
+def adam(rate: float, decay: float) -> dict:
+    return {"learningRate": rate, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": decay}
+
+
+SETTINGS = {
+    "sgd": ("sgd", sgd(0.1)),
+    "sgd-momentum": ("sgd", sgd(0.1, 0.9)),
+    "sgd-nesterov": ("sgd", sgd(0.1, 0.9, 1)),
+    "sgd-nesterov-decay": ("sgd", sgd(0.1, 0.9, 1, 5e-4)),
+    "adam": ("adam", adam(1e-3, 0.0)),
+    "adam-decay": ("adam", adam(1e-3, 1e-2)),
+    "adamw": ("adamw", adam(1e-3, 1e-2)),
+}
+
+
+def alone() -> dict:
+    """Five steps with given gradients; one gradient is always 0, and sizes differ by orders of magnitude."""
+    magnitudes = np.float32([1, 0.1, 10, 0, 1e-3, 1, 100])
+    initial = formula.uniform("optimizer.initial", (7,))
+    gradients = formula.uniform("optimizer.gradients", (5, 7)) * magnitudes
+    fixtures = {}
+    for name, (kind, settings) in SETTINGS.items():
+        parameter = torch.nn.Parameter(torch.from_numpy(initial).double())
+        steps, update = [], optimizer(kind, [parameter], settings)
+        for gradient in gradients:
+            parameter.grad = torch.from_numpy(gradient).double()
+            update.step()
+            steps.append(parameter.detach().numpy().copy())
+        fixtures[f"optimizer-{name}"] = scalars(**settings) | {
+            "initial": initial, "gradients": gradients, "parameters": np.stack(steps).astype(np.float32)}
+    return fixtures
+
+
+def clipping() -> dict:
+    """Clipping by global norm over two tensors: above the limit, and below it."""
+    fixtures = {}
+    for name, limit in [("clip-above", 1.0), ("clip-below", 10.0)]:
+        values = {key: formula.uniform(f"clip.{key}", shape) for key, shape in [("first", (3, 5)), ("second", (7,))]}
+        parameters = [torch.nn.Parameter(torch.zeros(v.shape).double()) for v in values.values()]
+        for parameter, value in zip(parameters, values.values()):
+            parameter.grad = torch.from_numpy(value).double()
+        norm = torch.nn.utils.clip_grad_norm_(parameters, limit)
+        assert (norm > limit) == (name == "clip-above")
+        clipped = {f"{key}.clipped": parameter.grad for key, parameter in zip(values, parameters)}
+        fixtures[name] = scalars(clipNorm=limit, norm=norm.item()) | values | clipped
+    return fixtures
+
+
+def schedules() -> dict:
+    """Factors on the learning rate at every step, counted from 0, by the formulas in the header of generate.py."""
+    total, warmup, steps_per_epoch = 60, 7, 10
+
+    def warmed(factor):
+        return lambda s: (s + 1) / warmup if s < warmup else factor(s)
+
+    def cosine(final, start):
+        return lambda s: final + (1 - final) * 0.5 * (1 + math.cos(math.pi * (s - start) / (total - start)))
+
+    def one_cycle(initial, peak, final):
+        def factor(s):
+            t = s / total
+            return initial + (1 - initial) * t / peak if t < peak else 1 + (final - 1) * (t - peak) / (1 - peak)
+        return factor
+
+    def stepped(s):
+        return 0.5 ** (s // (2 * steps_per_epoch))
+
+    step = dict(stepEpochs=2, decayFactor=0.5)
+    table = {
+        "constant": (lambda s: 1.0, dict(warmupSteps=0)),
+        "constant-warmup": (warmed(lambda s: 1.0), dict(warmupSteps=warmup)),
+        "step": (stepped, step | dict(warmupSteps=0)),
+        "step-warmup": (warmed(stepped), step | dict(warmupSteps=warmup)),
+        "cosine": (cosine(0.1, 0), dict(finalFraction=0.1, warmupSteps=0)),
+        "cosine-warmup": (warmed(cosine(0.1, warmup)), dict(finalFraction=0.1, warmupSteps=warmup)),
+        "one-cycle": (
+            one_cycle(0.2, 0.23, 0.07), dict(initialFraction=0.2, peakFraction=0.23, finalFraction=0.07)),
+    }
+    compare_with_torch(stepped, cosine(0.1, 0), total)
+    shared = dict(totalSteps=total, stepsPerEpoch=steps_per_epoch)
+    return {
+        f"schedule-{name}": scalars(**shared, **settings)
+        | {"factors": np.array([factor(s) for s in range(total)], np.float64)}
+        for name, (factor, settings) in table.items()
+    }
+
+
+def compare_with_torch(stepped, cosine, total: int) -> None:
+    """Checks the two formulas that PyTorch has too against its schedulers."""
+    kinds = torch.optim.lr_scheduler
+    for factor, make in [
+        (stepped, lambda o: kinds.StepLR(o, 20, 0.5)),
+        (cosine, lambda o: kinds.CosineAnnealingLR(o, total, 0.1)),
+    ]:
+        update = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 1.0)
+        scheduler = make(update)
+        for s in range(total):
+            assert math.isclose(scheduler.get_last_lr()[0], factor(s), rel_tol=1e-9)
+            update.step()
+            scheduler.step()
+
+
+def fixtures() -> dict:
+    return alone() | clipping() | schedules()

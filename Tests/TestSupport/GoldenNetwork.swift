@@ -1,0 +1,72 @@
+import Foundation
+
+/// A network of the golden fixtures: what to build, its initial weights, and the batches it is trained on.
+///
+/// The values it should give are in the fixtures `network-<name>` and `curve-<name>-<optimizer>`.
+public struct GoldenNetwork: Sendable, Decodable {
+    /// A parameter's name, shape, and constants in the formula.
+    public struct Parameter: Sendable, Decodable {
+        /// The name that PyTorch gives it in a Sequential, such as `4.body.0.weight`.
+        public let name: String
+        /// The extents, in PyTorch's layout.
+        public let shape: [Int]
+        let offset: Double
+        let scale: Double
+    }
+
+    /// The network's name: `mlp`, `cnn` or `resnet`.
+    public let name: String
+    /// The shape of one image, [C, H, W].
+    public let inputShape: [Int]
+    /// The number of images in every batch.
+    public let batchSize: Int
+    /// The number of classes.
+    public let classCount: Int
+    /// The parameters in PyTorch's order.
+    public let parameters: [Parameter]
+
+    /// Reads a network's description.
+    ///
+    /// - Parameter name: `mlp`, `cnn` or `resnet`.
+    /// - Returns: The description.
+    /// - Throws: Foundation's error for a file that does not exist or is not as expected.
+    public static func load(_ name: String) throws -> GoldenNetwork {
+        let file = try Data(contentsOf: GoldenFixture.folder.appending(path: "network-\(name).json"))
+        return try JSONDecoder().decode(GoldenNetwork.self, from: file)
+    }
+
+    /// The path of a configuration file with the network's layers, under `network.layers`.
+    public var configurationPath: String {
+        GoldenFixture.folder.appending(path: "network-\(name).yaml").path(percentEncoded: false)
+    }
+
+    /// The initial values of a parameter.
+    ///
+    /// - Parameter parameter: One of the network's parameters.
+    /// - Returns: Its elements in row-major order.
+    public func initialValues(of parameter: Parameter) -> [Float] {
+        GoldenFormula.parameter(
+            "\(name).\(parameter.name)",
+            count: parameter.shape.reduce(1, *),
+            offset: Float(parameter.offset),
+            scale: Float(parameter.scale)
+        )
+    }
+
+    /// The batch of one step: noise plus a pattern of the class that is constant over 64 elements.
+    ///
+    /// - Parameter step: The step, from 0.
+    /// - Returns: The images [N, C, H, W] in row-major order, and a label for each.
+    public func batch(step: Int) -> (images: [Float], labels: [Int]) {
+        let imageSize = inputShape.reduce(1, *)
+        let labels = GoldenFormula.integers("\(name).batch.\(step).labels", count: batchSize, below: classCount)
+        let patterns = (0..<classCount).map { label in
+            GoldenFormula.uniform("\(name).class.\(label)", count: (imageSize + 63) / 64)
+        }
+        let noise = GoldenFormula.uniform("\(name).batch.\(step).images", count: batchSize * imageSize)
+        let images = noise.enumerated().map { index, value in
+            value + patterns[labels[index / imageSize]][index % imageSize / 64]
+        }
+        return (images, labels)
+    }
+}

@@ -1,0 +1,18 @@
+import TestSupport
+import Testing
+
+@Suite struct GoldenNetworkTests {
+    @Test(arguments: [("mlp", 1_707_274), ("cnn", 282_250)])
+    func networksHaveTheParametersOfTheShippedConfigurations(name: String, count: Int) throws {
+        let network = try GoldenNetwork.load(name)
+        #expect(network.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } == count)
+    }
+
+    @Test func parametersAreNamedAsASequentialNamesThem() throws {
+        let names = try GoldenNetwork.load("resnet").parameters.map(\.name)
+        #expect(names.first == "0.weight")
+        #expect(names.last == "7.bias")
+        #expect(names.contains("4.body.4.bias"))
+        #expect(names.contains("4.shortcut.0.weight"))
+    }
+}
