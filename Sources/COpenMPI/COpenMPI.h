@@ -14,4 +14,6 @@ static inline MPI_Status *copenmpi_status_ignore(void) { return MPI_STATUS_IGNOR
 static inline MPI_Info copenmpi_info_null(void) { return MPI_INFO_NULL; }
 static inline int copenmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }
 
+static inline long copenmpi_library_version_capacity(void) { return MPI_MAX_LIBRARY_VERSION_STRING; }
+
 #endif

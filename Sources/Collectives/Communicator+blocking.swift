@@ -99,16 +99,28 @@ extension Communicator {
     /// - Returns: All ranks' values, by rank.
     /// - Throws: `CollectiveError`.
     public func allGather<Value: BitwiseCopyable>(_ value: Value) throws(CollectiveError) -> [Value] {
-        let all = UnsafeMutableBufferPointer<Value>.allocate(capacity: worldSize + 1)
-        defer { all.deallocate() }
-        all.initialize(repeating: value)
-        try allGather(
-            UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(all).suffix(MemoryLayout<Value>.stride)),
-            into: UnsafeMutableRawBufferPointer(
-                rebasing: UnsafeMutableRawBufferPointer(all).prefix(worldSize * MemoryLayout<Value>.stride)
-            )
-        )
-        return Array(all.prefix(worldSize))
+        try allGather([value])
+    }
+
+    /// Gives everyone's values to everyone.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameter values: This rank's values, without references; as many on every rank.
+    /// - Returns: All ranks' values, one rank's after another's.
+    /// - Throws: `CollectiveError`.
+    public func allGather<Value: BitwiseCopyable>(_ values: [Value]) throws(CollectiveError) -> [Value] {
+        guard let first = values.first else { return [] }
+        let local = UnsafeMutableBufferPointer<Value>.allocate(capacity: values.count)
+        let all = UnsafeMutableBufferPointer<Value>.allocate(capacity: worldSize * values.count)
+        defer {
+            local.deallocate()
+            all.deallocate()
+        }
+        _ = local.initialize(from: values)
+        all.initialize(repeating: first)
+        try allGather(UnsafeRawBufferPointer(local), into: UnsafeMutableRawBufferPointer(all))
+        return Array(all)
     }
 
     /// Gives one rank's bytes to all, whatever their number.

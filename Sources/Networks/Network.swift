@@ -66,6 +66,9 @@ public struct Network: Sendable {
     /// Floats of a flat gradient.
     public var elementCount: Int { lossIndex + AlignedBuffer.alignedFloatCount }
 
+    /// The layers as they are computed, fused ones under the first one's name: `3 (conv2d)`.
+    public var layerNames: [String] { sequence.layers.map { "\($0.name) (\(type(of: $0.layer).kind))" } }
+
     /// Draws the initial parameters: each tensor from a stream of its own.
     ///
     /// - Parameters:

@@ -98,15 +98,14 @@ public final class Replica: Sendable {
     /// - Parameters:
     ///   - batch: How many samples the workspace ran.
     ///   - workspace: The workspace.
-    /// - Returns: The layer's name and kind; nil where all are finite.
-    public func firstLayerNotFinite(batch: Int, workspace: ShardWorkspace) -> String? {
+    /// - Returns: The layer's position among `layerNames`; nil where all are finite.
+    public func firstLayerNotFinite(batch: Int, workspace: ShardWorkspace) -> Int? {
         let pass = layerPass(workspace, batch: batch, mode: .evaluation)
-        for (index, stage) in network.sequence.layers.enumerated() {
+        return network.sequence.layers.indices.first { index in
             let activations = network.sequence.activation(
                 after: index, workspace.input(batch: batch), workspace.logits(batch: batch), pass)
-            if !Elementwise.allFinite(activations) { return "\(stage.name) (\(type(of: stage.layer).kind))" }
+            return !Elementwise.allFinite(activations)
         }
-        return nil
     }
 
     private func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {

@@ -78,35 +78,38 @@ final class ShardRunner {
     func evaluate(chunks: [Int], chunkSize: Int) -> [SoftmaxCrossEntropy.Sums] {
         let order = EpochOrder(sequential: dataset.test.count)
         let loss = LossFunction(labelSmoothing: 0, gradientScale: 1)
-        let results = AlignedResults(count: chunks.count)
+        var results = Array(repeating: SoftmaxCrossEntropy.Sums(loss: 0, correctCount: 0), count: chunks.count)
         replica.prepareWeights()
-        team.run { member in
-            let workspace = workspaces[member]
-            for position in stride(from: member, to: chunks.count, by: team.size) {
-                let samples = order.batch(chunks[position], ofSize: chunkSize)
-                load(samples, from: dataset.test, epoch: nil, into: workspace)
-                let logits = replica.logits(batch: samples.count, workspace: workspace)
-                results[position] = loss.evaluate(
-                    logits: logits, labels: workspace.labels[..<samples.count],
-                    classCount: replica.network.classCount, gradient: nil)
+        results.withUnsafeMutableBufferPointer { results in
+            team.run { member in
+                let workspace = workspaces[member]
+                for position in stride(from: member, to: chunks.count, by: team.size) {
+                    let samples = order.batch(chunks[position], ofSize: chunkSize)
+                    load(samples, from: dataset.test, epoch: nil, into: workspace)
+                    let logits = replica.logits(batch: samples.count, workspace: workspace)
+                    results[position] = loss.evaluate(
+                        logits: logits, labels: workspace.labels[..<samples.count],
+                        classCount: replica.network.classCount, gradient: nil)
+                }
             }
         }
-        return results.values
+        return results
     }
 
-    /// The first layer whose activations for this rank's part of a batch are not finite.
-    func firstLayerNotFinite(in batch: Batch, localShardCount: Int) -> String? {
+    /// The position of the first layer whose activations for this rank's part of a batch are not finite.
+    func firstLayerNotFinite(in batch: Batch, localShardCount: Int) -> Int? {
         let gradient = AlignedBuffer(count: replica.network.elementCount)
-        for index in 0 ..< localShardCount {
+        let positions = (0 ..< localShardCount).compactMap { index in
             let samples = batch.samples(ofLocalShard: index)
             load(samples, member: 0)
             replica.train(
                 samples, loss: batch.loss, gradient: gradient.slice, workspace: workspaces[0], isReady: { _ in })
-            let layer = replica.firstLayerNotFinite(batch: samples.samples.count, workspace: workspaces[0])
-            if let layer { return layer }
+            return replica.firstLayerNotFinite(batch: samples.samples.count, workspace: workspaces[0])
         }
-        return nil
+        return positions.min()
     }
+
+    var testImageCount: Int { dataset.test.count }
 
     private func load(_ samples: SampleCoordinates, member: Int) {
         load(samples.samples, from: dataset.training, epoch: samples.epoch, into: workspaces[member])

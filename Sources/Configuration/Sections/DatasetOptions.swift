@@ -10,6 +10,9 @@ public enum DatasetName: String, CaseIterable, Sendable {
 
     /// Width and height of an image in pixels.
     public var sidePixels: Int { self == .digits ? 8 : 32 }
+
+    /// How many classes its labels tell apart.
+    public var classCount: Int { 10 }
 }
 
 /// The section `dataset`: what the network learns from.

@@ -43,8 +43,7 @@ public struct Conv2D: Layer {
         self.hasBias = hasBias
         self.context = context
         plan = ConvolutionPlan(
-            shape: shape, epilogue: epilogue, needsInputGradient: context.needsInputGradient,
-            maximumBatchSize: context.maximumBatch)
+            shape: shape, epilogue: epilogue, needsInputGradient: context.needsInputGradient)
         let pooling = epilogue == .reluMaxPool2 ? 2 : 1
         outputShape = .image(
             height: shape.outputHeight / pooling, width: shape.outputWidth / pooling, channels: shape.outputChannels)
@@ -79,7 +78,7 @@ public struct Conv2D: Layer {
 
     public var preparedCount: Int { plan.preparedWeightCount }
     public var planDescription: String { plan.description }
-    public var savedCount: Int { plan.savedCount(context.maximumBatch) }
+    public var savedCount: Int { plan.savedCount(batch: context.maximumBatch) }
     public var scratchCount: Int { plan.scratchCount }
 
     public func prepare(parameters buffer: TensorSlice, into prepared: TensorSlice) {

@@ -46,21 +46,27 @@ public struct Linear: Layer {
     }
 
     public func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        MatrixProduct.multiply(
-            input, pass.parameters[parameters[0].range], transposedB: true, into: output,
-            rows: pass.batch, columns: outputCount, depth: inputCount)
+        let samples = MatrixView(input, rows: pass.batch, columns: inputCount)
+        multiply(
+            samples, weights(in: pass.parameters).transposed,
+            into: MatrixView(output, rows: pass.batch, columns: outputCount))
         if hasBias { Elementwise.addRow(pass.parameters[parameters[1].range], toRowsOf: output) }
     }
 
     public func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         if hasBias { Elementwise.sumRows(of: gradients.output, into: gradients.parameters[parameters[1].range]) }
-        MatrixProduct.multiply(
-            gradients.output, transposedA: true, input, into: gradients.parameters[parameters[0].range],
-            rows: outputCount, columns: inputCount, depth: pass.batch)
+        let outputGradient = MatrixView(gradients.output, rows: pass.batch, columns: outputCount)
+        multiply(
+            outputGradient.transposed, MatrixView(input, rows: pass.batch, columns: inputCount),
+            into: weights(in: gradients.parameters))
         gradients.isReady(parameters[0].offset)
         guard let inputGradient = gradients.input else { return }
-        MatrixProduct.multiply(
-            gradients.output, pass.parameters[parameters[0].range], into: inputGradient,
-            rows: pass.batch, columns: inputCount, depth: outputCount)
+        multiply(
+            outputGradient, weights(in: pass.parameters),
+            into: MatrixView(inputGradient, rows: pass.batch, columns: inputCount))
+    }
+
+    private func weights(in buffer: TensorSlice) -> MatrixView {
+        MatrixView(buffer[parameters[0].range], rows: outputCount, columns: inputCount)
     }
 }

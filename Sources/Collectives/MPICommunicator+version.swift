@@ -1,0 +1,15 @@
+import COpenMPI
+
+extension MPICommunicator {
+    /// The MPI library's name and version, on one line; it can be asked for at any time.
+    public static var libraryVersion: String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: copenmpi_library_version_capacity()) { text in
+            var length: Int32 = 0
+            guard let start = text.baseAddress, MPI_Get_library_version(start, &length) == MPI_SUCCESS else {
+                return "unknown"
+            }
+            let version = String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return version.prefix { $0 != "," && $0 != "\n" && $0 != "\0" }.description
+        }
+    }
+}

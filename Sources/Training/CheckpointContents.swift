@@ -1,0 +1,64 @@
+import Checkpoints
+import Networks
+import Optimizers
+import Tensors
+
+/// What a run's checkpoints hold: the network's tensors and the optimizer's slots under PyTorch's names, in PyTorch's
+/// layout, and the counters. Nothing in them knows how many ranks there were.
+struct CheckpointContents {
+    let replica: Replica
+    let optimizer: Optimizer
+
+    /// The parameters and running statistics, in definition order.
+    var model: [NamedTensor] {
+        parameterTensors(in: replica.parameters, prefix: "")
+            + replica.network.statistics.map { statistic in
+                NamedTensor(
+                    name: statistic.name, shape: [statistic.count],
+                    values: replica.runningStatistics.slice[statistic.range].array)
+            }
+    }
+
+    /// The optimizer's slots: `velocity.0.weight`, `first_moment.3.bias`.
+    var state: [NamedTensor] {
+        zip(optimizer.rule.slotNames, optimizer.slots).flatMap { parameterTensors(in: $1, prefix: $0 + ".") }
+    }
+
+    /// Takes over a checkpoint's weights.
+    ///
+    /// - Parameter checkpoint: Of the same network.
+    /// - Throws: `CheckpointError` that names the first tensor that differs.
+    func restoreModel(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
+        let tensors = try checkpoint.requireModel(matching: model.map(\.description))
+        let network = replica.network
+        store(tensors.prefix(network.parameters.count), in: replica.parameters)
+        for (statistic, tensor) in zip(network.statistics, tensors.dropFirst(network.parameters.count)) {
+            replica.runningStatistics.slice[statistic.range].copy(from: tensor.values)
+        }
+    }
+
+    /// Takes over a checkpoint's optimizer slots.
+    ///
+    /// - Parameter checkpoint: Of the same network and optimizer.
+    /// - Throws: `CheckpointError` that names the first tensor that differs.
+    func restoreState(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
+        var tensors = try checkpoint.requireState(matching: state.map(\.description))[...]
+        for slot in optimizer.slots {
+            store(tensors.prefix(replica.network.parameters.count), in: slot)
+            tensors = tensors.dropFirst(replica.network.parameters.count)
+        }
+    }
+
+    private func parameterTensors(in buffer: AlignedBuffer, prefix: String) -> [NamedTensor] {
+        replica.network.parameters.map { parameter in
+            NamedTensor(
+                name: prefix + parameter.name, shape: parameter.shape, values: parameter.values(in: buffer.slice))
+        }
+    }
+
+    private func store(_ tensors: ArraySlice<NamedTensor>, in buffer: AlignedBuffer) {
+        for (parameter, tensor) in zip(replica.network.parameters, tensors) {
+            parameter.store(tensor.values, in: buffer.slice)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+public import Configuration
+import GradientReduction
+public import Networks
+import Optimizers
+
+extension DatasetName {
+    /// The shape of one of its images.
+    var imageShape: FeatureShape { .image(height: sidePixels, width: sidePixels, channels: channelCount) }
+}
+
+extension Configuration {
+    /// Makes the configured network.
+    ///
+    /// - Parameters:
+    ///   - maximumBatch: The most samples that are run at once.
+    ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input; by default not.
+    ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
+    /// - Returns: The network.
+    /// - Throws: `ConfigurationError` where a layer is wrong.
+    public func makeNetwork(
+        maximumBatch: Int, needsInputGradient: Bool = false, fusesLayers: Bool = true
+    ) throws(ConfigurationError) -> Network {
+        try Network(
+            network, inputShape: dataset.name.imageShape, classCount: dataset.name.classCount, maximumBatch: maximumBatch,
+            needsInputGradient: needsInputGradient, fusesLayers: fusesLayers)
+    }
+}
+
+extension OptimizerOptions {
+    /// The rule with its numbers in single precision.
+    var optimizerRule: OptimizerRule {
+        let weightDecay = Float(weightDecay)
+        switch rule {
+        case .sgd(let momentum, let nesterov):
+            return .sgd(momentum: Float(momentum), isNesterov: nesterov, weightDecay: weightDecay)
+        case .adam(let beta1, let beta2, let epsilon):
+            return .adam(
+                beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon), weightDecay: weightDecay,
+                decouplesDecay: false)
+        case .adamw(let beta1, let beta2, let epsilon):
+            return .adam(
+                beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon), weightDecay: weightDecay,
+                decouplesDecay: true)
+        }
+    }
+}
+
+extension ScheduleOptions {
+    /// The schedule in steps.
+    func schedule(stepsPerEpoch: Int, epochs: Int) -> LearningRateSchedule {
+        let shape: LearningRateSchedule.Shape =
+            switch self.shape {
+            case .constant: .constant
+            case .step(let epochs, let factor): .step(steps: epochs * stepsPerEpoch, factor: factor)
+            case .cosine(let finalFraction): .cosine(finalFraction: finalFraction)
+            case .oneCycle(let initialFraction, let peakFraction, let finalFraction):
+                .oneCycle(
+                    initialFraction: initialFraction, peakFraction: peakFraction, finalFraction: finalFraction)
+            }
+        return LearningRateSchedule(
+            shape: shape, warmupSteps: Int((warmupEpochs * Double(stepsPerEpoch)).rounded()),
+            totalSteps: epochs * stepsPerEpoch)
+    }
+}
+
+extension Reduction {
+    /// The method that the option names.
+    var method: ReductionMethod {
+        switch self {
+        case .reproducible: .reproducible
+        case .fast: .fast
+        }
+    }
+}

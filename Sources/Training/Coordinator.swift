@@ -1,0 +1,102 @@
+import Checkpoints
+import Configuration
+import Foundation
+import Metrics
+
+/// Rank 0's part of a run: it tells people how the run goes, and writes all that is kept of it.
+final class Coordinator {
+    private let configuration: Configuration
+    private let environment: RunEnvironment
+    private let folder: RunFolder
+    private let contents: CheckpointContents
+    private let store: CheckpointStore
+    private let writer: BackgroundCheckpointWriter
+    private let reporter: ProgressReporter
+    private let counters: [String: String]
+    private var weightsSHA256: String?
+    private var lastSubmittedStep: Int?
+    private var waitedSecondsReported = 0.0
+
+    init(
+        configuration: Configuration, environment: RunEnvironment, folder: RunFolder, store: CheckpointStore,
+        contents: CheckpointContents, plan: RunPlan, counters: [String: String]
+    ) {
+        self.configuration = configuration
+        self.environment = environment
+        self.folder = folder
+        self.store = store
+        self.contents = contents
+        self.counters = counters
+        writer = BackgroundCheckpointWriter(store: store)
+        reporter = ProgressReporter(plan: plan)
+    }
+
+    /// Adds an event to the run's files and, where people want to know of it, to the output.
+    func record(_ event: RunEvent) throws {
+        reporter.report(event)
+        try folder.record(event)
+    }
+
+    /// Prints a line.
+    func print(_ line: String) { reporter.print(line) }
+
+    /// Moves the progress bar.
+    func show(_ status: ProgressReporter.Status, atSeconds seconds: Double) {
+        reporter.show(status, atSeconds: seconds)
+    }
+
+    /// Hands the replica's state over to be written in the background.
+    func writeCheckpoint(_ progress: TrainingProgress, epoch: Int, metric: Double?) throws {
+        guard lastSubmittedStep != progress.step else { return }
+        lastSubmittedStep = progress.step
+        writer.submit(
+            CheckpointSnapshot(
+                step: progress.step, epoch: epoch, model: contents.model, state: contents.state,
+                counters: progress.counters.merging(counters) { $1 }, environment: environment.numerics,
+                metric: metric))
+        try takeIn(writer.poll(), epoch: epoch)
+    }
+
+    /// Waits for the checkpoint under way.
+    func finishCheckpoints(epoch: Int) throws {
+        try takeIn(writer.finish(), epoch: epoch)
+    }
+
+    /// Writes the result.
+    func finish(_ summary: RunSummary) throws {
+        var summary = summary
+        summary.weightsSha256 = weightsSHA256
+        summary.checkpointWaitSeconds = writer.waitedSeconds
+        try folder.write(summary)
+        reporter.finish()
+    }
+
+    /// The folder of the newest whole checkpoint, for a message.
+    var newestCheckpoint: String? {
+        _ = writer.finish()
+        return (try? store.newest())?.path
+    }
+
+    private func takeIn(_ outcomes: [BackgroundCheckpointWriter.Outcome], epoch: Int) throws {
+        for outcome in outcomes {
+            let wallTime = Date().timeIntervalSince1970
+            switch outcome {
+            case .success(let written):
+                weightsSHA256 = written.weightsSHA256
+                let waited = writer.waitedSeconds
+                try record(
+                    .checkpoint(
+                        CheckpointRecord(
+                            step: written.step, epoch: epoch, name: written.folder,
+                            waitSeconds: waited - waitedSecondsReported, wallTime: wallTime)))
+                waitedSecondsReported = waited
+            case .failure(let error):
+                guard configuration.checkpoint.onWriteFailure == .continue else { throw error }
+                let message = "no checkpoint was written: \(error); training goes on"
+                reporter.print("warning: \(message)")
+                try? folder.record(
+                    .warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime)))
+            }
+        }
+    }
+}

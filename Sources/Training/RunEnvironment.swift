@@ -1,0 +1,66 @@
+public import Collectives
+import Foundation
+import Kernels
+
+/// The machine and libraries that a run uses.
+public struct RunEnvironment: Sendable {
+    /// What the bits of a result depend on besides configuration and data: kernels, vectors, libraries.
+    public let numerics: [String: String]
+    /// The commit of the source that the program was built from; nil where it no longer lies beside its source.
+    public let gitCommit: String?
+    /// Compute threads of this rank.
+    public let threadCount: Int
+
+    /// Reads the environment.
+    ///
+    /// - Parameters:
+    ///   - communicator: The ranks.
+    ///   - requestedThreads: `parallel.threadsPerRank`; nil for the rank's share of the cores.
+    ///   - shardCount: How many shards the rank runs: more threads than that would idle.
+    public init(communicator: any Communicator, requestedThreads: Int?, shardCount: Int) {
+        threadCount = min(
+            ThreadBudget.threadCount(requested: requestedThreads, node: communicator.node), max(shardCount, 1))
+        numerics = [
+            "blas": BLAS.version, "blas_kernel": BLAS.kernelName,
+            "vector_instructions": VectorInstructions.best?.name ?? "none",
+            "libc": Self.libraryVersion, "mpi": MPICommunicator.libraryVersion, "swift_dp_train": Self.version,
+        ]
+        gitCommit = Self.findCommit()
+    }
+
+    /// The program's version.
+    public static let version = "0.1.0"
+
+    private static var libraryVersion: String {
+        #if canImport(Glibc)
+            "glibc " + String(cString: gnu_get_libc_version())
+        #else
+            ProcessInfo.processInfo.operatingSystemVersionString
+        #endif
+    }
+
+    /// Reads the checked-out commit of the folder that holds the executable's build folder.
+    private static func findCommit() -> String? {
+        guard let executable = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return nil }
+        var folder = executable.deletingLastPathComponent()
+        while folder.path != "/" {
+            let git = folder.appendingPathComponent(".git")
+            if let head = try? String(contentsOf: git.appendingPathComponent("HEAD"), encoding: .utf8) {
+                return commit(head: head.trimmingCharacters(in: .whitespacesAndNewlines), git: git)
+            }
+            folder.deleteLastPathComponent()
+        }
+        return nil
+    }
+
+    private static func commit(head: String, git: URL) -> String? {
+        guard head.hasPrefix("ref: ") else { return head }
+        let reference = String(head.dropFirst("ref: ".count))
+        if let loose = try? String(contentsOf: git.appendingPathComponent(reference), encoding: .utf8) {
+            return loose.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        let packed = try? String(contentsOf: git.appendingPathComponent("packed-refs"), encoding: .utf8)
+        let line = packed?.split(separator: "\n").first { $0.hasSuffix(" " + reference) }
+        return line?.split(separator: " ").first.map(String.init)
+    }
+}

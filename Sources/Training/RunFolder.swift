@@ -1,0 +1,65 @@
+import Checkpoints
+import Configuration
+import Foundation
+import Metrics
+
+/// The folder of a run, which rank 0 alone writes.
+///
+///     config.yaml                        the resolved configuration
+///     metrics.jsonl, events.out.tfevents.*   what happened, for people and for TensorBoard
+///     checkpoints/                       see `CheckpointStore`
+///     summary.json                       the result
+final class RunFolder {
+    let path: String
+    private let metrics: MetricsLog
+    private let tensorBoard: TensorBoardWriter
+
+    /// Opens the folder.
+    ///
+    /// - Parameters:
+    ///   - path: Made where it is missing.
+    ///   - configuration: Written to `config.yaml`.
+    ///   - step: The step that the run goes on from; nil for a new run.
+    /// - Throws: `TrainingError.runFolder`, `MetricsError`.
+    init(path: String, configuration: Configuration, resumingAtStep step: Int?) throws {
+        self.path = path
+        do {
+            try Data(configuration.resolvedYAML().utf8).write(
+                to: URL(fileURLWithPath: path + "/config.yaml"), options: .atomic)
+        } catch {
+            throw TrainingError.runFolder(path: path, reason: "config.yaml can't be written: \(error.localizedDescription)")
+        }
+        metrics = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: step)
+        tensorBoard = try TensorBoardWriter(
+            directory: path, resumingAtStep: step, wallTime: Date().timeIntervalSince1970)
+    }
+
+    /// Adds an event to the log and to TensorBoard's file.
+    func record(_ event: RunEvent) throws(MetricsError) {
+        try metrics.append(event)
+        try tensorBoard.write(event)
+    }
+
+    func write(_ summary: RunSummary) throws(MetricsError) {
+        try summary.write(path: path + "/summary.json")
+    }
+
+    /// Makes the folder, and where a new run starts clears away what an earlier one left.
+    static func prepare(path: String, startsAfresh: Bool) throws(TrainingError) {
+        do {
+            let files = FileManager.default
+            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+            guard startsAfresh else { return }
+            for name in try files.contentsOfDirectory(atPath: path) where isOfRun(name) {
+                try files.removeItem(atPath: path + "/" + name)
+            }
+        } catch {
+            throw .runFolder(path: path, reason: "can't be made or written: \(error.localizedDescription)")
+        }
+    }
+
+    private static func isOfRun(_ name: String) -> Bool {
+        ["checkpoints", "config.yaml", "metrics.jsonl", "summary.json"].contains(name)
+            || name.hasPrefix("events.out.tfevents.")
+    }
+}

@@ -1,0 +1,35 @@
+import Collectives
+import Datasets
+import Networks
+
+/// The comparison at start: all ranks must have the same configuration, network and data.
+struct StartUpAgreement {
+    private let digests: [(what: String, digest: UInt64)]
+
+    init(configurationText: String, network: Network, dataset: ImageDataset) {
+        let shapes = network.parameters.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
+        digests = [
+            ("configuration", Self.digest(configurationText)),
+            ("network", Self.digest(shapes)),
+            ("data set", Self.digest(dataset.digest())),
+        ]
+    }
+
+    /// Compares with all ranks.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Throws: `TrainingError.ranksDiffer`, on every rank, naming the first that differs from rank 0.
+    func check(over communicator: any Communicator) throws {
+        for (what, digest) in digests {
+            let all = try communicator.allGather(digest)
+            guard let rank = all.firstIndex(where: { $0 != all[0] }) else { continue }
+            throw TrainingError.ranksDiffer(what: what, rank: rank, host: communicator.hostNames[rank])
+        }
+    }
+
+    /// FNV-1a, 64 bits: the texts are short and nobody forges them.
+    private static func digest(_ text: String) -> UInt64 {
+        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+}

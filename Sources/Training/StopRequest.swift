@@ -1,0 +1,57 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Whether somebody asks the run to stop after the step under way.
+///
+/// SIGTERM, SIGINT, SIGUSR1 (Slurm's warning before a time limit) and `--max-time` ask. Every rank learns of it with the
+/// gradients of the same step. A second SIGINT stops at once.
+final class StopRequest: Sendable {
+    /// Why a run stops early.
+    enum Reason: Int, Sendable {
+        case none, terminate, interrupt, userSignal, timeLimit, otherRank
+
+        var description: String {
+            switch self {
+            case .none: "nobody asked"
+            case .terminate: "SIGTERM"
+            case .interrupt: "SIGINT"
+            case .userSignal: "SIGUSR1"
+            case .timeLimit: "the time limit"
+            case .otherRank: "another rank was asked to"
+            }
+        }
+    }
+
+    private let state = Atomic<Int>(Reason.none.rawValue)
+    private let deadline: ContinuousClock.Instant?
+
+    /// Starts listening to signals.
+    ///
+    /// - Parameter maximumSeconds: How long the run may take; nil for no limit.
+    init(maximumSeconds: Double?) {
+        deadline = maximumSeconds.map { .now + .seconds($0) }
+        for (signalNumber, reason) in [(SIGTERM, Reason.terminate), (SIGINT, .interrupt), (SIGUSR1, .userSignal)] {
+            signal(signalNumber, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: signalNumber, queue: .global())
+            source.setEventHandler { [weak self] in self?.receive(reason) }
+            source.activate()
+            sources.withLock { $0.append(source) }
+        }
+    }
+
+    private let sources = Mutex<[any DispatchSourceSignal]>([])
+
+    /// What was asked for so far.
+    var reason: Reason {
+        if let deadline, ContinuousClock.now >= deadline { return .timeLimit }
+        return Reason(rawValue: state.load(ordering: .relaxed)) ?? .none
+    }
+
+    private func receive(_ reason: Reason) {
+        let previous = state.exchange(reason.rawValue, ordering: .relaxed)
+        guard reason == .interrupt, previous == Reason.interrupt.rawValue else { return }
+        signal(SIGINT, SIG_DFL)
+        raise(SIGINT)
+    }
+}

@@ -1,0 +1,172 @@
+import Collectives
+import Configuration
+import Datasets
+import GradientReduction
+import Networks
+import Optimizers
+import Tensors
+
+/// What one step gives, on every rank alike.
+struct StepResult {
+    /// The mean loss over the global batch.
+    let meanLoss: Double
+    /// The gradient's global norm before clipping, where it was needed.
+    let gradientNorm: Float?
+    /// The step size used.
+    let learningRate: Double
+    /// How long each rank took to compute the previous step's gradients, in seconds, by rank.
+    let secondsByRank: [Double]
+    /// Whether some rank was asked to stop.
+    let isStopRequested: Bool
+    /// How many samples the step trained on.
+    let imageCount: Int
+    /// How many of them were answered correctly.
+    let correctCount: Int
+}
+
+/// Makes the steps: all ranks together, each on its virtual shards.
+final class Trainer {
+    let communicator: any Communicator
+    let replica: Replica
+    let optimizer: Optimizer
+    let runner: ShardRunner
+    var progress = TrainingProgress()
+    let stepsPerEpoch: Int
+
+    private let reducer: any GradientReducer
+    private let shards: ShardPlan
+    private let schedule: LearningRateSchedule
+    private let configuration: Configuration
+    private let sampleCount: Int
+    private var order: EpochOrder
+    private var orderEpoch = 0
+    private var computeSeconds = 0.0
+
+    init(
+        configuration: Configuration, communicator: any Communicator, replica: Replica, optimizer: Optimizer,
+        runner: ShardRunner, reducer: any GradientReducer, shards: ShardPlan, schedule: LearningRateSchedule,
+        sampleCount: Int
+    ) {
+        self.configuration = configuration
+        self.communicator = communicator
+        self.replica = replica
+        self.optimizer = optimizer
+        self.runner = runner
+        self.reducer = reducer
+        self.shards = shards
+        self.schedule = schedule
+        self.sampleCount = sampleCount
+        order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: 0)
+        stepsPerEpoch = order.batchCount(ofSize: configuration.training.globalBatchSize)
+    }
+
+    /// The epoch in which the next step falls, from 0.
+    var epoch: Int { progress.step / stepsPerEpoch }
+
+    /// Makes one step: gradients of this rank's shards, their sum over all ranks, one move of the parameters.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameter isStopRequested: Whether this rank was asked to stop; all learn of it.
+    /// - Returns: The result.
+    /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas or the loss went wrong.
+    func step(isStopRequested: Bool) throws -> StepResult {
+        let batch = nextBatch()
+        let started = ContinuousClock.now
+        replica.prepareWeights()
+        communicator.status.step = UInt64(progress.step)
+        try reducer.begin(control: control(isStopRequested: isStopRequested))
+        communicator.status.phase = .backward
+        try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)
+        computeSeconds = started.duration(to: .now).inSeconds
+        communicator.status.phase = .reducing
+        let reduced = try reducer.finish()
+        try checkReplicasAgree(reduced.controls)
+        try checkFinite(reduced.gradient, batch)
+        communicator.status.phase = .updating
+        return update(with: reduced, batch: batch)
+    }
+
+    private func update(with reduced: ReducedGradient, batch: ShardRunner.Batch) -> StepResult {
+        let network = replica.network
+        let learningRate = configuration.optimizer.learningRate * schedule.factor(atStep: progress.step)
+        let norm = optimizer.update(
+            replica.parameters.slice, gradient: reduced.gradient.prefix(network.parameterElementCount),
+            learningRate: Float(learningRate), step: progress.step + 1)
+        replica.updateRunningStatistics(from: reduced.gradient, globalBatchSize: batch.samples.count)
+        progress.step += 1
+        let lossSum = Double(reduced.gradient[network.lossIndex])
+        let correctCount = Int(reduced.gradient[network.correctCountIndex])
+        progress.epochTotals.add(lossSum: lossSum, correctCount: correctCount, imageCount: batch.samples.count)
+        return StepResult(
+            meanLoss: lossSum / Double(batch.samples.count), gradientNorm: norm, learningRate: learningRate,
+            secondsByRank: reduced.controls.map(\.stepSeconds),
+            isStopRequested: reduced.controls.contains { $0.flags.contains(.stopRequested) },
+            imageCount: batch.samples.count, correctCount: correctCount)
+    }
+
+    private func control(isStopRequested: Bool) -> ControlRecord {
+        ControlRecord(
+            step: UInt64(progress.step), parameterFingerprint: fingerprint(of: replica.parameters.slice),
+            flags: isStopRequested ? .stopRequested : [], stepSeconds: computeSeconds)
+    }
+
+    private func nextBatch() -> ShardRunner.Batch {
+        if orderEpoch != epoch {
+            order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: epoch)
+            orderEpoch = epoch
+        }
+        let samples = order.batch(
+            progress.step % stepsPerEpoch, ofSize: configuration.training.globalBatchSize)
+        return ShardRunner.Batch(
+            samples: samples, epoch: epoch, seed: configuration.training.seed,
+            loss: LossFunction(
+                labelSmoothing: Float(configuration.loss.labelSmoothing), gradientScale: 1 / Float(samples.count)),
+            plan: shards, rank: communicator.rank)
+    }
+
+    /// Compares what the ranks' parameters were when the step began.
+    private func checkReplicasAgree(_ controls: [ControlRecord]) throws {
+        let fingerprints = controls.map(\.parameterFingerprint)
+        guard fingerprints.contains(where: { $0 != fingerprints[0] }) else { return }
+        try failNamingDivergedReplica()
+    }
+
+    /// Compares the ranks' parameters now: before a checkpoint keeps them.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    func checkReplicasAgree() throws {
+        let fingerprints = try communicator.allGather(fingerprint(of: replica.parameters.slice))
+        guard fingerprints.contains(where: { $0 != fingerprints[0] }) else { return }
+        try failNamingDivergedReplica()
+    }
+
+    /// Finds the first tensor that differs, and the rank that differs from most.
+    private func failNamingDivergedReplica() throws {
+        for parameter in replica.network.parameters {
+            let local = fingerprint(of: replica.parameters.slice[parameter.range])
+            let all = try communicator.allGather(local)
+            let counts = Dictionary(grouping: all, by: { $0 }).mapValues(\.count)
+            guard counts.count > 1 else { continue }
+            let rank = all.indices.min { counts[all[$0], default: 0] < counts[all[$1], default: 0] } ?? 0
+            throw TrainingError.replicaDiverged(
+                rank: rank, host: communicator.hostNames[rank], tensor: parameter.name, step: progress.step)
+        }
+    }
+
+    private func checkFinite(_ gradient: TensorSlice, _ batch: ShardRunner.Batch) throws {
+        guard !gradient[replica.network.lossIndex].isFinite else { return }
+        let position = runner.firstLayerNotFinite(in: batch, localShardCount: reducer.localShardCount)
+        let first = try communicator.allGather(position ?? .max).min() ?? .max
+        let names = replica.network.layerNames
+        throw TrainingError.lossNotFinite(
+            step: progress.step + 1, layer: first < names.count ? names[first] : nil, lastCheckpoint: nil)
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}

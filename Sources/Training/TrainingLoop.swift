@@ -1,0 +1,147 @@
+import Configuration
+import Foundation
+import Metrics
+
+/// The epochs of a run: steps, evaluations, checkpoints, and what rank 0 tells of them.
+///
+/// Every rank runs the same loop; only rank 0 has a coordinator. Collectives stand outside of what depends on it.
+final class TrainingLoop {
+    private let run: TrainingRun
+    private let trainer: Trainer
+    private let coordinator: Coordinator?
+    private let stopRequest: StopRequest
+    private var throughput = ThroughputMeter()
+    private var interval = TrainingProgress.EpochTotals()
+    private var evaluation: EvaluationResult?
+    private var epochMeanLoss: Double?
+
+    init(run: TrainingRun, coordinator: Coordinator?, stopRequest: StopRequest) {
+        self.run = run
+        trainer = run.trainer
+        self.coordinator = coordinator
+        self.stopRequest = stopRequest
+    }
+
+    private var configuration: Configuration { run.configuration }
+    private var now: Double { Date().timeIntervalSince1970 }
+
+    /// Trains to the end, or until somebody asks to stop.
+    func run() throws -> RunOutcome {
+        var outcome = RunOutcome.completed
+        while trainer.progress.step < run.finalStep {
+            let started = ContinuousClock.now
+            let epoch = trainer.epoch
+            let result = try step()
+            let seconds = started.duration(to: .now).inSeconds
+            trainer.progress.elapsedSeconds += seconds
+            throughput.add(images: result.imageCount, seconds: seconds)
+            try report(result, epoch: epoch)
+            if trainer.epoch != epoch { try endEpoch(epoch, result) }
+            if result.isStopRequested {
+                let reason = stopRequest.reason == .none ? StopRequest.Reason.otherRank : stopRequest.reason
+                outcome = .interrupted(reason: reason.description)
+                break
+            }
+            if let every = configuration.checkpoint.everySteps, trainer.progress.step % every == 0 {
+                try writeCheckpoint(metric: nil)
+            }
+        }
+        try finish(outcome)
+        return outcome
+    }
+
+    /// Writes a checkpoint of the weights as they are, once all ranks agree on them.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    func writeCheckpoint(metric: Double?) throws {
+        trainer.communicator.status.phase = .checkpointing
+        try trainer.checkReplicasAgree()
+        try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
+    }
+
+    private func step() throws -> StepResult {
+        do {
+            return try trainer.step(isStopRequested: stopRequest.reason != .none)
+        } catch TrainingError.lossNotFinite(let step, let layer, _) {
+            throw TrainingError.lossNotFinite(step: step, layer: layer, lastCheckpoint: coordinator?.newestCheckpoint)
+        }
+    }
+
+    private func report(_ result: StepResult, epoch: Int) throws {
+        interval.add(
+            lossSum: result.meanLoss * Double(result.imageCount), correctCount: result.correctCount,
+            imageCount: result.imageCount)
+        guard let coordinator else { return }
+        coordinator.show(
+            ProgressReporter.Status(
+                step: trainer.progress.step, epoch: epoch + 1, loss: interval.meanLoss, accuracy: interval.accuracy,
+                imagesPerSecond: throughput.intervalImagesPerSecond),
+            atSeconds: now)
+        guard trainer.progress.step % configuration.logging.everySteps == 0 else { return }
+        try coordinator.record(
+            .step(
+                StepRecord(
+                    step: trainer.progress.step, epoch: epoch + 1, trainLoss: result.meanLoss,
+                    trainAccuracy: Double(result.correctCount) / Double(result.imageCount),
+                    learningRate: result.learningRate, imagesPerSecond: throughput.intervalImagesPerSecond,
+                    elapsedSeconds: trainer.progress.elapsedSeconds, wallTime: now,
+                    gradientNorm: result.gradientNorm.map(Double.init),
+                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank))))
+        throughput.startInterval()
+        interval = TrainingProgress.EpochTotals()
+    }
+
+    private func endEpoch(_ epoch: Int, _ result: StepResult) throws {
+        let totals = trainer.progress.epochTotals
+        trainer.progress.epochTotals = TrainingProgress.EpochTotals()
+        epochMeanLoss = totals.meanLoss
+        let isLast = trainer.progress.step >= run.finalStep
+        evaluation = nil
+        if (epoch + 1) % configuration.evaluation.everyEpochs == 0 || isLast { try evaluate() }
+        try coordinator?.record(
+            .epoch(
+                EpochRecord(
+                    step: trainer.progress.step, epoch: epoch + 1, trainLoss: totals.meanLoss,
+                    trainAccuracy: totals.accuracy, testLoss: evaluation?.meanLoss,
+                    testAccuracy: evaluation?.accuracy, learningRate: result.learningRate,
+                    imagesPerSecond: throughput.imagesPerSecond, elapsedSeconds: trainer.progress.elapsedSeconds,
+                    wallTime: now, rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank))))
+        if (epoch + 1) % configuration.checkpoint.everyEpochs == 0 {
+            try writeCheckpoint(metric: evaluation?.accuracy)
+        }
+    }
+
+    private func evaluate() throws {
+        trainer.communicator.status.phase = .evaluating
+        evaluation = try trainer.runner.evaluate(over: trainer.communicator)
+    }
+
+    private func finish(_ outcome: RunOutcome) throws {
+        let isCompleted = outcome == .completed
+        if isCompleted, evaluation == nil { try evaluate() }
+        try writeCheckpoint(metric: isCompleted ? evaluation?.accuracy : nil)
+        guard let coordinator else { return }
+        try coordinator.finishCheckpoints(epoch: trainer.epoch)
+        var reason: String?
+        if case .interrupted(let why) = outcome { reason = why }
+        try coordinator.record(
+            .stop(
+                StopRecord(
+                    step: trainer.progress.step, epoch: trainer.epoch + 1, completed: isCompleted, reason: reason,
+                    elapsedSeconds: trainer.progress.elapsedSeconds, wallTime: now)))
+        try coordinator.finish(summary(reason: reason))
+    }
+
+    private func summary(reason: String?) -> RunSummary {
+        let progress = trainer.progress
+        return RunSummary(
+            configName: run.options.configurationName, seed: Int(configuration.training.seed),
+            parameters: trainer.replica.network.parameterCount, epochs: progress.step / trainer.stepsPerEpoch,
+            steps: progress.step, trainLoss: epochMeanLoss, testLoss: evaluation?.meanLoss,
+            testAccuracy: evaluation?.accuracy, wallSeconds: progress.elapsedSeconds,
+            imagesPerSecond: throughput.imagesPerSecond, checkpointWaitSeconds: 0,
+            worldSize: trainer.communicator.worldSize, threadsPerRank: run.environment.threadCount,
+            libraries: run.environment.numerics, gitCommit: run.environment.gitCommit, completed: reason == nil,
+            stoppedBecause: reason)
+    }
+}

@@ -1,0 +1,189 @@
+import Checkpoints
+public import Collectives
+public import Configuration
+import Datasets
+import Foundation
+import GradientReduction
+import Kernels
+import Metrics
+import Networks
+import Optimizers
+
+/// What the command line says of a run besides its configuration.
+public struct RunOptions: Sendable {
+    /// What to do with checkpoints that are there.
+    public var resume: ResumePolicy
+    /// The run's folder.
+    public var directory: String
+    /// The step at which to stop; nil for the configured epochs.
+    public var maximumSteps: Int?
+    /// How long the run may take, in seconds; nil for no limit.
+    public var maximumSeconds: Double?
+    /// The configuration's name in summaries.
+    public var configurationName: String
+
+    /// Options of a run.
+    ///
+    /// - Parameters:
+    ///   - resume: What to do with checkpoints that are there.
+    ///   - directory: The run's folder.
+    ///   - maximumSteps: The step at which to stop; by default that of the configured epochs.
+    ///   - maximumSeconds: How long the run may take; by default without limit.
+    ///   - configurationName: The configuration's name in summaries.
+    public init(
+        resume: ResumePolicy, directory: String, maximumSteps: Int? = nil, maximumSeconds: Double? = nil,
+        configurationName: String
+    ) {
+        self.resume = resume
+        self.directory = directory
+        self.maximumSteps = maximumSteps
+        self.maximumSeconds = maximumSeconds
+        self.configurationName = configurationName
+    }
+}
+
+/// How a run ended.
+public enum RunOutcome: Sendable, Equatable {
+    /// All its steps are done.
+    case completed
+    /// It was asked to stop, and can be resumed.
+    case interrupted(reason: String)
+}
+
+/// A training run on all ranks: the place where configuration, data, network, ranks and files come together.
+public final class TrainingRun {
+    let configuration: Configuration
+    let options: RunOptions
+    let communicator: any Communicator
+    let environment: RunEnvironment
+    let trainer: Trainer
+    let contents: CheckpointContents
+    let store: CheckpointStore
+    let identity: [String: String]
+    var notices: [String] = []
+    private let stopRequest: StopRequest
+
+    /// Builds the run on this rank and checks that all ranks build the same.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - configuration: The same on all ranks.
+    ///   - options: The same on all ranks.
+    ///   - communicator: The ranks.
+    /// - Throws: The typed errors of the modules below.
+    public init(configuration: Configuration, options: RunOptions, communicator: any Communicator) throws {
+        self.configuration = configuration
+        self.options = options
+        self.communicator = communicator
+        let globalBatchSize = configuration.training.globalBatchSize
+        guard globalBatchSize >= communicator.worldSize else {
+            throw TrainingError.batchSmallerThanRanks(
+                globalBatchSize: globalBatchSize, worldSize: communicator.worldSize)
+        }
+        communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
+        let method = configuration.parallel.reduction.method
+        let shards = try method.shardPlan(
+            virtualShards: configuration.parallel.virtualShards, worldSize: communicator.worldSize)
+        let largestShard = shards.samples(ofShard: 0, inBatchOf: globalBatchSize).count
+        let network = try configuration.makeNetwork(maximumBatch: max(largestShard, ShardRunner.evaluationChunkSize))
+        let dataset = try configuration.dataset.load()
+        try StartUpAgreement(
+            configurationText: configuration.resolvedYAML(), network: network, dataset: dataset
+        ).check(over: communicator)
+
+        environment = RunEnvironment(
+            communicator: communicator, requestedThreads: configuration.parallel.threadsPerRank,
+            shardCount: shards.shards(ofRank: communicator.rank).count)
+        let replica = Replica(of: network)
+        network.initialize(
+            replica.parameters.slice, scheme: configuration.network.initialization, seed: configuration.training.seed)
+        let optimizer = Optimizer(
+            rule: configuration.optimizer.optimizerRule, clipNorm: configuration.optimizer.clipNorm.map(Float.init),
+            elementCount: network.parameterElementCount)
+        let loader = try BatchLoader(
+            dataset: dataset,
+            augmentation: Augmentation(
+                mirror: configuration.augmentation.mirror,
+                translationPixels: configuration.augmentation.translationPixels),
+            seed: configuration.training.seed)
+        let buckets = BucketPlan(
+            elementCount: network.elementCount, boundaries: network.parameters.map(\.offset),
+            bucketBytes: configuration.parallel.bucketBytes)
+        let stepsPerEpoch = (dataset.training.count + globalBatchSize - 1) / globalBatchSize
+        trainer = Trainer(
+            configuration: configuration, communicator: communicator, replica: replica, optimizer: optimizer,
+            runner: ShardRunner(
+                replica: replica, dataset: dataset, loader: loader, threadCount: environment.threadCount),
+            reducer: try method.makeReducer(plan: shards, buckets: buckets, communicator: communicator),
+            shards: shards,
+            schedule: configuration.schedule.schedule(
+                stepsPerEpoch: stepsPerEpoch, epochs: configuration.training.epochs),
+            sampleCount: dataset.training.count)
+        contents = CheckpointContents(replica: replica, optimizer: optimizer)
+        store = CheckpointStore(
+            directory: options.directory + "/checkpoints", keepLast: configuration.checkpoint.keepLast,
+            keepBest: configuration.checkpoint.keepBest)
+        identity = Self.identity(
+            configuration, sampleCount: dataset.training.count, shardCount: shards.virtualShards)
+        stopRequest = StopRequest(maximumSeconds: options.maximumSeconds)
+    }
+
+    /// The step after which the run ends.
+    var finalStep: Int {
+        min(trainer.stepsPerEpoch * configuration.training.epochs, options.maximumSteps ?? .max)
+    }
+
+    /// Trains to the end, or until somebody asks to stop.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Returns: How the run ended, on every rank alike.
+    /// - Throws: The typed errors of the modules below.
+    public func run() throws -> RunOutcome {
+        if communicator.rank == 0 {
+            try RunFolder.prepare(path: options.directory, startsAfresh: options.resume == .never)
+        }
+        let resumedStep = try resume()
+        let coordinator = communicator.rank == 0 ? try makeCoordinator(resumedStep: resumedStep) : nil
+        let loop = TrainingLoop(run: self, coordinator: coordinator, stopRequest: stopRequest)
+        if resumedStep == nil { try loop.writeCheckpoint(metric: nil) }
+        return try loop.run()
+    }
+
+    private func makeCoordinator(resumedStep: Int?) throws -> Coordinator {
+        let folder = try RunFolder(
+            path: options.directory, configuration: configuration, resumingAtStep: resumedStep)
+        let coordinator = Coordinator(
+            configuration: configuration, environment: environment, folder: folder, store: store, contents: contents,
+            plan: RunPlan(
+                epochs: configuration.training.epochs, stepsPerEpoch: trainer.stepsPerEpoch, totalSteps: finalStep,
+                globalBatchSize: configuration.training.globalBatchSize),
+            counters: identity)
+        coordinator.print(startUpLine)
+        if let resumedStep { coordinator.print("resumed after step \(resumedStep)") }
+        try coordinator.record(
+            .start(
+                StartRecord(
+                    step: trainer.progress.step, epoch: trainer.epoch + 1, configName: options.configurationName,
+                    worldSize: communicator.worldSize, threadsPerRank: environment.threadCount,
+                    globalBatchSize: configuration.training.globalBatchSize, stepsPerEpoch: trainer.stepsPerEpoch,
+                    wallTime: Date().timeIntervalSince1970)))
+        for notice in notices {
+            try coordinator.record(
+                .warning(
+                    WarningRecord(
+                        step: trainer.progress.step, message: notice, wallTime: Date().timeIntervalSince1970)))
+        }
+        return coordinator
+    }
+
+    private var startUpLine: String {
+        let threads = environment.threadCount
+        return "\(options.configurationName): \(communicator.worldSize) rank\(communicator.worldSize == 1 ? "" : "s") × "
+            + "\(threads) thread\(threads == 1 ? "" : "s"), "
+            + "global batch \(configuration.training.globalBatchSize) in \(identity["parallel.virtualShards"] ?? "?") shards, "
+            + "\(trainer.stepsPerEpoch) steps an epoch, \(trainer.replica.network.parameterCount) parameters, "
+            + "OpenBLAS \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no") vectors"
+    }
+}
