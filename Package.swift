@@ -54,9 +54,9 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: layers.map { .byName(name: $0.name) } + [.argumentParser],
-            swiftSettings: strict),
-        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
+            swiftSettings: .strict),
+        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: .strict),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: .strict),
     ] + layers.flatMap(\.targets)
 )
 
@@ -69,11 +69,11 @@ struct Layer {
     init(_ name: String, imports: [String] = [], packages: [Target.Dependency] = []) {
         let dependencies = imports.map { Target.Dependency.byName(name: $0) } + packages
         self.name = name
-        target = .target(name: name, dependencies: dependencies, swiftSettings: strict)
+        target = .target(name: name, dependencies: dependencies, swiftSettings: .strict)
         tests = .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-            swiftSettings: strict)
+            swiftSettings: .strict)
     }
 
     var targets: [Target] { [target, tests] }
@@ -88,11 +88,13 @@ extension Target.Dependency {
     static var yams: Self { .product(name: "Yams", package: "Yams") }
 }
 
-var strict: [SwiftSetting] {
-    [
-        .swiftLanguageMode(.v6),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-    ]
+extension [SwiftSetting] {
+    static var strict: Self {
+        [
+            .swiftLanguageMode(.v6),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+        ]
+    }
 }
