@@ -25,14 +25,19 @@ Tensors of more than 512 elements are kept as 256 samples at the elements intege
 four projections, p = 0 ... 3: the sum over i of sign("<name>.projection.<p>", i) * value i. There, name is the tensor's name
 in the fixture, such as "0.weight.gradient".
 
+Layers, losses, optimizers and clipping are computed in float64 from float32 inputs, and kept as float32. Networks and
+curves are computed in PyTorch's float32 and again, as "<name>.float64", in float64.
+
 Schedules give the factor on the learning rate at step s, from 0, of T steps with W warm-up steps and E steps an epoch:
 
     warm-up      (s + 1) / W for s < W; otherwise
     constant     1
-    step         decayFactor ^ floor(s / (stepEpochs * E))
+    step         decayFactor ^ floor((s - W) / (stepEpochs * E))
     cosine       final + (1 - final) * 0.5 * (1 + cos(pi * (s - W) / (T - W)))
     one-cycle    with t = s / T: initial + (1 - initial) * t / peak for t < peak,
                  otherwise 1 + (final - 1) * (t - peak) / (1 - peak)
+
+All but one-cycle are checked against PyTorch's schedulers, with SequentialLR for the warm-up.
 """
 
 import json
@@ -72,7 +77,7 @@ def formula_fixture() -> dict:
 def stored(value) -> np.ndarray:
     """A tensor as it is written: layer fixtures are computed in float64, and kept as float32."""
     if isinstance(value, torch.Tensor):
-        return value.detach().float().numpy()
+        value = value.detach().float().numpy()
     return np.asarray(value, order="C")
 
 
