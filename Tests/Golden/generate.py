@@ -2,8 +2,8 @@
 
     python Tests/Golden/generate.py
 
-Made with Python 3.11.7, PyTorch 2.13.0+cpu, NumPy 2.4.6 and safetensors 0.8.0, one thread. There is no random seed: every
-input is a formula of its name and position.
+Made with Python 3.11.7, PyTorch 2.13.0+cpu, NumPy 2.4.6 and safetensors 0.8.0, one thread. There is no random seed:
+every input is a formula of its name and position.
 
     hash(name)        = FNV-1a, 64 bits, of the name's UTF-8 bytes
     word(name, i)     = output i (from 0) of SplitMix64 seeded with hash(name):
@@ -14,16 +14,16 @@ input is a formula of its name and position.
     sign(name, i)     = -1 where bit 63 of word(name, i) is set, else 1
     parameter(name)   = offset + scale * uniform(name, i)            each operation rounded to float32
 
-A network's parameter p is named "<network>.<p>". Offset and scale stand in network-<network>.json: batch normalization has
-1 and 1/4 for its weight, 0 and 1/4 for its bias; everything else 0 and the float32 nearest to 1 / sqrt(fanIn).
+A network's parameter p is named "<network>.<p>". Offset and scale stand in network-<network>.json: batch normalization
+has 1 and 1/4 for its weight, 0 and 1/4 for its bias; everything else 0 and the float32 nearest to 1 / sqrt(fanIn).
 
 The batch of step k has labels integer("<network>.batch.<k>.labels", n) below 10, and the images
 
     uniform("<network>.batch.<k>.images", i) + uniform("<network>.class.<label>", (i modulo the image's size) / 64)
 
-Tensors of more than 512 elements are kept as 256 samples at the elements integer("<name>.indices", j), their L2 norm, and
-four projections, p = 0 ... 3: the sum over i of sign("<name>.projection.<p>", i) * value i. There, name is the tensor's name
-in the fixture, such as "0.weight.gradient".
+Tensors of more than 512 elements are kept as 256 samples at the elements integer("<name>.indices", j), their L2 norm,
+and four projections, p = 0 ... 3: the sum over i of sign("<name>.projection.<p>", i) * value i. There, name is the
+tensor's name in the fixture, such as "0.weight.gradient".
 
 Layers, losses, optimizers and clipping are computed in float64 from float32 inputs, and kept as float32. Networks and
 curves are computed in PyTorch's float32 and again, as "<name>.float64", in float64.

@@ -135,6 +135,7 @@ def descriptions() -> dict:
     """The input of each network, and the formula's constants for each of its parameters."""
     return {
         f"network-{name}": {
-            "name": name, "inputShape": shape, "batchSize": BATCH_SIZE, "classCount": CLASS_COUNT, "parameters": modules.initialization(build(name, torch.float32))}
+            "name": name, "inputShape": shape, "batchSize": BATCH_SIZE, "classCount": CLASS_COUNT,
+            "parameters": modules.initialization(build(name, torch.float32))}
         for name, (shape, _) in NETWORKS.items()
     }

@@ -130,7 +130,7 @@ def compare_with_torch(factor, make, warmup: int, total: int) -> None:
         rise = kinds.LinearLR(update, 1 / warmup, 1.0, warmup - 1)
         scheduler = kinds.SequentialLR(update, [rise, make(update, total - warmup)], [warmup])
     for s in range(total):
-        assert math.isclose(scheduler.get_last_lr()[0], factor(s), rel_tol=1e-9), (s, scheduler.get_last_lr(), factor(s))
+        assert math.isclose(scheduler.get_last_lr()[0], factor(s), rel_tol=1e-9), f"step {s} of {total}"
         update.step()
         scheduler.step()
 
