@@ -2,8 +2,8 @@
 
     python Tests/Golden/generate.py
 
-Made with Python 3.11.7, PyTorch 2.13.0+cpu, NumPy 2.4.6 and safetensors 0.8.0, one thread. There is no random seed: every
-input is a formula of its name and position.
+Made with Python 3.11.7, PyTorch 2.13.0+cpu, NumPy 2.4.6 and safetensors 0.8.0, one thread. There is no random seed:
+every input is a formula of its name and position.
 
     hash(name)        = FNV-1a, 64 bits, of the name's UTF-8 bytes
     word(name, i)     = output i (from 0) of SplitMix64 seeded with hash(name):
@@ -14,25 +14,30 @@ input is a formula of its name and position.
     sign(name, i)     = -1 where bit 63 of word(name, i) is set, else 1
     parameter(name)   = offset + scale * uniform(name, i)            each operation rounded to float32
 
-A network's parameter p is named "<network>.<p>". Offset and scale stand in network-<network>.json: batch normalization has
-1 and 1/4 for its weight, 0 and 1/4 for its bias; everything else 0 and the float32 nearest to 1 / sqrt(fanIn).
+A network's parameter p is named "<network>.<p>". Offset and scale stand in network-<network>.json: batch normalization
+has 1 and 1/4 for its weight, 0 and 1/4 for its bias; everything else 0 and the float32 nearest to 1 / sqrt(fanIn).
 
 The batch of step k has labels integer("<network>.batch.<k>.labels", n) below 10, and the images
 
     uniform("<network>.batch.<k>.images", i) + uniform("<network>.class.<label>", (i modulo the image's size) / 64)
 
-Tensors of more than 512 elements are kept as 256 samples at the elements integer("<name>.indices", j), their L2 norm, and
-four projections, p = 0 ... 3: the sum over i of sign("<name>.projection.<p>", i) * value i. There, name is the tensor's name
-in the fixture, such as "0.weight.gradient".
+Tensors of more than 512 elements are kept as 256 samples at the elements integer("<name>.indices", j), their L2 norm,
+and four projections, p = 0 ... 3: the sum over i of sign("<name>.projection.<p>", i) * value i. There, name is the
+tensor's name in the fixture, such as "0.weight.gradient".
+
+Layers, losses, optimizers and clipping are computed in float64 from float32 inputs, and kept as float32. Networks and
+curves are computed in PyTorch's float32 and again, as "<name>.float64", in float64.
 
 Schedules give the factor on the learning rate at step s, from 0, of T steps with W warm-up steps and E steps an epoch:
 
     warm-up      (s + 1) / W for s < W; otherwise
     constant     1
-    step         decayFactor ^ floor(s / (stepEpochs * E))
+    step         decayFactor ^ floor((s - W) / (stepEpochs * E))
     cosine       final + (1 - final) * 0.5 * (1 + cos(pi * (s - W) / (T - W)))
     one-cycle    with t = s / T: initial + (1 - initial) * t / peak for t < peak,
                  otherwise 1 + (final - 1) * (t - peak) / (1 - peak)
+
+All but one-cycle are checked against PyTorch's schedulers, with SequentialLR for the warm-up.
 """
 
 import json
@@ -72,7 +77,7 @@ def formula_fixture() -> dict:
 def stored(value) -> np.ndarray:
     """A tensor as it is written: layer fixtures are computed in float64, and kept as float32."""
     if isinstance(value, torch.Tensor):
-        return value.detach().float().numpy()
+        value = value.detach().float().numpy()
     return np.asarray(value, order="C")
 
 

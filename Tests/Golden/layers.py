@@ -65,9 +65,9 @@ def simple() -> dict:
     ties = formula.integers("maxPool2d-ties.input", 2 * 3 * 9 * 8, 3).astype(np.float32).reshape(2, 3, 9, 8)
     fixtures["maxPool2d-ties"] = run("maxPool2d-ties", nn.MaxPool2d(3, 2), ties) | scalars(kernel=3, stride=2)
     name = "globalAveragePool"
-    fixtures[name] = run(name, nn.AdaptiveAvgPool2d(1), formula.uniform(f"{name}.input", (3, 17, 5, 7)))
+    fixtures[name] = run(name, modules.make(name, {}, (17, 5, 7)), formula.uniform(f"{name}.input", (3, 17, 5, 7)))
     # Eighths, so that exact zeros occur: the gradient there is 0.
-    eighths = np.round(formula.uniform("relu.input", (3, 17, 5)) * 8) / np.float32(8)
+    eighths = np.round(formula.uniform("relu.input", (2, 3, 7, 5)) * 8) / np.float32(8)
     fixtures["relu"] = run("relu", nn.ReLU(), eighths)
     return fixtures
 
@@ -90,16 +90,16 @@ def batch_norm() -> dict:
 
 
 def residual() -> dict:
-    """A residual block with the identity, and one with a strided projection, as its shortcut."""
+    """A residual block and its ReLU: with the identity, and with a strided projection, as the shortcut."""
     fixtures = {}
     for name, shape, channels, stride in [
         ("residual-identity", (3, 5, 7, 6), 5, 1),
         ("residual-projection", (3, 3, 9, 7), 17, 2),
     ]:
-        layers = [residual_layer(channels, stride, projects=stride > 1)]
+        layers = [residual_layer(channels, stride, projects=stride > 1), "relu"]
         module, _ = modules.sequential(layers, shape[1:])
-        fixtures[name] = run(name, module[0], formula.uniform(f"{name}.input", shape)) | scalars(stride=stride)
-        for key, value in module[0].named_buffers():
+        fixtures[name] = run(name, module, formula.uniform(f"{name}.input", shape)) | scalars(stride=stride)
+        for key, value in module.named_buffers():
             if not key.endswith("num_batches_tracked"):
                 fixtures[name][key] = value
     return fixtures

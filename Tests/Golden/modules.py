@@ -7,16 +7,15 @@ import formula
 
 
 class Residual(nn.Module):
-    """relu(body(x) + shortcut(x)); an empty shortcut is the identity."""
+    """body(x) + shortcut(x); an empty shortcut is the identity. The usual ReLU afterwards is a layer of its own."""
 
     def __init__(self, body: nn.Sequential, shortcut: nn.Sequential):
         super().__init__()
         self.body = body
         self.shortcut = shortcut
-        self.relu = nn.ReLU()
 
     def forward(self, x):
-        return self.relu(self.body(x) + self.shortcut(x))
+        return self.body(x) + self.shortcut(x)
 
 
 def sequential(layers: list, shape: tuple) -> tuple[nn.Sequential, tuple]:
@@ -45,7 +44,7 @@ def make(kind: str, options: dict, shape: tuple) -> nn.Module:
         case "averagePool2d":
             return nn.AvgPool2d(options["kernel"], options["stride"])
         case "globalAveragePool":
-            return nn.AdaptiveAvgPool2d(1)
+            return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
         case "batchNorm2d":
             return nn.BatchNorm2d(shape[0])
         case "relu":

@@ -33,8 +33,9 @@ NETWORKS = {
     "cnn": ((3, 32, 32), [
         convolution(32), "relu", POOL, convolution(64), "relu", POOL, "flatten", linear(64), "relu", linear(10)]),
     "resnet": ((3, 16, 16), [
-        convolution(16, bias=False), "batchNorm2d", "relu", residual_layer(16, 1, projects=False),
-        residual_layer(32, 2, projects=True), "globalAveragePool", "flatten", linear(10)]),
+        convolution(16, bias=False), "batchNorm2d", "relu",
+        residual_layer(16, 1, projects=False), "relu", residual_layer(32, 2, projects=True), "relu",
+        "globalAveragePool", linear(10)]),
 }
 
 CURVES = {
@@ -86,10 +87,10 @@ def curve(name: str, kind: str, settings: dict, clip: float | None, dtype: torch
 
 def summarized(fixture: str, single: dict, double: dict) -> dict:
     """Both precisions side by side: small tensors whole, large ones as samples, norm and projections."""
-    tensors, worst = {}, 0.0
+    tensors, errors = {}, {}
     for name in single:
         values = [pair[name].detach().numpy().reshape(-1) for pair in (single, double)]
-        worst = max(worst, np.linalg.norm(values[0] - values[1]) / np.linalg.norm(values[1]))
+        errors[name] = np.linalg.norm(values[0] - values[1]) / np.linalg.norm(values[1])
         for flat, suffix in zip(values, ("", ".float64")):
             if flat.size <= 2 * SAMPLE_COUNT:
                 tensors[name + suffix] = flat.reshape(tuple(single[name].shape))
@@ -101,9 +102,11 @@ def summarized(fixture: str, single: dict, double: dict) -> dict:
             tensors[f"{name}.samples{suffix}"] = flat[indices]
             tensors[f"{name}.norm{suffix}"] = np.sqrt(np.sum(exact**2))
             tensors[f"{name}.projections{suffix}"] = np.array(projections)
-    print(f"{fixture}: float32 and float64 differ by at most {worst:.1e} in any tensor (L2, relative)")
+    worst = max(errors, key=errors.get)
+    loss = "losses" if "losses" in errors else "loss"
+    print(f"| {fixture} | {errors[loss]:.1e} | {errors[worst]:.1e} ({worst}) |")
     # Half of what the tests allow: beyond that, PyTorch's own rounding would decide them.
-    assert worst < 5e-5, f"{fixture}: ill conditioned"
+    assert errors[loss] < 5e-5 and errors[worst] < (5e-4 if loss == "losses" else 5e-5), f"{fixture}: ill conditioned"
     return tensors
 
 
@@ -132,6 +135,7 @@ def descriptions() -> dict:
     """The input of each network, and the formula's constants for each of its parameters."""
     return {
         f"network-{name}": {
-            "name": name, "inputShape": shape, "batchSize": BATCH_SIZE, "classCount": CLASS_COUNT, "parameters": modules.initialization(build(name, torch.float32))}
+            "name": name, "inputShape": shape, "batchSize": BATCH_SIZE, "classCount": CLASS_COUNT,
+            "parameters": modules.initialization(build(name, torch.float32))}
         for name, (shape, _) in NETWORKS.items()
     }

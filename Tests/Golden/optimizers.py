@@ -88,21 +88,30 @@ def schedules() -> dict:
             return initial + (1 - initial) * t / peak if t < peak else 1 + (final - 1) * (t - peak) / (1 - peak)
         return factor
 
-    def stepped(s):
-        return 0.5 ** (s // (2 * steps_per_epoch))
+    def stepped(start):
+        return lambda s: 0.5 ** ((s - start) // (2 * steps_per_epoch))
 
     step = dict(stepEpochs=2, decayFactor=0.5)
     table = {
         "constant": (lambda s: 1.0, dict(warmupSteps=0)),
         "constant-warmup": (warmed(lambda s: 1.0), dict(warmupSteps=warmup)),
-        "step": (stepped, step | dict(warmupSteps=0)),
-        "step-warmup": (warmed(stepped), step | dict(warmupSteps=warmup)),
+        "step": (stepped(0), step | dict(warmupSteps=0)),
+        "step-warmup": (warmed(stepped(warmup)), step | dict(warmupSteps=warmup)),
         "cosine": (cosine(0.1, 0), dict(finalFraction=0.1, warmupSteps=0)),
         "cosine-warmup": (warmed(cosine(0.1, warmup)), dict(finalFraction=0.1, warmupSteps=warmup)),
         "one-cycle": (
-            one_cycle(0.2, 0.23, 0.07), dict(initialFraction=0.2, peakFraction=0.23, finalFraction=0.07)),
+            one_cycle(0.2, 0.23, 0.07),
+            dict(initialFraction=0.2, peakFraction=0.23, finalFraction=0.07, warmupSteps=0)),
     }
-    compare_with_torch(stepped, cosine(0.1, 0), total)
+    kinds = torch.optim.lr_scheduler
+    schedulers = {
+        "constant": lambda o, _: kinds.ConstantLR(o, 1.0),
+        "step": lambda o, _: kinds.StepLR(o, 2 * steps_per_epoch, 0.5),
+        "cosine": lambda o, length: kinds.CosineAnnealingLR(o, length, 0.1),
+    }
+    for name, make in schedulers.items():
+        compare_with_torch(table[name][0], make, 0, total)
+        compare_with_torch(table[f"{name}-warmup"][0], make, warmup, total)
     shared = dict(totalSteps=total, stepsPerEpoch=steps_per_epoch)
     return {
         f"schedule-{name}": scalars(**shared, **settings)
@@ -111,19 +120,19 @@ def schedules() -> dict:
     }
 
 
-def compare_with_torch(stepped, cosine, total: int) -> None:
-    """Checks the two formulas that PyTorch has too against its schedulers."""
+def compare_with_torch(factor, make, warmup: int, total: int) -> None:
+    """Checks a formula against PyTorch's scheduler, after a linear warm-up where there is one."""
     kinds = torch.optim.lr_scheduler
-    for factor, make in [
-        (stepped, lambda o: kinds.StepLR(o, 20, 0.5)),
-        (cosine, lambda o: kinds.CosineAnnealingLR(o, total, 0.1)),
-    ]:
-        update = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 1.0)
-        scheduler = make(update)
-        for s in range(total):
-            assert math.isclose(scheduler.get_last_lr()[0], factor(s), rel_tol=1e-9)
-            update.step()
-            scheduler.step()
+    update = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 1.0)
+    if not warmup:
+        scheduler = make(update, total)
+    else:
+        rise = kinds.LinearLR(update, 1 / warmup, 1.0, warmup - 1)
+        scheduler = kinds.SequentialLR(update, [rise, make(update, total - warmup)], [warmup])
+    for s in range(total):
+        assert math.isclose(scheduler.get_last_lr()[0], factor(s), rel_tol=1e-9), f"step {s} of {total}"
+        update.step()
+        scheduler.step()
 
 
 def fixtures() -> dict:

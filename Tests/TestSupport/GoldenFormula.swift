@@ -29,7 +29,7 @@ public enum GoldenFormula {
     /// - Returns: The first `count` numbers of the name.
     public static func integers(_ name: String, count: Int, below bound: Int) -> [Int] {
         var words = words(name)
-        return (0..<count).map { _ in Int(words.next() >> 40) * bound >> 24 }
+        return (0..<count).map { _ in (Int(words.next() >> 40) * bound) >> 24 }
     }
 
     /// The initial values of a parameter.

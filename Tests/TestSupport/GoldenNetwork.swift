@@ -6,7 +6,7 @@ import Foundation
 public struct GoldenNetwork: Sendable, Decodable {
     /// A parameter's name, shape, and constants in the formula.
     public struct Parameter: Sendable, Decodable {
-        /// The name that PyTorch gives it in a Sequential, such as `4.body.0.weight`.
+        /// The name that PyTorch gives it in a Sequential, such as `5.body.0.weight`.
         public let name: String
         /// The extents, in PyTorch's layout.
         public let shape: [Int]
@@ -56,8 +56,8 @@ public struct GoldenNetwork: Sendable, Decodable {
     /// The batch of one step: noise plus a pattern of the class that is constant over 64 elements.
     ///
     /// - Parameter step: The step, from 0.
-    /// - Returns: The images [N, C, H, W] in row-major order, and a label for each.
-    public func batch(step: Int) -> (images: [Float], labels: [Int]) {
+    /// - Returns: The images [N, C, H, W], and a label for each.
+    public func batch(step: Int) -> (images: GoldenTensor, labels: [Int]) {
         let imageSize = inputShape.reduce(1, *)
         let labels = GoldenFormula.integers("\(name).batch.\(step).labels", count: batchSize, below: classCount)
         let patterns = (0..<classCount).map { label in
@@ -65,8 +65,8 @@ public struct GoldenNetwork: Sendable, Decodable {
         }
         let noise = GoldenFormula.uniform("\(name).batch.\(step).images", count: batchSize * imageSize)
         let images = noise.enumerated().map { index, value in
-            value + patterns[labels[index / imageSize]][index % imageSize / 64]
+            Double(value + patterns[labels[index / imageSize]][index % imageSize / 64])
         }
-        return (images, labels)
+        return (GoldenTensor(shape: [batchSize] + inputShape, doubles: images), labels)
     }
 }

@@ -9,4 +9,15 @@ public struct GoldenTensor: Sendable {
     public var values: [Float] { doubles.map { Float($0) } }
     /// The elements as whole numbers, for labels and indices.
     public var integers: [Int] { doubles.map { Int($0) } }
+
+    /// The elements of images [N, C, H, W] in the order [N, H, W, C].
+    public var channelsLast: [Float] {
+        precondition(shape.count == 4, "channelsLast: a tensor of shape \(shape) found, [N, C, H, W] needed")
+        let (channels, positions) = (shape[1], shape[2] * shape[3])
+        return doubles.indices.map { index in
+            let (pixel, channel) = index.quotientAndRemainder(dividingBy: channels)
+            let (sample, position) = pixel.quotientAndRemainder(dividingBy: positions)
+            return Float(doubles[(sample * channels + channel) * positions + position])
+        }
+    }
 }

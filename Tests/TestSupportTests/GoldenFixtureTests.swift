@@ -11,6 +11,15 @@ import Testing
         #expect(fixture["input"].values == GoldenFormula.uniform("conv2d-3x3-stride2.input", count: 2 * 3 * 11 * 8))
     }
 
+    @Test func channelsLastMovesTheChannelsInside() throws {
+        let tensor = try GoldenFixture.load("relu")["input"]
+        let (channels, height, width) = (tensor.shape[1], tensor.shape[2], tensor.shape[3])
+        let (n, c, h, w) = (1, 2, 3, 4)
+        let element = tensor.values[((n * channels + c) * height + h) * width + w]
+        #expect(tensor.channelsLast[((n * height + h) * width + w) * channels + c] == element)
+        #expect(tensor.channelsLast.sorted() == tensor.values.sorted())
+    }
+
     /// The loss by its definition, from the fixture's logits and labels.
     @Test func crossEntropyIsThatOfItsDefinition() throws {
         let fixture = try GoldenFixture.load("crossEntropy")

@@ -11,8 +11,8 @@ import Testing
     @Test func parametersAreNamedAsASequentialNamesThem() throws {
         let names = try GoldenNetwork.load("resnet").parameters.map(\.name)
         #expect(names.first == "0.weight")
-        #expect(names.last == "7.bias")
-        #expect(names.contains("4.body.4.bias"))
-        #expect(names.contains("4.shortcut.0.weight"))
+        #expect(names.last == "8.bias")
+        #expect(names.contains("5.body.4.bias"))
+        #expect(names.contains("5.shortcut.0.weight"))
     }
 }
