@@ -10,22 +10,22 @@ static void addBias(ptrdiff_t rows, ptrdiff_t channels, const float *bias, bool 
     }
 }
 
-/// One vector of channels of one 2x2 window whose rows are `rowStride` and columns `channels` floats apart.
-ALWAYS_INLINE void poolWindow(const float *window, ptrdiff_t rowStride, ptrdiff_t channels, Vector bias,
+/// Bias, ReLU and the greatest of one 2x2 window, for one vector of channels.
+ALWAYS_INLINE void poolWindow(Vector topLeft, Vector topRight, Vector bottomLeft, Vector bottomRight, Vector bias,
                               float *pooled, uint8_t *positions, ptrdiff_t lanes) {
-    Vector greatest = load(window, lanes);
+    const Vector values[4] = {topLeft, topRight, bottomLeft, bottomRight};
+    Vector greatest = topLeft;
     Mask position = 0;
-    for (int i = 1; i < 4; i++) {
-        const Vector value = load(window + (i / 2) * rowStride + (i % 2) * channels, lanes);
+    UNROLL for (int i = 1; i < 4; i++) {
         // NaN wins, so that a run that diverged shows it.
-        const Mask isGreater = (value > greatest) | (value != value);
-        greatest = choose(isGreater, value, greatest);
+        const Mask isGreater = (values[i] > greatest) | (values[i] != values[i]);
+        greatest = choose(isGreater, values[i], greatest);
         position = isGreater ? (Mask)i : position;
     }
     greatest += bias;
     position = greatest > 0 ? position : (Mask)poolPositionNone;
     store(pooled, relu(greatest), lanes);
-    storeBytes(positions, __builtin_convertvector(position, Bytes), lanes);
+    storePosition(positions, position, lanes);
 }
 
 static void addBiasPool(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *bias,
@@ -35,7 +35,10 @@ static void addBiasPool(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels,
         for (ptrdiff_t x = 0; x < width; x += 2, pooled += channels, positions += channels) {
             FOR_EACH_VECTOR(c, lanes, channels, {
                 const Vector offset = bias ? load(bias + c, lanes) : (Vector)0;
-                poolWindow(values + x * channels + c, rowStride, channels, offset, pooled + c, positions + c, lanes);
+                const float *top = values + x * channels + c;
+                const float *bottom = top + rowStride;
+                poolWindow(load(top, lanes), load(top + channels, lanes), load(bottom, lanes),
+                           load(bottom + channels, lanes), offset, pooled + c, positions + c, lanes);
             });
         }
     }
@@ -55,7 +58,7 @@ static void unpoolGradient(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channe
         for (ptrdiff_t x = 0; x < width; x += 2, gradient += channels, positions += channels) {
             float *window = result + x * channels;
             FOR_EACH_VECTOR(c, lanes, channels, {
-                const Mask position = __builtin_convertvector(loadBytes(positions + c, lanes), Mask);
+                const Mask position = loadPosition(positions + c, lanes);
                 const Vector value = load(gradient + c, lanes);
                 for (int i = 0; i < 4; i++) {
                     const Vector kept = choose(position == i, value, (Vector)0);

@@ -3,17 +3,26 @@
 
 #include "EpilogueKernels.h"
 #include "PatchKernels.h"
+#include "WinogradKernels.h"
 
-#define KERNEL_TABLE(NAME)                \
-    {                                     \
-        .name = NAME,                     \
-        .width = LANES,                   \
-        .gatherPatches = gatherPatches,   \
-        .scatterPatches = scatterPatches, \
-        .addBias = addBias,               \
-        .addBiasPool = addBiasPool,       \
-        .maskGradient = maskGradient,     \
-        .unpoolGradient = unpoolGradient, \
-        .addRows = addRows,               \
-        .transpose = transpose,           \
+#define KERNEL_TABLE(NAME)                                \
+    {                                                     \
+        .name = NAME,                                     \
+        .width = LANES,                                   \
+        .gatherPatches = gatherPatches,                   \
+        .scatterPatches = scatterPatches,                 \
+        .addBias = addBias,                               \
+        .addBiasPool = addBiasPool,                       \
+        .maskGradient = maskGradient,                     \
+        .unpoolGradient = unpoolGradient,                 \
+        .addRows = addRows,                               \
+        .transpose = transpose,                           \
+        .winogradInput = winogradInput,                   \
+        .winogradInputGradient = winogradInputGradient,   \
+        .winogradOutput = winogradOutput,                 \
+        .winogradOutputPool = winogradOutputPool,         \
+        .winogradOutputGradient = winogradOutputGradient, \
+        .winogradUnpoolGradient = winogradUnpoolGradient, \
+        .winogradWeights = winogradWeights,               \
+        .winogradWeightGradient = winogradWeightGradient, \
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
 
 ALWAYS_INLINE Vector load(const float *from, ptrdiff_t lanes) {
     if (lanes < LANES) { return loadPartial(from, lanes); }
@@ -26,13 +27,17 @@ ALWAYS_INLINE Vector choose(Mask mask, Vector yes, Vector no) { return mask ? ye
 /// max(0, x), and NaN for NaN.
 ALWAYS_INLINE Vector relu(Vector x) { return choose(x < 0, (Vector)0, x); }
 
-ALWAYS_INLINE Bytes loadBytes(const uint8_t *from, ptrdiff_t lanes) {
-    Bytes value = 0;
-    memcpy(&value, from, (size_t)lanes);
-    return value;
+/// Small whole numbers kept as bytes.
+ALWAYS_INLINE Mask loadPosition(const uint8_t *from, ptrdiff_t lanes) {
+    Bytes bytes = 0;
+    memcpy(&bytes, from, (size_t)lanes);
+    return __builtin_convertvector(bytes, Mask);
 }
 
-ALWAYS_INLINE void storeBytes(uint8_t *to, Bytes value, ptrdiff_t lanes) { memcpy(to, &value, (size_t)lanes); }
+ALWAYS_INLINE void storePosition(uint8_t *to, Mask value, ptrdiff_t lanes) {
+    const Bytes bytes = __builtin_convertvector(value, Bytes);
+    memcpy(to, &bytes, (size_t)lanes);
+}
 
 /// Runs a statement for each vector of `count` floats: `i` is where it starts, `lanes` how many floats it has. The
 /// statement is compiled twice, so that whole vectors need no mask.

@@ -39,12 +39,10 @@ public struct ConvolutionPlan: Sendable {
         self.shape = shape
         self.epilogue = epilogue
         stage = OutputStage(shape: shape, epilogue: epilogue, instructions: instructions)
-        algorithm = PatchConvolution(
-            shape: shape,
-            epilogue: epilogue,
-            needsInputGradient: needsInputGradient,
-            instructions: instructions
-        )
+        algorithm =
+            WinogradConvolution.suits(shape)
+            ? WinogradConvolution(stage: stage, needsInputGradient: needsInputGradient)
+            : PatchConvolution(stage: stage, needsInputGradient: needsInputGradient)
     }
 
     /// The algorithm and its block sizes, for people.

@@ -7,7 +7,6 @@ import Tensors
 /// A few output rows at a time, so that their patches stay in cache. A 1x1 kernel at stride 1 needs no patches: the
 /// input is the matrix.
 struct PatchConvolution: ConvolutionAlgorithm {
-    private let shape: ConvolutionShape
     private let stage: OutputStage
     private let needsInputGradient: Bool
     private let rowsPerRun: Int
@@ -18,15 +17,10 @@ struct PatchConvolution: ConvolutionAlgorithm {
     /// Below so many rows, products no longer pay for reading the weights.
     private static let minimumProductRows = 128
 
-    init(
-        shape: ConvolutionShape,
-        epilogue: ConvolutionEpilogue,
-        needsInputGradient: Bool,
-        instructions: VectorInstructions
-    ) {
-        self.shape = shape
+    init(stage: OutputStage, needsInputGradient: Bool) {
+        let shape = stage.shape
+        self.stage = stage
         self.needsInputGradient = needsInputGradient
-        stage = OutputStage(shape: shape, epilogue: epilogue, instructions: instructions)
         let positions = max(Self.patchBudget / shape.patchCount, Self.minimumProductRows)
         rowsPerRun = max(positions / shape.outputWidth / 2, 1) * 2
     }
@@ -36,6 +30,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
         return "\(source) times weights, \(rowsPerRun) output rows at a time"
     }
 
+    private var shape: ConvolutionShape { stage.shape }
     private var kernels: VectorKernels { stage.instructions.kernels }
 
     private var needsPatches: Bool {

@@ -10,7 +10,7 @@ public enum Elementwise {
     public static func relu(_ input: TensorSlice, into output: TensorSlice) {
         requireEqualCounts("relu", input, output)
         let (x, y) = (input.base, output.base)
-        for i in 0 ..< input.count { y[i] = max(x[i], 0) }
+        for i in 0..<input.count { y[i] = max(x[i], 0) }
     }
 
     /// Lets a gradient through where ReLU's output was positive, and sets it to zero elsewhere.
@@ -23,7 +23,7 @@ public enum Elementwise {
         requireEqualCounts("reluBackward", gradient, output)
         requireEqualCounts("reluBackward", gradient, inputGradient)
         let (g, y, target) = (gradient.base, output.base, inputGradient.base)
-        for i in 0 ..< gradient.count { target[i] = y[i] > 0 ? g[i] : 0 }
+        for i in 0..<gradient.count { target[i] = y[i] > 0 ? g[i] : 0 }
     }
 
     /// Multiplies two slices, float by float.
@@ -36,7 +36,7 @@ public enum Elementwise {
         requireEqualCounts("multiply", first, second)
         requireEqualCounts("multiply", first, product)
         let (a, b, p) = (first.base, second.base, product.base)
-        for i in 0 ..< first.count { p[i] = a[i] * b[i] }
+        for i in 0..<first.count { p[i] = a[i] * b[i] }
     }
 
     /// Adds two slices, float by float.
@@ -49,7 +49,7 @@ public enum Elementwise {
         requireEqualCounts("sum", first, second)
         requireEqualCounts("sum", first, sum)
         let (a, b, s) = (first.base, second.base, sum.base)
-        for i in 0 ..< first.count { s[i] = a[i] + b[i] }
+        for i in 0..<first.count { s[i] = a[i] + b[i] }
     }
 
     /// Adds `addend` to `sum`, float by float.
@@ -71,7 +71,7 @@ public enum Elementwise {
         let bias = row.base
         for start in stride(from: 0, to: matrix.count, by: row.count) {
             let y = matrix.base + start
-            for i in 0 ..< row.count { y[i] += bias[i] }
+            for i in 0..<row.count { y[i] += bias[i] }
         }
     }
 
@@ -81,11 +81,14 @@ public enum Elementwise {
     ///   - matrix: `[N, F]`.
     ///   - sums: `[F]`, overwritten.
     public static func sumRows(of matrix: TensorSlice, into sums: TensorSlice) {
-        precondition(matrix.count % sums.count == 0, "sumRows: \(matrix.count) floats found, rows of \(sums.count) needed")
+        precondition(
+            matrix.count % sums.count == 0,
+            "sumRows: \(matrix.count) floats found, rows of \(sums.count) needed"
+        )
         sums.fill(0)
         for start in stride(from: 0, to: matrix.count, by: sums.count) {
             let x = matrix.base + start
-            for i in 0 ..< sums.count { sums.base[i] += x[i] }
+            for i in 0..<sums.count { sums.base[i] += x[i] }
         }
     }
 
@@ -101,7 +104,7 @@ public enum Elementwise {
             lanes += x * x
         }
         var sum = lanes.sum()
-        for i in whole ..< values.count { sum += Double(values.base[i]) * Double(values.base[i]) }
+        for i in whole..<values.count { sum += Double(values.base[i]) * Double(values.base[i]) }
         return sum
     }
 
@@ -116,11 +119,14 @@ public enum Elementwise {
         for start in stride(from: 0, to: whole, by: 8) {
             lanes += UnsafeRawPointer(values.base + start).loadUnaligned(as: SIMD8<Float>.self) * 0
         }
-        for i in whole ..< values.count { lanes[0] += values.base[i] * 0 }
+        for i in whole..<values.count { lanes[0] += values.base[i] * 0 }
         return lanes.sum() == 0
     }
 
     static func requireEqualCounts(_ name: StaticString, _ first: TensorSlice, _ second: TensorSlice) {
-        precondition(first.count == second.count, "\(name): \(first.count) and \(second.count) floats found, equal needed")
+        precondition(
+            first.count == second.count,
+            "\(name): \(first.count) and \(second.count) floats found, equal needed"
+        )
     }
 }

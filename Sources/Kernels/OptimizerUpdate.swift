@@ -24,7 +24,11 @@ public enum OptimizerUpdate {
         ///   - isNesterov: Whether the step looks ahead.
         ///   - weightDecay: L2 regularization.
         public init(
-            learningRate: Float, gradientScale: Float, momentum: Float, isNesterov: Bool, weightDecay: Float
+            learningRate: Float,
+            gradientScale: Float,
+            momentum: Float,
+            isNesterov: Bool,
+            weightDecay: Float
         ) {
             self.learningRate = learningRate
             self.gradientScale = gradientScale
@@ -65,8 +69,14 @@ public enum OptimizerUpdate {
         ///   - weightDecay: L2 regularization.
         ///   - parameterScale: The factor of the parameters before the step.
         public init(
-            correctedLearningRate: Float, gradientScale: Float, beta1: Float, beta2: Float, epsilon: Float,
-            secondMomentCorrection: Float, weightDecay: Float, parameterScale: Float
+            correctedLearningRate: Float,
+            gradientScale: Float,
+            beta1: Float,
+            beta2: Float,
+            epsilon: Float,
+            secondMomentCorrection: Float,
+            weightDecay: Float,
+            parameterScale: Float
         ) {
             self.correctedLearningRate = correctedLearningRate
             self.gradientScale = gradientScale
@@ -88,12 +98,15 @@ public enum OptimizerUpdate {
     ///   - gradient: g before scaling and decay.
     ///   - velocity: v, changed.
     public static func apply(
-        _ step: SGD, parameters: TensorSlice, gradient: TensorSlice, velocity: TensorSlice
+        _ step: SGD,
+        parameters: TensorSlice,
+        gradient: TensorSlice,
+        velocity: TensorSlice
     ) {
         Elementwise.requireEqualCounts("SGD", parameters, gradient)
         Elementwise.requireEqualCounts("SGD", parameters, velocity)
         let (w, g, v) = (parameters.base, gradient.base, velocity.base)
-        for i in 0 ..< parameters.count {
+        for i in 0..<parameters.count {
             let direction = g[i] * step.gradientScale + step.weightDecay * w[i]
             let moved = step.momentum * v[i] + direction
             v[i] = moved
@@ -110,14 +123,17 @@ public enum OptimizerUpdate {
     ///   - firstMoment: m, changed.
     ///   - secondMoment: v, changed.
     public static func apply(
-        _ step: Adam, parameters: TensorSlice, gradient: TensorSlice, firstMoment: TensorSlice,
+        _ step: Adam,
+        parameters: TensorSlice,
+        gradient: TensorSlice,
+        firstMoment: TensorSlice,
         secondMoment: TensorSlice
     ) {
         Elementwise.requireEqualCounts("Adam", parameters, gradient)
         Elementwise.requireEqualCounts("Adam", parameters, firstMoment)
         Elementwise.requireEqualCounts("Adam", parameters, secondMoment)
         let (w, g, m, v) = (parameters.base, gradient.base, firstMoment.base, secondMoment.base)
-        for i in 0 ..< parameters.count {
+        for i in 0..<parameters.count {
             let direction = g[i] * step.gradientScale + step.weightDecay * w[i]
             m[i] = step.beta1 * m[i] + (1 - step.beta1) * direction
             v[i] = step.beta2 * v[i] + (1 - step.beta2) * direction * direction

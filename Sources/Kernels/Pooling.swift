@@ -29,7 +29,8 @@ public struct PoolingShape: Hashable, Sendable {
     public init(inputHeight: Int, inputWidth: Int, channels: Int, kernel: Int, stride: Int) {
         precondition(
             kernel >= 1 && stride >= 1 && kernel <= min(inputHeight, inputWidth),
-            "PoolingShape: kernel \(kernel), stride \(stride) found on \(inputHeight)×\(inputWidth)")
+            "PoolingShape: kernel \(kernel), stride \(stride) found on \(inputHeight)×\(inputWidth)"
+        )
         self.inputHeight = inputHeight
         self.inputWidth = inputWidth
         self.channels = channels
@@ -44,9 +45,9 @@ public struct PoolingShape: Hashable, Sendable {
     @inline(__always)
     func forEachWindow(batch: Int, _ body: (_ output: Int, _ corner: Int) -> Void) {
         var output = 0
-        for n in 0 ..< batch {
-            for row in 0 ..< outputHeight {
-                for column in 0 ..< outputWidth {
+        for n in 0..<batch {
+            for row in 0..<outputHeight {
+                for column in 0..<outputWidth {
                     let corner = (row * stride * inputWidth + column * stride) * channels + n * inputCount
                     body(output, corner)
                     output += channels
@@ -73,18 +74,22 @@ public enum Pooling {
     ///   - output: `[N, OH, OW, C]`, overwritten.
     ///   - taps: `[N, OH, OW, C]`, overwritten with the winner's position in its window, as a float.
     public static func max(
-        _ shape: PoolingShape, batch: Int, input: TensorSlice, output: TensorSlice, taps: TensorSlice
+        _ shape: PoolingShape,
+        batch: Int,
+        input: TensorSlice,
+        output: TensorSlice,
+        taps: TensorSlice
     ) {
         check(shape, batch, input, output)
         shape.forEachWindow(batch: batch) { start, corner in
             let (x, y, winner) = (input.base + corner, output.base + start, taps.base + start)
-            for c in 0 ..< shape.channels {
+            for c in 0..<shape.channels {
                 y[c] = x[c]
                 winner[c] = 0
             }
-            for tap in 1 ..< Swift.max(shape.kernel * shape.kernel, 1) {
+            for tap in 1..<Swift.max(shape.kernel * shape.kernel, 1) {
                 let pixel = x + shape.offset(ofTap: tap)
-                for c in 0 ..< shape.channels where pixel[c] > y[c] || pixel[c].isNaN {
+                for c in 0..<shape.channels where pixel[c] > y[c] || pixel[c].isNaN {
                     y[c] = pixel[c]
                     winner[c] = Float(tap)
                 }
@@ -101,7 +106,11 @@ public enum Pooling {
     ///   - taps: What `max` wrote.
     ///   - inputGradient: `[N, H, W, C]`, overwritten.
     public static func maxBackward(
-        _ shape: PoolingShape, batch: Int, outputGradient: TensorSlice, taps: TensorSlice, inputGradient: TensorSlice
+        _ shape: PoolingShape,
+        batch: Int,
+        outputGradient: TensorSlice,
+        taps: TensorSlice,
+        inputGradient: TensorSlice
     ) {
         check(shape, batch, inputGradient, outputGradient)
         inputGradient.fill(0)
@@ -109,7 +118,7 @@ public enum Pooling {
             let (gradient, winner, target) = (
                 outputGradient.base + start, taps.base + start, inputGradient.base + corner
             )
-            for c in 0 ..< shape.channels {
+            for c in 0..<shape.channels {
                 target[shape.offset(ofTap: Int(winner[c])) + c] += gradient[c]
             }
         }
@@ -127,12 +136,12 @@ public enum Pooling {
         let scale = 1 / Float(shape.kernel * shape.kernel)
         shape.forEachWindow(batch: batch) { start, corner in
             let (x, y) = (input.base + corner, output.base + start)
-            for c in 0 ..< shape.channels { y[c] = 0 }
-            for tap in 0 ..< shape.kernel * shape.kernel {
+            for c in 0..<shape.channels { y[c] = 0 }
+            for tap in 0..<shape.kernel * shape.kernel {
                 let pixel = x + shape.offset(ofTap: tap)
-                for c in 0 ..< shape.channels { y[c] += pixel[c] }
+                for c in 0..<shape.channels { y[c] += pixel[c] }
             }
-            for c in 0 ..< shape.channels { y[c] *= scale }
+            for c in 0..<shape.channels { y[c] *= scale }
         }
     }
 
@@ -144,16 +153,19 @@ public enum Pooling {
     ///   - outputGradient: `[N, OH, OW, C]`.
     ///   - inputGradient: `[N, H, W, C]`, overwritten.
     public static func averageBackward(
-        _ shape: PoolingShape, batch: Int, outputGradient: TensorSlice, inputGradient: TensorSlice
+        _ shape: PoolingShape,
+        batch: Int,
+        outputGradient: TensorSlice,
+        inputGradient: TensorSlice
     ) {
         check(shape, batch, inputGradient, outputGradient)
         let scale = 1 / Float(shape.kernel * shape.kernel)
         inputGradient.fill(0)
         shape.forEachWindow(batch: batch) { start, corner in
             let (gradient, target) = (outputGradient.base + start, inputGradient.base + corner)
-            for tap in 0 ..< shape.kernel * shape.kernel {
+            for tap in 0..<shape.kernel * shape.kernel {
                 let pixel = target + shape.offset(ofTap: tap)
-                for c in 0 ..< shape.channels { pixel[c] += gradient[c] * scale }
+                for c in 0..<shape.channels { pixel[c] += gradient[c] * scale }
             }
         }
     }
@@ -168,10 +180,10 @@ public enum Pooling {
     public static func globalAverage(_ input: TensorSlice, channels: Int, batch: Int, into output: TensorSlice) {
         let imageCount = input.count / batch
         let scale = Float(channels) / Float(imageCount)
-        for n in 0 ..< batch {
-            let mean = output[n * channels ..< (n + 1) * channels]
-            Elementwise.sumRows(of: input[n * imageCount ..< (n + 1) * imageCount], into: mean)
-            for c in 0 ..< channels { mean.base[c] *= scale }
+        for n in 0..<batch {
+            let mean = output[n * channels..<(n + 1) * channels]
+            Elementwise.sumRows(of: input[n * imageCount..<(n + 1) * imageCount], into: mean)
+            for c in 0..<channels { mean.base[c] *= scale }
         }
     }
 
@@ -183,14 +195,17 @@ public enum Pooling {
     ///   - batch: N.
     ///   - inputGradient: `[N, H, W, C]`, overwritten.
     public static func globalAverageBackward(
-        _ outputGradient: TensorSlice, channels: Int, batch: Int, inputGradient: TensorSlice
+        _ outputGradient: TensorSlice,
+        channels: Int,
+        batch: Int,
+        inputGradient: TensorSlice
     ) {
         let imageCount = inputGradient.count / batch
         let scale = Float(channels) / Float(imageCount)
-        for n in 0 ..< batch {
+        for n in 0..<batch {
             let gradient = outputGradient.base + n * channels
             for pixel in stride(from: n * imageCount, to: (n + 1) * imageCount, by: channels) {
-                for c in 0 ..< channels { inputGradient.base[pixel + c] = gradient[c] * scale }
+                for c in 0..<channels { inputGradient.base[pixel + c] = gradient[c] * scale }
             }
         }
     }
@@ -201,6 +216,7 @@ public enum Pooling {
             """
             Pooling: \(input.count) input and \(output.count) output floats found, \
             \(batch * shape.inputCount) and \(batch * shape.outputCount) needed
-            """)
+            """
+        )
     }
 }

@@ -1,10 +1,10 @@
+public import Tensors
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
-
-public import Tensors
 
 /// Softmax followed by cross-entropy against labels, with label smoothing.
 public enum SoftmaxCrossEntropy {
@@ -30,12 +30,17 @@ public enum SoftmaxCrossEntropy {
     ///   - gradient: `[N, K]`, overwritten; nil in evaluation.
     /// - Returns: The sums over the batch.
     public static func evaluate(
-        logits: TensorSlice, labels: ArraySlice<Int32>, classCount: Int, smoothing: Float, scale: Float,
+        logits: TensorSlice,
+        labels: ArraySlice<Int32>,
+        classCount: Int,
+        smoothing: Float,
+        scale: Float,
         gradient: TensorSlice?
     ) -> Sums {
         precondition(
             logits.count == labels.count * classCount,
-            "SoftmaxCrossEntropy: \(logits.count) logits found, \(labels.count) × \(classCount) needed")
+            "SoftmaxCrossEntropy: \(logits.count) logits found, \(labels.count) × \(classCount) needed"
+        )
         var sums = Sums(loss: 0, correctCount: 0)
         let offTarget = smoothing / Float(classCount)
         for (n, label) in labels.enumerated() {
@@ -43,19 +48,19 @@ public enum SoftmaxCrossEntropy {
             let row = logits.base + n * classCount
             var best = 0
             var logitSum: Float = 0
-            for k in 0 ..< classCount {
+            for k in 0..<classCount {
                 if row[k] > row[best] { best = k }
                 logitSum += row[k]
             }
             let largest = row[best]
             var total: Float = 0
-            for k in 0 ..< classCount { total += expf(row[k] - largest) }
+            for k in 0..<classCount { total += expf(row[k] - largest) }
             let logTotal = largest + logf(total)
             sums.loss += logTotal - (1 - smoothing) * row[label] - offTarget * logitSum
             if best == label { sums.correctCount += 1 }
             guard let gradient else { continue }
             let target = gradient.base + n * classCount
-            for k in 0 ..< classCount {
+            for k in 0..<classCount {
                 let probability = expf(row[k] - logTotal)
                 let wanted = offTarget + (k == label ? 1 - smoothing : 0)
                 target[k] = (probability - wanted) * scale

@@ -20,6 +20,13 @@ typedef struct ConvolutionGeometry {
     ptrdiff_t stride, paddingTop, paddingLeft;
 } ConvolutionGeometry;
 
+/// Some tiles of a Winograd convolution. Tiles count row by row through the images of a batch.
+typedef struct WinogradRun {
+    ptrdiff_t firstTile, tileCount;
+    /// Floats from one of the 36 positions of the transformed tiles to the next.
+    ptrdiff_t positionStride;
+} WinogradRun;
+
 /// The value that stands for «no gradient passes» among the positions 0...3 that max pooling keeps.
 enum { poolPositionNone = 4 };
 
@@ -53,6 +60,32 @@ typedef struct VectorKernels {
     void (*addRows)(ptrdiff_t rows, ptrdiff_t channels, const float *values, float *sums);
     /// result[c][r] = values[r][c].
     void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *values, float *result);
+
+    // Winograd F(4x4, 3x3). Transformed tiles lie as [36 positions][tile][channel], positions `positionStride` apart.
+
+    /// V = B^T d B for the 6x6 windows of the input under each tile.
+    void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradRun run, const float *input,
+                          float *transformed);
+    /// Adds B dV B^T onto the input gradient. Clears each image before its first tile.
+    void (*winogradInputGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *transformed,
+                                  float *inputGradient);
+    /// Y = A^T M A, then bias and ReLU as in `addBias`.
+    void (*winogradOutput)(const ConvolutionGeometry *geometry, WinogradRun run, const float *sums,
+                           const float *_Nullable bias, bool relu, float *output);
+    /// Y = A^T M A, then bias, ReLU and pooling as in `addBiasPool`.
+    void (*winogradOutputPool)(const ConvolutionGeometry *geometry, WinogradRun run, const float *sums,
+                               const float *_Nullable bias, float *pooled, uint8_t *positions);
+    /// dM = A dY A^T, where dY is `gradient`, masked as in `maskGradient` unless `output` is null.
+    void (*winogradOutputGradient)(const ConvolutionGeometry *geometry, WinogradRun run,
+                                   const float *_Nullable output, const float *gradient, float *transformed);
+    /// dM = A dY A^T, where dY is what `unpoolGradient` gives.
+    void (*winogradUnpoolGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *gradient,
+                                   const uint8_t *positions, float *transformed);
+    /// U = G g G^T: `count` kernels, [3, 3][count] to [36 positions][count].
+    void (*winogradWeights)(ptrdiff_t count, ptrdiff_t positionStride, const float *weights, float *transformed);
+    /// dg = G^T dU G, the other way.
+    void (*winogradWeightGradient)(ptrdiff_t count, ptrdiff_t positionStride, const float *transformed,
+                                   float *weightGradient);
 } VectorKernels;
 
 /// The table of the best instruction set here, unless the variable SWIFT_DP_VECTOR names another («avx512», «avx2»,

@@ -1,0 +1,237 @@
+// The memory side of Winograd convolution: tiles out of and into images, with what is fused to them.
+#include "WinogradTransforms.h"
+
+/// Where a tile lies: its image, the image's position it starts at, and how much of it lies inside.
+typedef struct Tile {
+    ptrdiff_t image, y, x;
+} Tile;
+
+/// Rows and columns of a square that lie inside an image.
+typedef struct Inside {
+    ptrdiff_t firstY, lastY, firstX, lastX;
+} Inside;
+
+ALWAYS_INLINE Tile tileAt(const ConvolutionGeometry *g, ptrdiff_t index) {
+    const ptrdiff_t across = (g->outputWidth + tileSize - 1) / tileSize;
+    const ptrdiff_t down = (g->outputHeight + tileSize - 1) / tileSize;
+    return (Tile){index / (across * down), index / across % down * tileSize, index % across * tileSize};
+}
+
+/// What of `size` rows (or columns) from `start` on lies in 0 ..< limit.
+ALWAYS_INLINE ptrdiff_t firstInside(ptrdiff_t start) { return start < 0 ? -start : 0; }
+ALWAYS_INLINE ptrdiff_t lastInside(ptrdiff_t start, ptrdiff_t size, ptrdiff_t limit) {
+    return start + size > limit ? limit - start : size;
+}
+
+ALWAYS_INLINE Inside insideInput(const ConvolutionGeometry *g, Tile tile) {
+    const ptrdiff_t y = tile.y - g->paddingTop, x = tile.x - g->paddingLeft;
+    return (Inside){firstInside(y), lastInside(y, windowSize, g->inputHeight), firstInside(x),
+                    lastInside(x, windowSize, g->inputWidth)};
+}
+
+ALWAYS_INLINE Inside insideOutput(const ConvolutionGeometry *g, Tile tile) {
+    return (Inside){0, lastInside(tile.y, tileSize, g->outputHeight), 0,
+                    lastInside(tile.x, tileSize, g->outputWidth)};
+}
+
+ALWAYS_INLINE bool isInside(Inside inside, int y, int x) {
+    return y >= inside.firstY && y < inside.lastY && x >= inside.firstX && x < inside.lastX;
+}
+
+ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
+    return inside.firstY == 0 && inside.lastY == size && inside.firstX == 0 && inside.lastX == size;
+}
+
+/// Runs a statement for a square that may stick out of the image; `inside` is a constant where it does not, so that
+/// the usual case has no branches.
+#define FOR_INSIDE(inside, size, value, ...)           \
+    do {                                               \
+        const Inside found_ = (value);                 \
+        if (isWhole(found_, size)) {                   \
+            const Inside inside = {0, size, 0, size};  \
+            __VA_ARGS__                                \
+        } else {                                       \
+            const Inside inside = found_;              \
+            __VA_ARGS__                                \
+        }                                              \
+    } while (0)
+
+/// A square of vectors from memory whose rows are `rowStride` and columns `columnStride` apart; zero outside.
+ALWAYS_INLINE void loadSquare(const float *corner, ptrdiff_t rowStride, ptrdiff_t columnStride, int size,
+                              Inside inside, ptrdiff_t lanes, Vector *square) {
+    UNROLL for (int y = 0; y < size; y++) {
+        UNROLL for (int x = 0; x < size; x++) {
+            square[y * size + x] =
+                isInside(inside, y, x) ? load(corner + y * rowStride + x * columnStride, lanes) : (Vector)0;
+        }
+    }
+}
+
+ALWAYS_INLINE void loadPositions(const float *from, ptrdiff_t positionStride, ptrdiff_t lanes, Vector *square) {
+    UNROLL for (int p = 0; p < positionCount; p++) { square[p] = load(from + p * positionStride, lanes); }
+}
+
+ALWAYS_INLINE void storePositions(float *to, ptrdiff_t positionStride, ptrdiff_t lanes, const Vector *square) {
+    UNROLL for (int p = 0; p < positionCount; p++) { store(to + p * positionStride, square[p], lanes); }
+}
+
+static void winogradInput(const ConvolutionGeometry *g, WinogradRun run, const float *input, float *transformed) {
+    const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += channels) {
+        const Tile tile = tileAt(g, run.firstTile + i);
+        const float *corner = input + tile.image * g->inputHeight * rowStride +
+                              (tile.y - g->paddingTop) * rowStride + (tile.x - g->paddingLeft) * channels;
+        FOR_INSIDE(inside, windowSize, insideInput(g, tile), {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                Vector square[positionCount], result[positionCount];
+                loadSquare(corner + c, rowStride, channels, windowSize, inside, lanes, square);
+                inputTransform2D(square, result);
+                storePositions(transformed + c, run.positionStride, lanes, result);
+            });
+        });
+    }
+}
+
+static void winogradInputGradient(const ConvolutionGeometry *g, WinogradRun run, const float *transformed,
+                                  float *inputGradient) {
+    const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
+    const ptrdiff_t imageStride = g->inputHeight * rowStride;
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += channels) {
+        const Tile tile = tileAt(g, run.firstTile + i);
+        float *image = inputGradient + tile.image * imageStride;
+        if (tile.y == 0 && tile.x == 0) { clearFloats(image, imageStride); }
+        float *corner = image + (tile.y - g->paddingTop) * rowStride + (tile.x - g->paddingLeft) * channels;
+        FOR_INSIDE(inside, windowSize, insideInput(g, tile), {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                Vector square[positionCount], result[positionCount];
+                loadPositions(transformed + c, run.positionStride, lanes, square);
+                inputTransformTransposed2D(square, result);
+                UNROLL for (int p = 0; p < positionCount; p++) {
+                    if (isInside(inside, p / windowSize, p % windowSize)) {
+                        float *to = corner + p / windowSize * rowStride + p % windowSize * channels + c;
+                        store(to, load(to, lanes) + result[p], lanes);
+                    }
+                }
+            });
+        });
+    }
+}
+
+static void winogradOutput(const ConvolutionGeometry *g, WinogradRun run, const float *sums, const float *bias,
+                           bool isRectified, float *output) {
+    const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += channels) {
+        const Tile tile = tileAt(g, run.firstTile + i);
+        float *corner = output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels;
+        FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                Vector square[positionCount], result[tileSize * tileSize];
+                loadPositions(sums + c, run.positionStride, lanes, square);
+                outputTransform2D(square, result);
+                const Vector offset = bias ? load(bias + c, lanes) : (Vector)0;
+                UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
+                    const Vector value = result[p] + offset;
+                    if (isInside(inside, p / tileSize, p % tileSize)) {
+                        store(corner + p / tileSize * rowStride + p % tileSize * channels + c,
+                              isRectified ? relu(value) : value, lanes);
+                    }
+                }
+            });
+        });
+    }
+}
+
+static void winogradOutputPool(const ConvolutionGeometry *g, WinogradRun run, const float *sums, const float *bias,
+                               float *pooled, uint8_t *positions) {
+    const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += channels) {
+        const Tile tile = tileAt(g, run.firstTile + i);
+        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels;
+        FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                Vector square[positionCount], result[tileSize * tileSize];
+                loadPositions(sums + c, run.positionStride, lanes, square);
+                outputTransform2D(square, result);
+                const Vector offset = bias ? load(bias + c, lanes) : (Vector)0;
+                UNROLL for (int window = 0; window < 4; window++) {
+                    const int y = window / 2 * 2, x = window % 2 * 2;
+                    const Vector *first = result + y * tileSize + x;
+                    if (isInside(inside, y, x)) {
+                        const ptrdiff_t to = corner + y / 2 * rowStride + x / 2 * channels + c;
+                        poolWindow(first[0], first[1], first[tileSize], first[tileSize + 1], offset, pooled + to,
+                                   positions + to, lanes);
+                    }
+                }
+            });
+        });
+    }
+}
+
+static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run, const float *output,
+                                   const float *gradient, float *transformed) {
+    const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += channels) {
+        const Tile tile = tileAt(g, run.firstTile + i);
+        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels;
+        FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                Vector square[tileSize * tileSize], result[positionCount];
+                loadSquare(gradient + corner + c, rowStride, channels, tileSize, inside, lanes, square);
+                if (output) {
+                    Vector mask[tileSize * tileSize];
+                    loadSquare(output + corner + c, rowStride, channels, tileSize, inside, lanes, mask);
+                    UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
+                        square[p] = choose(mask[p] > 0, square[p], (Vector)0);
+                    }
+                }
+                outputTransformTransposed2D(square, result);
+                storePositions(transformed + c, run.positionStride, lanes, result);
+            });
+        });
+    }
+}
+
+static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run, const float *gradient,
+                                   const uint8_t *positions, float *transformed) {
+    const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += channels) {
+        const Tile tile = tileAt(g, run.firstTile + i);
+        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels;
+        FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                Vector square[tileSize * tileSize], result[positionCount];
+                UNROLL for (int window = 0; window < 4; window++) {
+                    const int y = window / 2 * 2, x = window % 2 * 2;
+                    const ptrdiff_t from = corner + y / 2 * rowStride + x / 2 * channels + c;
+                    const bool isPresent = isInside(inside, y, x);
+                    const Vector value = isPresent ? load(gradient + from, lanes) : (Vector)0;
+                    const Mask position = isPresent ? loadPosition(positions + from, lanes) : (Mask)poolPositionNone;
+                    UNROLL for (int p = 0; p < 4; p++) {
+                        square[(y + p / 2) * tileSize + x + p % 2] = choose(position == p, value, (Vector)0);
+                    }
+                }
+                outputTransformTransposed2D(square, result);
+                storePositions(transformed + c, run.positionStride, lanes, result);
+            });
+        });
+    }
+}
+
+static void winogradWeights(ptrdiff_t count, ptrdiff_t positionStride, const float *weights, float *transformed) {
+    FOR_EACH_VECTOR(i, lanes, count, {
+        Vector square[9], result[positionCount];
+        UNROLL for (int p = 0; p < 9; p++) { square[p] = load(weights + p * count + i, lanes); }
+        weightTransform2D(square, result);
+        storePositions(transformed + i, positionStride, lanes, result);
+    });
+}
+
+static void winogradWeightGradient(ptrdiff_t count, ptrdiff_t positionStride, const float *transformed,
+                                   float *weightGradient) {
+    FOR_EACH_VECTOR(i, lanes, count, {
+        Vector square[positionCount], result[9];
+        loadPositions(transformed + i, positionStride, lanes, square);
+        weightTransformTransposed2D(square, result);
+        UNROLL for (int p = 0; p < 9; p++) { store(weightGradient + p * count + i, result[p], lanes); }
+    });
+}
