@@ -19,6 +19,8 @@ final class TreeSum {
     }
 
     private let inputCount: Int
+    /// The operand that is the sum; an input when nothing is to be added.
+    private let result: Int
     private let steps: [Step]
     private let scratch: AlignedBuffer
 
@@ -42,7 +44,7 @@ final class TreeSum {
             )
             return target
         }
-        _ = operand(root, target: inputs.count)
+        result = operand(root, target: inputs.count)
         inputCount = inputs.count
         self.steps = steps
         let blockCount = (steps.map(\.target).max() ?? inputCount) - inputCount + 1
@@ -76,7 +78,7 @@ final class TreeSum {
         into output: UnsafeMutablePointer<Float>
     ) {
         guard let last = steps.indices.last else {
-            output.update(from: inputs[0] + range.lowerBound, count: range.count)
+            output.update(from: inputs[result] + range.lowerBound, count: range.count)
             return
         }
         for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.blockSize) {

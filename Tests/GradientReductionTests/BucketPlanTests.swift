@@ -1,4 +1,5 @@
 import GradientReduction
+import Tensors
 import Testing
 
 @Suite struct BucketPlanTests {
@@ -23,10 +24,10 @@ import Testing
 
     @Test(arguments: [1, 64, 300, 1000, 1 << 20])
     func bucketsCoverTheGradientOnce(bytes: Int) {
-        var random = SystemRandomNumberGenerator()
+        var random = RandomStream(seed: UInt64(bytes), purpose: .benchmark)
         for _ in 0..<200 {
             let count = Int.random(in: 1...5000, using: &random)
-            let boundaries = (0..<Int.random(in: 0...20, using: &random)).map { _ in Int.random(in: 0..<count) }
+            let boundaries = (0..<Int.random(in: 0...20, using: &random)).map { _ in Int.random(in: 0..<count, using: &random) }
             let plan = BucketPlan(elementCount: count, boundaries: boundaries, firstBucketBytes: bytes / 4, bucketBytes: bytes)
             #expect(plan.buckets.reversed().flatMap(Array.init) == Array(0..<count))
             #expect(plan.buckets.allSatisfy { !$0.isEmpty })
