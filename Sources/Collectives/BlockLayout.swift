@@ -5,24 +5,14 @@ public final class BlockLayout: @unchecked Sendable {
     /// Where each rank's block starts, in floats from the start of the buffer.
     package let offsets: UnsafeMutableBufferPointer<Int32>
 
-    /// Blocks one after the other, in rank order.
-    ///
-    /// - Parameters:
-    ///   - counts: Floats in each rank's block.
-    ///   - start: Where the first block starts, in floats; 0 by default.
-    public init(counts: [Int], start: Int = 0) {
-        precondition(
-            start + counts.reduce(0, +) <= Int(Int32.max),
-            "BlockLayout: \(start + counts.reduce(0, +)) floats found, MPI counts at most \(Int32.max)"
-        )
-        self.counts = .allocate(capacity: counts.count)
-        offsets = .allocate(capacity: counts.count)
-        var offset = start
-        for (rank, count) in counts.enumerated() {
-            self.counts.initializeElement(at: rank, to: Int32(count))
-            offsets.initializeElement(at: rank, to: Int32(offset))
-            offset += count
-        }
+    /// - Parameter blocks: The positions of each rank's block, by rank.
+    public init(_ blocks: [Range<Int>]) {
+        let end = blocks.map(\.upperBound).max() ?? 0
+        precondition(end <= Int(Int32.max), "BlockLayout: \(end) floats found, MPI counts at most \(Int32.max)")
+        counts = .allocate(capacity: blocks.count)
+        offsets = .allocate(capacity: blocks.count)
+        _ = counts.initialize(fromContentsOf: blocks.map { Int32($0.count) })
+        _ = offsets.initialize(fromContentsOf: blocks.map { Int32($0.lowerBound) })
     }
 
     deinit {

@@ -13,7 +13,7 @@ extension Communicator {
     ///   - call: What is waited for, for the report.
     ///   - isComplete: Asked again and again.
     /// - Throws: `CollectiveError.timedOut` at the deadline, and what `isComplete` throws.
-    package func wait(
+    private func wait(
         for call: CollectiveCall,
         until isComplete: () throws(CollectiveError) -> Bool
     ) throws(CollectiveError) {
@@ -27,6 +27,14 @@ extension Communicator {
                 throw try timeoutError(waitingFor: call, elapsed: pause.elapsed)
             }
         }
+    }
+
+    /// Waits for what the other ranks of this machine write to the memory they share.
+    ///
+    /// - Parameter isComplete: Asked again and again.
+    /// - Throws: `CollectiveError.timedOut` at the deadline.
+    package func waitForSharedMemory(until isComplete: () -> Bool) throws(CollectiveError) {
+        try wait(for: beginCall(.sharedMemorySum)) { () throws(CollectiveError) in isComplete() }
     }
 
     /// Ends a computation between collectives when another rank has reached its deadline.

@@ -35,9 +35,14 @@ struct ControlExchange: ~Copyable {
         try ReductionError.catching { () throws(CollectiveError) in try communicator.wait(for: &pending) }
         self.pending = nil
         for rank in controls.indices { controls[rank] = received[rank] }
-        guard controls.allSatisfy({ $0.step == controls[0].step }) else {
-            throw .stepsDiffer(controls.map(\.step))
-        }
+        try controls.requireEqualSteps()
         return controls
+    }
+}
+
+extension [ControlRecord] {
+    /// Refuses to add gradients of different steps.
+    func requireEqualSteps() throws(ReductionError) {
+        guard allSatisfy({ $0.step == self[0].step }) else { throw .stepsDiffer(map(\.step)) }
     }
 }

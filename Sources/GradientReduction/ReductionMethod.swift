@@ -33,10 +33,8 @@ public enum ReductionMethod: String, CaseIterable, Sendable {
         buckets: BucketPlan,
         communicator: any Communicator
     ) throws(ReductionError) -> any GradientReducer {
-        switch self {
-        case .reproducible:
-            ReferenceReducer(communicator: communicator, plan: plan, elementCount: buckets.elementCount)
-        case .fast: FastReducer(communicator: communicator, buckets: buckets)
-        }
+        guard self == .reproducible else { return FastReducer(communicator: communicator, buckets: buckets) }
+        return try SharedMemoryReducer(communicator: communicator, plan: plan, buckets: buckets)
+            ?? TreeReducer(communicator: communicator, plan: plan, buckets: buckets)
     }
 }

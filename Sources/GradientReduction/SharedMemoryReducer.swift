@@ -1,0 +1,124 @@
+public import Collectives
+public import Tensors
+
+/// The reproducible reduction within one machine.
+///
+/// The ranks keep their gradients in memory that all of them see. Every rank adds its slice of each bucket straight
+/// out of all leaves, in one pass in tree order, into a sum that all of them read: nothing is sent or copied.
+public final class SharedMemoryReducer: GradientReducer {
+    private let communicator: any Communicator
+    /// Keeps the memory behind the pointers.
+    private let memory: SharedMemory
+    private let board: StepBoard
+    private let shards: Range<Int>
+    /// The gradients of all shards of all ranks.
+    private let leaves: TreeSum.Inputs
+    private let sum: TensorSlice
+    private let treeSum: TreeSum
+    private let bucketStarts: [Int]
+    /// This rank's slice of every bucket.
+    private let slices: [Range<Int>]
+    private let ready: ReadyMarks
+    private var controls: [ControlRecord]
+    private var readyCount = 0
+    private var summedCount = 0
+
+    /// Lays the memory out.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - communicator: The ranks.
+    ///   - plan: Which rank has which shards.
+    ///   - buckets: How the gradient is cut.
+    /// - Returns: nil on every rank when they are on several machines or memory does not suffice.
+    /// - Throws: `ReductionError.collective`.
+    public init?(communicator: any Communicator, plan: ShardPlan, buckets: BucketPlan) throws(ReductionError) {
+        let rank = communicator.rank
+        let stride = AlignedBuffer.aligned(buckets.elementCount)
+        let boardCount = StepBoard.byteCount / MemoryLayout<Float>.stride
+        // A region is the board and the rank's gradients; the first one ends with the sum.
+        let floatCount = boardCount + (plan.shards(ofRank: rank).count + (rank == 0 ? 1 : 0)) * stride
+        let memory = try ReductionError.catching { () throws(CollectiveError) in
+            try communicator.makeSharedMemory(byteCount: floatCount * MemoryLayout<Float>.stride)
+        }
+        guard let memory else { return nil }
+        let regions = memory.regions.compactMap { $0.baseAddress?.assumingMemoryBound(to: Float.self) }
+        leaves = .allocate(capacity: plan.virtualShards)
+        for owner in 0..<plan.worldSize {
+            for (index, shard) in plan.shards(ofRank: owner).enumerated() {
+                leaves.initializeElement(at: shard, to: regions[owner] + boardCount + index * stride)
+            }
+        }
+        shards = plan.shards(ofRank: rank)
+        sum = TensorSlice(
+            base: regions[0] + boardCount + plan.shards(ofRank: 0).count * stride,
+            count: buckets.elementCount
+        )
+        treeSum = TreeSum(
+            ReductionTree(leafCount: plan.virtualShards),
+            root: 0..<plan.virtualShards,
+            inputs: (0..<plan.virtualShards).map { $0..<$0 + 1 }
+        )
+        bucketStarts = buckets.buckets.map(\.lowerBound)
+        slices = buckets.buckets.map { BucketExchange.slices(of: $0, worldSize: plan.worldSize)[rank] }
+        board = StepBoard(regions: regions, rank: rank, bucketCount: buckets.buckets.count)
+        ready = ReadyMarks(shardCount: shards.count, elementCount: buckets.elementCount)
+        controls = Array(repeating: ControlRecord(step: 0, parameterFingerprint: 0), count: plan.worldSize)
+        self.communicator = communicator
+        self.memory = memory
+    }
+
+    deinit { leaves.deallocate() }
+}
+
+// Documented at the protocol.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension SharedMemoryReducer {
+    public var localShardCount: Int { shards.count }
+
+    public func gradient(ofLocalShard index: Int) -> TensorSlice {
+        TensorSlice(base: leaves[shards.lowerBound + index], count: sum.count)
+    }
+
+    public func begin(control: ControlRecord) {
+        ready.reset()
+        readyCount = 0
+        summedCount = 0
+        board.begin(control)
+    }
+
+    public func markReady(localShard index: Int, from offset: Int) { ready.mark(shard: index, from: offset) }
+
+    public func progress() throws(ReductionError) {
+        advance()
+        try ReductionError.catching { () throws(CollectiveError) in try communicator.answerAlarm() }
+    }
+
+    public func finish() throws(ReductionError) -> ReducedGradient {
+        precondition(ready.areReady(from: 0), "finish: a shard's gradient is not ready from 0")
+        try ReductionError.catching { () throws(CollectiveError) in
+            try communicator.waitForSharedMemory {
+                advance()
+                return board.haveAll(.summed, bucketCount: slices.count)
+            }
+        }
+        for rank in controls.indices { controls[rank] = board.record(ofRank: rank).pointee }
+        try controls.requireEqualSteps()
+        return ReducedGradient(gradient: sum, controls: controls)
+    }
+
+    /// Publishes what is ready here, and adds what is ready everywhere.
+    private func advance() {
+        while readyCount < slices.count, ready.areReady(from: bucketStarts[readyCount]) {
+            readyCount += 1
+            board.publish(.ready, bucketCount: readyCount)
+        }
+        while summedCount < slices.count, board.haveAll(.ready, bucketCount: summedCount + 1) {
+            let slice = slices[summedCount]
+            treeSum.add(leaves, slice, into: sum.base + slice.lowerBound)
+            summedCount += 1
+            board.publish(.summed, bucketCount: summedCount)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+// One rank of the runs that `MPITests` starts under mpirun: mpi-test-rank SCENARIO [ARGUMENT...].
+import Collectives
+import Foundation
+
+let communicator = try MPICommunicator.world()
+do {
+    let arguments = CommandLine.arguments.dropFirst()
+    switch arguments.first {
+    case "collectives": try checkCollectives(communicator)
+    case "digests": try printDigests(communicator)
+    case "silence": try loseRank(communicator, how: arguments.dropFirst().first ?? "")
+    case "measure": try measureReducers(communicator)
+    default: fatalError("mpi-test-rank: collectives, digests, silence or measure needed, found \(arguments)")
+    }
+    try communicator.finalize()
+} catch {
+    print(error)
+    fflush(nil)
+    communicator.abort(exitCode: 70)
+}
