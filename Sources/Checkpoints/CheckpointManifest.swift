@@ -24,6 +24,19 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
         }
     }
 
+    /// The records of a checkpoint's files.
+    public struct FileRecords: Codable, Equatable, Sendable {
+        /// `model.safetensors`.
+        public let model: FileRecord
+        /// `state.safetensors`.
+        public let state: FileRecord
+
+        enum CodingKeys: String, CodingKey {
+            case model = "model.safetensors"
+            case state = "state.safetensors"
+        }
+    }
+
     /// The tensors of the network, for people and for a quick comparison of two checkpoints.
     public struct NetworkRecord: Codable, Equatable, Sendable {
         /// The SHA-256 in hexadecimal of the lines of ``tensors``.
@@ -49,16 +62,15 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     public let environment: [String: String]
     /// The network that the weights belong to.
     public let network: NetworkRecord
-    /// `model.safetensors`.
-    public let model: FileRecord
-    /// `state.safetensors`.
-    public let state: FileRecord
+    /// Length and digest of each file.
+    public let files: FileRecords
+    /// The SHA-256 in hexadecimal of the manifest's own file, these digits taken as zeros.
+    public private(set) var manifestSHA256: String
 
     enum CodingKeys: String, CodingKey {
         case formatVersion = "format_version"
-        case step, epoch, metric, environment, network
-        case model = "model.safetensors"
-        case state = "state.safetensors"
+        case step, epoch, metric, environment, network, files
+        case manifestSHA256 = "manifest_sha256"
     }
 
     init(_ snapshot: CheckpointSnapshot, model: [UInt8], state: [UInt8]) {
@@ -68,8 +80,9 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
         metric = snapshot.metric
         environment = snapshot.environment
         network = NetworkRecord(snapshot.model)
-        self.model = FileRecord(model)
-        self.state = FileRecord(state)
+        files = FileRecords(model: FileRecord(model), state: FileRecord(state))
+        manifestSHA256 = Self.blankDigest
+        manifestSHA256 = hexadecimalSHA256(encoded())
     }
 
     /// Reads a manifest and checks its values.
@@ -90,7 +103,11 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
                 problem: "format version \(Self.currentFormatVersion) expected, \(formatVersion) found"
             )
         }
-        guard step >= 0, epoch >= 0, model.bytes >= 0, state.bytes >= 0 else {
+        let digest = Self.digest(ofFile: bytes, claimed: manifestSHA256)
+        guard digest == manifestSHA256 else {
+            throw .wrongDigest(path: path, expected: manifestSHA256, found: digest)
+        }
+        guard step >= 0, epoch >= 0, files.model.bytes >= 0, files.state.bytes >= 0 else {
             throw .malformed(path: path, problem: "a negative step, epoch or length")
         }
     }
@@ -105,6 +122,14 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
             // Only non-finite numbers can't be encoded, and a snapshot has none.
             preconditionFailure("CheckpointManifest: \(error)")
         }
+    }
+
+    private static let blankDigest = String(repeating: "0", count: 64)
+
+    /// The digest that a manifest's file should claim.
+    package static func digest(ofFile bytes: [UInt8], claimed: String) -> String {
+        let file = String(decoding: bytes, as: UTF8.self)
+        return hexadecimalSHA256(Array(file.replacing(claimed, with: blankDigest, maxReplacements: 1).utf8))
     }
 
     private static func explanation(of error: any Error) -> String {

@@ -76,13 +76,13 @@ extension CheckpointStore {
         let manifest = try readManifest(inFolder: path, fileSystem: fileSystem)
         let modelPath = "\(path)/\(CheckpointManifest.modelFileName)"
         let statePath = "\(path)/\(CheckpointManifest.stateFileName)"
-        let modelBytes = try verifiedBytes(modelPath, manifest.model, fileSystem: fileSystem)
+        let modelBytes = try verifiedBytes(modelPath, manifest.files.model, fileSystem: fileSystem)
         let model = try Safetensors.decode(modelBytes, path: modelPath)
-        let stateBytes = try verifiedBytes(statePath, manifest.state, fileSystem: fileSystem)
+        let stateBytes = try verifiedBytes(statePath, manifest.files.state, fileSystem: fileSystem)
         let state = try Safetensors.decode(stateBytes, path: statePath)
         return LoadedCheckpoint(
             path: path,
-            weightsSHA256: manifest.model.sha256,
+            weightsSHA256: manifest.files.model.sha256,
             model: model.tensors,
             resumePoint: .init(manifest: manifest, state: state.tensors, counters: state.metadata)
         )

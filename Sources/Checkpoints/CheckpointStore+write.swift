@@ -31,7 +31,7 @@ extension CheckpointStore {
         return WrittenCheckpoint(
             folder: name,
             step: snapshot.step,
-            weightsSHA256: files.manifest.model.sha256,
+            weightsSHA256: files.manifest.files.model.sha256,
             removalFailure: removeSuperseded(by: snapshot.step)
         )
     }

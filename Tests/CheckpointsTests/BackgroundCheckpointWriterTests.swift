@@ -1,0 +1,77 @@
+import Checkpoints
+import Foundation
+import Testing
+
+@Suite struct BackgroundCheckpointWriterTests {
+    @Test func callerGoesOnWhileTheFirstWriteIsInFlight() throws {
+        let gate = GatedFileSystem()
+        let writer = BackgroundCheckpointWriter(store: CheckpointStore(directory: "checkpoints", fileSystem: gate))
+        writer.submit(makeSnapshot(step: 1))
+        #expect(writer.poll().isEmpty)
+        #expect(writer.waitedSeconds < 0.05)
+        gate.open()
+        let outcomes = writer.finish()
+        #expect(try outcomes.map { try $0.get().folder } == ["step-00000001"])
+        #expect(writer.poll().isEmpty)
+    }
+
+    @Test func secondSubmissionWaitsAndTheWaitIsCounted() throws {
+        let gate = GatedFileSystem()
+        let writer = BackgroundCheckpointWriter(store: CheckpointStore(directory: "checkpoints", fileSystem: gate))
+        writer.submit(makeSnapshot(step: 1))
+        DispatchQueue.global().asyncAfter(deadline: .now() + 0.1) { gate.open() }
+        writer.submit(makeSnapshot(step: 2))
+        #expect(writer.waitedSeconds >= 0.05)
+        // The first one's outcome is there once the second is accepted: never two in flight.
+        #expect(try writer.poll().map { try $0.get().step } == [1])
+        #expect(try writer.finish().map { try $0.get().step } == [2])
+    }
+
+    @Test func failureIsReportedAndTheNextWriteGoesOn() throws {
+        let disk = SimulatedDisk()
+        let failing = FaultyFileSystem(disk, .call(0, code: ENOSPC))
+        let writer = BackgroundCheckpointWriter(store: CheckpointStore(directory: "checkpoints", fileSystem: failing))
+        writer.submit(makeSnapshot(step: 1))
+        writer.submit(makeSnapshot(step: 2))
+        let outcomes = writer.finish()
+        try #require(outcomes.count == 2)
+        guard case .failure(.fileSystem(let cause)) = outcomes[0] else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        #expect(cause.code == ENOSPC)
+        #expect(try outcomes[1].get().folder == "step-00000002")
+    }
+}
+
+/// A disk whose calls wait until it is opened.
+private final class GatedFileSystem: FileSystem {
+    private let disk = SimulatedDisk()
+    private let gate = DispatchSemaphore(value: 0)
+
+    func open() { gate.signal() }
+
+    func createFolder(_ path: String) throws(FileSystemError) {
+        if path == "checkpoints" {
+            gate.wait()
+            gate.signal()
+        }
+        try disk.createFolder(path)
+    }
+    func createFile(_ path: String) throws(FileSystemError) -> OpenFile { try disk.createFile(path) }
+    func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
+        try disk.write(bytes, to: file)
+    }
+    func synchronize(_ file: OpenFile) throws(FileSystemError) { try disk.synchronize(file) }
+    func close(_ file: OpenFile) throws(FileSystemError) { try disk.close(file) }
+    func synchronizeFolder(_ path: String) throws(FileSystemError) { try disk.synchronizeFolder(path) }
+    func rename(_ path: String, to destination: String) throws(FileSystemError) {
+        try disk.rename(path, to: destination)
+    }
+    func remove(_ path: String) throws(FileSystemError) { try disk.remove(path) }
+    func list(_ path: String) throws(FileSystemError) -> [String] { try disk.list(path) }
+    func byteCount(_ path: String) throws(FileSystemError) -> Int { try disk.byteCount(path) }
+    func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
+        try disk.read(path, byteCount: byteCount)
+    }
+}

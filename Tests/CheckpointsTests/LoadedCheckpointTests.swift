@@ -1,0 +1,38 @@
+import Checkpoints
+import Testing
+
+@Suite struct LoadedCheckpointTests {
+    static let bias = TensorDescription(name: "0.bias", shape: [2])
+    static let weight = TensorDescription(name: "0.weight", shape: [2, 3])
+
+    @Test func tensorsComeInTheNetworksOrder() throws {
+        let tensors = try load().requireModel(matching: [Self.weight, Self.bias])
+        #expect(tensors.map(\.name) == ["0.weight", "0.bias"])
+        let state = try load().requireState(matching: [TensorDescription(name: "momentum.0.bias", shape: [2])])
+        #expect(state == makeSnapshot(step: 1).state)
+    }
+
+    @Test func firstDifferenceIsNamed() throws {
+        let path = "checkpoints/step-00000001"
+        let scale = TensorDescription(name: "1.scale", shape: [4])
+        let turned = TensorDescription(name: "0.weight", shape: [3, 2])
+        let cases: [([TensorDescription], CheckpointError)] = [
+            ([Self.weight, scale, Self.bias], .missingTensor(path: path, expected: scale)),
+            ([turned, scale], .wrongShape(path: path, expected: turned, found: Self.weight)),
+            ([Self.weight], .unexpectedTensor(path: path, found: Self.bias)),
+        ]
+        for (expected, error) in cases {
+            #expect(throws: error) { try load().requireModel(matching: expected) }
+        }
+        #expect(
+            cases[1].1.description == "checkpoints/step-00000001: tensor 0.weight: shape [3, 2] expected, "
+                + "[2, 3] found; the checkpoint is of another network"
+        )
+    }
+
+    private func load() throws -> LoadedCheckpoint {
+        let store = CheckpointStore(directory: "checkpoints", fileSystem: SimulatedDisk())
+        _ = try store.write(makeSnapshot(step: 1))
+        return try #require(try store.newest())
+    }
+}
