@@ -12,7 +12,7 @@ public final class TensorBoardWriter {
     ///
     /// - Parameters:
     ///   - directory: The folder, which exists.
-    ///   - step: The restored step, if a run is taken up: TensorBoard then drops what earlier files hold of later steps.
+    ///   - step: The restored step, if a run is taken up: of later steps, TensorBoard then drops what was written before.
     ///   - wallTime: Now, in seconds since 1970.
     /// - Throws: `MetricsError.unwritable`.
     public init(directory: String, resumingAtStep step: Int?, wallTime: Double) throws(MetricsError) {
