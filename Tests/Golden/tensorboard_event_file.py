@@ -1,4 +1,4 @@
-"""Prints the event file that TensorBoardWriterTests expects, as hexadecimal lines.
+"""Prints the event files that TensorBoardWriterTests expects, as hexadecimal lines.
 
 Written with TensorBoard's own messages and record writer: tensorboard 2.21.0, protobuf 7.36.2, Python 3.11.7.
 """
@@ -16,18 +16,22 @@ scalars = [
     ("epoch/test_loss", float("inf")),
     ("epoch/test_accuracy", 0.25),
 ]
-events = [
-    Event(wall_time=1700000000.25, file_version="brain.Event:2"),
-    Event(wall_time=1700000000.25, step=392, session_log=SessionLog(status=SessionLog.START)),
-    Event(
-        wall_time=1700000060.5,
-        step=782,
-        summary=Summary(value=[Summary.Value(tag=tag, simple_value=value) for tag, value in scalars]),
-    ),
-]
+version = Event(wall_time=1700000000.25, file_version="brain.Event:2")
 
-file = io.BytesIO()
-writer = RecordWriter(file)
-for event in events:
-    writer.write(event.SerializeToString())
-print("\n".join(textwrap.wrap(file.getvalue().hex(), 96)))
+
+def start(step):
+    return Event(wall_time=1700000000.25, step=step, session_log=SessionLog(status=SessionLog.START))
+
+
+summary = Event(
+    wall_time=1700000060.5,
+    step=782,
+    summary=Summary(value=[Summary.Value(tag=tag, simple_value=value) for tag, value in scalars]),
+)
+
+for name, events in {"new run": [version, start(0)], "resumed": [version, start(392), summary]}.items():
+    file = io.BytesIO()
+    writer = RecordWriter(file)
+    for event in events:
+        writer.write(event.SerializeToString())
+    print(name, *textwrap.wrap(file.getvalue().hex(), 96), sep="\n")
