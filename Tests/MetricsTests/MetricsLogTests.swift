@@ -60,7 +60,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("nonsense", "it is no JSON"),
+        ("nonsense", "it is no JSON object"),
+        ("[1]", "it is no JSON object"),
         (#"{"event":"warning","step":1,"wall_time":0}"#, "the field 'message' is missing"),
         (#"{"event":"warning","message":"m","step":"1","wall_time":0}"#, "the field 'step': "),
         (#"{"event":"dance","step":1}"#, "the field 'event': "),
