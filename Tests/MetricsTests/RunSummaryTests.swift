@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"config_name":"cnn"}"#, "the field 'seed' is missing"), ("{", "it is no JSON object"), ("", "it is no JSON object"),
+        ("{}", "the field 'config_name' is missing"), ("{", "it is no JSON object"), ("", "it is no JSON object"),
     ])
     func saysWhatIsBroken(text: String, reason: String) throws {
         try withTemporaryFolder { folder in
