@@ -17,7 +17,7 @@ final class AppendOnlyFile {
             handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try handle.truncate(atOffset: self.byteCount)
         } catch {
-            throw .unwritable(path: path, reason: error.localizedDescription)
+            throw .unwritable(path: path, reason: error.reason)
         }
     }
 
@@ -29,7 +29,7 @@ final class AppendOnlyFile {
         } catch {
             // A full disk may have taken half of the record; the next one must not continue it.
             try? handle.truncate(atOffset: byteCount)
-            throw .unwritable(path: path, reason: error.localizedDescription)
+            throw .unwritable(path: path, reason: error.reason)
         }
     }
 }

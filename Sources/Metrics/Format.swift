@@ -23,7 +23,7 @@ package enum Format {
 
     /// A duration in seconds as `2:13` or, from an hour on, `1:02:13`.
     package static func clock(_ seconds: Double) -> String {
-        guard let seconds = Int(exactly: max(0, seconds).rounded()) else { return "?" }
+        guard let seconds = Int(exactly: seconds.rounded()).map({ max(0, $0) }) else { return "?" }
         let parts = seconds < 3600 ? [seconds / 60, seconds % 60] : [seconds / 3600, seconds / 60 % 60, seconds % 60]
         return "\(parts[0])" + parts.dropFirst().map { $0 < 10 ? ":0\($0)" : ":\($0)" }.joined()
     }

@@ -17,7 +17,7 @@ package enum JSON {
         return try encoder.encode(value)
     }
 
-    /// Reads a value that `data` wrote; throws what `reason` puts in words.
+    /// Reads a value that `data` wrote; throws a `DecodingError`.
     package static func value<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -27,21 +27,5 @@ package enum JSON {
             nan: "NaN"
         )
         return try decoder.decode(type, from: data)
-    }
-
-    /// What is wrong, in a few words.
-    package static func reason(_ error: any Error) -> String {
-        switch error as? DecodingError {
-        case .keyNotFound(let key, _): "the field '\(key.stringValue)' is missing"
-        case .valueNotFound(_, let context), .typeMismatch(_, let context):
-            "\(place(context)): \(context.debugDescription)"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is no JSON"
-        case .dataCorrupted(let context): "\(place(context)): \(context.debugDescription)"
-        default: error.localizedDescription
-        }
-    }
-
-    private static func place(_ context: DecodingError.Context) -> String {
-        "the field '\(context.codingPath.map(\.stringValue).joined(separator: "."))'"
     }
 }

@@ -48,7 +48,7 @@ public final class MetricsLog {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw .unreadable(path: path, reason: error.localizedDescription)
+            throw .unreadable(path: path, reason: error.reason)
         }
         var lines: [(event: RunEvent, end: Int)] = []
         var start = data.startIndex
@@ -56,7 +56,7 @@ public final class MetricsLog {
             do {
                 lines.append((try JSON.value(RunEvent.self, from: data[start..<end]), end + 1))
             } catch {
-                throw .brokenLine(path: path, line: lines.count + 1, reason: JSON.reason(error))
+                throw .brokenLine(path: path, line: lines.count + 1, reason: error.reason)
             }
             start = end + 1
         }

@@ -10,7 +10,7 @@ struct ProgressBar {
     init(status: ProgressReporter.Status, plan: RunPlan) {
         let stepInEpoch = status.step - (status.epoch - 1) * plan.stepsPerEpoch
         let left = plan.secondsLeft(step: status.step, imagesPerSecond: status.imagesPerSecond)
-        head = "epoch \(status.epoch)/\(plan.epochs) "
+        head = "epoch \(status.epoch)/\(plan.epochs)"
         doneShare = Double(stepInEpoch) / Double(plan.stepsPerEpoch)
         fields = [
             "\(stepInEpoch)/\(plan.stepsPerEpoch)", "loss \(Format.fixed(status.loss, digits: 4))",
@@ -22,12 +22,11 @@ struct ProgressBar {
     /// As many fields as fit, and a bar in the room they leave.
     func text(width: Int) -> String {
         let tails = (0...fields.count).reversed().map { fields.prefix($0).map { "  \($0)" }.joined() }
-        // Brackets and the text before and after them go off the width.
-        let rooms = tails.map { width - head.count - $0.count - 2 }
+        let rooms = tails.map { width - head.count - " []".count - $0.count }
         guard let best = rooms.firstIndex(where: { $0 >= Self.barWidths.lowerBound }) else {
-            return String((head + tails[0].dropFirst()).prefix(max(0, width)))
+            return String(head.prefix(max(0, width)))
         }
-        return head + bar(width: min(rooms[best], Self.barWidths.upperBound)) + tails[best]
+        return head + " " + bar(width: min(rooms[best], Self.barWidths.upperBound)) + tails[best]
     }
 
     private func bar(width: Int) -> String {

@@ -69,7 +69,7 @@ public final class ProgressReporter {
         drawnAtSeconds = seconds
     }
 
-    /// Prints the line of an event, if it has one: logging intervals (plain output only), epochs, warnings, early stops.
+    /// Prints the line of an event: of a logging interval (plain output only), an epoch, a warning or an early stop.
     ///
     /// - Parameter event: What happened.
     public func report(_ event: RunEvent) {

@@ -13,7 +13,7 @@ extension RunSummary {
                 options: .atomic
             )
         } catch {
-            throw .unwritable(path: path, reason: error.localizedDescription)
+            throw .unwritable(path: path, reason: error.reason)
         }
     }
 
@@ -26,12 +26,12 @@ extension RunSummary {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw .unreadable(path: path, reason: error.localizedDescription)
+            throw .unreadable(path: path, reason: error.reason)
         }
         do {
             self = try JSON.value(RunSummary.self, from: data)
         } catch {
-            throw .brokenSummary(path: path, reason: JSON.reason(error))
+            throw .brokenSummary(path: path, reason: error.reason)
         }
     }
 }

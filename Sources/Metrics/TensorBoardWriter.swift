@@ -12,7 +12,7 @@ public final class TensorBoardWriter {
     ///
     /// - Parameters:
     ///   - directory: The folder, which exists.
-    ///   - step: The restored step, if a run is taken up: TensorBoard then drops what earlier files hold of later steps.
+    ///   - step: The restored step, if a run is taken up: of later steps, TensorBoard then drops what was written before.
     ///   - wallTime: Now, in seconds since 1970.
     /// - Throws: `MetricsError.unwritable`.
     public init(directory: String, resumingAtStep step: Int?, wallTime: Double) throws(MetricsError) {
@@ -27,16 +27,15 @@ public final class TensorBoardWriter {
                 $0.fileVersion = "brain.Event:2"
             }
         )
-        if let step {
-            // The mark drops its own step as well; events of the restored step were logged before its checkpoint.
-            try write(
-                .with {
-                    $0.wallTime = wallTime
-                    $0.step = Int64(step + 1)
-                    $0.sessionLog.status = .start
-                }
-            )
-        }
+        // TensorBoard takes the first mark of a run for its beginning, so a new run needs one too; a later mark drops
+        // what was written of its own step as well, so it names the first step that is trained again.
+        try write(
+            .with {
+                $0.wallTime = wallTime
+                $0.step = step.map { Int64($0 + 1) } ?? 0
+                $0.sessionLog.status = .start
+            }
+        )
     }
 
     /// Writes the scalars of a step or an epoch; other events have none.

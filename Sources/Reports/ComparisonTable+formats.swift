@@ -2,7 +2,7 @@ import Foundation
 import Metrics
 
 extension ComparisonTable {
-    /// The table for people: aligned columns, then the runs that couldn't be read or weren't completed, then the verdict.
+    /// The table for people: aligned columns, the runs that couldn't be read or weren't completed, and the verdict.
     ///
     /// - Returns: Lines of text, each with its line break.
     public func text() -> String {

@@ -27,7 +27,7 @@ public struct RunFolder: Equatable, Sendable {
         do {
             return try String(contentsOfFile: file, encoding: .utf8)
         } catch {
-            throw .metrics(.unreadable(path: file, reason: error.localizedDescription))
+            throw .metrics(.unreadable(path: file, reason: error.reason))
         }
     }
 

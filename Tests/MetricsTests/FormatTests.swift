@@ -1,0 +1,24 @@
+import Metrics
+import Testing
+
+@Suite struct FormatTests {
+    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (100_000, "100,000")])
+    func groupsThousands(number: Int, text: String) {
+        #expect(Format.grouped(number) == text)
+    }
+
+    @Test(arguments: [(1902.5, "1,903"), (1903.4, "1,903"), (.nan, "nan"), (.infinity, "inf"), (1e300, "1e+300")])
+    func groupsRoundedNumbers(number: Double, text: String) {
+        #expect(Format.grouped(number) == text)
+    }
+
+    @Test(arguments: [(0.4, "0:00"), (59.6, "1:00"), (133, "2:13"), (3599, "59:59"), (3733, "1:02:13"), (-1, "0:00")])
+    func writesDurationsAsOnAClock(seconds: Double, text: String) {
+        #expect(Format.clock(seconds) == text)
+    }
+
+    @Test func hasAWordForNoDuration() {
+        #expect(Format.clock(.infinity) == "?")
+        #expect(Format.clock(.nan) == "?")
+    }
+}

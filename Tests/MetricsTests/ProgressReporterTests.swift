@@ -1,0 +1,99 @@
+import Metrics
+import Testing
+
+@Suite struct ProgressReporterTests {
+    private let plan = RunPlan(epochs: 6, stepsPerEpoch: 400, globalBatchSize: 128)
+    private let status = ProgressReporter.Status(
+        step: 600,
+        epoch: 2,
+        loss: 1.23456,
+        accuracy: 0.4567,
+        imagesPerSecond: 1920
+    )
+
+    /// What a reporter writes to an output of this width.
+    private func output(columns: Int?, _ use: (ProgressReporter) -> Void) -> String {
+        var output = ""
+        use(ProgressReporter(plan: plan, columns: { columns }, write: { output += $0 }))
+        return output
+    }
+
+    @Test func drawsABarOverTheEpochOnATerminal() {
+        // 1,800 steps of 128 images are left: 120 seconds.
+        let bar = "epoch 2/6 [===============>              ]  200/400  loss 1.2346  accuracy 0.457  2:00 left"
+        #expect(output(columns: 200) { $0.show(status, atSeconds: 0) } == "\r\(bar)  1,920 images/s\u{1B}[K")
+    }
+
+    @Test(arguments: [
+        (81, "epoch 2/6 [=========>         ]  200/400  loss 1.2346  accuracy 0.457  2:00 left"),
+        (50, "epoch 2/6 [=======>       ]  200/400  loss 1.2346"), (12, "epoch 2/6"), (6, "epoch"), (1, ""), (0, ""),
+    ])
+    func leavesOutWhatDoesNotFit(columns: Int, bar: String) {
+        #expect(output(columns: columns) { $0.show(status, atSeconds: 0) } == "\r\(bar)\u{1B}[K")
+    }
+
+    @Test(arguments: 1...130)
+    func neverFillsTheLastColumn(columns: Int) {
+        let drawn = output(columns: columns) { $0.show(status, atSeconds: 0) }
+        #expect(drawn.count - "\r\u{1B}[K".count < columns)
+    }
+
+    @Test func redrawsTenTimesASecond() {
+        let drawn = output(columns: 80) { reporter in
+            for milliseconds in 0..<1000 { reporter.show(status, atSeconds: 5 + Double(milliseconds) / 1000) }
+        }
+        #expect(drawn.count { $0 == "\r" } == 10)
+    }
+
+    @Test func printsLinesAboveTheBar() {
+        let drawn = output(columns: 12) { reporter in
+            reporter.show(status, atSeconds: 0)
+            reporter.report(.step(.sample(step: 600)))
+            reporter.report(.warning(WarningRecord(step: 600, message: "disk full", wallTime: 0)))
+            reporter.show(status, atSeconds: 0.01)
+            reporter.finish()
+            reporter.finish()
+        }
+        let bar = "\repoch 2/6\u{1B}[K"
+        let clear = "\r\u{1B}[K"
+        #expect(drawn == bar + clear + "warning: step 600: disk full\n" + bar + clear)
+    }
+
+    @Test func printsPlainLinesElsewhere() {
+        let printed = output(columns: nil) { reporter in
+            reporter.show(status, atSeconds: 0)
+            reporter.report(.step(.sample(step: 50)))
+            reporter.report(.epoch(.sample(step: 400, epoch: 1, testLoss: nil, testAccuracy: nil)))
+            reporter.report(.epoch(.sample(step: 800, epoch: 2, testLoss: 1.5, testAccuracy: 0.5)))
+            reporter.report(
+                .stop(
+                    StopRecord(
+                        step: 801,
+                        epoch: 3,
+                        completed: false,
+                        reason: "SIGTERM",
+                        elapsedSeconds: 1,
+                        wallTime: 1
+                    )
+                )
+            )
+            reporter.finish()
+        }
+        #expect(
+            printed == """
+                epoch 1/6  step 50/2400  loss 1.2500  accuracy 0.1000  1,904 images/s  2:38 left
+                epoch 1/6 done  train loss 1.5000  accuracy 0.1000  1,904 images/s  1:02 elapsed
+                epoch 2/6 done  train loss 1.5000  accuracy 0.1000  test loss 1.5000  accuracy 0.5000  \
+                1,904 images/s  1:02 elapsed
+                stopped after step 801: SIGTERM
+
+                """
+        )
+    }
+
+    @Test func makesDoWithoutARate() {
+        let unknown = ProgressReporter.Status(step: 0, epoch: 1, loss: .nan, accuracy: 0, imagesPerSecond: 0)
+        let bar = "epoch 1/6 [>                             ]  0/400  loss nan  accuracy 0.000  0 images/s"
+        #expect(output(columns: 200) { $0.show(unknown, atSeconds: 0) } == "\r\(bar)\u{1B}[K")
+    }
+}

@@ -1,0 +1,13 @@
+import Foundation
+
+/// Runs a test body with the path of a new, empty folder, which is removed afterwards.
+///
+/// - Parameter body: The test.
+/// - Returns: What the body returns.
+/// - Throws: What the body throws, or why the folder couldn't be made.
+public func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder.path)
+}
