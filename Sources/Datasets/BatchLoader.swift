@@ -30,7 +30,7 @@ public struct BatchLoader: Sendable {
             throw .invalidOption(
                 name: "augmentation.translationPixels",
                 found: "\(translation)",
-                needed: "0 ... \(limit) for images of \(shape.height)x\(shape.width)"
+                needed: "0 to \(limit) for images of \(shape.height)x\(shape.width)"
             )
         }
         self.shape = shape
