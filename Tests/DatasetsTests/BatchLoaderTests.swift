@@ -21,7 +21,7 @@ import Testing
                 rowOffset: golden.rowOffset,
                 columnOffset: golden.columnOffset
             )
-            loader.load(0, of: normalized.training, placed: placement, into: buffer.slice)
+            loader.load(0, from: normalized.training, placed: placement, into: buffer.slice)
             expectClose(buffer.slice.array, golden.values, absolute: 1e-7, relative: 1e-6)
         }
     }
