@@ -8,15 +8,21 @@ package enum ArchiveListing {
     /// - Parameters:
     ///   - names: What `tar --list` writes: one name a line.
     ///   - details: What `tar --list --verbose` writes: one line an entry, the first character its type.
+    ///   - archive: The archive's path, for the message.
     ///   - folder: The folder that every entry must lie in.
     /// - Throws: `DatasetError.unsafeArchive` naming the first entry that leads elsewhere or is neither file nor
     ///   folder; `DatasetError.damagedArchive` when the listings don't belong together.
-    package static func check(names: [UInt8], details: [UInt8], folder: String) throws(DatasetError) {
+    package static func check(
+        names: [UInt8],
+        details: [UInt8],
+        archive: String,
+        folder: String
+    ) throws(DatasetError) {
         let names = lines(names)
         let details = lines(details)
         guard !names.isEmpty, names.count == details.count else {
             throw .damagedArchive(
-                path: "listing",
+                path: archive,
                 reason: "\(names.count) names and \(details.count) detailed lines found"
             )
         }

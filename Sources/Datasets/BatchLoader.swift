@@ -10,10 +10,9 @@ public struct BatchLoader: Sendable {
     private let seed: UInt64
     /// The normalized float of each pixel value `[C, 256]`.
     private let normalizedValues: [Float]
-    /// The stored row that each row of the output shows `[2p + 1, H]`, by row offset.
-    private let sourceRows: [Int32]
-    /// The stored column that each column of the output shows `[2, 2p + 1, W]`, by mirroring and column offset.
-    private let sourceColumns: [Int32]
+    /// The stored row that each row of the output shows `[2p + 1, H]`, by row offset; then the stored column that each
+    /// column shows `[2, 2p + 1, W]`, by mirroring and column offset.
+    private let sourcePositions: [Int32]
 
     /// Tabulates a data set's normalization and the augmentation's moves.
     ///
@@ -30,7 +29,7 @@ public struct BatchLoader: Sendable {
             throw .invalidOption(
                 name: "augmentation.translationPixels",
                 found: "\(translation)",
-                needed: "0 ... \(limit) for images of \(shape.height)x\(shape.width)"
+                needed: "0 to \(limit) for images of \(shape.height)x\(shape.width)"
             )
         }
         self.shape = shape
@@ -45,9 +44,9 @@ public struct BatchLoader: Sendable {
         }
         let offsets = -translation...translation
         let (height, width) = (shape.height, shape.width)
-        sourceRows = offsets.flatMap { offset in (0..<height).map { reflected($0 + offset, within: height) } }
+        let rows = offsets.flatMap { offset in (0..<height).map { reflected($0 + offset, within: height) } }
         let columns = offsets.map { offset in (0..<width).map { reflected($0 + offset, within: width) } }
-        sourceColumns = columns.flatMap { $0 } + columns.flatMap { $0.reversed() }
+        sourcePositions = rows + columns.flatMap { $0 } + columns.flatMap { $0.reversed() }
     }
 
     /// Loads samples one after another.
@@ -71,77 +70,58 @@ public struct BatchLoader: Sendable {
             "BatchLoader: room for \(images.count) floats and \(labels.count) labels found, "
                 + "\(samples.count * shape.count) and \(samples.count) needed"
         )
-        for (position, sample) in samples.enumerated() {
-            precondition(
-                (0..<set.count).contains(Int(sample)),
-                "BatchLoader: sample \(sample) found, below \(set.count) needed"
-            )
-            labels[position] = Int32(set.labels[Int(sample)])
-            let placement = epoch.map { augmentation.placement(ofSample: Int(sample), epoch: $0, seed: seed) }
-            let output = images[(position * shape.count)..<((position + 1) * shape.count)]
-            load(Int(sample), of: set, placed: placement ?? .init(), into: output)
+        withWriter(for: set) { writer in
+            for (position, sample) in samples.enumerated() {
+                let sample = Int(sample)
+                precondition(
+                    (0..<set.count).contains(sample),
+                    "BatchLoader: sample \(sample) found, below \(set.count) needed"
+                )
+                labels[position] = Int32(set.labels[sample])
+                let placement = epoch.map { augmentation.placement(ofSample: sample, epoch: $0, seed: seed) }
+                write(sample, placed: placement ?? .init(), with: writer, into: images.base + position * shape.count)
+            }
         }
     }
 
-    /// Writes one image `[H, W, C]`.
+    /// Writes one image `[H, W, C]` in a placement of the caller's.
     package func load(
         _ sample: Int,
-        of set: ImageSet,
+        from set: ImageSet,
         placed placement: Augmentation.Placement,
-        into output: TensorSlice
+        into image: TensorSlice
     ) {
-        let offsetCount = 2 * augmentation.translationPixels + 1
-        let row = placement.rowOffset + augmentation.translationPixels
-        let column = placement.columnOffset + augmentation.translationPixels
-        writeChannelsLast(
-            pixels: set.pixels,
-            from: sample * shape.count,
-            shape: shape,
-            values: normalizedValues,
-            rows: sourceRows,
-            from: row * shape.height,
-            columns: sourceColumns,
-            from: (column + (placement.isMirrored ? offsetCount : 0)) * shape.width,
-            into: output.base
+        withWriter(for: set) { write(sample, placed: placement, with: $0, into: image.base) }
+    }
+
+    private func write(
+        _ sample: Int,
+        placed placement: Augmentation.Placement,
+        with writer: ImageWriter,
+        into output: UnsafeMutablePointer<Float>
+    ) {
+        let translation = augmentation.translationPixels
+        let offsetCount = 2 * translation + 1
+        let row = placement.rowOffset + translation
+        let column = placement.columnOffset + translation + (placement.isMirrored ? offsetCount : 0)
+        writer.write(
+            sample,
+            firstRow: row * shape.height,
+            firstColumn: offsetCount * shape.height + column * shape.width,
+            into: output
         )
     }
-}
 
-/// The inner loops of loading one image: a table look-up for each pixel value.
-///
-/// Arrays come in as pointers, because bounds checks and the arrays' own bookkeeping would take longer than the work.
-///
-/// - Parameters:
-///   - pixels: Stored bytes `[N, C, H, W]`.
-///   - firstPixel: Where the image starts among them.
-///   - shape: The image's extents.
-///   - values: The float of each byte `[C, 256]`.
-///   - rows: The stored row of each output row; every entry is below the height.
-///   - firstRow: Where this image's table starts among `rows`.
-///   - columns: The stored column of each output column; every entry is below the width.
-///   - firstColumn: Where this image's table starts among `columns`.
-///   - output: Receives `[H, W, C]`.
-private func writeChannelsLast(
-    pixels: UnsafePointer<UInt8>,
-    from firstPixel: Int,
-    shape: ImageShape,
-    values: UnsafePointer<Float>,
-    rows: UnsafePointer<Int32>,
-    from firstRow: Int,
-    columns: UnsafePointer<Int32>,
-    from firstColumn: Int,
-    into output: UnsafeMutablePointer<Float>
-) {
-    let (channels, width) = (shape.channels, shape.width)
-    let columns = columns + firstColumn
-    for row in 0..<shape.height {
-        let sourceRow = pixels + firstPixel + Int(rows[firstRow + row]) * width
-        let outputRow = output + row * width * channels
-        for channel in 0..<channels {
-            let source = sourceRow + channel * shape.planeCount
-            let channelValues = values + channel * 256
-            for column in 0..<width {
-                outputRow[column * channels + channel] = channelValues[Int(source[Int(columns[column])])]
+    /// Lends the tables once a batch, so that threads don't count references to them image by image.
+    private func withWriter(for set: ImageSet, _ body: (ImageWriter) -> Void) {
+        set.pixels.withUnsafeBufferPointer { pixels in
+            normalizedValues.withUnsafeBufferPointer { values in
+                sourcePositions.withUnsafeBufferPointer { positions in
+                    guard let pixels = pixels.baseAddress, let values = values.baseAddress,
+                        let positions = positions.baseAddress
+                    else { return }
+                    body(ImageWriter(shape: shape, pixels: pixels, values: values, positions: positions))
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 
 /// Fetches CIFAR-10's official archive and puts the data set in its place, whole or not at all.
 ///
@@ -105,7 +106,7 @@ public struct CIFAR10Download: Sendable {
     private func unpack(holding lock: FileLock) async throws(DatasetError) {
         let names = try await runTar(["--list", "--gzip", "--file", partFile], holding: lock)
         let details = try await runTar(["--list", "--verbose", "--gzip", "--file", partFile], holding: lock)
-        try ArchiveListing.check(names: names, details: details, folder: CIFAR10Reader.folderName)
+        try ArchiveListing.check(names: names, details: details, archive: partFile, folder: CIFAR10Reader.folderName)
         try FileChange.attempt(stagingFolder) {
             try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: false)
         }
@@ -119,9 +120,10 @@ public struct CIFAR10Download: Sendable {
     }
 
     private func runTar(_ arguments: [String], holding lock: FileLock) async throws(DatasetError) -> [UInt8] {
-        let result = try await tar.run(arguments, holding: lock)
+        let result = try await tar.run(arguments, holding: lock, messages: .string(limit: 1 << 20))
         guard result.exitCode == 0 else {
-            throw .damagedArchive(path: partFile, reason: "tar ended with exit code \(result.exitCode)")
+            let message = result.messages.split(separator: "\n").first.map(String.init)
+            throw .damagedArchive(path: partFile, reason: message ?? "tar ended with exit code \(result.exitCode)")
         }
         return result.output
     }

@@ -10,8 +10,10 @@ public enum DatasetError: Error, Equatable {
     case labelOutOfRange(path: String, record: Int, found: Int, classCount: Int)
     /// An option's value doesn't suit the data set.
     case invalidOption(name: String, found: String, needed: String)
-    /// A program that `data fetch` runs isn't installed or doesn't start.
-    case toolUnavailable(name: String, reason: String)
+    /// A program that `data fetch` runs isn't installed.
+    case toolMissing(name: String)
+    /// A program that `data fetch` runs couldn't be followed to its end.
+    case toolFailed(name: String, reason: String)
     /// The download ended before its end.
     case transferFailed(url: String, reason: String)
     /// The downloaded file isn't the expected one; it has been removed.
@@ -40,9 +42,10 @@ extension DatasetError: CustomStringConvertible {
         case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
         case .wrongLength(let path, let found, let expected): "\(path): \(found) bytes found, \(expected) expected"
         case .labelOutOfRange(let path, let record, let found, let classCount):
-            "\(path): record \(record) has label \(found), 0 ... \(classCount - 1) expected"
+            "\(path): record \(record) has label \(found), 0 to \(classCount - 1) expected"
         case .invalidOption(let name, let found, let needed): "\(name): \(found) found, \(needed) needed"
-        case .toolUnavailable(let name, let reason): "\(name): can't be run: \(reason)"
+        case .toolMissing(let name): "\(name): not installed"
+        case .toolFailed(let name, let reason): "\(name): \(reason)"
         case .transferFailed(let url, let reason): "\(url): \(reason)"
         case .checksumDiffers(let url, let algorithm, let found, let expected):
             "\(url): \(algorithm.rawValue) \(found) found, \(expected) expected; the downloaded file was removed"
@@ -60,14 +63,14 @@ extension DatasetError: CustomStringConvertible {
             "get the data set with \(fetch), or name the folder that holds it with '--set dataset.root=FOLDER' or "
                 + DataRoot.environmentVariable
         case .wrongLength, .labelOutOfRange: "remove that folder and get the data set again with \(fetch)"
-        case .toolUnavailable(let name, _): "install it (Debian, Ubuntu: apt-get install \(name))"
+        case .toolMissing(let name): "install it (Debian, Ubuntu: apt-get install \(name))"
         case .transferFailed: "what has arrived is kept: run \(fetch) again to go on, or name another source with --url"
         case .checksumDiffers(_, let algorithm, _, _):
             "run \(fetch) again, or give the source's checksum with --\(algorithm.rawValue)"
         case .damagedArchive: "remove it and run \(fetch) again"
         case .occupied: "move it away and run \(fetch) again"
         case .unsafeArchive: "name another source with --url"
-        case .unreadable, .invalidOption, .unwritable: nil
+        case .unreadable, .invalidOption, .toolFailed, .unwritable: nil
         }
     }
 }

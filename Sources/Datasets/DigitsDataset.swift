@@ -13,7 +13,7 @@ public enum DigitsDataset {
 
     /// Decodes the images and splits them, the same way each time.
     ///
-    /// - Returns: 1,437 training and 360 test images `[1, 8, 8]`, with pixels of 0 ... 16.
+    /// - Returns: 1,437 training and 360 test images `[1, 8, 8]`, with pixels of 0 to 16.
     public static func load() -> ImageDataset {
         let all = decoded()
         var stream = RandomStream(seed: 0, purpose: .sampleOrder)

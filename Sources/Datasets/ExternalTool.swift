@@ -1,4 +1,4 @@
-import Subprocess
+package import Subprocess
 
 #if canImport(System)
     import System
@@ -18,20 +18,20 @@ package struct ExternalTool: Sendable {
         self.name = name
     }
 
-    /// How a run ended, and what it wrote to its standard output.
-    struct Result {
-        let exitCode: Int32
-        let output: [UInt8]
-    }
-
-    /// Runs the program to its end; its messages go to our standard error.
+    /// Runs the program to its end.
     ///
     /// - Parameters:
     ///   - arguments: Without the program's name.
     ///   - lock: Becomes the program's standard input, so that a program that outlives us keeps the lock.
-    /// - Returns: The exit code, 128 + the signal's number after a signal, and the output.
-    /// - Throws: `DatasetError.toolUnavailable` when it doesn't start.
-    func run(_ arguments: [String], holding lock: FileLock) async throws(DatasetError) -> Result {
+    ///   - messages: Where its standard error goes.
+    /// - Returns: The exit code, 128 + the signal's number after a signal; at most 1 MB of output; the messages if
+    ///   they were collected.
+    /// - Throws: `DatasetError.toolMissing` or `toolFailed`.
+    package func run<Messages: ErrorOutputProtocol>(
+        _ arguments: [String],
+        holding lock: FileLock,
+        messages: Messages
+    ) async throws(DatasetError) -> (exitCode: Int32, output: [UInt8], messages: Messages.OutputType) {
         do {
             let result = try await Subprocess.run(
                 .name(name),
@@ -39,16 +39,18 @@ package struct ExternalTool: Sendable {
                 environment: .inherit.updating(["LC_ALL": "C"]),
                 input: .fileDescriptor(lock.descriptor, closeAfterSpawningProcess: false),
                 output: .bytes(limit: 1 << 20),
-                error: .currentStandardError
+                error: messages
             )
             let exitCode: Int32 =
                 switch result.terminationStatus {
                 case .exited(let code): Int32(code)
                 case .signaled(let signal): 128 + Int32(signal)
                 }
-            return Result(exitCode: exitCode, output: result.standardOutput)
+            return (exitCode, result.standardOutput, result.standardError)
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw .toolMissing(name: name)
         } catch {
-            throw .toolUnavailable(name: name, reason: "\(error)")
+            throw .toolFailed(name: name, reason: "\(error)")
         }
     }
 }

@@ -1,17 +1,17 @@
 #if canImport(System)
     import Darwin
-    import System
+    package import System
 #else
     import Glibc
-    import SystemPackage
+    package import SystemPackage
 #endif
 
 /// A lock that one process at a time holds, and with it every child that was given the descriptor.
 ///
 /// The system releases it when the last of them has ended, whatever ended them. The file stays: removing it would let a
 /// third process lock a new file while a second still waits for the old one.
-struct FileLock {
-    let descriptor: FileDescriptor
+package struct FileLock {
+    package let descriptor: FileDescriptor
 
     /// Waits until the lock is free.
     ///
@@ -20,7 +20,7 @@ struct FileLock {
     ///   - onWait: Called once if another process holds the lock.
     /// - Returns: The lock, to be released with `release()`.
     /// - Throws: `Errno`, or `CancellationError` when the task is cancelled while it waits.
-    static func acquire(_ path: String, onWait: () -> Void) async throws -> FileLock {
+    package static func acquire(_ path: String, onWait: () -> Void) async throws -> FileLock {
         let descriptor = try FileDescriptor.open(
             FilePath(path),
             .readWrite,
@@ -43,7 +43,7 @@ struct FileLock {
         }
     }
 
-    func release() {
+    package func release() {
         // Nothing was written through the descriptor, so there is nothing that closing could lose.
         try? descriptor.close()
     }

@@ -54,7 +54,7 @@ public struct ImageDataset: Sendable {
             throw .invalidOption(
                 name: "dataset.limit",
                 found: "\(count)",
-                needed: "1 ... \(training.count) training images"
+                needed: "1 to \(training.count) training images"
             )
         }
         var limited = self

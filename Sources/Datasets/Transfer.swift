@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 
 #if canImport(System)
     import Darwin
@@ -48,7 +49,9 @@ struct Transfer {
         for attempt in 1...Self.attempts {
             let resumed = partialByteCount > 0 ? ", from byte \(partialByteCount) on" : ""
             report(attempt == 1 ? "downloading \(url)\(resumed)" : "\(reason); trying again\(resumed)")
-            switch verdict(on: try await curl.run(arguments, holding: lock)) {
+            // The progress bar is curl's, on our terminal.
+            let result = try await curl.run(arguments, holding: lock, messages: .currentStandardError)
+            switch verdict(exitCode: result.exitCode, output: result.output) {
             case .arrived: return
             case .goOn(let problem): reason = problem
             case .startAgain(let problem):
@@ -77,13 +80,13 @@ struct Transfer {
     }
 
     /// Judges curl's exit code (`man curl`, "EXIT CODES") and the server's last response.
-    private func verdict(on result: ExternalTool.Result) -> Verdict {
-        let words = String(decoding: result.output, as: UTF8.self).split(separator: " ", maxSplits: 1)
+    private func verdict(exitCode: Int32, output: [UInt8]) -> Verdict {
+        let words = String(decoding: output, as: UTF8.self).split(separator: " ", maxSplits: 1)
         let response = words.first.flatMap { Int($0) } ?? 0
-        let message = words.count > 1 ? String(words[1]) : "curl ended with exit code \(result.exitCode)"
+        let message = words.count > 1 ? String(words[1]) : "curl ended with exit code \(exitCode)"
         // With a range that begins at the file's end or beyond, the part is no part of this file.
         if response == 416 { return .startAgain(reason: "the part here doesn't belong to the server's file") }
-        switch result.exitCode {
+        switch exitCode {
         case 0: return .arrived
         case 33: return .startAgain(reason: "the server can't send the rest alone")
         // Cut, timed out, empty reply, not sent, not received, HTTP/2 stream broken.

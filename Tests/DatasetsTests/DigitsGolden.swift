@@ -18,5 +18,7 @@ enum DigitsGolden {
         1, 502, 9987, 21724, 21221, 12155, 3716, 655,
     ]
     /// The sum over each class's images of (position + 1) * pixel, which no rearrangement keeps.
-    static let weightedSumsByClass = [1846021, 1874909, 1930918, 1809757, 1885515, 1659307, 2101587, 1536175, 1835088, 1743094]
+    static let weightedSumsByClass = [
+        1846021, 1874909, 1930918, 1809757, 1885515, 1659307, 2101587, 1536175, 1835088, 1743094,
+    ]
 }

@@ -55,7 +55,7 @@ def main() -> None:
     golden += "    /// The sum over each class's images of (position + 1) * pixel, which no rearrangement keeps.\n"
     weighted = images.astype(int) @ numpy.arange(1, 65)
     sums = numpy.bincount(labels, weights=weighted).astype(int).tolist()
-    golden += f"    static let weightedSumsByClass = {sums}\n"
+    golden += f"    static let weightedSumsByClass = [\n        {', '.join(map(str, sums))},\n    ]\n"
     golden += "}\n"
     (ROOT / "Tests/DatasetsTests/DigitsGolden.swift").write_text(golden)
 

@@ -1,0 +1,37 @@
+/// The inner loops of loading images: a table look-up for each pixel value, and nothing else.
+///
+/// It borrows the tables as pointers, because bounds checks and reference counts would take longer than the
+/// work; `BatchLoader` has checked every index by then.
+struct ImageWriter {
+    let shape: ImageShape
+    /// Stored bytes `[N, C, H, W]`.
+    let pixels: UnsafePointer<UInt8>
+    /// The normalized float of each pixel value `[C, 256]`.
+    let values: UnsafePointer<Float>
+    /// The stored row of each output row, the stored column of each output column, for every placement.
+    let positions: UnsafePointer<Int32>
+
+    /// Writes one image `[H, W, C]`.
+    ///
+    /// - Parameters:
+    ///   - sample: Which of the stored images.
+    ///   - firstRow: Where the table of its rows starts among `positions`.
+    ///   - firstColumn: Where the table of its columns starts among `positions`.
+    ///   - output: Receives the image.
+    func write(_ sample: Int, firstRow: Int, firstColumn: Int, into output: UnsafeMutablePointer<Float>) {
+        let (channels, width) = (shape.channels, shape.width)
+        let columns = positions + firstColumn
+        for row in 0..<shape.height {
+            let sourceRow = pixels + sample * shape.count + Int(positions[firstRow + row]) * width
+            for channel in 0..<channels {
+                let source = sourceRow + channel * shape.planeCount
+                let channelValues = values + channel * 256
+                var target = output + row * width * channels + channel
+                for column in 0..<width {
+                    target.pointee = channelValues[Int(source[Int(columns[column])])]
+                    target += channels
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Datasets
+import Testing
+
+@Suite struct DigitsDatasetTests {
+    @Test func imagesAreThoseOfScikitLearn() {
+        let digits = DigitsDataset.decoded()
+        #expect(digits.shape == ImageShape(channels: 1, height: 8, width: 8))
+        #expect(digits.count == 1_797)
+        #expect(digits.pixels.reduce(0) { $0 + Int($1) } == DigitsGolden.pixelSum)
+        #expect(digits.classCounts(classCount: 10) == DigitsGolden.classCounts)
+        var sumsByPosition = Array(repeating: 0, count: 64)
+        var weightedSumsByClass = Array(repeating: 0, count: 10)
+        for (index, pixel) in digits.pixels.enumerated() {
+            sumsByPosition[index % 64] += Int(pixel)
+            weightedSumsByClass[Int(digits.labels[index / 64])] += Int(pixel) * (index % 64 + 1)
+        }
+        #expect(sumsByPosition == DigitsGolden.sumsByPosition)
+        #expect(weightedSumsByClass == DigitsGolden.weightedSumsByClass)
+    }
+
+    @Test func splitHoldsEachImageOnce() {
+        let dataset = DigitsDataset.load()
+        #expect(dataset.training.count == 1_437)
+        #expect(dataset.test.count == 360)
+        let split = images(of: dataset.training) + images(of: dataset.test)
+        let source = images(of: DigitsDataset.decoded())
+        #expect(!split.elementsEqual(source))
+        #expect(split.sorted(by: precedes).elementsEqual(source.sorted(by: precedes)))
+        // Every class is in both parts, about as often as its share.
+        #expect(dataset.test.classCounts(classCount: 10).allSatisfy { (18...54).contains($0) })
+    }
+
+    @Test func normalizationIsThatOfThePixels() {
+        let dataset = DigitsDataset.load()
+        #expect(dataset.normalization.mean == [DigitsGolden.mean])
+        #expect(dataset.normalization.deviation == [DigitsGolden.deviation])
+        #expect(dataset.maximumPixelValue == dataset.training.pixels.max())
+    }
+
+    private func images(of set: ImageSet) -> [[UInt8]] {
+        (0..<set.count).map { [set.labels[$0]] + set.pixels[($0 * 64)..<(($0 + 1) * 64)] }
+    }
+
+    private func precedes(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+        first.lexicographicallyPrecedes(second)
+    }
+}
