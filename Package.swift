@@ -24,7 +24,7 @@ let layers: [Layer] = [
         "Training",
         imports: [
             "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Collectives", "GradientReduction",
-            "Optimizers", "Metrics", "Checkpoints",
+            "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
         ]),
     Layer("Reports", imports: ["Metrics"]),
 ]
@@ -50,6 +50,7 @@ let package = Package(
             name: "COpenBLAS",
             pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .systemLibrary(name: "CProcessorAffinity"),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
             name: "swift-dp-train",

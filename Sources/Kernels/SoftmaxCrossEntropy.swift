@@ -14,6 +14,9 @@ public enum SoftmaxCrossEntropy {
         public var loss: Float
         /// How many samples have their label's logit as the largest.
         public var correctCount: Int
+
+        /// The sums over no samples.
+        public static let zero = Sums(loss: 0, correctCount: 0)
     }
 
     /// Sums the losses and, where asked, writes the gradient of `scale · Σ loss`.
@@ -41,7 +44,7 @@ public enum SoftmaxCrossEntropy {
             logits.count == labels.count * classCount,
             "SoftmaxCrossEntropy: \(logits.count) logits found, \(labels.count) × \(classCount) needed"
         )
-        var sums = Sums(loss: 0, correctCount: 0)
+        var sums = Sums.zero
         let offTarget = smoothing / Float(classCount)
         for (n, label) in labels.enumerated() {
             let label = Int(label)

@@ -1,4 +1,5 @@
 public import Configuration
+import Datasets
 import GradientReduction
 public import Networks
 import Optimizers
@@ -8,7 +9,24 @@ extension DatasetName {
     var imageShape: FeatureShape { .image(height: sidePixels, width: sidePixels, channels: channelCount) }
 }
 
+extension AugmentationOptions {
+    /// The augmentation that the options describe.
+    var augmentation: Augmentation { Augmentation(mirror: mirror, translationPixels: translationPixels) }
+}
+
 extension Configuration {
+    /// Which rank runs which virtual shard.
+    func shardPlan(worldSize: Int) throws(ReductionError) -> ShardPlan {
+        try parallel.reduction.method.shardPlan(virtualShards: parallel.virtualShards, worldSize: worldSize)
+    }
+
+    /// Makes the configured network for training on `worldSize` ranks.
+    func makeNetwork(worldSize: Int) throws -> Network {
+        let shards = try shardPlan(worldSize: worldSize)
+        let largest = shards.samples(ofShard: 0, inBatchOf: training.globalBatchSize).count
+        return try makeNetwork(maximumBatch: max(largest, ShardRunner.evaluationChunkSize))
+    }
+
     /// Makes the configured network.
     ///
     /// - Parameters:

@@ -1,4 +1,4 @@
-import Configuration
+public import Configuration
 public import Datasets
 
 extension DatasetOptions {

@@ -33,7 +33,10 @@ public struct RunEnvironment: Sendable {
 
     private static var libraryVersion: String {
         #if canImport(Glibc)
-            "glibc " + String(cString: gnu_get_libc_version())
+            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { text in
+                guard confstr(Int32(_CS_GNU_LIBC_VERSION), text.baseAddress, text.count) > 0 else { return "unknown" }
+                return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            }
         #else
             ProcessInfo.processInfo.operatingSystemVersionString
         #endif

@@ -78,7 +78,7 @@ final class ShardRunner {
     func evaluate(chunks: [Int], chunkSize: Int) -> [SoftmaxCrossEntropy.Sums] {
         let order = EpochOrder(sequential: dataset.test.count)
         let loss = LossFunction(labelSmoothing: 0, gradientScale: 1)
-        var results = Array(repeating: SoftmaxCrossEntropy.Sums(loss: 0, correctCount: 0), count: chunks.count)
+        var results = Array(repeating: SoftmaxCrossEntropy.Sums.zero, count: chunks.count)
         replica.prepareWeights()
         results.withUnsafeMutableBufferPointer { results in
             team.run { member in

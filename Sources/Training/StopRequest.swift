@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// SIGTERM, SIGINT, SIGUSR1 (Slurm's warning before a time limit) and `--max-time` ask. Every rank learns of it with the
 /// gradients of the same step. A second SIGINT stops at once.
-final class StopRequest: Sendable {
+final class StopRequest: @unchecked Sendable {
     /// Why a run stops early.
     enum Reason: Int, Sendable {
         case none, terminate, interrupt, userSignal, timeLimit, otherRank
@@ -25,6 +25,8 @@ final class StopRequest: Sendable {
 
     private let state = Atomic<Int>(Reason.none.rawValue)
     private let deadline: ContinuousClock.Instant?
+    // Written by `init` alone.
+    private var sources: [any DispatchSourceSignal] = []
 
     /// Starts listening to signals.
     ///
@@ -36,11 +38,9 @@ final class StopRequest: Sendable {
             let source = DispatchSource.makeSignalSource(signal: signalNumber, queue: .global())
             source.setEventHandler { [weak self] in self?.receive(reason) }
             source.activate()
-            sources.withLock { $0.append(source) }
+            sources.append(source)
         }
     }
-
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
 
     /// What was asked for so far.
     var reason: Reason {

@@ -1,3 +1,4 @@
+import CProcessorAffinity
 import Collectives
 import Foundation
 
@@ -30,26 +31,21 @@ enum ThreadBudget {
         return Array(first ..< first + count)
     }
 
-    #if os(Linux)
-        /// The cores on which the scheduler may run this process.
-        static var boundCores: [Int] {
-            var set = cpu_set_t()
-            guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return [] }
-            return withUnsafeBytes(of: &set) { bytes in
-                (0 ..< bytes.count * 8).filter { bytes[$0 / 8] & (1 << ($0 % 8)) != 0 }
-            }
-        }
+    /// The cores on which the scheduler may run this process; all where the system doesn't tell.
+    private static var boundCores: [Int] {
+        var mask = [UInt8](repeating: 0, count: maskByteCount)
+        guard cprocessor_affinity_get(&mask, mask.count) > 0 else { return Array(0 ..< onlineCoreCount) }
+        return (0 ..< mask.count * 8).filter { mask[$0 / 8] & (1 << ($0 % 8)) != 0 }
+    }
 
-        // The kernel keeps the binding inside the process's control group, so this asks for no more than is allowed.
-        private static func bind(toCores cores: [Int]) {
-            var set = cpu_set_t()
-            withUnsafeMutableBytes(of: &set) { bytes in
-                for core in cores where core / 8 < bytes.count { bytes[core / 8] |= 1 << (core % 8) }
-            }
-            _ = sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set)
-        }
-    #else
-        static var boundCores: [Int] { Array(0 ..< onlineCoreCount) }
-        private static func bind(toCores cores: [Int]) {}
-    #endif
+    // The kernel keeps the binding inside the process's control group, so this asks for no more than is allowed. Threads
+    // that are started later inherit it.
+    private static func bind(toCores cores: [Int]) {
+        var mask = [UInt8](repeating: 0, count: maskByteCount)
+        for core in cores where core / 8 < mask.count { mask[core / 8] |= 1 << (core % 8) }
+        _ = cprocessor_affinity_set(&mask, mask.count)
+    }
+
+    /// Room for 8,192 cores.
+    private static let maskByteCount = 1024
 }

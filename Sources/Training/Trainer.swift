@@ -26,38 +26,57 @@ struct StepResult {
 
 /// Makes the steps: all ranks together, each on its virtual shards.
 final class Trainer {
+    let configuration: Configuration
     let communicator: any Communicator
+    let environment: RunEnvironment
+    let shards: ShardPlan
     let replica: Replica
     let optimizer: Optimizer
     let runner: ShardRunner
-    var progress = TrainingProgress()
+    let sampleCount: Int
     let stepsPerEpoch: Int
+    var progress = TrainingProgress()
+    /// Where the time of the steps so far went, on this rank.
+    private(set) var times = StepTimes()
 
     private let reducer: any GradientReducer
-    private let shards: ShardPlan
     private let schedule: LearningRateSchedule
-    private let configuration: Configuration
-    private let sampleCount: Int
     private var order: EpochOrder
     private var orderEpoch = 0
     private var computeSeconds = 0.0
 
-    init(
-        configuration: Configuration, communicator: any Communicator, replica: Replica, optimizer: Optimizer,
-        runner: ShardRunner, reducer: any GradientReducer, shards: ShardPlan, schedule: LearningRateSchedule,
-        sampleCount: Int
-    ) {
+    /// Builds this rank's part of a configured training.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    init(configuration: Configuration, network: Network, dataset: ImageDataset, communicator: any Communicator) throws {
         self.configuration = configuration
         self.communicator = communicator
-        self.replica = replica
-        self.optimizer = optimizer
-        self.runner = runner
-        self.reducer = reducer
-        self.shards = shards
-        self.schedule = schedule
-        self.sampleCount = sampleCount
+        let method = configuration.parallel.reduction.method
+        shards = try configuration.shardPlan(worldSize: communicator.worldSize)
+        environment = RunEnvironment(
+            communicator: communicator, requestedThreads: configuration.parallel.threadsPerRank,
+            shardCount: shards.shards(ofRank: communicator.rank).count)
+        replica = Replica(of: network)
+        network.initialize(
+            replica.parameters.slice, scheme: configuration.network.initialization, seed: configuration.training.seed)
+        optimizer = Optimizer(
+            rule: configuration.optimizer.optimizerRule, clipNorm: configuration.optimizer.clipNorm.map(Float.init),
+            elementCount: network.parameterElementCount)
+        runner = ShardRunner(
+            replica: replica, dataset: dataset,
+            loader: try BatchLoader(
+                dataset: dataset, augmentation: configuration.augmentation.augmentation,
+                seed: configuration.training.seed),
+            threadCount: environment.threadCount)
+        let buckets = BucketPlan(
+            elementCount: network.elementCount, boundaries: network.parameters.map(\.offset),
+            bucketBytes: configuration.parallel.bucketBytes)
+        reducer = try method.makeReducer(plan: shards, buckets: buckets, communicator: communicator)
+        sampleCount = dataset.training.count
         order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: 0)
         stepsPerEpoch = order.batchCount(ofSize: configuration.training.globalBatchSize)
+        schedule = configuration.schedule.schedule(
+            stepsPerEpoch: stepsPerEpoch, epochs: configuration.training.epochs)
     }
 
     /// The epoch in which the next step falls, from 0.
@@ -72,19 +91,22 @@ final class Trainer {
     /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas or the loss went wrong.
     func step(isStopRequested: Bool) throws -> StepResult {
         let batch = nextBatch()
-        let started = ContinuousClock.now
-        replica.prepareWeights()
         communicator.status.step = UInt64(progress.step)
+        var stopwatch = Stopwatch()
         try reducer.begin(control: control(isStopRequested: isStopRequested))
         communicator.status.phase = .backward
+        replica.prepareWeights()
         try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)
-        computeSeconds = started.duration(to: .now).inSeconds
+        computeSeconds = stopwatch.lap()
         communicator.status.phase = .reducing
         let reduced = try reducer.finish()
+        let reductionSeconds = stopwatch.lap()
         try checkReplicasAgree(reduced.controls)
         try checkFinite(reduced.gradient, batch)
         communicator.status.phase = .updating
-        return update(with: reduced, batch: batch)
+        let result = update(with: reduced, batch: batch)
+        times.add(compute: computeSeconds, reduction: reductionSeconds, update: stopwatch.lap())
+        return result
     }
 
     private func update(with reduced: ReducedGradient, batch: ShardRunner.Batch) -> StepResult {
@@ -161,12 +183,5 @@ final class Trainer {
         let names = replica.network.layerNames
         throw TrainingError.lossNotFinite(
             step: progress.step + 1, layer: first < names.count ? names[first] : nil, lastCheckpoint: nil)
-    }
-}
-
-extension Duration {
-    /// The duration in seconds.
-    var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

@@ -1,6 +1,8 @@
+import Collectives
 import Configuration
 import Foundation
 import Metrics
+import Networks
 
 /// The epochs of a run: steps, evaluations, checkpoints, and what rank 0 tells of them.
 ///
@@ -26,13 +28,13 @@ final class TrainingLoop {
     private var now: Double { Date().timeIntervalSince1970 }
 
     /// Trains to the end, or until somebody asks to stop.
-    func run() throws -> RunOutcome {
+    func train() throws -> RunOutcome {
         var outcome = RunOutcome.completed
         while trainer.progress.step < run.finalStep {
-            let started = ContinuousClock.now
+            var stopwatch = Stopwatch()
             let epoch = trainer.epoch
             let result = try step()
-            let seconds = started.duration(to: .now).inSeconds
+            let seconds = stopwatch.lap()
             trainer.progress.elapsedSeconds += seconds
             throughput.add(images: result.imageCount, seconds: seconds)
             try report(result, epoch: epoch)
@@ -60,7 +62,7 @@ final class TrainingLoop {
     }
 
     private func step() throws -> StepResult {
-        do {
+        do throws(any Error) {
             return try trainer.step(isStopRequested: stopRequest.reason != .none)
         } catch TrainingError.lossNotFinite(let step, let layer, _) {
             throw TrainingError.lossNotFinite(step: step, layer: layer, lastCheckpoint: coordinator?.newestCheckpoint)
@@ -140,8 +142,8 @@ final class TrainingLoop {
             steps: progress.step, trainLoss: epochMeanLoss, testLoss: evaluation?.meanLoss,
             testAccuracy: evaluation?.accuracy, wallSeconds: progress.elapsedSeconds,
             imagesPerSecond: throughput.imagesPerSecond, checkpointWaitSeconds: 0,
-            worldSize: trainer.communicator.worldSize, threadsPerRank: run.environment.threadCount,
-            libraries: run.environment.numerics, gitCommit: run.environment.gitCommit, completed: reason == nil,
+            worldSize: trainer.communicator.worldSize, threadsPerRank: trainer.environment.threadCount,
+            libraries: trainer.environment.numerics, gitCommit: trainer.environment.gitCommit, completed: reason == nil,
             stoppedBecause: reason)
     }
 }

@@ -2,6 +2,8 @@ import Checkpoints
 import Collectives
 import Configuration
 import GradientReduction
+import Networks
+import Optimizers
 import Tensors
 
 extension TrainingRun {
@@ -70,7 +72,7 @@ extension TrainingRun {
         try contents.restoreModel(from: checkpoint)
         try contents.restoreState(from: checkpoint)
         trainer.progress = progress
-        let changed = environment.numerics.filter { point.manifest.environment[$0.key] != $0.value }
+        let changed = trainer.environment.numerics.filter { point.manifest.environment[$0.key] != $0.value }
         if !changed.isEmpty {
             let list = changed.sorted { $0.key < $1.key }.map { key, value in
                 "\(key) was \(point.manifest.environment[key] ?? "unknown") and is \(value)"

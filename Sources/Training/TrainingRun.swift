@@ -1,13 +1,12 @@
 import Checkpoints
 public import Collectives
 public import Configuration
-import Datasets
 import Foundation
 import GradientReduction
 import Kernels
 import Metrics
 import Networks
-import Optimizers
+import Tensors
 
 /// What the command line says of a run besides its configuration.
 public struct RunOptions: Sendable {
@@ -55,7 +54,6 @@ public final class TrainingRun {
     let configuration: Configuration
     let options: RunOptions
     let communicator: any Communicator
-    let environment: RunEnvironment
     let trainer: Trainer
     let contents: CheckpointContents
     let store: CheckpointStore
@@ -82,50 +80,19 @@ public final class TrainingRun {
                 globalBatchSize: globalBatchSize, worldSize: communicator.worldSize)
         }
         communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
-        let method = configuration.parallel.reduction.method
-        let shards = try method.shardPlan(
-            virtualShards: configuration.parallel.virtualShards, worldSize: communicator.worldSize)
-        let largestShard = shards.samples(ofShard: 0, inBatchOf: globalBatchSize).count
-        let network = try configuration.makeNetwork(maximumBatch: max(largestShard, ShardRunner.evaluationChunkSize))
+        let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
         let dataset = try configuration.dataset.load()
         try StartUpAgreement(
             configurationText: configuration.resolvedYAML(), network: network, dataset: dataset
         ).check(over: communicator)
-
-        environment = RunEnvironment(
-            communicator: communicator, requestedThreads: configuration.parallel.threadsPerRank,
-            shardCount: shards.shards(ofRank: communicator.rank).count)
-        let replica = Replica(of: network)
-        network.initialize(
-            replica.parameters.slice, scheme: configuration.network.initialization, seed: configuration.training.seed)
-        let optimizer = Optimizer(
-            rule: configuration.optimizer.optimizerRule, clipNorm: configuration.optimizer.clipNorm.map(Float.init),
-            elementCount: network.parameterElementCount)
-        let loader = try BatchLoader(
-            dataset: dataset,
-            augmentation: Augmentation(
-                mirror: configuration.augmentation.mirror,
-                translationPixels: configuration.augmentation.translationPixels),
-            seed: configuration.training.seed)
-        let buckets = BucketPlan(
-            elementCount: network.elementCount, boundaries: network.parameters.map(\.offset),
-            bucketBytes: configuration.parallel.bucketBytes)
-        let stepsPerEpoch = (dataset.training.count + globalBatchSize - 1) / globalBatchSize
-        trainer = Trainer(
-            configuration: configuration, communicator: communicator, replica: replica, optimizer: optimizer,
-            runner: ShardRunner(
-                replica: replica, dataset: dataset, loader: loader, threadCount: environment.threadCount),
-            reducer: try method.makeReducer(plan: shards, buckets: buckets, communicator: communicator),
-            shards: shards,
-            schedule: configuration.schedule.schedule(
-                stepsPerEpoch: stepsPerEpoch, epochs: configuration.training.epochs),
-            sampleCount: dataset.training.count)
-        contents = CheckpointContents(replica: replica, optimizer: optimizer)
+        trainer = try Trainer(
+            configuration: configuration, network: network, dataset: dataset, communicator: communicator)
+        contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
         store = CheckpointStore(
             directory: options.directory + "/checkpoints", keepLast: configuration.checkpoint.keepLast,
             keepBest: configuration.checkpoint.keepBest)
         identity = Self.identity(
-            configuration, sampleCount: dataset.training.count, shardCount: shards.virtualShards)
+            configuration, sampleCount: trainer.sampleCount, shardCount: trainer.shards.virtualShards)
         stopRequest = StopRequest(maximumSeconds: options.maximumSeconds)
     }
 
@@ -148,14 +115,14 @@ public final class TrainingRun {
         let coordinator = communicator.rank == 0 ? try makeCoordinator(resumedStep: resumedStep) : nil
         let loop = TrainingLoop(run: self, coordinator: coordinator, stopRequest: stopRequest)
         if resumedStep == nil { try loop.writeCheckpoint(metric: nil) }
-        return try loop.run()
+        return try loop.train()
     }
 
     private func makeCoordinator(resumedStep: Int?) throws -> Coordinator {
         let folder = try RunFolder(
             path: options.directory, configuration: configuration, resumingAtStep: resumedStep)
         let coordinator = Coordinator(
-            configuration: configuration, environment: environment, folder: folder, store: store, contents: contents,
+            configuration: configuration, environment: trainer.environment, folder: folder, store: store, contents: contents,
             plan: RunPlan(
                 epochs: configuration.training.epochs, stepsPerEpoch: trainer.stepsPerEpoch, totalSteps: finalStep,
                 globalBatchSize: configuration.training.globalBatchSize),
@@ -166,7 +133,7 @@ public final class TrainingRun {
             .start(
                 StartRecord(
                     step: trainer.progress.step, epoch: trainer.epoch + 1, configName: options.configurationName,
-                    worldSize: communicator.worldSize, threadsPerRank: environment.threadCount,
+                    worldSize: communicator.worldSize, threadsPerRank: trainer.environment.threadCount,
                     globalBatchSize: configuration.training.globalBatchSize, stepsPerEpoch: trainer.stepsPerEpoch,
                     wallTime: Date().timeIntervalSince1970)))
         for notice in notices {
@@ -179,7 +146,7 @@ public final class TrainingRun {
     }
 
     private var startUpLine: String {
-        let threads = environment.threadCount
+        let threads = trainer.environment.threadCount
         return "\(options.configurationName): \(communicator.worldSize) rank\(communicator.worldSize == 1 ? "" : "s") × "
             + "\(threads) thread\(threads == 1 ? "" : "s"), "
             + "global batch \(configuration.training.globalBatchSize) in \(identity["parallel.virtualShards"] ?? "?") shards, "

@@ -1,5 +1,5 @@
 public import Configuration
-public import Kernels
+import Kernels
 public import Tensors
 
 /// The mean of each window, without padding.

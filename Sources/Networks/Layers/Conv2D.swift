@@ -1,5 +1,5 @@
 public import Configuration
-public import Convolution
+import Convolution
 public import Tensors
 
 /// A two-dimensional convolution (cross-correlation, as PyTorch's), from `[N, H, W, C]` to `[N, OH, OW, O]` with
@@ -31,10 +31,11 @@ public struct Conv2D: Layer {
                 "kernel", "a \(kernel)×\(kernel) kernel does not fit an input of \(height)×\(width) with this padding",
                 hint: "use a smaller kernel or padding: same")
         }
-        let shape = ConvolutionShape(
+        var shape = ConvolutionShape(
             inputHeight: height, inputWidth: width, inputChannels: channels, outputChannels: outputChannels,
-            kernelHeight: kernel, kernelWidth: kernel, stride: stride, paddingTop: rows.before,
-            paddingBottom: rows.after, paddingLeft: columns.before, paddingRight: columns.after)
+            kernelHeight: kernel, kernelWidth: kernel, stride: stride)
+        (shape.paddingTop, shape.paddingBottom) = rows
+        (shape.paddingLeft, shape.paddingRight) = columns
         self.init(shape: shape, hasBias: hasBias, context: context)
     }
 
