@@ -52,7 +52,10 @@ public struct CIFAR10Download: Sendable {
         self.tar = tar
     }
 
-    private var parent: String { (folder as NSString).deletingLastPathComponent }
+    private var parent: String {
+        let parent = (folder as NSString).deletingLastPathComponent
+        return parent.isEmpty ? "." : parent
+    }
     package var partFile: String { parent + "/cifar-10-binary.tar.gz.part" }
     package var stagingFolder: String { parent + "/.cifar-10-unpacking" }
 

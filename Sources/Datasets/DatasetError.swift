@@ -64,7 +64,7 @@ extension DatasetError: CustomStringConvertible {
                 + DataRoot.environmentVariable
         case .wrongLength, .labelOutOfRange: "remove that folder and get the data set again with \(fetch)"
         case .toolMissing(let name): "install it (Debian, Ubuntu: apt-get install \(name))"
-        case .transferFailed: "what has arrived is kept: run \(fetch) again to go on, or name another source with --url"
+        case .transferFailed: "run \(fetch) again to go on from what has arrived, or name another source with --url"
         case .checksumDiffers(_, let algorithm, _, _):
             "run \(fetch) again, or give the source's checksum with --\(algorithm.rawValue)"
         case .damagedArchive: "remove it and run \(fetch) again"

@@ -124,6 +124,15 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("data", "data"), ("cifar-10-batches-bin", "."), ("/data/cifar-10-batches-bin/", "/data"), (".", "."),
+    ])
+    func filesOnTheWayLieBesideTheDataSet(root: String, parent: String) {
+        let download = CIFAR10Download(root: root)
+        #expect(download.partFile == parent + "/cifar-10-binary.tar.gz.part")
+        #expect(download.stagingFolder == parent + "/.cifar-10-unpacking")
+    }
+
     @Test func missingFileOnTheServerIsSaidAtOnce() async throws {
         let archive = try await goodArchive()
         try await withServer(archive, .init(failureStatus: 404)) { server in

@@ -1,9 +1,6 @@
 import Foundation
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Serves one file over HTTP on 127.0.0.1, as well or as badly as a test wants.
 final class LoopbackServer: Sendable {

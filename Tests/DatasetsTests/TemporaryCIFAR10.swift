@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 import Subprocess
 import Tensors
@@ -6,7 +5,11 @@ import Tensors
 /// A folder of its own for one test, and small data sets and archives in CIFAR-10's layout in it.
 final class TemporaryCIFAR10: Sendable {
     static let recordsPerFile = 20
-    static let folderName = CIFAR10Reader.folderName
+    static let folderName = "cifar-10-batches-bin"
+    static let fileNames = [
+        "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
+        "test_batch.bin",
+    ]
 
     let path: String
 
@@ -21,7 +24,7 @@ final class TemporaryCIFAR10: Sendable {
     func writeDataset(under root: String, change: (_ name: String, inout [UInt8]) -> Void = { _, _ in }) throws {
         let folder = "\(root)/\(Self.folderName)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for (index, name) in (CIFAR10Reader.trainingFileNames + [CIFAR10Reader.testFileName]).enumerated() {
+        for (index, name) in Self.fileNames.enumerated() {
             var bytes = Self.records(Self.recordsPerFile, seed: UInt64(index))
             change(name, &bytes)
             try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
