@@ -107,7 +107,7 @@ extension CheckpointStore {
             let step = Self.step(ofFolder: isReplaced ? String(name.dropFirst(Self.replacedPrefix.count)) : name)
             return step.map { (name, $0, isReplaced) }
         }
-        let sorted = steps.sorted { $0.step != $1.step ? $0.step > $1.step : !$0.isReplaced }.map(\.name)
+        let sorted = steps.sorted { ($0.step, $1.isReplaced ? 1 : 0) > ($1.step, $0.isReplaced ? 1 : 0) }.map(\.name)
         guard names.contains(Self.latestName) else { return sorted }
         do {
             let latest = try readLatest()
