@@ -6,12 +6,10 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 
 say() { printf '%s\n' "$*" >&2; }
 
-# fail CODE MESSAGE... prints each message on a line of its own.
+# fail CODE MESSAGE
 fail() {
-    local code=$1
-    shift
-    printf "${0##*/}: %s\n" "$@" >&2
-    exit "$code"
+    say "${0##*/}: $2"
+    exit "$1"
 }
 
 # Everything that a build needs: a Swift toolchain and the system libraries. Asks for nothing that is already there.
@@ -49,7 +47,7 @@ install_packages() {
     elif command -v sudo >/dev/null; then
         sudo DEBIAN_FRONTEND=noninteractive sh -c "$install" >&2 && return
     fi
-    fail 1 "could not install what is missing; run this as root, then try again:" "$install"
+    fail 1 "could not install what is missing; run this as root, then try again:"$'\n'"$install"
 }
 
 # The release build that the program, the tests and the installation share.
