@@ -68,14 +68,15 @@ static void scatterPatches(const ConvolutionGeometry *g, const float *patches, p
     }
 }
 
-static void transpose(ptrdiff_t rows, ptrdiff_t columns, const float *values, float *result) {
+static void transpose(ptrdiff_t rows, ptrdiff_t columns, const float *values, ptrdiff_t stride, float *result,
+                      ptrdiff_t resultStride) {
     // Blocks of a cache line each way, so that every line read or written is used whole while it is in cache.
     enum { block = 16 };
     for (ptrdiff_t firstRow = 0; firstRow < rows; firstRow += block) {
         const ptrdiff_t lastRow = firstRow + block < rows ? firstRow + block : rows;
         for (ptrdiff_t column = 0; column < columns; column++) {
             for (ptrdiff_t row = firstRow; row < lastRow; row++) {
-                result[column * rows + row] = values[row * columns + column];
+                result[column * resultStride + row] = values[row * stride + column];
             }
         }
     }

@@ -77,12 +77,12 @@ ALWAYS_INLINE void storePositions(float *to, ptrdiff_t positionStride, ptrdiff_t
 
 static void winogradInput(const ConvolutionGeometry *g, WinogradRun run, const float *input, float *transformed) {
     const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += channels) {
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        const float *corner = input + tile.image * g->inputHeight * rowStride +
+        const float *corner = input + tile.image * g->inputHeight * rowStride + run.firstChannel +
                               (tile.y - g->paddingTop) * rowStride + (tile.x - g->paddingLeft) * channels;
         FOR_INSIDE(inside, windowSize, insideInput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, channels, {
+            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[positionCount], result[positionCount];
                 loadSquare(corner + c, rowStride, channels, windowSize, inside, lanes, square);
                 inputTransform2D(square, result);
@@ -92,17 +92,22 @@ static void winogradInput(const ConvolutionGeometry *g, WinogradRun run, const f
     }
 }
 
+ALWAYS_INLINE void clearChannels(const ConvolutionGeometry *g, WinogradRun run, float *image) {
+    const ptrdiff_t pixels = g->inputHeight * g->inputWidth;
+    for (ptrdiff_t i = 0; i < pixels; i++, image += g->inputChannels) { clearFloats(image, run.channelCount); }
+}
+
 static void winogradInputGradient(const ConvolutionGeometry *g, WinogradRun run, const float *transformed,
                                   float *inputGradient) {
     const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
     const ptrdiff_t imageStride = g->inputHeight * rowStride;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += channels) {
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        float *image = inputGradient + tile.image * imageStride;
-        if (tile.y == 0 && tile.x == 0) { clearFloats(image, imageStride); }
+        float *image = inputGradient + tile.image * imageStride + run.firstChannel;
+        if (tile.y == 0 && tile.x == 0) { clearChannels(g, run, image); }
         float *corner = image + (tile.y - g->paddingTop) * rowStride + (tile.x - g->paddingLeft) * channels;
         FOR_INSIDE(inside, windowSize, insideInput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, channels, {
+            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[positionCount], result[positionCount];
                 loadPositions(transformed + c, run.positionStride, lanes, square);
                 inputTransformTransposed2D(square, result);
@@ -120,15 +125,16 @@ static void winogradInputGradient(const ConvolutionGeometry *g, WinogradRun run,
 static void winogradOutput(const ConvolutionGeometry *g, WinogradRun run, const float *sums, const float *bias,
                            bool isRectified, float *output) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += channels) {
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        float *corner = output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels;
+        float *corner = output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels +
+                                 run.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, channels, {
+            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[positionCount], result[tileSize * tileSize];
                 loadPositions(sums + c, run.positionStride, lanes, square);
                 outputTransform2D(square, result);
-                const Vector offset = bias ? load(bias + c, lanes) : (Vector)0;
+                const Vector offset = bias ? load(bias + run.firstChannel + c, lanes) : (Vector)0;
                 UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
                     const Vector value = result[p] + offset;
                     if (isInside(inside, p / tileSize, p % tileSize)) {
@@ -144,15 +150,16 @@ static void winogradOutput(const ConvolutionGeometry *g, WinogradRun run, const 
 static void winogradOutputPool(const ConvolutionGeometry *g, WinogradRun run, const float *sums, const float *bias,
                                float *pooled, uint8_t *positions) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += channels) {
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels;
+        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels +
+                                 run.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, channels, {
+            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[positionCount], result[tileSize * tileSize];
                 loadPositions(sums + c, run.positionStride, lanes, square);
                 outputTransform2D(square, result);
-                const Vector offset = bias ? load(bias + c, lanes) : (Vector)0;
+                const Vector offset = bias ? load(bias + run.firstChannel + c, lanes) : (Vector)0;
                 UNROLL for (int window = 0; window < 4; window++) {
                     const int y = window / 2 * 2, x = window % 2 * 2;
                     const Vector *first = result + y * tileSize + x;
@@ -170,11 +177,12 @@ static void winogradOutputPool(const ConvolutionGeometry *g, WinogradRun run, co
 static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run, const float *output,
                                    const float *gradient, float *transformed) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += channels) {
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels;
+        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels +
+                                 run.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, channels, {
+            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[tileSize * tileSize], result[positionCount];
                 loadSquare(gradient + corner + c, rowStride, channels, tileSize, inside, lanes, square);
                 if (output) {
@@ -194,11 +202,12 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run
 static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run, const float *gradient,
                                    const uint8_t *positions, float *transformed) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += channels) {
+    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels;
+        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels +
+                                 run.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, channels, {
+            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[tileSize * tileSize], result[positionCount];
                 UNROLL for (int window = 0; window < 4; window++) {
                     const int y = window / 2 * 2, x = window % 2 * 2;
@@ -217,21 +226,26 @@ static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run
     }
 }
 
-static void winogradWeights(ptrdiff_t count, ptrdiff_t positionStride, const float *weights, float *transformed) {
-    FOR_EACH_VECTOR(i, lanes, count, {
-        Vector square[9], result[positionCount];
-        UNROLL for (int p = 0; p < 9; p++) { square[p] = load(weights + p * count + i, lanes); }
-        weightTransform2D(square, result);
-        storePositions(transformed + i, positionStride, lanes, result);
-    });
+static void winogradWeights(WeightBlock block, const float *weights, float *transformed) {
+    for (ptrdiff_t row = 0; row < block.rows; row++) {
+        FOR_EACH_VECTOR(c, lanes, block.columns, {
+            Vector square[9], result[positionCount];
+            const float *from = weights + row * block.rowStride + c;
+            UNROLL for (int p = 0; p < 9; p++) { square[p] = load(from + p * block.kernelStride, lanes); }
+            weightTransform2D(square, result);
+            storePositions(transformed + row * block.columns + c, block.positionStride, lanes, result);
+        });
+    }
 }
 
-static void winogradWeightGradient(ptrdiff_t count, ptrdiff_t positionStride, const float *transformed,
-                                   float *weightGradient) {
-    FOR_EACH_VECTOR(i, lanes, count, {
-        Vector square[positionCount], result[9];
-        loadPositions(transformed + i, positionStride, lanes, square);
-        weightTransformTransposed2D(square, result);
-        UNROLL for (int p = 0; p < 9; p++) { store(weightGradient + p * count + i, result[p], lanes); }
-    });
+static void winogradWeightGradient(WeightBlock block, const float *transformed, float *weightGradient) {
+    for (ptrdiff_t row = 0; row < block.rows; row++) {
+        FOR_EACH_VECTOR(c, lanes, block.columns, {
+            Vector square[positionCount], result[9];
+            float *to = weightGradient + row * block.rowStride + c;
+            loadPositions(transformed + row * block.columns + c, block.positionStride, lanes, square);
+            weightTransformTransposed2D(square, result);
+            UNROLL for (int p = 0; p < 9; p++) { store(to + p * block.kernelStride, result[p], lanes); }
+        });
+    }
 }

@@ -56,7 +56,14 @@ struct PatchConvolution: ConvolutionAlgorithm {
         prepared.prefix(shape.weightCount).copy(from: weights)
         guard needsInputGradient else { return }
         let transposed = prepared[shape.weightCount..<2 * shape.weightCount]
-        kernels.transpose(shape.patchCount, shape.outputChannels, weights.base, transposed.base)
+        kernels.transpose(
+            shape.patchCount,
+            shape.outputChannels,
+            weights.base,
+            shape.outputChannels,
+            transposed.base,
+            shape.patchCount
+        )
     }
 
     func forward(_ pass: ForwardPass) {

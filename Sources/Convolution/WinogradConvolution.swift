@@ -13,19 +13,22 @@ import Tensors
 struct WinogradConvolution: ConvolutionAlgorithm {
     private let stage: OutputStage
     private let needsInputGradient: Bool
-    private let tilesPerRun: Int
+    /// Input and output channels that are computed while in cache.
+    private let channelsPerBlock: (input: Int, output: Int)
 
     private static let tileSize = 4
-    private static let positionCount = 36
-    /// Floats of transformed input and sums that may be in cache at once.
-    private static let runBudget = 5 << 16
+    /// Tiles that go through the products at once, and the most channels of a block.
+    ///
+    /// With 128 channels, 64 tiles transformed take 1.2 MB, and a block of 64 channels half of that: together a
+    /// second-level cache of 2 MiB. Measured, 32 to 128 of either differ by less than a tenth.
+    private static let (tilesPerRun, blockLimit) = (64, 64)
 
     init(stage: OutputStage, needsInputGradient: Bool) {
-        let shape = stage.shape
         self.stage = stage
         self.needsInputGradient = needsInputGradient
-        let fitting = Self.runBudget / (Self.positionCount * (shape.inputChannels + shape.outputChannels))
-        tilesPerRun = min(max(fitting / 16 * 16, 64), 128)
+        channelsPerBlock = (
+            min(stage.shape.inputChannels, Self.blockLimit), min(stage.shape.outputChannels, Self.blockLimit)
+        )
     }
 
     /// Whether the shape is one that this algorithm computes, and computes faster than products of patches.
@@ -33,11 +36,13 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         guard shape.kernelHeight == 3, shape.kernelWidth == 3, shape.stride == 1 else { return false }
         // Transforms cost as much for few channels as for many; 16 are one vector.
         guard min(shape.inputChannels, shape.outputChannels) >= 16 else { return false }
-        let multiplications = tilesPerImage(shape) * positionCount
+        let multiplications = tilesPerImage(shape) * PositionBlock.positionCount
         return multiplications * 2 <= shape.outputHeight * shape.outputWidth * 9
     }
 
-    var description: String { "Winograd F(4x4, 3x3), \(tilesPerRun) tiles at a time" }
+    var description: String {
+        "Winograd F(4x4, 3x3), \(Self.tilesPerRun) tiles at a time"
+    }
 
     private static func tilesPerImage(_ shape: ConvolutionShape) -> Int {
         ((shape.outputHeight + tileSize - 1) / tileSize) * ((shape.outputWidth + tileSize - 1) / tileSize)
@@ -48,174 +53,182 @@ struct WinogradConvolution: ConvolutionAlgorithm {
 
     // MARK: Memory
 
-    private var inputBlock: PositionBlock { PositionBlock(rows: tilesPerRun, columns: shape.inputChannels) }
-    private var outputBlock: PositionBlock { PositionBlock(rows: tilesPerRun, columns: shape.outputChannels) }
-    private var weightBlock: PositionBlock { PositionBlock(rows: shape.inputChannels, columns: shape.outputChannels) }
-    private var transposedBlock: PositionBlock {
-        PositionBlock(rows: shape.outputChannels, columns: shape.inputChannels)
+    /// U for one block of outputs.
+    private var weights: PositionBlock { PositionBlock(shape.inputChannels, channelsPerBlock.output) }
+    /// U transposed, for one block of inputs.
+    private var transposedWeights: PositionBlock { PositionBlock(shape.outputChannels, channelsPerBlock.input) }
+    /// dU for one block of inputs.
+    private var weightGradient: PositionBlock { PositionBlock(channelsPerBlock.input, shape.outputChannels) }
+    /// V forward, for all inputs.
+    private var inputs: PositionBlock { PositionBlock(Self.tilesPerRun, shape.inputChannels) }
+    /// M, for one block of outputs.
+    private var sums: PositionBlock { PositionBlock(Self.tilesPerRun, channelsPerBlock.output) }
+    /// V backward, then dV over it, for one block of inputs.
+    private var inputBlock: PositionBlock { PositionBlock(Self.tilesPerRun, channelsPerBlock.input) }
+    /// dM, for all outputs.
+    private var sumsGradient: PositionBlock { PositionBlock(Self.tilesPerRun, shape.outputChannels) }
+
+    private var outputBlocks: [Range<Int>] { Array(runs(of: channelsPerBlock.output, in: shape.outputChannels)) }
+    private var inputBlocks: [Range<Int>] { Array(runs(of: channelsPerBlock.input, in: shape.inputChannels)) }
+
+    private var transposedOffset: Int { outputBlocks.count * weights.count }
+
+    var preparedWeightCount: Int {
+        transposedOffset + (needsInputGradient ? inputBlocks.count * transposedWeights.count : 0)
     }
 
-    /// U, and each position of it transposed for the input gradient.
-    var preparedWeightCount: Int { weightBlock.count + (needsInputGradient ? transposedBlock.count : 0) }
-
-    /// V (then dV over it), M (then dM over it) and dU.
-    var scratchCount: Int { inputBlock.count + outputBlock.count + weightBlock.count }
+    var scratchCount: Int {
+        max(
+            inputs.count + sums.count,
+            inputBlock.count + sumsGradient.count + inputBlocks.count * weightGradient.count
+        )
+    }
 
     // MARK: Passes
 
-    func prepare(weights: TensorSlice, into prepared: TensorSlice) {
-        kernels.winogradWeights(
-            shape.inputChannels * shape.outputChannels,
-            weightBlock.positionStride,
-            weights.base,
-            prepared.base
-        )
+    func prepare(weights source: TensorSlice, into prepared: TensorSlice) {
+        for (index, channels) in outputBlocks.enumerated() {
+            let block = weightBlock(rows: shape.inputChannels, columns: channels.count, in: weights)
+            kernels.winogradWeights(block, source.base + channels.lowerBound, prepared.base + index * weights.count)
+        }
         guard needsInputGradient else { return }
-        let transposed = prepared[weightBlock.count..<preparedWeightCount]
-        for position in 0..<Self.positionCount {
-            kernels.transpose(
-                shape.inputChannels,
-                shape.outputChannels,
-                prepared.base + position * weightBlock.positionStride,
-                transposed.base + position * transposedBlock.positionStride
-            )
+        for (inputIndex, inputs) in inputBlocks.enumerated() {
+            for (outputIndex, outputs) in outputBlocks.enumerated() {
+                let from = prepared.base + outputIndex * weights.count + inputs.lowerBound * outputs.count
+                let to =
+                    prepared.base + transposedOffset + inputIndex * transposedWeights.count
+                    + outputs.lowerBound * inputs.count
+                for position in 0..<PositionBlock.positionCount {
+                    kernels.transpose(
+                        inputs.count,
+                        outputs.count,
+                        from + position * weights.positionStride,
+                        outputs.count,
+                        to + position * transposedWeights.positionStride,
+                        inputs.count
+                    )
+                }
+            }
         }
     }
 
     func forward(_ pass: ForwardPass) {
-        let transformed = pass.scratch.prefix(inputBlock.count)
-        let sums = pass.scratch[inputBlock.count..<inputBlock.count + outputBlock.count]
-        for tiles in runs(of: tilesPerRun, in: pass.batch * Self.tilesPerImage(shape)) {
-            transformInput(pass.input, tiles: tiles, into: transformed)
-            for position in 0..<Self.positionCount {
-                multiply(
-                    inputBlock.matrix(transformed, position, rows: tiles.count),
-                    weightBlock.matrix(pass.prepared, position),
-                    into: outputBlock.matrix(sums, position, rows: tiles.count)
-                )
+        let transformed = pass.scratch.base
+        let products = transformed + inputs.count
+        for tiles in runs(of: Self.tilesPerRun, in: pass.batch * Self.tilesPerImage(shape)) {
+            transformInput(pass.input, inputs.run(tiles, 0..<shape.inputChannels), into: transformed)
+            for (index, channels) in outputBlocks.enumerated() {
+                let prepared = pass.prepared.base + index * weights.count
+                for position in 0..<PositionBlock.positionCount {
+                    multiply(
+                        inputs.matrix(transformed, position, tiles.count, shape.inputChannels),
+                        weights.matrix(prepared, position, shape.inputChannels, channels.count),
+                        into: sums.matrix(products, position, tiles.count, channels.count)
+                    )
+                }
+                transformOutput(products, sums.run(tiles, channels), of: pass)
             }
-            transformOutput(sums, tiles: tiles, of: pass)
         }
     }
 
     func backward(_ pass: BackwardPass) {
-        let transformed = pass.scratch.prefix(inputBlock.count)
-        let sumsGradient = pass.scratch[inputBlock.count..<inputBlock.count + outputBlock.count]
-        let weightGradient = pass.scratch[inputBlock.count + outputBlock.count..<scratchCount]
+        let transformed = pass.scratch.base
+        let gradient = transformed + inputBlock.count
+        let gradients = gradient + sumsGradient.count
         pass.biasGradient?.fill(0)
-        for tiles in runs(of: tilesPerRun, in: pass.batch * Self.tilesPerImage(shape)) {
-            transformInput(pass.input, tiles: tiles, into: transformed)
-            transformOutputGradient(tiles: tiles, of: pass, into: sumsGradient)
-            for position in 0..<Self.positionCount {
-                let input = inputBlock.matrix(transformed, position, rows: tiles.count)
-                let gradient = outputBlock.matrix(sumsGradient, position, rows: tiles.count)
-                multiply(
-                    input.transposed,
-                    gradient,
-                    into: weightBlock.matrix(weightGradient, position),
-                    adding: tiles.lowerBound > 0
-                )
-                guard pass.inputGradient != nil else { continue }
-                multiply(
-                    gradient,
-                    transposedBlock.matrix(pass.prepared[weightBlock.count..<preparedWeightCount], position),
-                    into: input
-                )
+        for tiles in runs(of: Self.tilesPerRun, in: pass.batch * Self.tilesPerImage(shape)) {
+            transformOutputGradient(sumsGradient.run(tiles, 0..<shape.outputChannels), of: pass, into: gradient)
+            for (index, channels) in inputBlocks.enumerated() {
+                let run = inputBlock.run(tiles, channels)
+                let prepared = pass.prepared.base + transposedOffset + index * transposedWeights.count
+                transformInput(pass.input, run, into: transformed)
+                for position in 0..<PositionBlock.positionCount {
+                    let input = inputBlock.matrix(transformed, position, tiles.count, channels.count)
+                    let output = sumsGradient.matrix(gradient, position, tiles.count, shape.outputChannels)
+                    multiply(
+                        input.transposed,
+                        output,
+                        into: weightGradient.matrix(
+                            gradients + index * weightGradient.count,
+                            position,
+                            channels.count,
+                            shape.outputChannels
+                        ),
+                        adding: tiles.lowerBound > 0
+                    )
+                    guard pass.inputGradient != nil else { continue }
+                    multiply(
+                        output,
+                        transposedWeights.matrix(prepared, position, shape.outputChannels, channels.count),
+                        into: input
+                    )
+                }
+                addInputGradient(transformed, run, of: pass)
             }
-            addInputGradient(transformed, tiles: tiles, of: pass)
         }
-        kernels.winogradWeightGradient(
-            shape.inputChannels * shape.outputChannels,
-            weightBlock.positionStride,
-            weightGradient.base,
-            pass.weightGradient.base
-        )
+        for (index, channels) in inputBlocks.enumerated() {
+            let block = weightBlock(rows: channels.count, columns: shape.outputChannels, in: weightGradient)
+            kernels.winogradWeightGradient(
+                block,
+                gradients + index * weightGradient.count,
+                pass.weightGradient.base + channels.lowerBound * shape.outputChannels
+            )
+        }
     }
 
     // MARK: Transforms
 
-    private func transformInput(_ input: TensorSlice, tiles: Range<Int>, into transformed: TensorSlice) {
-        withUnsafePointer(to: shape.geometry) {
-            kernels.winogradInput($0, inputBlock.run(tiles), input.base, transformed.base)
-        }
+    private func weightBlock(rows: Int, columns: Int, in block: PositionBlock) -> WeightBlock {
+        WeightBlock(
+            rows: rows,
+            columns: columns,
+            rowStride: shape.outputChannels,
+            kernelStride: shape.inputChannels * shape.outputChannels,
+            positionStride: block.positionStride
+        )
     }
 
-    private func transformOutput(_ sums: TensorSlice, tiles: Range<Int>, of pass: ForwardPass) {
-        let run = outputBlock.run(tiles)
+    private func transformInput(_ input: TensorSlice, _ run: WinogradRun, into transformed: UnsafeMutablePointer<Float>)
+    {
+        withUnsafePointer(to: shape.geometry) { kernels.winogradInput($0, run, input.base, transformed) }
+    }
+
+    private func transformOutput(_ sums: UnsafeMutablePointer<Float>, _ run: WinogradRun, of pass: ForwardPass) {
+        let (bias, output) = (pass.bias?.base, pass.output.base)
         withUnsafePointer(to: shape.geometry) { geometry in
             switch stage.epilogue {
-            case .none, .relu:
-                kernels.winogradOutput(
-                    geometry,
-                    run,
-                    sums.base,
-                    pass.bias?.base,
-                    stage.epilogue == .relu,
-                    pass.output.base
-                )
+            case .none: kernels.winogradOutput(geometry, run, sums, bias, false, output)
+            case .relu: kernels.winogradOutput(geometry, run, sums, bias, true, output)
             case .reluMaxPool2:
-                kernels.winogradOutputPool(
-                    geometry,
-                    run,
-                    sums.base,
-                    pass.bias?.base,
-                    pass.output.base,
-                    stage.positions(pass.saved)
-                )
+                kernels.winogradOutputPool(geometry, run, sums, bias, output, stage.positions(pass.saved))
             }
         }
     }
 
-    private func transformOutputGradient(tiles: Range<Int>, of pass: BackwardPass, into transformed: TensorSlice) {
-        let run = outputBlock.run(tiles)
+    private func transformOutputGradient(
+        _ run: WinogradRun,
+        of pass: BackwardPass,
+        into transformed: UnsafeMutablePointer<Float>
+    ) {
+        let gradient = pass.outputGradient.base
         withUnsafePointer(to: shape.geometry) { geometry in
             switch stage.epilogue {
-            case .none, .relu:
-                let output = stage.epilogue == .relu ? pass.output.base : nil
-                kernels.winogradOutputGradient(geometry, run, output, pass.outputGradient.base, transformed.base)
+            case .none: kernels.winogradOutputGradient(geometry, run, nil, gradient, transformed)
+            case .relu: kernels.winogradOutputGradient(geometry, run, pass.output.base, gradient, transformed)
             case .reluMaxPool2:
-                kernels.winogradUnpoolGradient(
-                    geometry,
-                    run,
-                    pass.outputGradient.base,
-                    stage.positions(pass.saved),
-                    transformed.base
-                )
+                kernels.winogradUnpoolGradient(geometry, run, gradient, stage.positions(pass.saved), transformed)
             }
         }
-        if let biasGradient = pass.biasGradient {
-            // The second row of A is all ones, so position (1, 1) of A dY A^T is the sum of the tile.
-            let sums = transformed.base + 7 * outputBlock.positionStride
-            kernels.addRows(tiles.count, shape.outputChannels, sums, biasGradient.base)
-        }
+        guard let biasGradient = pass.biasGradient else { return }
+        // The second row of A is all ones, so position (1, 1) of A dY A^T is the sum of the tile.
+        kernels.addRows(run.tileCount, shape.outputChannels, transformed + 7 * run.positionStride, biasGradient.base)
     }
 
-    private func addInputGradient(_ transformed: TensorSlice, tiles: Range<Int>, of pass: BackwardPass) {
+    private func addInputGradient(_ transformed: UnsafeMutablePointer<Float>, _ run: WinogradRun, of pass: BackwardPass)
+    {
         guard let inputGradient = pass.inputGradient else { return }
         withUnsafePointer(to: shape.geometry) {
-            kernels.winogradInputGradient($0, inputBlock.run(tiles), transformed.base, inputGradient.base)
+            kernels.winogradInputGradient($0, run, transformed, inputGradient.base)
         }
-    }
-}
-
-/// 36 matrices of one size, one for each position of the transformed tiles.
-private struct PositionBlock {
-    let rows: Int
-    let columns: Int
-
-    /// One cache line more than the matrix takes: a power of two would put all positions of an element into the same
-    /// few lines of a cache.
-    var positionStride: Int { AlignedBuffer.aligned(rows * columns) + AlignedBuffer.alignedFloatCount }
-
-    var count: Int { 36 * positionStride }
-
-    /// The matrix at a position, or its first `rows` rows.
-    func matrix(_ block: TensorSlice, _ position: Int, rows: Int? = nil) -> MatrixView {
-        let start = position * positionStride
-        return MatrixView(block[start..<start + self.rows * columns], rows: rows ?? self.rows, columns: columns)
-    }
-
-    func run(_ tiles: Range<Int>) -> WinogradRun {
-        WinogradRun(firstTile: tiles.lowerBound, tileCount: tiles.count, positionStride: positionStride)
     }
 }

@@ -20,12 +20,23 @@ typedef struct ConvolutionGeometry {
     ptrdiff_t stride, paddingTop, paddingLeft;
 } ConvolutionGeometry;
 
-/// Some tiles of a Winograd convolution. Tiles count row by row through the images of a batch.
+/// Some tiles of a Winograd convolution, and some channels of them. Tiles count row by row through the images of a
+/// batch. Transformed, they lie as [36 positions][tileCount][channelCount].
 typedef struct WinogradRun {
     ptrdiff_t firstTile, tileCount;
-    /// Floats from one of the 36 positions of the transformed tiles to the next.
+    ptrdiff_t firstChannel, channelCount;
+    /// Floats from one position to the next.
     ptrdiff_t positionStride;
 } WinogradRun;
+
+/// A block of the weights of a 3x3 convolution, [3, 3][rows][columns]. Transformed, it lies as [36][rows][columns].
+typedef struct WeightBlock {
+    ptrdiff_t rows, columns;
+    /// Floats from one row to the next, and from one of the nine kernel positions to the next.
+    ptrdiff_t rowStride, kernelStride;
+    /// Floats from one of the 36 positions to the next.
+    ptrdiff_t positionStride;
+} WeightBlock;
 
 /// The value that stands for «no gradient passes» among the positions 0...3 that max pooling keeps.
 enum { poolPositionNone = 4 };
@@ -58,10 +69,11 @@ typedef struct VectorKernels {
                            const uint8_t *positions, float *result);
     /// sums[c] += sum over r of values[r][c].
     void (*addRows)(ptrdiff_t rows, ptrdiff_t channels, const float *values, float *sums);
-    /// result[c][r] = values[r][c].
-    void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *values, float *result);
+    /// result[c][r] = values[r][c], rows `stride` and `resultStride` floats apart.
+    void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *values, ptrdiff_t stride, float *result,
+                      ptrdiff_t resultStride);
 
-    // Winograd F(4x4, 3x3). Transformed tiles lie as [36 positions][tile][channel], positions `positionStride` apart.
+    // Winograd F(4x4, 3x3).
 
     /// V = B^T d B for the 6x6 windows of the input under each tile.
     void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradRun run, const float *input,
@@ -81,11 +93,10 @@ typedef struct VectorKernels {
     /// dM = A dY A^T, where dY is what `unpoolGradient` gives.
     void (*winogradUnpoolGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *gradient,
                                    const uint8_t *positions, float *transformed);
-    /// U = G g G^T: `count` kernels, [3, 3][count] to [36 positions][count].
-    void (*winogradWeights)(ptrdiff_t count, ptrdiff_t positionStride, const float *weights, float *transformed);
-    /// dg = G^T dU G, the other way.
-    void (*winogradWeightGradient)(ptrdiff_t count, ptrdiff_t positionStride, const float *transformed,
-                                   float *weightGradient);
+    /// U = G g G^T.
+    void (*winogradWeights)(WeightBlock block, const float *weights, float *transformed);
+    /// dg = G^T dU G.
+    void (*winogradWeightGradient)(WeightBlock block, const float *transformed, float *weightGradient);
 } VectorKernels;
 
 /// The table of the best instruction set here, unless the variable SWIFT_DP_VECTOR names another («avx512», «avx2»,
