@@ -7,16 +7,17 @@ public enum CollectiveError: Error, Equatable, CustomStringConvertible {
     /// MPI returned an error.
     ///
     /// - Parameters:
-    ///   - rank: The rank whose call failed.
+    ///   - rank: The rank whose call failed; nil before MPI has told it.
     ///   - function: The MPI function.
     ///   - message: MPI's own text.
-    case failed(rank: Int, function: String, message: String)
+    case failed(rank: Int?, function: String, message: String)
 
     /// The whole report, on several lines for a deadline.
     public var description: String {
         switch self {
         case .timedOut(let timeout): timeout.description
-        case .failed(let rank, let function, let message): "rank \(rank): \(function) failed: \(message)"
+        case .failed(let rank, let function, let message):
+            (rank.map { "rank \($0): " } ?? "") + "\(function) failed: \(message)"
         }
     }
 }
