@@ -14,7 +14,7 @@ let layers: [Layer] = [
     Layer("Networks", imports: ["Tensors", "Configuration", "Kernels", "Convolution"]),
     // How ranks agree: the only module that names MPI, and the reduction over it.
     Layer("Collectives", imports: ["COpenMPI"]),
-    Layer("GradientReduction", imports: ["Tensors", "Kernels", "Collectives"]),
+    Layer("GradientReduction", imports: ["Tensors", "Collectives"]),
     Layer("Optimizers", imports: ["Tensors", "Configuration", "Kernels"]),
     // What is kept of a run.
     Layer("Metrics", packages: [.protobuf]),
@@ -57,6 +57,13 @@ let package = Package(
             dependencies: layers.map { .byName(name: $0.name) } + [.argumentParser],
             swiftSettings: .strict),
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: .strict),
+        // A rank for the tests under mpirun, which find it beside them.
+        .executableTarget(
+            name: "mpi-test-rank",
+            dependencies: ["Tensors", "Collectives", "GradientReduction", "TestSupport"],
+            path: "Tests/MPITestRank",
+            swiftSettings: .strict),
+        .testTarget(name: "MPITests", dependencies: ["mpi-test-rank"], swiftSettings: .strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: .strict),
     ] + layers.flatMap(\.targets)
 )

@@ -7,16 +7,17 @@ public enum CollectiveError: Error, Equatable, CustomStringConvertible {
     /// MPI returned an error.
     ///
     /// - Parameters:
-    ///   - rank: The rank whose call failed.
+    ///   - rank: The rank whose call failed; nil before MPI has told it.
     ///   - function: The MPI function.
     ///   - message: MPI's own text.
-    case failed(rank: Int, function: String, message: String)
+    case failed(rank: Int?, function: String, message: String)
 
     /// The whole report, on several lines for a deadline.
     public var description: String {
         switch self {
         case .timedOut(let timeout): timeout.description
-        case .failed(let rank, let function, let message): "rank \(rank): \(function) failed: \(message)"
+        case .failed(let rank, let function, let message):
+            (rank.map { "rank \($0): " } ?? "") + "\(function) failed: \(message)"
         }
     }
 }
@@ -41,14 +42,20 @@ public struct CollectiveTimeout: Equatable, Sendable, CustomStringConvertible {
 
     /// One line that names the missing ranks, then one for each rank.
     public var description: String {
-        let missing = missingRanks.map { "rank \($0) on \(hostNames[$0])" }.joined(separator: ", ")
-        let blame =
-            missingRanks.isEmpty
-            ? "every rank answers, but they wait for different things" : "no answer from \(missing)"
         let seconds = (elapsedSeconds * 10).rounded() / 10
         let table = statuses.enumerated().map { index, status in
             "  rank \(index) on \(hostNames[index]): \(status?.description ?? "no answer")"
         }
         return (["rank \(rank): \(call) not complete after \(seconds) s: \(blame)"] + table).joined(separator: "\n")
+    }
+
+    private var blame: String {
+        guard missingRanks.isEmpty else {
+            return "no answer from " + missingRanks.map { "rank \($0) on \(hostNames[$0])" }.joined(separator: ", ")
+        }
+        let calls = statuses.compactMap { $0?.lastCollective }
+        return calls.allSatisfy { $0 == calls[0] }
+            ? "every rank answers by now, one came too late"
+            : "every rank answers, but they wait for different things"
     }
 }

@@ -48,7 +48,7 @@ extension Communicator {
         waitingFor call: CollectiveCall,
         elapsed: Duration
     ) throws(CollectiveError) -> CollectiveError {
-        let statuses = try exchangeStatuses(waitingFor: call)
+        let statuses = try exchangeStatuses()
         return .timedOut(
             CollectiveTimeout(
                 rank: rank,

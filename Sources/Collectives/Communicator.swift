@@ -100,7 +100,7 @@ public protocol Communicator: AnyObject, Sendable {
     /// - Throws: `CollectiveError`.
     func test(_ pending: inout PendingCollective) throws(CollectiveError) -> Bool
 
-    /// Makes a region of memory that all ranks see, one for each.
+    /// Makes a region of memory that all ranks see, one for each. Under MPI it stays until `finalize`.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -115,12 +115,11 @@ public protocol Communicator: AnyObject, Sendable {
     /// - Throws: `CollectiveError`.
     func hearsAlarm() throws(CollectiveError) -> Bool
 
-    /// Tells all ranks where this one stands and collects their answers for about two seconds.
+    /// Tells all ranks where this one stands and collects their answers for up to two seconds.
     ///
-    /// - Parameter call: What this rank waits for.
     /// - Returns: Each rank's status, nil where no answer came.
     /// - Throws: `CollectiveError`.
-    func exchangeStatuses(waitingFor call: CollectiveCall) throws(CollectiveError) -> [RankStatus?]
+    func exchangeStatuses() throws(CollectiveError) -> [RankStatus?]
 }
 
 extension Communicator {

@@ -20,13 +20,12 @@ extension MPICommunicator {
 
     // Documented at the protocol.
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func exchangeStatuses(waitingFor call: CollectiveCall) throws(CollectiveError) -> [RankStatus?] {
+    public func exchangeStatuses() throws(CollectiveError) -> [RankStatus?] {
         try sendStatus()
         var statuses = [RankStatus?](repeating: nil, count: worldSize)
         statuses[rank] = status
-        let start = ContinuousClock.now
         var pause = PollingPause()
-        while statuses.contains(nil) && ContinuousClock.now - start < Self.answerTime {
+        while statuses.contains(nil) && pause.elapsed < Self.answerTime {
             for other in 0..<worldSize where statuses[other] == nil {
                 statuses[other] = try receivedStatus(from: other)
             }

@@ -9,7 +9,14 @@ extension MPICommunicator {
     ) throws(CollectiveError) -> PendingCollective {
         var pending = PendingCollective(call: beginCall(.broadcast))
         try check(
-            MPI_Ibcast(buffer.baseAddress, Int32(buffer.count), copenmpi_byte(), Int32(root), world, &pending.request),
+            MPI_Ibcast(
+                buffer.baseAddress,
+                count32(buffer.count),
+                copenmpi_byte(),
+                Int32(root),
+                world,
+                &pending.request
+            ),
             "MPI_Ibcast"
         )
         return pending
@@ -27,10 +34,10 @@ extension MPICommunicator {
         try check(
             MPI_Iallgather(
                 local.baseAddress,
-                Int32(local.count),
+                count32(local.count),
                 copenmpi_byte(),
                 all.baseAddress,
-                Int32(local.count),
+                count32(local.count),
                 copenmpi_byte(),
                 world,
                 &pending.request
@@ -101,7 +108,7 @@ extension MPICommunicator {
             MPI_Iallreduce(
                 copenmpi_in_place(),
                 buffer.baseAddress,
-                Int32(buffer.count),
+                count32(buffer.count),
                 copenmpi_float(),
                 copenmpi_sum(),
                 world,
@@ -143,5 +150,10 @@ extension MPICommunicator {
         own.initializeMemory(as: UInt8.self, repeating: 0)
         try barrier()
         return SharedMemory(regions: regions) {}
+    }
+
+    private func count32(_ count: Int) -> Int32 {
+        precondition(count <= Int(Int32.max), "\(count) elements found, MPI counts at most \(Int32.max)")
+        return Int32(count)
     }
 }

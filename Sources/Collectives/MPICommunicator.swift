@@ -50,14 +50,14 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     /// - Throws: `CollectiveError.failed`.
     public static func world() throws(CollectiveError) -> MPICommunicator {
         var provided: Int32 = 0
-        try check(MPI_Init_thread(nil, nil, Int32(MPI_THREAD_FUNNELED), &provided), "MPI_Init_thread", rank: -1)
-        guard let world = copenmpi_comm_world() else {
-            throw .failed(rank: -1, function: "MPI_Init_thread", message: "there is no MPI_COMM_WORLD")
+        try check(MPI_Init_thread(nil, nil, Int32(MPI_THREAD_FUNNELED), &provided), "MPI_Init_thread")
+        guard let world = copenmpi_comm_world(), provided >= Int32(MPI_THREAD_FUNNELED) else {
+            throw .failed(rank: nil, function: "MPI_Init_thread", message: "it does not allow threads beside its own")
         }
         // Without this, MPI ends the process before an error can be thrown. Derived communicators inherit it.
-        try check(MPI_Comm_set_errhandler(world, copenmpi_errors_return()), "MPI_Comm_set_errhandler", rank: -1)
+        try check(MPI_Comm_set_errhandler(world, copenmpi_errors_return()), "MPI_Comm_set_errhandler")
         var (rank, worldSize): (Int32, Int32) = (0, 0)
-        try check(MPI_Comm_rank(world, &rank), "MPI_Comm_rank", rank: -1)
+        try check(MPI_Comm_rank(world, &rank), "MPI_Comm_rank")
         try check(MPI_Comm_size(world, &worldSize), "MPI_Comm_size", rank: Int(rank))
         var statusChannel: MPI_Comm?
         try check(MPI_Comm_dup(world, &statusChannel), "MPI_Comm_dup", rank: Int(rank))
@@ -104,7 +104,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
         try Self.check(code, function, rank: rank)
     }
 
-    private static func check(_ code: Int32, _ function: String, rank: Int) throws(CollectiveError) {
+    private static func check(_ code: Int32, _ function: String, rank: Int? = nil) throws(CollectiveError) {
         guard code != MPI_SUCCESS else { return }
         let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(MPI_MAX_ERROR_STRING)) { buffer in
             var length: Int32 = 0

@@ -12,18 +12,24 @@ struct PollingPause {
     private static let yieldsBeforeLongPauses = 512
     private static let microsecondsOfLongPause: UInt32 = 50
 
-    private let start = ContinuousClock.now
+    /// A longer gap between two looks means that this process itself stood still.
+    private static let longestGap = Duration.seconds(1)
+
+    private var last = ContinuousClock.now
     private var count = 0
+
+    /// How long the wait has lasted; time in which this process was stopped or its machine slept does not count.
+    private(set) var elapsed = Duration.zero
 
     /// Whether the wait has lasted long enough that looking for alarms and deadlines costs nothing.
     var isLong: Bool { count >= Self.yieldsBeforeLongPauses }
-
-    /// How long the wait has lasted.
-    var elapsed: Duration { ContinuousClock.now - start }
 
     /// Pauses once.
     mutating func next() {
         count += 1
         if isLong { usleep(Self.microsecondsOfLongPause) } else { sched_yield() }
+        let now = ContinuousClock.now
+        elapsed += min(now - last, Self.longestGap)
+        last = now
     }
 }

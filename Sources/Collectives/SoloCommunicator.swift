@@ -64,7 +64,7 @@ extension SoloCommunicator {
 
     public func hearsAlarm() -> Bool { false }
 
-    public func exchangeStatuses(waitingFor call: CollectiveCall) -> [RankStatus?] { [status] }
+    public func exchangeStatuses() -> [RankStatus?] { [status] }
 
     private func complete(_ operation: CollectiveOperation) -> PendingCollective {
         var pending = PendingCollective(call: beginCall(operation))

@@ -140,7 +140,7 @@ extension ThreadCommunicator {
 
     public func hearsAlarm() -> Bool { world.isAlarmed }
 
-    public func exchangeStatuses(waitingFor call: CollectiveCall) -> [RankStatus?] {
+    public func exchangeStatuses() -> [RankStatus?] {
         world.exchange(status, ofRank: rank)
     }
 

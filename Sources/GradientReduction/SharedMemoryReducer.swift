@@ -23,7 +23,7 @@ public final class SharedMemoryReducer: GradientReducer {
     private var readyCount = 0
     private var summedCount = 0
 
-    /// Lays the memory out.
+    /// Lays the memory out; nil on every rank when they are on several machines or memory does not suffice.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -31,7 +31,6 @@ public final class SharedMemoryReducer: GradientReducer {
     ///   - communicator: The ranks.
     ///   - plan: Which rank has which shards.
     ///   - buckets: How the gradient is cut.
-    /// - Returns: nil on every rank when they are on several machines or memory does not suffice.
     /// - Throws: `ReductionError.collective`.
     public init?(communicator: any Communicator, plan: ShardPlan, buckets: BucketPlan) throws(ReductionError) {
         let rank = communicator.rank

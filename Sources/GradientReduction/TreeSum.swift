@@ -10,8 +10,9 @@ final class TreeSum {
     /// Floats in a block: eight inputs and their partial sums take half of a 48 KiB cache.
     private static let blockSize = 512
 
-    /// One addition of two operands, or of the sums of two each. Operands below `inputCount` are inputs, the others
-    /// blocks of `scratch`.
+    /// One addition of two operands, or of the sums of two each.
+    ///
+    /// Operands below `inputCount` are inputs, the others blocks of `scratch`.
     private struct Step {
         var operands: (Int, Int, Int, Int)
         var isQuad: Bool

@@ -27,8 +27,15 @@ import Testing
         var random = RandomStream(seed: UInt64(bytes), purpose: .benchmark)
         for _ in 0..<200 {
             let count = Int.random(in: 1...5000, using: &random)
-            let boundaries = (0..<Int.random(in: 0...20, using: &random)).map { _ in Int.random(in: 0..<count, using: &random) }
-            let plan = BucketPlan(elementCount: count, boundaries: boundaries, firstBucketBytes: bytes / 4, bucketBytes: bytes)
+            let boundaries = (0..<Int.random(in: 0...20, using: &random)).map { _ in
+                Int.random(in: 0..<count, using: &random)
+            }
+            let plan = BucketPlan(
+                elementCount: count,
+                boundaries: boundaries,
+                firstBucketBytes: bytes / 4,
+                bucketBytes: bytes
+            )
             #expect(plan.buckets.reversed().flatMap(Array.init) == Array(0..<count))
             #expect(plan.buckets.allSatisfy { !$0.isEmpty })
         }

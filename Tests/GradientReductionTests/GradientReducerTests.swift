@@ -1,7 +1,7 @@
 import Collectives
 import GradientReduction
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct GradientReducerTests {
@@ -53,7 +53,10 @@ import Testing
             }
         }.map { try $0.get() }
         for rank in 0..<ranks {
-            #expect(records[rank].map { $0.map(\.parameterFingerprint) } == Array(repeating: (0..<ranks).map(UInt64.init), count: 3))
+            #expect(
+                records[rank].map { $0.map(\.parameterFingerprint) }
+                    == Array(repeating: (0..<ranks).map(UInt64.init), count: 3)
+            )
             #expect(records[rank].map { $0.contains { $0.flags.contains(.stopRequested) } } == [false, true, false])
             #expect(records[rank][2].map(\.stepSeconds) == (0..<ranks).map { Double($0) / 2 })
         }

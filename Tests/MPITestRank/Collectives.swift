@@ -4,6 +4,7 @@ import Foundation
 /// Runs every collective with inputs that depend on the rank, and compares with formulas in the number of ranks.
 func checkCollectives(_ communicator: MPICommunicator) throws {
     let (rank, ranks) = (communicator.rank, communicator.worldSize)
+    try require(MPICommunicator.isLaunchedByMPI, "isLaunchedByMPI")
     try require(try communicator.allGather(rank * rank) == (0..<ranks).map { $0 * $0 }, "allGather")
     let bytes: [UInt8] = [1, 2, UInt8(ranks)]
     try require(try communicator.broadcast(rank == ranks - 1 ? bytes : [], from: ranks - 1) == bytes, "broadcast")
@@ -33,7 +34,8 @@ private func checkSum(_ communicator: MPICommunicator) throws {
 private func checkBlocks(_ communicator: MPICommunicator) throws {
     let (rank, ranks) = (communicator.rank, communicator.worldSize)
     let blocks = (0..<ranks).map { $0 * ($0 + 1) / 2..<($0 + 1) * ($0 + 2) / 2 }
-    let (sentLayout, receivedLayout) = (BlockLayout((0..<ranks).map { $0 * (rank + 1)..<($0 + 1) * (rank + 1) }), BlockLayout(blocks))
+    let sentLayout = BlockLayout((0..<ranks).map { $0 * (rank + 1)..<($0 + 1) * (rank + 1) })
+    let receivedLayout = BlockLayout(blocks)
     let sent = (0..<ranks).flatMap { Array(repeating: Float(10 * rank + $0), count: rank + 1) }
     var received = [Float](repeating: -1, count: blocks[ranks - 1].upperBound)
     try sent.withUnsafeBufferPointer { source in

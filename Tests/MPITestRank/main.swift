@@ -9,8 +9,9 @@ do {
     case "collectives": try checkCollectives(communicator)
     case "digests": try printDigests(communicator)
     case "silence": try loseRank(communicator, how: arguments.dropFirst().first ?? "")
+    case "mistake": _ = try communicator.startBroadcast(UnsafeMutableRawBufferPointer(start: nil, count: 0), from: 99)
     case "measure": try measureReducers(communicator)
-    default: fatalError("mpi-test-rank: collectives, digests, silence or measure needed, found \(arguments)")
+    default: fatalError("mpi-test-rank: collectives, digests, silence, mistake or measure needed, found \(arguments)")
     }
     try communicator.finalize()
 } catch {

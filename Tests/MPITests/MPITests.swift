@@ -1,0 +1,45 @@
+import Testing
+
+/// Real ranks under a real mpirun; without one these tests fail.
+@Suite(.serialized) struct MPITests {
+    @Test(arguments: [1, 2, 3, 4])
+    func everyCollectiveGivesWhatItsFormulaSays(ranks: Int) throws {
+        let run = try MPIRun(ranks: ranks, "collectives")
+        #expect(run.lines == ["all collectives agree"])
+        #expect(run.exitCode == 0)
+    }
+
+    /// A line is: digest, reducer, bucket bytes, then the number of different digests on all ranks and the digests.
+    @Test func theSumsAreTheSameBitsOnAnyNumberOfRanks() throws {
+        let lines = try [1, 2, 3, 4].flatMap { ranks in
+            let run = try MPIRun(ranks: ranks, "digests")
+            #expect(run.lines.count == 9, "three reducers and three bucket sizes: \(run.lines)")
+            return run.lines.map { $0.split(separator: " ", maxSplits: 3) }
+        }
+        #expect(lines.allSatisfy { $0.first == "digest" && $0.count == 4 })
+        #expect(Set(lines.map(\.last)).count == 1)
+        #expect(lines.first?.last?.hasPrefix("3 [") == true, "each of three steps has one digest on all ranks")
+    }
+
+    @Test(arguments: ["sleep", "stop"])
+    func aRankThatStopsAnsweringIsNamedAndAllEnd(how: String) throws {
+        let run = try MPIRun(ranks: 3, "silence", how)
+        #expect(run.lines.contains { $0.contains("barrier #2 not complete after 1.") }, "\(run.lines)")
+        #expect(run.lines.contains { $0.contains(" s: no answer from rank 2 on ") })
+        #expect(run.lines.contains { $0.hasSuffix("step 12, backward, last collective barrier #2") })
+        #expect(run.exitCode == 70)
+        #expect(run.seconds < 20)
+    }
+
+    @Test func aRankThatDiesEndsAll() throws {
+        let run = try MPIRun(ranks: 3, "silence", "die")
+        #expect(run.exitCode == 128 + 9)
+        #expect(run.seconds < 20)
+    }
+
+    @Test func anErrorOfMPIIsThrownWithItsText() throws {
+        let run = try MPIRun(ranks: 2, "mistake")
+        #expect(run.lines.contains { $0.hasPrefix("rank 0: MPI_Ibcast failed: MPI_ERR_ROOT") }, "\(run.lines)")
+        #expect(run.exitCode == 70)
+    }
+}
