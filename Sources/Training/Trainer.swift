@@ -109,6 +109,9 @@ final class Trainer {
         return result
     }
 
+    /// Starts counting the steps' times anew.
+    func resetTimes() { times = StepTimes() }
+
     private func update(with reduced: ReducedGradient, batch: ShardRunner.Batch) -> StepResult {
         let network = replica.network
         let learningRate = configuration.optimizer.learningRate * schedule.factor(atStep: progress.step)

@@ -145,6 +145,11 @@ public final class TrainingRun {
         return coordinator
     }
 
+    /// What would be run: the start-up line, and how long the run is.
+    public var planDescription: String {
+        startUpLine + "\n\(finalStep) steps on \(trainer.sampleCount) images into \(options.directory)"
+    }
+
     private var startUpLine: String {
         let threads = trainer.environment.threadCount
         return "\(options.configurationName): \(communicator.worldSize) rank\(communicator.worldSize == 1 ? "" : "s") × "

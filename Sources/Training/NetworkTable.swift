@@ -1,0 +1,50 @@
+public import Configuration
+import Networks
+
+/// A network's layers as a table: `inspect`.
+public struct NetworkTable {
+    /// The table, its totals, and how layers are computed.
+    public let text: String
+
+    /// Makes the table.
+    ///
+    /// - Parameter configuration: What names the network.
+    /// - Throws: `ConfigurationError` where a layer is wrong.
+    public init(configuration: Configuration) throws(ConfigurationError) {
+        let network = try configuration.makeNetwork(maximumBatch: 1, fusesLayers: false)
+        let rows = network.layerSummaries.map { layer in
+            [
+                layer.name, layer.kind, layer.outputShape.description, "\(layer.parameterCount)",
+                Self.millions(layer.forwardFLOPs), "\(layer.receptiveField)×\(layer.receptiveField)",
+                Self.kibibytes(layer.activationBytes),
+            ]
+        }
+        let header = ["layer", "kind", "output", "parameters", "MFLOP", "receptive field", "activations"]
+        let activationBytes = network.layerSummaries.reduce(0) { $0 + $1.activationBytes }
+        let forwardFLOPs = network.layerSummaries.reduce(0) { $0 + $1.forwardFLOPs }
+        let input = ["", "input", network.inputShape.description, "0", "", "1×1", Self.kibibytes(network.inputShape.count * 4)]
+        let total = [
+            "", "total", "", "\(network.parameterCount)", Self.millions(forwardFLOPs), "", Self.kibibytes(activationBytes),
+        ]
+        let fused = try configuration.makeNetwork(maximumBatch: 1)
+        let plans = fused.layerSummaries.filter { !$0.plan.isEmpty }.map { "  \($0.name) \($0.kind): \($0.plan)" }
+        text =
+            (Self.aligned([header, input] + rows + [total]) + [
+                "", "For one image, forward. Training on it takes \(Self.millions(network.trainingFLOPs)) MFLOP.",
+            ] + (plans.isEmpty ? [] : ["", "How layers are computed:"] + plans)).joined(separator: "\n")
+    }
+
+    /// Pads the cells of each column to one width; words to the left, numbers to the right.
+    private static func aligned(_ rows: [[String]]) -> [String] {
+        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                return column < 2 ? cell + padding : padding + cell
+            }.joined(separator: "  ")
+        }
+    }
+
+    private static func millions(_ count: Int) -> String { fixed(Double(count) / 1e6, digits: 3) }
+    private static func kibibytes(_ count: Int) -> String { fixed(Double(count) / 1024, digits: 1) + " KiB" }
+}

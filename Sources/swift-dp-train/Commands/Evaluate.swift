@@ -1,0 +1,48 @@
+import ArgumentParser
+import Collectives
+import Configuration
+import Foundation
+import Training
+
+/// `evaluate`.
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Evaluates a checkpoint on the whole test set, every image once.")
+
+    @Option(help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.")
+    var checkpoint: String
+
+    @Option(help: "The configuration (default: config.yaml of the checkpoint's run folder).")
+    var config: String?
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Overrides a key of the configuration; can be repeated.", valueName: "key.path=value"))
+    var overrides: [String] = []
+
+    @Flag(help: "Print JSON instead of a line.")
+    var json = false
+
+    func run() throws {
+        let path = try config ?? Self.configurationPath(besides: checkpoint)
+        let configuration = try Configuration.load(path: path, overrides: overrides)
+        try RankGroup.run { communicator in
+            let result = try CheckpointEvaluation.run(
+                checkpoint: checkpoint, configuration: configuration, communicator: communicator)
+            guard communicator.rank == 0 else { return }
+            print(json ? result.json : result.text)
+        }
+    }
+
+    /// Finds the run's configuration above a checkpoint.
+    private static func configurationPath(besides checkpoint: String) throws -> String {
+        var folder = URL(fileURLWithPath: checkpoint).standardizedFileURL
+        for _ in 0 ..< 4 {
+            let candidate = folder.appendingPathComponent("config.yaml").path
+            if FileManager.default.fileExists(atPath: candidate) { return candidate }
+            folder.deleteLastPathComponent()
+        }
+        throw ConfigurationError(
+            file: checkpoint, problem: "no run folder's config.yaml was found there or above", hint: "give --config")
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Networks
+import Training
+
+/// `inspect`.
+struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints a network's layers: output shape, parameters, FLOPs, receptive field, activation memory.")
+
+    @OptionGroup var source: ConfigurationOptions
+
+    func run() throws {
+        let configuration = try source.load()
+        print(try NetworkTable(configuration: configuration).text)
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Collectives
+import Configuration
+import Foundation
+import Training
+
+/// `train`, which is the default.
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Trains a network and writes a run folder.",
+        discussion: "Stops after the step under way on SIGTERM, SIGINT or SIGUSR1, writes a checkpoint, and exits with 75.")
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Option(help: "The run's folder (default: run.directory, else runs/NAME).")
+    var runDir: String?
+
+    @Option(help: "Checkpoints that are there: 'auto' goes on from the newest, 'never' starts anew, or a checkpoint's path.")
+    var resume = "auto"
+
+    @Option(help: "Stop after so many steps in all (default: training.epochs).")
+    var maxSteps: Int?
+
+    @Option(help: "Stop after so long, in seconds, MM:SS, HH:MM:SS or DD:HH:MM:SS (default: no limit).")
+    var maxTime: String?
+
+    @Flag(help: "Check configuration, network and data, print what would be run, and write nothing.")
+    var dryRun = false
+
+    func validate() throws {
+        if let maxSteps, maxSteps < 1 { throw ValidationError("--max-steps is \(maxSteps), 1 or more needed") }
+        if resume.isEmpty { throw ValidationError("--resume is empty, 'auto', 'never' or a path needed") }
+        if let maxTime, TimeLimit.seconds(maxTime) == nil {
+            throw ValidationError("--max-time is '\(maxTime)', seconds or DD:HH:MM:SS needed")
+        }
+    }
+
+    func run() throws {
+        let configuration = try source.load()
+        let options = RunOptions(
+            resume: ResumePolicy(resume), directory: runDir ?? configuration.run.directory, maximumSteps: maxSteps,
+            maximumSeconds: maxTime.flatMap(TimeLimit.seconds), configurationName: source.name)
+        let outcome = try RankGroup.run { communicator in
+            let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
+            guard !dryRun else {
+                if communicator.rank == 0 { print(run.planDescription) }
+                return RunOutcome.completed
+            }
+            return try run.run()
+        }
+        if case .interrupted = outcome { throw ExitCode(Failure.Code.interrupted.rawValue) }
+    }
+}
+
+extension ResumePolicy {
+    /// The policy that a word or path on the command line means.
+    init(_ text: String) {
+        switch text {
+        case "auto": self = .automatic
+        case "never": self = .never
+        default: self = .from(path: text)
+        }
+    }
+}
+
+/// `--max-time`.
+enum TimeLimit {
+    /// The seconds that a text means; nil where it means none.
+    static func seconds(_ text: String) -> Double? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+        guard parts.count <= 4, parts.allSatisfy({ ($0 ?? -1) >= 0 && ($0 ?? 0).isFinite }) else { return nil }
+        let units: [Double] = [1, 60, 3600, 86400]
+        let total = zip(parts.reversed(), units).reduce(0) { $0 + ($1.0 ?? 0) * $1.1 }
+        return total > 0 ? total : nil
+    }
+}

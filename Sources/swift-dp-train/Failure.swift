@@ -1,0 +1,104 @@
+import ArgumentParser
+import Checkpoints
+import Collectives
+import Configuration
+import Datasets
+import Foundation
+import GradientReduction
+import Metrics
+import Reports
+import Training
+
+/// How the program ends when something goes wrong: one message from one rank, and the same exit code for all.
+enum Failure {
+    /// The exit codes that scripts rely on, after BSD's sysexits.
+    enum Code: Int32 {
+        case usage = 64
+        case data = 65
+        case software = 70
+        case inputOutput = 74
+        case interrupted = 75
+    }
+
+    /// The ranks that have to be ended too, once there are any.
+    nonisolated(unsafe) static var communicator: MPICommunicator?
+
+    /// Tells what went wrong and ends the program, all ranks of it.
+    static func report(_ error: any Error) -> Never {
+        if let known = message(for: error) { end(known.text, code: known.code) }
+        let exitCode = SwiftDPTrain.exitCode(for: error)
+        if !exitCode.isSuccess { letFirstRankSpeak() }
+        SwiftDPTrain.exit(withError: error)
+    }
+
+    /// Tells what went wrong and ends the program, all ranks of it.
+    static func end(_ message: String, code: Code) -> Never {
+        letFirstRankSpeak()
+        let speaker = rank.map { "rank \($0): " } ?? ""
+        FileHandle.standardError.write(Data("swift-dp-train: \(speaker)\(message)\n".utf8))
+        communicator?.abort(exitCode: code.rawValue)
+        exit(code.rawValue)
+    }
+
+    /// An error that all ranks have is told by the first: its end ends the others, before they come to speak. One that
+    /// the first doesn't have is told a moment later.
+    private static func letFirstRankSpeak() {
+        guard let rank, rank > 0 else { return }
+        Thread.sleep(forTimeInterval: 0.4 + 0.02 * Double(min(rank, 50)))
+    }
+
+    /// This process's rank, as the launcher gave it; nil for a process of its own.
+    private static var rank: Int? {
+        let environment = ProcessInfo.processInfo.environment
+        return ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy.compactMap { environment[$0].flatMap(Int.init) }.first
+    }
+
+    private static func message(for error: any Error) -> (text: String, code: Code)? {
+        switch error {
+        case let error as ConfigurationError: (error.description, .usage)
+        case let error as DatasetError: (error.description, code(for: error))
+        case let error as CheckpointError: (error.description, code(for: error))
+        case let error as TrainingError: (error.description, code(for: error))
+        case let error as ReductionError: (error.description, code(for: error))
+        case let error as CollectiveError: (error.description, .inputOutput)
+        case let error as MetricsError: (error.description, .inputOutput)
+        case let error as ReportsError: (error.description, .data)
+        case is CleanExit, is ValidationError, is ExitCode: nil
+        default: isFromParser(error) ? nil : ("\(error)", .software)
+        }
+    }
+
+    // The parser's own errors are not public; it knows the exit code of each.
+    private static func isFromParser(_ error: any Error) -> Bool {
+        SwiftDPTrain.exitCode(for: error) != .failure
+    }
+
+    private static func code(for error: DatasetError) -> Code {
+        switch error {
+        case .invalidOption: .usage
+        case .unreadable, .unwritable, .toolMissing, .toolFailed, .transferFailed: .inputOutput
+        default: .data
+        }
+    }
+
+    private static func code(for error: CheckpointError) -> Code {
+        if case .fileSystem = error { .inputOutput } else { .data }
+    }
+
+    private static func code(for error: TrainingError) -> Code {
+        switch error {
+        case .batchSmallerThanRanks, .ranksDiffer: .usage
+        case .checkpointOfAnotherRun, .lossNotFinite: .data
+        case .replicaDiverged: .software
+        case .runFolder: .inputOutput
+        }
+    }
+
+    private static func code(for error: ReductionError) -> Code {
+        switch error {
+        case .moreRanksThanShards: .usage
+        case .stepsDiffer: .software
+        case .collective: .inputOutput
+        }
+    }
+}

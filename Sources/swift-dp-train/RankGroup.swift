@@ -1,0 +1,18 @@
+import Collectives
+
+/// The ranks of this program: those that mpirun started, or this process alone.
+enum RankGroup {
+    /// Runs `body` on all ranks together.
+    ///
+    /// - Parameter body: What to do; its errors end all ranks.
+    /// - Returns: What `body` gave.
+    static func run<Value>(_ body: (any Communicator) throws -> Value) throws -> Value {
+        guard MPICommunicator.isLaunchedByMPI else { return try body(SoloCommunicator()) }
+        let communicator = try MPICommunicator.world()
+        Failure.communicator = communicator
+        let value = try body(communicator)
+        try communicator.finalize()
+        Failure.communicator = nil
+        return value
+    }
+}

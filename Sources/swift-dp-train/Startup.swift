@@ -1,0 +1,23 @@
+import Foundation
+import Kernels
+
+/// What has to be right before anything else runs.
+enum Startup {
+    /// Starts the program anew where OpenBLAS, on being loaded, chose kernels that are slower than this processor's best:
+    /// it reads its choice from the environment, and then only.
+    static func chooseBLASKernels() {
+        BLAS.useOneThread()
+        guard let coreType = BLAS.preferredCoreType() else { return }
+        setenv("OPENBLAS_CORETYPE", coreType, 1)
+        var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+        execv("/proc/self/exe", &arguments)
+        // Where there is no such file, slower kernels are as right.
+    }
+
+    /// Ends the program on an x86-64 processor without AVX2.
+    static func requireVectors() {
+        guard VectorInstructions.best == nil else { return }
+        Failure.end(
+            "this processor has neither AVX2 with FMA nor AVX-512, which swift-dp-train needs", code: .software)
+    }
+}
