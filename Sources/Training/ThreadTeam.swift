@@ -12,8 +12,17 @@ final class ThreadTeam: Sendable {
     private final class Helper: @unchecked Sendable {
         let start = DispatchSemaphore(value: 0)
         let done = DispatchSemaphore(value: 0)
-        /// Set by the caller before `start` and cleared after `done`; nil at `start` ends the thread.
+        /// Set by the caller before `start`; nil at `start` ends the thread.
         var work: (() -> Void)?
+
+        /// Does the work, and lets go of it before anybody is told: it must not outlive the caller's call.
+        @inline(never)
+        func perform() -> Bool {
+            guard let work else { return false }
+            self.work = nil
+            work()
+            return true
+        }
     }
 
     /// A team of `size` members, at least 1. Its threads end when the team goes.
@@ -25,8 +34,7 @@ final class ThreadTeam: Sendable {
             let thread = Thread {
                 while true {
                     helper.start.wait()
-                    guard let work = helper.work else { return }
-                    work()
+                    guard helper.perform() else { return }
                     helper.done.signal()
                 }
             }
@@ -48,10 +56,7 @@ final class ThreadTeam: Sendable {
                 helper.start.signal()
             }
             body(0)
-            for helper in helpers {
-                helper.done.wait()
-                helper.work = nil
-            }
+            for helper in helpers { helper.done.wait() }
         }
     }
 }
