@@ -146,6 +146,7 @@ extension MPICommunicator {
             try check(MPI_Win_shared_query(window, Int32(owner), &size, &unit, &start), "MPI_Win_shared_query")
             regions.append(UnsafeMutableRawBufferPointer(start: start, count: size))
         }
+        // MPI promises no zeros.
         let own = UnsafeMutableRawBufferPointer(start: regions[rank].baseAddress, count: byteCount)
         own.initializeMemory(as: UInt8.self, repeating: 0)
         try barrier()

@@ -80,7 +80,7 @@ final class ThreadWorld: @unchecked Sendable {
     /// Leaves this rank's status and gives the others a moment to leave theirs.
     func exchange(_ status: RankStatus, ofRank rank: Int) -> [RankStatus?] {
         lock.withLock { statuses[rank] = status }
-        let end = Date(timeIntervalSinceNow: 0.5)
+        let end = Date(timeIntervalSinceNow: 2)
         while lock.withLock({ statuses.contains(nil) }) && Date() < end { Thread.sleep(forTimeInterval: 0.001) }
         return lock.withLock { statuses }
     }

@@ -34,5 +34,5 @@ public func fingerprint(of slice: TensorSlice) -> UInt64 {
         lane += 8
     }
     for index in lane * 2..<slice.count { a = mixed(a, UInt64(slice.base[index].bitPattern)) }
-    return [a, b, c, d, e, f, g, h].reduce(UInt64(slice.count)) { mixed($0, $1) }
+    return [a, b, c, d, e, f, g, h].reduce(0) { mixed($0, $1) }
 }

@@ -77,8 +77,8 @@ import Testing
     @Test(arguments: Kind.allCases)
     func aRankThatDoesNotComeIsNamed(kind: Kind) {
         let results = ThreadCommunicator.run(worldSize: 3) { communicator in
-            communicator.timeout = .milliseconds(100)
             let reducer = try Self.reducer(kind, communicator, virtualShards: 3, bucketBytes: 700)
+            communicator.timeout = .milliseconds(100)
             guard communicator.rank != 1 else { return }
             _ = try Self.reduced(
                 reducer,

@@ -24,8 +24,11 @@ import Testing
     @Test(arguments: ["sleep", "stop"])
     func aRankThatStopsAnsweringIsNamedAndAllEnd(how: String) throws {
         let run = try MPIRun(ranks: 3, "silence", how)
-        #expect(run.lines.contains { $0.contains("barrier #2 not complete after 1.") }, "\(run.lines)")
-        #expect(run.lines.contains { $0.contains(" s: no answer from rank 2 on ") })
+        // A stopped rank may report as well, when mpirun wakes it to end it.
+        let reports = run.lines.filter { $0.hasPrefix("rank 0: ") || $0.hasPrefix("rank 1: ") }
+        #expect(!reports.isEmpty, "\(run.lines)")
+        #expect(reports.allSatisfy { $0.contains(": barrier #2 not complete after ") }, "\(reports)")
+        #expect(reports.allSatisfy { $0.contains(" s: no answer from rank 2 on ") }, "\(reports)")
         #expect(run.lines.contains { $0.hasSuffix("step 12, backward, last collective barrier #2") })
         #expect(run.exitCode == 70)
         #expect(run.seconds < 20)
