@@ -3,6 +3,8 @@
 
 #include "EpilogueKernels.h"
 #include "PatchKernels.h"
+
+#include "DirectKernels.h"
 #include "WinogradKernels.h"
 
 #define KERNEL_TABLE(NAME)                                \
@@ -17,6 +19,10 @@
         .unpoolGradient = unpoolGradient,                 \
         .addRows = addRows,                               \
         .transpose = transpose,                           \
+        .padImage = padImage,                             \
+        .directOutput = directOutput,                     \
+        .directOutputPool = directOutputPool,             \
+        .directWeightGradient = directWeightGradient,     \
         .winogradInput = winogradInput,                   \
         .winogradInputGradient = winogradInputGradient,   \
         .winogradOutput = winogradOutput,                 \

@@ -40,9 +40,13 @@ public struct ConvolutionPlan: Sendable {
         self.epilogue = epilogue
         stage = OutputStage(shape: shape, epilogue: epilogue, instructions: instructions)
         algorithm =
-            WinogradConvolution.suits(shape)
-            ? WinogradConvolution(stage: stage, needsInputGradient: needsInputGradient)
-            : PatchConvolution(stage: stage, needsInputGradient: needsInputGradient)
+            if DirectConvolution.suits(shape, needsInputGradient: needsInputGradient) {
+                DirectConvolution(stage: stage)
+            } else if WinogradConvolution.suits(shape) {
+                WinogradConvolution(stage: stage, needsInputGradient: needsInputGradient)
+            } else {
+                PatchConvolution(stage: stage, needsInputGradient: needsInputGradient)
+            }
     }
 
     /// The algorithm and its block sizes, for people.

@@ -92,24 +92,42 @@ struct WinogradConvolution: ConvolutionAlgorithm {
             kernels.winogradWeights(block, source.base + channels.lowerBound, prepared.base + index * weights.count)
         }
         guard needsInputGradient else { return }
-        for (inputIndex, inputs) in inputBlocks.enumerated() {
-            for (outputIndex, outputs) in outputBlocks.enumerated() {
-                let from = prepared.base + outputIndex * weights.count + inputs.lowerBound * outputs.count
-                let to =
-                    prepared.base + transposedOffset + inputIndex * transposedWeights.count
-                    + outputs.lowerBound * inputs.count
-                for position in 0..<PositionBlock.positionCount {
-                    kernels.transpose(
-                        inputs.count,
-                        outputs.count,
-                        from + position * weights.positionStride,
-                        outputs.count,
-                        to + position * transposedWeights.positionStride,
-                        inputs.count
-                    )
-                }
-            }
+        for (index, channels) in inputBlocks.enumerated() {
+            prepareTransposed(
+                source,
+                channels,
+                into: prepared.base + transposedOffset + index * transposedWeights.count
+            )
         }
+    }
+
+    /// Transposes the nine matrices of weights, then transforms them where they lie: the transform of an element reads
+    /// its nine values before it writes its 36.
+    private func prepareTransposed(
+        _ source: TensorSlice,
+        _ channels: Range<Int>,
+        into block: UnsafeMutablePointer<Float>
+    ) {
+        let positionStride = transposedWeights.positionStride
+        for kernelPosition in 0..<9 {
+            let row = kernelPosition * shape.inputChannels + channels.lowerBound
+            kernels.transpose(
+                channels.count,
+                shape.outputChannels,
+                source.base + row * shape.outputChannels,
+                shape.outputChannels,
+                block + kernelPosition * positionStride,
+                channels.count
+            )
+        }
+        let transposed = WeightBlock(
+            rows: shape.outputChannels,
+            columns: channels.count,
+            rowStride: channels.count,
+            kernelStride: positionStride,
+            positionStride: positionStride
+        )
+        kernels.winogradWeights(transposed, block, block)
     }
 
     func forward(_ pass: ForwardPass) {

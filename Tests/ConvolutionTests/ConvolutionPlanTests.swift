@@ -13,14 +13,16 @@ import Testing
     @Test(arguments: ConvolutionCase.sweep, VectorInstructions.all.indices)
     func forwardAndGradientsEqualTheOracles(of layer: ConvolutionCase, instructionSet: Int) {
         for epilogue in Self.epilogues where epilogue != .reluMaxPool2 || layer.canPool {
-            let run = ConvolutionRun(
-                layer: layer,
-                epilogue: epilogue,
-                instructions: VectorInstructions.all[instructionSet]
-            )
-            let errors = run.errors()
-            for (name, error) in errors {
-                #expect(error < Self.tolerance, "\(name) with \(epilogue), \(run.plan.description)")
+            for needsInputGradient in [true, false] {
+                let run = ConvolutionRun(
+                    layer: layer,
+                    epilogue: epilogue,
+                    needsInputGradient: needsInputGradient,
+                    instructions: VectorInstructions.all[instructionSet]
+                )
+                for (name, error) in run.errors() {
+                    #expect(error < Self.tolerance, "\(name) with \(epilogue), \(run.plan.description)")
+                }
             }
         }
     }

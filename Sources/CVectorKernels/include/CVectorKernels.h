@@ -20,6 +20,9 @@ typedef struct ConvolutionGeometry {
     ptrdiff_t stride, paddingTop, paddingLeft;
 } ConvolutionGeometry;
 
+/// Outputs that the direct kernels compute together at most, and floats that they may read beyond a padded image.
+enum { directBlockRows = 2, directBlockColumns = 4, directSlack = 2 };
+
 /// Some tiles of a Winograd convolution, and some channels of them. Tiles count row by row through the images of a
 /// batch. Transformed, they lie as [36 positions][tileCount][channelCount].
 typedef struct WinogradRun {
@@ -73,7 +76,25 @@ typedef struct VectorKernels {
     void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *values, ptrdiff_t stride, float *result,
                       ptrdiff_t resultStride);
 
+    // Direct convolution of one image with few channels.
+
+    /// Copies an image into zeros, `rows` rows of `rowStride` floats: its padding, and what the blocks of outputs that
+    /// are computed together read beyond it.
+    void (*padImage)(const ConvolutionGeometry *geometry, const float *image, ptrdiff_t rows, ptrdiff_t rowStride,
+                     float *padded);
+    /// The outputs of an image, with bias and ReLU as in `addBias`.
+    void (*directOutput)(const ConvolutionGeometry *geometry, const float *padded, ptrdiff_t rowStride,
+                         const float *weights, const float *_Nullable bias, bool relu, float *output);
+    /// The outputs of an image, with bias, ReLU and pooling as in `addBiasPool`.
+    void (*directOutputPool)(const ConvolutionGeometry *geometry, const float *padded, ptrdiff_t rowStride,
+                             const float *weights, const float *_Nullable bias, float *pooled, uint8_t *positions);
+    /// Adds the share of some rows of an image, whose output gradient is `gradient`, to the weights' gradient.
+    void (*directWeightGradient)(const ConvolutionGeometry *geometry, const float *padded, ptrdiff_t rowStride,
+                                 ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient,
+                                 float *weightGradient);
+
     // Winograd F(4x4, 3x3).
+
 
     /// V = B^T d B for the 6x6 windows of the input under each tile.
     void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradRun run, const float *input,
