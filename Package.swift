@@ -25,7 +25,8 @@ let layers: [Layer] = [
         imports: [
             "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Collectives", "GradientReduction",
             "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
-        ]),
+        ]
+    ),
     Layer("Reports", imports: ["Metrics"]),
 ]
 
@@ -45,24 +46,28 @@ let package = Package(
         .systemLibrary(
             name: "COpenMPI",
             pkgConfig: "ompi-c",
-            providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+            providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]
+        ),
         .systemLibrary(
             name: "COpenBLAS",
             pkgConfig: "openblas",
-            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
+        ),
         .systemLibrary(name: "CProcessorAffinity"),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
             name: "swift-dp-train",
             dependencies: layers.map { .byName(name: $0.name) } + [.argumentParser],
-            swiftSettings: .strict),
+            swiftSettings: .strict
+        ),
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: .strict),
         // A rank for the tests under mpirun, which find it beside them.
         .executableTarget(
             name: "mpi-test-rank",
             dependencies: ["Tensors", "Collectives", "GradientReduction", "TestSupport"],
             path: "Tests/MPITestRank",
-            swiftSettings: .strict),
+            swiftSettings: .strict
+        ),
         .testTarget(name: "MPITests", dependencies: ["mpi-test-rank"], swiftSettings: .strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: .strict),
     ] + layers.flatMap(\.targets)
@@ -81,7 +86,8 @@ struct Layer {
         tests = .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-            swiftSettings: .strict)
+            swiftSettings: .strict
+        )
     }
 
     var targets: [Target] { [target, tests] }

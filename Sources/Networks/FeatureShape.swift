@@ -37,6 +37,8 @@ public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
     public var flattened: FeatureShape {
         guard case .image(let height, let width, let channels) = self else { return self }
         return .vector(
-            count: count, image: ImageExtent(height: height, width: width, channels: channels))
+            count: count,
+            image: ImageExtent(height: height, width: width, channels: channels)
+        )
     }
 }

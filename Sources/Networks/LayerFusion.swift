@@ -1,7 +1,8 @@
 import Convolution
 
-/// Joins a convolution with the rectifier, and the 2×2 max-pooling, that follow it, so that their work is done while a
-/// tile is in cache. The result is the same: `max` commutes with ReLU, and the pixel that wins is the same.
+/// Joins a convolution with the rectifier, and the 2×2 max-pooling, that follow it: their work is done in cache.
+///
+/// The result is the same: `max` commutes with ReLU, and the pixel that wins is the same.
 enum LayerFusion {
     static func fuse(_ layers: [NamedLayer]) -> [NamedLayer] {
         var fused: [NamedLayer] = []

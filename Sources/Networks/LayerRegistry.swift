@@ -23,7 +23,8 @@ enum LayerRegistry {
     /// - Returns: The layer.
     /// - Throws: `ConfigurationError` for an unknown kind, a wrong option, or a layer that does not fit its input.
     static func makeLayer(
-        _ description: LayerDescription, context: LayerContext
+        _ description: LayerDescription,
+        context: LayerContext
     ) throws(ConfigurationError) -> any Layer {
         guard let type = layers.first(where: { $0.kind == description.kind }) else {
             throw description.unknownKind(valid: layers.map { $0.kind })

@@ -26,10 +26,15 @@ extension Network {
             let layer = named.layer
             cost = cost.followed(by: layer.cost)
             return LayerSummary(
-                name: named.name, kind: type(of: layer).kind, outputShape: layer.outputShape,
-                parameterCount: layer.parameters.reduce(0) { $0 + $1.count }, forwardFLOPs: layer.cost.forwardFLOPs,
-                receptiveField: cost.window, activationBytes: layer.outputShape.count * MemoryLayout<Float>.stride,
-                plan: layer.planDescription)
+                name: named.name,
+                kind: type(of: layer).kind,
+                outputShape: layer.outputShape,
+                parameterCount: layer.parameters.reduce(0) { $0 + $1.count },
+                forwardFLOPs: layer.cost.forwardFLOPs,
+                receptiveField: cost.window,
+                activationBytes: layer.outputShape.count * MemoryLayout<Float>.stride,
+                plan: layer.planDescription
+            )
         }
     }
 

@@ -32,18 +32,27 @@ public struct Network: Sendable {
     ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
     /// - Throws: `ConfigurationError` where a layer is unknown, has a wrong option, or does not fit its input.
     public init(
-        _ options: NetworkOptions, inputShape: FeatureShape, classCount: Int, maximumBatch: Int,
-        needsInputGradient: Bool = false, fusesLayers: Bool = true
+        _ options: NetworkOptions,
+        inputShape: FeatureShape,
+        classCount: Int,
+        maximumBatch: Int,
+        needsInputGradient: Bool = false,
+        fusesLayers: Bool = true
     ) throws(ConfigurationError) {
         var sequence = try Sequential(
             options.layers,
             context: LayerContext(
-                inputShape: inputShape, maximumBatch: maximumBatch, needsInputGradient: needsInputGradient,
-                fusesLayers: fusesLayers))
+                inputShape: inputShape,
+                maximumBatch: maximumBatch,
+                needsInputGradient: needsInputGradient,
+                fusesLayers: fusesLayers
+            )
+        )
         guard case .vector(classCount, _) = sequence.outputShape else {
             throw options.error(
                 "the last layer gives \(sequence.outputShape), and the data set has \(classCount) classes",
-                hint: "end with linear: {outputFeatures: \(classCount)}")
+                hint: "end with linear: {outputFeatures: \(classCount)}"
+            )
         }
         (sequence.parameters, parameterElementCount) = Self.placed(sequence.parameters)
         (sequence.statistics, statisticElementCount) = Self.placed(sequence.statistics)
@@ -58,7 +67,7 @@ public struct Network: Sendable {
     /// How many numbers are trained.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
     /// Where the sums for the running statistics lie in a flat gradient.
-    public var statisticRange: Range<Int> { parameterElementCount ..< parameterElementCount + statisticElementCount }
+    public var statisticRange: Range<Int> { parameterElementCount..<parameterElementCount + statisticElementCount }
     /// Where the sum of the losses lies in a flat gradient.
     public var lossIndex: Int { statisticRange.upperBound }
     /// Where the number of correct answers lies in a flat gradient.

@@ -17,7 +17,7 @@ public struct Parameter: Sendable {
     /// How many numbers the tensor holds.
     public var count: Int { shape.reduce(1, *) }
     /// The tensor's floats in the network's flat buffers.
-    public var range: Range<Int> { offset ..< offset + count }
+    public var range: Range<Int> { offset..<offset + count }
 
     /// The tensor in file order.
     ///
@@ -57,17 +57,17 @@ public enum ParameterLayout: Sendable, Equatable {
         let count = shape.reduce(1, *)
         switch self {
         case .sameAsFile:
-            return Array(0 ..< count)
+            return Array(0..<count)
         case .filters:
             let (outputs, channels, rows, columns) = (shape[0], shape[1], shape[2], shape[3])
-            return (0 ..< count).map { index in
+            return (0..<count).map { index in
                 let (column, row) = (index % columns, index / columns % rows)
                 let (channel, output) = (index / (columns * rows) % channels, index / (columns * rows * channels))
                 return ((row * columns + column) * channels + channel) * outputs + output
             }
         case .flattenedColumns(let image):
             let (inputs, pixels) = (shape[1], image.height * image.width)
-            return (0 ..< count).map { index in
+            return (0..<count).map { index in
                 let (row, column) = (index / inputs, index % inputs)
                 let (channel, pixel) = (column / pixels, column % pixels)
                 return row * inputs + pixel * image.channels + channel
@@ -103,7 +103,7 @@ extension Initialization {
         case (.weights(let fanIn, _), .heNormal):
             // Variance 2 / fanIn (He et al., 2015, equation 10).
             let deviation = (2 / Float(fanIn)).squareRoot()
-            return (0 ..< count).map { _ in random.nextNormal() * deviation }
+            return (0..<count).map { _ in random.nextNormal() * deviation }
         case (.weights(let fanIn, let fanOut), .xavierUniform):
             // Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010, equation 16).
             return uniform(count, bound: (6 / Float(fanIn + fanOut)).squareRoot(), &random)
@@ -113,6 +113,6 @@ extension Initialization {
     }
 
     private func uniform(_ count: Int, bound: Float, _ random: inout RandomStream) -> [Float] {
-        (0 ..< count).map { _ in (2 * random.nextUniform() - 1) * bound }
+        (0..<count).map { _ in (2 * random.nextUniform() - 1) * bound }
     }
 }

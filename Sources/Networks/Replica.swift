@@ -41,28 +41,43 @@ public final class Replica: Sendable {
     ///   - workspace: The thread's own, with the samples in its input and their labels.
     ///   - isReady: Told the offset from which on the flat gradient is final.
     public func train(
-        _ samples: SampleCoordinates, loss: LossFunction, gradient: TensorSlice, workspace: ShardWorkspace,
+        _ samples: SampleCoordinates,
+        loss: LossFunction,
+        gradient: TensorSlice,
+        workspace: ShardWorkspace,
         isReady: @escaping (Int) -> Void
     ) {
         defer { isReady(0) }
         let batch = samples.samples.count
         guard batch > 0 else { return gradient.fill(0) }
-        gradient[network.lossIndex ..< network.elementCount].fill(0)
+        gradient[network.lossIndex..<network.elementCount].fill(0)
         let (input, logits) = (workspace.input(batch: batch), workspace.logits(batch: batch))
         let logitGradient = workspace.logitGradient(batch: batch)
         let pass = layerPass(
-            workspace, batch: batch, mode: .training(samples, statisticSums: gradient[network.statisticRange]))
+            workspace,
+            batch: batch,
+            mode: .training(samples, statisticSums: gradient[network.statisticRange])
+        )
         network.sequence.forward(input, into: logits, pass: pass)
         let sums = loss.evaluate(
-            logits: logits, labels: workspace.labels[..<batch], classCount: network.classCount, gradient: logitGradient)
+            logits: logits,
+            labels: workspace.labels[..<batch],
+            classCount: network.classCount,
+            gradient: logitGradient
+        )
         gradient[network.lossIndex] = sums.loss
         gradient[network.correctCountIndex] = Float(sums.correctCount)
         network.sequence.backward(
-            input: input, output: logits,
+            input: input,
+            output: logits,
             gradients: LayerGradients(
-                output: logitGradient, input: workspace.inputGradient(batch: batch), parameters: gradient,
-                isReady: isReady),
-            pass: pass)
+                output: logitGradient,
+                input: workspace.inputGradient(batch: batch),
+                parameters: gradient,
+                isReady: isReady
+            ),
+            pass: pass
+        )
     }
 
     /// Runs samples forward as in evaluation.
@@ -74,8 +89,10 @@ public final class Replica: Sendable {
     public func logits(batch: Int, workspace: ShardWorkspace) -> TensorSlice {
         let logits = workspace.logits(batch: batch)
         network.sequence.forward(
-            workspace.input(batch: batch), into: logits,
-            pass: layerPass(workspace, batch: batch, mode: .evaluation))
+            workspace.input(batch: batch),
+            into: logits,
+            pass: layerPass(workspace, batch: batch, mode: .evaluation)
+        )
         return logits
     }
 
@@ -103,15 +120,25 @@ public final class Replica: Sendable {
         let pass = layerPass(workspace, batch: batch, mode: .evaluation)
         return network.sequence.layers.indices.first { index in
             let activations = network.sequence.activation(
-                after: index, workspace.input(batch: batch), workspace.logits(batch: batch), pass)
+                after: index,
+                workspace.input(batch: batch),
+                workspace.logits(batch: batch),
+                pass
+            )
             return !Elementwise.allFinite(activations)
         }
     }
 
     private func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {
         LayerPass(
-            batch: batch, mode: mode, parameters: parameters.slice, runningStatistics: runningStatistics.slice,
-            prepared: prepared.slice, saved: workspace.saved.slice, scratch: workspace.scratch.slice)
+            batch: batch,
+            mode: mode,
+            parameters: parameters.slice,
+            runningStatistics: runningStatistics.slice,
+            prepared: prepared.slice,
+            saved: workspace.saved.slice,
+            scratch: workspace.scratch.slice
+        )
     }
 }
 
@@ -141,10 +168,18 @@ public struct LossFunction: Sendable {
     ///   - gradient: `[N, K]`, overwritten; nil in evaluation.
     /// - Returns: The sum of the losses and the number of correct answers.
     public func evaluate(
-        logits: TensorSlice, labels: ArraySlice<Int32>, classCount: Int, gradient: TensorSlice?
+        logits: TensorSlice,
+        labels: ArraySlice<Int32>,
+        classCount: Int,
+        gradient: TensorSlice?
     ) -> SoftmaxCrossEntropy.Sums {
         SoftmaxCrossEntropy.evaluate(
-            logits: logits, labels: labels, classCount: classCount, smoothing: labelSmoothing, scale: gradientScale,
-            gradient: gradient)
+            logits: logits,
+            labels: labels,
+            classCount: classCount,
+            smoothing: labelSmoothing,
+            scale: gradientScale,
+            gradient: gradient
+        )
     }
 }

@@ -60,12 +60,18 @@ struct Sequential: Sendable {
         for (index, named) in layers.enumerated() {
             let layer = named.layer
             let previous = index == 0 ? Place.input : places[index - 1]
-            let saved = savedCount ..< savedCount + layer.savedCount
-            let prepared = preparedCount ..< preparedCount + layer.preparedCount
+            let saved = savedCount..<savedCount + layer.savedCount
+            let prepared = preparedCount..<preparedCount + layer.preparedCount
             stages.append(
                 Stage(
-                    name: named.name, layer: layer, place: places[index], prepared: prepared, saved: saved,
-                    isView: layer.storage == .view && places[index] == previous))
+                    name: named.name,
+                    layer: layer,
+                    place: places[index],
+                    prepared: prepared,
+                    saved: saved,
+                    isView: layer.storage == .view && places[index] == previous
+                )
+            )
             savedCount = AlignedBuffer.aligned(saved.upperBound)
             preparedCount = AlignedBuffer.aligned(prepared.upperBound)
             gradientCount = max(gradientCount, AlignedBuffer.aligned(maximumBatch * layer.outputShape.count))
@@ -130,8 +136,10 @@ struct Sequential: Sendable {
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         for (index, stage) in stages.enumerated() where !stage.isView {
             stage.layer.forward(
-                activation(before: index, input, output, pass), into: activation(after: index, input, output, pass),
-                pass: self.pass(for: stage, from: pass))
+                activation(before: index, input, output, pass),
+                into: activation(after: index, input, output, pass),
+                pass: self.pass(for: stage, from: pass)
+            )
         }
         if stages.last?.place != .output { output.copy(from: input) }
     }
@@ -154,38 +162,47 @@ struct Sequential: Sendable {
                 if !sharesMemory { isSecondTurn.toggle() }
             }
             stage.layer.backward(
-                input: source, output: activation(after: index, input, output, pass),
-                gradients: gradients.replacing(output: gradient, input: target), pass: self.pass(for: stage, from: pass))
+                input: source,
+                output: activation(after: index, input, output, pass),
+                gradients: gradients.replacing(output: gradient, input: target),
+                pass: self.pass(for: stage, from: pass)
+            )
             if let target { gradient = target }
         }
     }
 
     /// The activations that the layer at `index` wrote, of the shard in `pass`.
     func activation(
-        after index: Int, _ input: TensorSlice, _ output: TensorSlice, _ pass: LayerPass
+        after index: Int,
+        _ input: TensorSlice,
+        _ output: TensorSlice,
+        _ pass: LayerPass
     ) -> TensorSlice {
         switch stages[index].place {
         case .input: input
         case .output: output
-        case .saved(let offset): pass.saved[offset ..< offset + pass.batch * stages[index].layer.outputShape.count]
+        case .saved(let offset): pass.saved[offset..<offset + pass.batch * stages[index].layer.outputShape.count]
         }
     }
 
     private func activation(
-        before index: Int, _ input: TensorSlice, _ output: TensorSlice, _ pass: LayerPass
+        before index: Int,
+        _ input: TensorSlice,
+        _ output: TensorSlice,
+        _ pass: LayerPass
     ) -> TensorSlice {
         index == 0 ? input : activation(after: index - 1, input, output, pass)
     }
 
     private func gradientRoom(_ isSecond: Bool, _ pass: LayerPass) -> TensorSlice {
-        pass.scratch[isSecond ? gradientCount ..< 2 * gradientCount : 0 ..< gradientCount]
+        pass.scratch[isSecond ? gradientCount..<2 * gradientCount : 0..<gradientCount]
     }
 
     private func pass(for stage: Stage, from pass: LayerPass) -> LayerPass {
         var result = pass
         result.prepared = pass.prepared[stage.prepared]
         result.saved = pass.saved[stage.saved]
-        result.scratch = pass.scratch[2 * gradientCount ..< pass.scratch.count]
+        result.scratch = pass.scratch[2 * gradientCount..<pass.scratch.count]
         return result
     }
 }
@@ -194,8 +211,10 @@ extension LayerCost {
     /// The cost of this layer and then another: windows grow as receptive fields do.
     func followed(by next: LayerCost) -> LayerCost {
         LayerCost(
-            forwardFLOPs: forwardFLOPs + next.forwardFLOPs, window: window + (next.window - 1) * stride,
-            stride: stride * next.stride)
+            forwardFLOPs: forwardFLOPs + next.forwardFLOPs,
+            window: window + (next.window - 1) * stride,
+            stride: stride * next.stride
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 public import Tensors
 
 /// What one thread needs to run virtual shards: input, labels, kept activations, scratch, logits and their gradient.
+///
 /// Allocated once, for the largest shard.
 ///
 /// A workspace belongs to one thread at a time.
@@ -37,7 +38,9 @@ public final class ShardWorkspace: @unchecked Sendable {
 
     /// Bytes of the memory.
     public var byteCount: Int {
-        [saved, scratch, inputs, outputs, outputGradients].reduce((inputGradients?.count ?? 0) * 4) { $0 + $1.count * 4 }
+        [saved, scratch, inputs, outputs, outputGradients].reduce((inputGradients?.count ?? 0) * 4) {
+            $0 + $1.count * 4
+        }
     }
 
     /// The samples to run, `[N, H, W, C]`.

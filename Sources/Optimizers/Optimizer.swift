@@ -61,20 +61,33 @@ public final class Optimizer: Sendable {
         switch rule {
         case .sgd(let momentum, let isNesterov, let weightDecay):
             let update = OptimizerUpdate.SGD(
-                learningRate: learningRate, gradientScale: scale, momentum: momentum, isNesterov: isNesterov,
-                weightDecay: weightDecay)
+                learningRate: learningRate,
+                gradientScale: scale,
+                momentum: momentum,
+                isNesterov: isNesterov,
+                weightDecay: weightDecay
+            )
             OptimizerUpdate.apply(update, parameters: parameters, gradient: gradient, velocity: slots[0].slice)
         case .adam(let beta1, let beta2, let epsilon, let weightDecay, let decouplesDecay):
             let correction1 = 1 - pow(Double(beta1), Double(step))
             let correction2 = 1 - pow(Double(beta2), Double(step))
             let update = OptimizerUpdate.Adam(
-                correctedLearningRate: Float(Double(learningRate) / correction1), gradientScale: scale, beta1: beta1,
-                beta2: beta2, epsilon: epsilon, secondMomentCorrection: Float(correction2.squareRoot()),
+                correctedLearningRate: Float(Double(learningRate) / correction1),
+                gradientScale: scale,
+                beta1: beta1,
+                beta2: beta2,
+                epsilon: epsilon,
+                secondMomentCorrection: Float(correction2.squareRoot()),
                 weightDecay: decouplesDecay ? 0 : weightDecay,
-                parameterScale: decouplesDecay ? 1 - learningRate * weightDecay : 1)
+                parameterScale: decouplesDecay ? 1 - learningRate * weightDecay : 1
+            )
             OptimizerUpdate.apply(
-                update, parameters: parameters, gradient: gradient, firstMoment: slots[0].slice,
-                secondMoment: slots[1].slice)
+                update,
+                parameters: parameters,
+                gradient: gradient,
+                firstMoment: slots[0].slice,
+                secondMoment: slots[1].slice
+            )
         }
         return norm
     }

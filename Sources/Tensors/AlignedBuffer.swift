@@ -35,7 +35,9 @@ public final class AlignedBuffer: @unchecked Sendable {
 
     deinit { free(base) }
 
-    /// The whole buffer. The caller keeps the buffer alive while it uses the slice.
+    /// The whole buffer.
+    ///
+    /// The caller keeps the buffer alive while it uses the slice.
     public var slice: TensorSlice { TensorSlice(base: base, count: count) }
 
     /// Rounds `count` up so that what follows it starts on a cache line.

@@ -40,7 +40,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     ///   - index: The sample or parameter, from 0.
     ///   - lane: A further coordinate, below 2²⁴; the layer, for dropout.
     public init(seed: UInt64, purpose: RandomPurpose, epoch: Int = 0, index: Int = 0, lane: Int = 0) {
-        precondition((0 ..< 1 << 24).contains(lane), "RandomStream: lane \(lane) found, below 2^24 needed")
+        precondition((0..<1 << 24).contains(lane), "RandomStream: lane \(lane) found, below 2^24 needed")
         key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
         counter = (0, UInt32(index), UInt32(epoch), purpose.rawValue << 24 | UInt32(lane))
     }
@@ -105,7 +105,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     /// - Parameter count: How many numbers to permute.
     /// - Returns: Each number below `count` once.
     public mutating func permutation(of count: Int) -> [Int32] {
-        var order = (0 ..< Int32(count)).map { $0 }
+        var order = (0..<Int32(count)).map { $0 }
         for last in stride(from: count - 1, to: 0, by: -1) {
             order.swapAt(last, nextInteger(below: last + 1))
         }
@@ -120,10 +120,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 ///   - key: The two key words.
 /// - Returns: Four random words.
 package func philox4x32(
-    counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
+    counter: (UInt32, UInt32, UInt32, UInt32),
+    key: (UInt32, UInt32)
 ) -> (UInt32, UInt32, UInt32, UInt32) {
     var (c, k) = (counter, key)
-    for _ in 0 ..< 10 {
+    for _ in 0..<10 {
         let first = UInt64(0xD251_1F53) * UInt64(c.0)
         let second = UInt64(0xCD9E_8D57) * UInt64(c.2)
         c = (

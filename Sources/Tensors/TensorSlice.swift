@@ -18,11 +18,11 @@ public struct TensorSlice: @unchecked Sendable {
     /// - Parameter index: A position in `0 ..< count`.
     public subscript(index: Int) -> Float {
         get {
-            checkBounds(index ..< index + 1)
+            checkBounds(index..<index + 1)
             return base[index]
         }
         nonmutating set {
-            checkBounds(index ..< index + 1)
+            checkBounds(index..<index + 1)
             base[index] = newValue
         }
     }
@@ -39,7 +39,7 @@ public struct TensorSlice: @unchecked Sendable {
     ///
     /// - Parameter length: At most `count`.
     /// - Returns: A slice of `length` floats.
-    public func prefix(_ length: Int) -> TensorSlice { self[0 ..< length] }
+    public func prefix(_ length: Int) -> TensorSlice { self[0..<length] }
 
     /// Sets every float to `value`.
     ///
@@ -73,6 +73,7 @@ public struct TensorSlice: @unchecked Sendable {
     private func checkBounds(_ range: Range<Int>) {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= count,
-            "TensorSlice: positions \(range) found, 0 ..< \(count) needed")
+            "TensorSlice: positions \(range) found, 0 ..< \(count) needed"
+        )
     }
 }

@@ -3,8 +3,9 @@ import Networks
 import Optimizers
 import Tensors
 
-/// What a run's checkpoints hold: the network's tensors and the optimizer's slots under PyTorch's names, in PyTorch's
-/// layout, and the counters. Nothing in them knows how many ranks there were.
+/// What a run's checkpoints hold: network tensors, optimizer slots and counters.
+///
+/// Names and layouts are PyTorch's. Nothing in them knows how many ranks there were.
 struct CheckpointContents {
     let replica: Replica
     let optimizer: Optimizer
@@ -14,8 +15,10 @@ struct CheckpointContents {
         parameterTensors(in: replica.parameters, prefix: "")
             + replica.network.statistics.map { statistic in
                 NamedTensor(
-                    name: statistic.name, shape: [statistic.count],
-                    values: replica.runningStatistics.slice[statistic.range].array)
+                    name: statistic.name,
+                    shape: [statistic.count],
+                    values: replica.runningStatistics.slice[statistic.range].array
+                )
             }
     }
 
@@ -52,7 +55,10 @@ struct CheckpointContents {
     private func parameterTensors(in buffer: AlignedBuffer, prefix: String) -> [NamedTensor] {
         replica.network.parameters.map { parameter in
             NamedTensor(
-                name: prefix + parameter.name, shape: parameter.shape, values: parameter.values(in: buffer.slice))
+                name: prefix + parameter.name,
+                shape: parameter.shape,
+                values: parameter.values(in: buffer.slice)
+            )
         }
     }
 

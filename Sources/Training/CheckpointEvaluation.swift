@@ -1,11 +1,11 @@
 import Checkpoints
 public import Collectives
 public import Configuration
+import Datasets
 import Foundation
 import GradientReduction
 import Networks
 import Optimizers
-import Datasets
 import Tensors
 
 /// Evaluates a checkpoint on all ranks: `evaluate`.
@@ -21,21 +21,29 @@ public enum CheckpointEvaluation {
     /// - Returns: Loss and accuracy, on every rank.
     /// - Throws: The typed errors of the modules below.
     public static func run(
-        checkpoint: String, configuration: Configuration, communicator: any Communicator
+        checkpoint: String,
+        configuration: Configuration,
+        communicator: any Communicator
     ) throws -> EvaluationResult {
         let network = try configuration.makeNetwork(maximumBatch: ShardRunner.evaluationChunkSize)
         let replica = Replica(of: network)
         let contents = CheckpointContents(
-            replica: replica, optimizer: Optimizer(rule: configuration.optimizer.optimizerRule, elementCount: 0))
+            replica: replica,
+            optimizer: Optimizer(rule: configuration.optimizer.optimizerRule, elementCount: 0)
+        )
         if communicator.rank == 0 { try contents.restoreModel(from: CheckpointStore.load(checkpoint)) }
         try communicator.broadcast(replica.parameters.slice, from: 0)
         try communicator.broadcast(replica.runningStatistics.slice, from: 0)
         let dataset = try configuration.dataset.load()
         let runner = ShardRunner(
-            replica: replica, dataset: dataset,
+            replica: replica,
+            dataset: dataset,
             loader: try BatchLoader(dataset: dataset, augmentation: .none, seed: 0),
             threadCount: ThreadBudget.threadCount(
-                requested: configuration.parallel.threadsPerRank, node: communicator.node))
+                requested: configuration.parallel.threadsPerRank,
+                node: communicator.node
+            )
+        )
         return try runner.evaluate(over: communicator)
     }
 }

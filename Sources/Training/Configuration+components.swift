@@ -36,11 +36,18 @@ extension Configuration {
     /// - Returns: The network.
     /// - Throws: `ConfigurationError` where a layer is wrong.
     public func makeNetwork(
-        maximumBatch: Int, needsInputGradient: Bool = false, fusesLayers: Bool = true
+        maximumBatch: Int,
+        needsInputGradient: Bool = false,
+        fusesLayers: Bool = true
     ) throws(ConfigurationError) -> Network {
         try Network(
-            network, inputShape: dataset.name.imageShape, classCount: dataset.name.classCount, maximumBatch: maximumBatch,
-            needsInputGradient: needsInputGradient, fusesLayers: fusesLayers)
+            network,
+            inputShape: dataset.name.imageShape,
+            classCount: dataset.name.classCount,
+            maximumBatch: maximumBatch,
+            needsInputGradient: needsInputGradient,
+            fusesLayers: fusesLayers
+        )
     }
 }
 
@@ -53,12 +60,20 @@ extension OptimizerOptions {
             return .sgd(momentum: Float(momentum), isNesterov: nesterov, weightDecay: weightDecay)
         case .adam(let beta1, let beta2, let epsilon):
             return .adam(
-                beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon), weightDecay: weightDecay,
-                decouplesDecay: false)
+                beta1: Float(beta1),
+                beta2: Float(beta2),
+                epsilon: Float(epsilon),
+                weightDecay: weightDecay,
+                decouplesDecay: false
+            )
         case .adamw(let beta1, let beta2, let epsilon):
             return .adam(
-                beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon), weightDecay: weightDecay,
-                decouplesDecay: true)
+                beta1: Float(beta1),
+                beta2: Float(beta2),
+                epsilon: Float(epsilon),
+                weightDecay: weightDecay,
+                decouplesDecay: true
+            )
         }
     }
 }
@@ -73,11 +88,16 @@ extension ScheduleOptions {
             case .cosine(let finalFraction): .cosine(finalFraction: finalFraction)
             case .oneCycle(let initialFraction, let peakFraction, let finalFraction):
                 .oneCycle(
-                    initialFraction: initialFraction, peakFraction: peakFraction, finalFraction: finalFraction)
+                    initialFraction: initialFraction,
+                    peakFraction: peakFraction,
+                    finalFraction: finalFraction
+                )
             }
         return LearningRateSchedule(
-            shape: shape, warmupSteps: Int((warmupEpochs * Double(stepsPerEpoch)).rounded()),
-            totalSteps: epochs * stepsPerEpoch)
+            shape: shape,
+            warmupSteps: Int((warmupEpochs * Double(stepsPerEpoch)).rounded()),
+            totalSteps: epochs * stepsPerEpoch
+        )
     }
 }
 

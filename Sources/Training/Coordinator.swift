@@ -18,8 +18,13 @@ final class Coordinator {
     private var waitedSecondsReported = 0.0
 
     init(
-        configuration: Configuration, environment: RunEnvironment, folder: RunFolder, store: CheckpointStore,
-        contents: CheckpointContents, plan: RunPlan, counters: [String: String]
+        configuration: Configuration,
+        environment: RunEnvironment,
+        folder: RunFolder,
+        store: CheckpointStore,
+        contents: CheckpointContents,
+        plan: RunPlan,
+        counters: [String: String]
     ) {
         self.configuration = configuration
         self.environment = environment
@@ -51,9 +56,15 @@ final class Coordinator {
         lastSubmittedStep = progress.step
         writer.submit(
             CheckpointSnapshot(
-                step: progress.step, epoch: epoch, model: contents.model, state: contents.state,
-                counters: progress.counters.merging(counters) { $1 }, environment: environment.numerics,
-                metric: metric))
+                step: progress.step,
+                epoch: epoch,
+                model: contents.model,
+                state: contents.state,
+                counters: progress.counters.merging(counters) { $1 },
+                environment: environment.numerics,
+                metric: metric
+            )
+        )
         try takeIn(writer.poll(), epoch: epoch)
     }
 
@@ -87,15 +98,22 @@ final class Coordinator {
                 try record(
                     .checkpoint(
                         CheckpointRecord(
-                            step: written.step, epoch: epoch, name: written.folder,
-                            waitSeconds: waited - waitedSecondsReported, wallTime: wallTime)))
+                            step: written.step,
+                            epoch: epoch,
+                            name: written.folder,
+                            waitSeconds: waited - waitedSecondsReported,
+                            wallTime: wallTime
+                        )
+                    )
+                )
                 waitedSecondsReported = waited
             case .failure(let error):
                 guard configuration.checkpoint.onWriteFailure == .continue else { throw error }
                 let message = "no checkpoint was written: \(error); training goes on"
                 reporter.print("warning: \(message)")
                 try? folder.record(
-                    .warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime)))
+                    .warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime))
+                )
             }
         }
     }

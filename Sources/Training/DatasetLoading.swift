@@ -17,6 +17,8 @@ extension DatasetOptions {
         return try dataset.normalized(
             by: Normalization(
                 mean: mean.map { $0.map(Float.init) } ?? dataset.normalization.mean,
-                deviation: deviation.map { $0.map(Float.init) } ?? dataset.normalization.deviation))
+                deviation: deviation.map { $0.map(Float.init) } ?? dataset.normalization.deviation
+            )
+        )
     }
 }

@@ -34,11 +34,13 @@ extension ShardRunner {
         let roundCount = (chunkCount + worldSize - 1) / worldSize
         let losses = sums.map(\.loss) + Array(repeating: 0, count: roundCount - sums.count)
         let gathered = try communicator.allGather(losses)
-        let lossSum = (0 ..< chunkCount).reduce(0.0) { sum, chunk in
+        let lossSum = (0..<chunkCount).reduce(0.0) { sum, chunk in
             sum + Double(gathered[chunk % worldSize * roundCount + chunk / worldSize])
         }
         return EvaluationResult(
-            meanLoss: lossSum / Double(imageCount), accuracy: Double(correctCount) / Double(imageCount),
-            imageCount: imageCount)
+            meanLoss: lossSum / Double(imageCount),
+            accuracy: Double(correctCount) / Double(imageCount),
+            imageCount: imageCount
+        )
     }
 }

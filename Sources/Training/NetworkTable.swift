@@ -22,9 +22,12 @@ public struct NetworkTable {
         let header = ["layer", "kind", "output", "parameters", "MFLOP", "receptive field", "activations"]
         let activationBytes = network.layerSummaries.reduce(0) { $0 + $1.activationBytes }
         let forwardFLOPs = network.layerSummaries.reduce(0) { $0 + $1.forwardFLOPs }
-        let input = ["", "input", network.inputShape.description, "0", "", "1×1", Self.kibibytes(network.inputShape.count * 4)]
+        let input = [
+            "", "input", network.inputShape.description, "0", "", "1×1", Self.kibibytes(network.inputShape.count * 4),
+        ]
         let total = [
-            "", "total", "", "\(network.parameterCount)", Self.millions(forwardFLOPs), "", Self.kibibytes(activationBytes),
+            "", "total", "", "\(network.parameterCount)", Self.millions(forwardFLOPs), "",
+            Self.kibibytes(activationBytes),
         ]
         let fused = try configuration.makeNetwork(maximumBatch: 1)
         let plans = fused.layerSummaries.filter { !$0.plan.isEmpty }.map { "  \($0.name) \($0.kind): \($0.plan)" }

@@ -19,7 +19,9 @@ public struct RunEnvironment: Sendable {
     ///   - shardCount: How many shards the rank runs: more threads than that would idle.
     public init(communicator: any Communicator, requestedThreads: Int?, shardCount: Int) {
         threadCount = min(
-            ThreadBudget.threadCount(requested: requestedThreads, node: communicator.node), max(shardCount, 1))
+            ThreadBudget.threadCount(requested: requestedThreads, node: communicator.node),
+            max(shardCount, 1)
+        )
         numerics = [
             "blas": BLAS.version, "blas_kernel": BLAS.kernelName,
             "vector_instructions": VectorInstructions.best?.name ?? "none",

@@ -25,13 +25,21 @@ final class RunFolder {
         self.path = path
         do {
             try Data(configuration.resolvedYAML().utf8).write(
-                to: URL(fileURLWithPath: path + "/config.yaml"), options: .atomic)
+                to: URL(fileURLWithPath: path + "/config.yaml"),
+                options: .atomic
+            )
         } catch {
-            throw TrainingError.runFolder(path: path, reason: "config.yaml can't be written: \(error.localizedDescription)")
+            throw TrainingError.runFolder(
+                path: path,
+                reason: "config.yaml can't be written: \(error.localizedDescription)"
+            )
         }
         metrics = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: step)
         tensorBoard = try TensorBoardWriter(
-            directory: path, resumingAtStep: step, wallTime: Date().timeIntervalSince1970)
+            directory: path,
+            resumingAtStep: step,
+            wallTime: Date().timeIntervalSince1970
+        )
     }
 
     /// Adds an event to the log and to TensorBoard's file.

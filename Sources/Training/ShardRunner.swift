@@ -20,7 +20,7 @@ final class ShardRunner {
         self.dataset = dataset
         self.loader = loader
         team = ThreadTeam(size: threadCount)
-        workspaces = (0 ..< threadCount).map { _ in ShardWorkspace(for: replica.network) }
+        workspaces = (0..<threadCount).map { _ in ShardWorkspace(for: replica.network) }
     }
 
     /// A global batch of training, and how it is cut.
@@ -37,14 +37,16 @@ final class ShardRunner {
         func samples(ofLocalShard index: Int) -> SampleCoordinates {
             let shard = plan.shards(ofRank: rank)[plan.shards(ofRank: rank).lowerBound + index]
             let range = plan.samples(ofShard: shard, inBatchOf: samples.count)
-            let slice = samples[samples.startIndex + range.lowerBound ..< samples.startIndex + range.upperBound]
+            let slice = samples[samples.startIndex + range.lowerBound..<samples.startIndex + range.upperBound]
             return SampleCoordinates(seed: seed, epoch: epoch, samples: slice)
         }
     }
 
     /// Fills the reducer's buffers with this rank's shards' gradients, reducing those that are complete meanwhile.
     func computeGradients(
-        of batch: Batch, into reducer: any GradientReducer, overlapsReduction: Bool
+        of batch: Batch,
+        into reducer: any GradientReducer,
+        overlapsReduction: Bool
     ) throws(ReductionError) {
         var failure: ReductionError?
         team.run { member in
@@ -52,7 +54,9 @@ final class ShardRunner {
                 let samples = batch.samples(ofLocalShard: index)
                 load(samples, member: member)
                 replica.train(
-                    samples, loss: batch.loss, gradient: reducer.gradient(ofLocalShard: index),
+                    samples,
+                    loss: batch.loss,
+                    gradient: reducer.gradient(ofLocalShard: index),
                     workspace: workspaces[member]
                 ) { offset in
                     reducer.markReady(localShard: index, from: offset)
@@ -88,8 +92,11 @@ final class ShardRunner {
                     load(samples, from: dataset.test, epoch: nil, into: workspace)
                     let logits = replica.logits(batch: samples.count, workspace: workspace)
                     results[position] = loss.evaluate(
-                        logits: logits, labels: workspace.labels[..<samples.count],
-                        classCount: replica.network.classCount, gradient: nil)
+                        logits: logits,
+                        labels: workspace.labels[..<samples.count],
+                        classCount: replica.network.classCount,
+                        gradient: nil
+                    )
                 }
             }
         }
@@ -99,11 +106,16 @@ final class ShardRunner {
     /// The position of the first layer whose activations for this rank's part of a batch are not finite.
     func firstLayerNotFinite(in batch: Batch, localShardCount: Int) -> Int? {
         let gradient = AlignedBuffer(count: replica.network.elementCount)
-        let positions = (0 ..< localShardCount).compactMap { index in
+        let positions = (0..<localShardCount).compactMap { index in
             let samples = batch.samples(ofLocalShard: index)
             load(samples, member: 0)
             replica.train(
-                samples, loss: batch.loss, gradient: gradient.slice, workspace: workspaces[0], isReady: { _ in })
+                samples,
+                loss: batch.loss,
+                gradient: gradient.slice,
+                workspace: workspaces[0],
+                isReady: { _ in }
+            )
             return replica.firstLayerNotFinite(batch: samples.samples.count, workspace: workspaces[0])
         }
         return positions.min()
@@ -118,7 +130,12 @@ final class ShardRunner {
     private func load(_ samples: ArraySlice<Int32>, from set: ImageSet, epoch: Int?, into workspace: ShardWorkspace) {
         workspace.labels.withUnsafeMutableBufferPointer { labels in
             loader.load(
-                samples, from: set, epoch: epoch, into: workspace.input(batch: samples.count), labels: labels)
+                samples,
+                from: set,
+                epoch: epoch,
+                into: workspace.input(batch: samples.count),
+                labels: labels
+            )
         }
     }
 }

@@ -54,28 +54,39 @@ public struct StepBenchmark: Sendable {
     /// - Returns: The figures, on every rank.
     /// - Throws: The typed errors of the modules below.
     public static func run(
-        configuration: Configuration, name: String, stepCount: Int, communicator: any Communicator
+        configuration: Configuration,
+        name: String,
+        stepCount: Int,
+        communicator: any Communicator
     ) throws -> StepBenchmark {
         let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
         let trainer = try Trainer(
-            configuration: configuration, network: network,
-            dataset: syntheticDataset(configuration), communicator: communicator)
+            configuration: configuration,
+            network: network,
+            dataset: syntheticDataset(configuration),
+            communicator: communicator
+        )
         let productRate = productGFLOPs()
-        for _ in 0 ..< warmUpStepCount { _ = try trainer.step(isStopRequested: false) }
+        for _ in 0..<warmUpStepCount { _ = try trainer.step(isStopRequested: false) }
         try communicator.barrier()
         trainer.resetTimes()
-        let seconds = try (0 ..< stepCount).map { _ in
+        let seconds = try (0..<stepCount).map { _ in
             var stopwatch = Stopwatch()
             _ = try trainer.step(isStopRequested: false)
             return stopwatch.lap()
         }
         return StepBenchmark(
-            name: name, worldSize: communicator.worldSize, threadsPerRank: trainer.environment.threadCount,
+            name: name,
+            worldSize: communicator.worldSize,
+            threadsPerRank: trainer.environment.threadCount,
             globalBatchSize: configuration.training.globalBatchSize,
             reduction: configuration.parallel.reduction.rawValue,
-            medianStepSeconds: seconds.sorted()[stepCount / 2], times: trainer.times,
-            trainingFLOPs: network.trainingFLOPs, productGFLOPsPerCore: productRate,
-            kernels: "OpenBLAS \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no") vectors")
+            medianStepSeconds: seconds.sorted()[stepCount / 2],
+            times: trainer.times,
+            trainingFLOPs: network.trainingFLOPs,
+            productGFLOPsPerCore: productRate,
+            kernels: "OpenBLAS \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no") vectors"
+        )
     }
 
     /// Random images of the configured shape, a few batches of them.
@@ -84,28 +95,35 @@ public struct StepBenchmark: Sendable {
         let shape = ImageShape(channels: name.channelCount, height: name.sidePixels, width: name.sidePixels)
         let count = 4 * configuration.training.globalBatchSize
         var random = RandomStream(seed: 1, purpose: .benchmark)
-        let pixels = (0 ..< count * shape.count).map { _ in UInt8(truncatingIfNeeded: random.nextWord()) }
-        let labels = (0 ..< count).map { _ in UInt8(random.nextInteger(below: name.classCount)) }
+        let pixels = (0..<count * shape.count).map { _ in UInt8(truncatingIfNeeded: random.nextWord()) }
+        let labels = (0..<count).map { _ in UInt8(random.nextInteger(below: name.classCount)) }
         let set = ImageSet(shape: shape, pixels: pixels, labels: labels)
         return ImageDataset(
-            name: "random", classNames: (0 ..< name.classCount).map(String.init), maximumPixelValue: 255,
+            name: "random",
+            classNames: (0..<name.classCount).map(String.init),
+            maximumPixelValue: 255,
             normalization: Normalization(
                 mean: Array(repeating: 0.5, count: shape.channels),
-                deviation: Array(repeating: 0.25, count: shape.channels)),
-            training: set, test: set)
+                deviation: Array(repeating: 0.25, count: shape.channels)
+            ),
+            training: set,
+            test: set
+        )
     }
 
     /// The best rate of a few 1024³ products on this thread.
     private static func productGFLOPs() -> Double {
         let size = 1024
-        let buffers = (0 ..< 3).map { _ in AlignedBuffer(count: size * size) }
+        let buffers = (0..<3).map { _ in AlignedBuffer(count: size * size) }
         buffers[0].slice.fill(0.5)
         buffers[1].slice.fill(0.25)
-        let matrices = buffers.map { MatrixView($0.slice, rows: size, columns: size) }
-        let seconds = (0 ..< 5).map { _ in
-            var stopwatch = Stopwatch()
-            multiply(matrices[0], matrices[1], into: matrices[2])
-            return stopwatch.lap()
+        let seconds = withExtendedLifetime(buffers) {
+            let matrices = buffers.map { MatrixView($0.slice, rows: size, columns: size) }
+            return (0..<5).map { _ in
+                var stopwatch = Stopwatch()
+                multiply(matrices[0], matrices[1], into: matrices[2])
+                return stopwatch.lap()
+            }
         }
         return 2 * Double(size * size * size) / (seconds.min() ?? 1) / 1e9
     }

@@ -15,6 +15,7 @@ enum ThreadBudget {
     /// - Parameters:
     ///   - requested: `parallel.threadsPerRank`.
     ///   - node: This rank's place among the ranks of its node.
+    /// - Returns: The number of threads.
     static func threadCount(requested: Int?, node: NodePlacement) -> Int {
         let asked = requested ?? ProcessInfo.processInfo.environment[variable].flatMap(Int.init)
         let share = max(1, onlineCoreCount / node.rankCount)
@@ -27,15 +28,15 @@ enum ThreadBudget {
 
     private static func coresDue(_ count: Int, node: NodePlacement) -> [Int] {
         let first = node.index * count
-        guard first + count <= onlineCoreCount else { return Array(0 ..< onlineCoreCount) }
-        return Array(first ..< first + count)
+        guard first + count <= onlineCoreCount else { return Array(0..<onlineCoreCount) }
+        return Array(first..<first + count)
     }
 
     /// The cores on which the scheduler may run this process; all where the system doesn't tell.
     private static var boundCores: [Int] {
         var mask = [UInt8](repeating: 0, count: maskByteCount)
-        guard cprocessor_affinity_get(&mask, mask.count) > 0 else { return Array(0 ..< onlineCoreCount) }
-        return (0 ..< mask.count * 8).filter { mask[$0 / 8] & (1 << ($0 % 8)) != 0 }
+        guard cprocessor_affinity_get(&mask, mask.count) > 0 else { return Array(0..<onlineCoreCount) }
+        return (0..<mask.count * 8).filter { mask[$0 / 8] & (1 << ($0 % 8)) != 0 }
     }
 
     // The kernel keeps the binding inside the process's control group, so this asks for no more than is allowed. Threads

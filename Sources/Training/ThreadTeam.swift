@@ -25,11 +25,13 @@ final class ThreadTeam: Sendable {
         }
     }
 
-    /// A team of `size` members, at least 1. Its threads end when the team goes.
+    /// Starts a team of `size` members, at least 1.
+    ///
+    /// Its threads end when the team goes.
     init(size: Int) {
         precondition(size >= 1, "ThreadTeam: size \(size) found, 1 or more needed")
         self.size = size
-        helpers = (1 ..< size).map { _ in Helper() }
+        helpers = (1..<size).map { _ in Helper() }
         for helper in helpers {
             let thread = Thread {
                 while true {

@@ -54,29 +54,44 @@ final class Trainer {
         let method = configuration.parallel.reduction.method
         shards = try configuration.shardPlan(worldSize: communicator.worldSize)
         environment = RunEnvironment(
-            communicator: communicator, requestedThreads: configuration.parallel.threadsPerRank,
-            shardCount: shards.shards(ofRank: communicator.rank).count)
+            communicator: communicator,
+            requestedThreads: configuration.parallel.threadsPerRank,
+            shardCount: shards.shards(ofRank: communicator.rank).count
+        )
         replica = Replica(of: network)
         network.initialize(
-            replica.parameters.slice, scheme: configuration.network.initialization, seed: configuration.training.seed)
+            replica.parameters.slice,
+            scheme: configuration.network.initialization,
+            seed: configuration.training.seed
+        )
         optimizer = Optimizer(
-            rule: configuration.optimizer.optimizerRule, clipNorm: configuration.optimizer.clipNorm.map(Float.init),
-            elementCount: network.parameterElementCount)
+            rule: configuration.optimizer.optimizerRule,
+            clipNorm: configuration.optimizer.clipNorm.map(Float.init),
+            elementCount: network.parameterElementCount
+        )
         runner = ShardRunner(
-            replica: replica, dataset: dataset,
+            replica: replica,
+            dataset: dataset,
             loader: try BatchLoader(
-                dataset: dataset, augmentation: configuration.augmentation.augmentation,
-                seed: configuration.training.seed),
-            threadCount: environment.threadCount)
+                dataset: dataset,
+                augmentation: configuration.augmentation.augmentation,
+                seed: configuration.training.seed
+            ),
+            threadCount: environment.threadCount
+        )
         let buckets = BucketPlan(
-            elementCount: network.elementCount, boundaries: network.parameters.map(\.offset),
-            bucketBytes: configuration.parallel.bucketBytes)
+            elementCount: network.elementCount,
+            boundaries: network.parameters.map(\.offset),
+            bucketBytes: configuration.parallel.bucketBytes
+        )
         reducer = try method.makeReducer(plan: shards, buckets: buckets, communicator: communicator)
         sampleCount = dataset.training.count
         order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: 0)
         stepsPerEpoch = order.batchCount(ofSize: configuration.training.globalBatchSize)
         schedule = configuration.schedule.schedule(
-            stepsPerEpoch: stepsPerEpoch, epochs: configuration.training.epochs)
+            stepsPerEpoch: stepsPerEpoch,
+            epochs: configuration.training.epochs
+        )
     }
 
     /// The epoch in which the next step falls, from 0.
@@ -116,24 +131,34 @@ final class Trainer {
         let network = replica.network
         let learningRate = configuration.optimizer.learningRate * schedule.factor(atStep: progress.step)
         let norm = optimizer.update(
-            replica.parameters.slice, gradient: reduced.gradient.prefix(network.parameterElementCount),
-            learningRate: Float(learningRate), step: progress.step + 1)
+            replica.parameters.slice,
+            gradient: reduced.gradient.prefix(network.parameterElementCount),
+            learningRate: Float(learningRate),
+            step: progress.step + 1
+        )
         replica.updateRunningStatistics(from: reduced.gradient, globalBatchSize: batch.samples.count)
         progress.step += 1
         let lossSum = Double(reduced.gradient[network.lossIndex])
         let correctCount = Int(reduced.gradient[network.correctCountIndex])
         progress.epochTotals.add(lossSum: lossSum, correctCount: correctCount, imageCount: batch.samples.count)
         return StepResult(
-            meanLoss: lossSum / Double(batch.samples.count), gradientNorm: norm, learningRate: learningRate,
+            meanLoss: lossSum / Double(batch.samples.count),
+            gradientNorm: norm,
+            learningRate: learningRate,
             secondsByRank: reduced.controls.map(\.stepSeconds),
             isStopRequested: reduced.controls.contains { $0.flags.contains(.stopRequested) },
-            imageCount: batch.samples.count, correctCount: correctCount)
+            imageCount: batch.samples.count,
+            correctCount: correctCount
+        )
     }
 
     private func control(isStopRequested: Bool) -> ControlRecord {
         ControlRecord(
-            step: UInt64(progress.step), parameterFingerprint: fingerprint(of: replica.parameters.slice),
-            flags: isStopRequested ? .stopRequested : [], stepSeconds: computeSeconds)
+            step: UInt64(progress.step),
+            parameterFingerprint: fingerprint(of: replica.parameters.slice),
+            flags: isStopRequested ? .stopRequested : [],
+            stepSeconds: computeSeconds
+        )
     }
 
     private func nextBatch() -> ShardRunner.Batch {
@@ -142,12 +167,20 @@ final class Trainer {
             orderEpoch = epoch
         }
         let samples = order.batch(
-            progress.step % stepsPerEpoch, ofSize: configuration.training.globalBatchSize)
+            progress.step % stepsPerEpoch,
+            ofSize: configuration.training.globalBatchSize
+        )
         return ShardRunner.Batch(
-            samples: samples, epoch: epoch, seed: configuration.training.seed,
+            samples: samples,
+            epoch: epoch,
+            seed: configuration.training.seed,
             loss: LossFunction(
-                labelSmoothing: Float(configuration.loss.labelSmoothing), gradientScale: 1 / Float(samples.count)),
-            plan: shards, rank: communicator.rank)
+                labelSmoothing: Float(configuration.loss.labelSmoothing),
+                gradientScale: 1 / Float(samples.count)
+            ),
+            plan: shards,
+            rank: communicator.rank
+        )
     }
 
     /// Compares what the ranks' parameters were when the step began.
@@ -175,7 +208,11 @@ final class Trainer {
             guard counts.count > 1 else { continue }
             let rank = all.indices.min { counts[all[$0], default: 0] < counts[all[$1], default: 0] } ?? 0
             throw TrainingError.replicaDiverged(
-                rank: rank, host: communicator.hostNames[rank], tensor: parameter.name, step: progress.step)
+                rank: rank,
+                host: communicator.hostNames[rank],
+                tensor: parameter.name,
+                step: progress.step
+            )
         }
     }
 
@@ -185,6 +222,9 @@ final class Trainer {
         let first = try communicator.allGather(position ?? .max).min() ?? .max
         let names = replica.network.layerNames
         throw TrainingError.lossNotFinite(
-            step: progress.step + 1, layer: first < names.count ? names[first] : nil, lastCheckpoint: nil)
+            step: progress.step + 1,
+            layer: first < names.count ? names[first] : nil,
+            lastCheckpoint: nil
+        )
     }
 }

@@ -71,24 +71,38 @@ final class TrainingLoop {
 
     private func report(_ result: StepResult, epoch: Int) throws {
         interval.add(
-            lossSum: result.meanLoss * Double(result.imageCount), correctCount: result.correctCount,
-            imageCount: result.imageCount)
+            lossSum: result.meanLoss * Double(result.imageCount),
+            correctCount: result.correctCount,
+            imageCount: result.imageCount
+        )
         guard let coordinator else { return }
         coordinator.show(
             ProgressReporter.Status(
-                step: trainer.progress.step, epoch: epoch + 1, loss: interval.meanLoss, accuracy: interval.accuracy,
-                imagesPerSecond: throughput.intervalImagesPerSecond),
-            atSeconds: now)
+                step: trainer.progress.step,
+                epoch: epoch + 1,
+                loss: interval.meanLoss,
+                accuracy: interval.accuracy,
+                imagesPerSecond: throughput.intervalImagesPerSecond
+            ),
+            atSeconds: now
+        )
         guard trainer.progress.step % configuration.logging.everySteps == 0 else { return }
         try coordinator.record(
             .step(
                 StepRecord(
-                    step: trainer.progress.step, epoch: epoch + 1, trainLoss: result.meanLoss,
+                    step: trainer.progress.step,
+                    epoch: epoch + 1,
+                    trainLoss: result.meanLoss,
                     trainAccuracy: Double(result.correctCount) / Double(result.imageCount),
-                    learningRate: result.learningRate, imagesPerSecond: throughput.intervalImagesPerSecond,
-                    elapsedSeconds: trainer.progress.elapsedSeconds, wallTime: now,
+                    learningRate: result.learningRate,
+                    imagesPerSecond: throughput.intervalImagesPerSecond,
+                    elapsedSeconds: trainer.progress.elapsedSeconds,
+                    wallTime: now,
                     gradientNorm: result.gradientNorm.map(Double.init),
-                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank))))
+                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank)
+                )
+            )
+        )
         throughput.startInterval()
         interval = TrainingProgress.EpochTotals()
     }
@@ -103,11 +117,20 @@ final class TrainingLoop {
         try coordinator?.record(
             .epoch(
                 EpochRecord(
-                    step: trainer.progress.step, epoch: epoch + 1, trainLoss: totals.meanLoss,
-                    trainAccuracy: totals.accuracy, testLoss: evaluation?.meanLoss,
-                    testAccuracy: evaluation?.accuracy, learningRate: result.learningRate,
-                    imagesPerSecond: throughput.imagesPerSecond, elapsedSeconds: trainer.progress.elapsedSeconds,
-                    wallTime: now, rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank))))
+                    step: trainer.progress.step,
+                    epoch: epoch + 1,
+                    trainLoss: totals.meanLoss,
+                    trainAccuracy: totals.accuracy,
+                    testLoss: evaluation?.meanLoss,
+                    testAccuracy: evaluation?.accuracy,
+                    learningRate: result.learningRate,
+                    imagesPerSecond: throughput.imagesPerSecond,
+                    elapsedSeconds: trainer.progress.elapsedSeconds,
+                    wallTime: now,
+                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank)
+                )
+            )
+        )
         if (epoch + 1) % configuration.checkpoint.everyEpochs == 0 {
             try writeCheckpoint(metric: evaluation?.accuracy)
         }
@@ -129,21 +152,38 @@ final class TrainingLoop {
         try coordinator.record(
             .stop(
                 StopRecord(
-                    step: trainer.progress.step, epoch: trainer.epoch + 1, completed: isCompleted, reason: reason,
-                    elapsedSeconds: trainer.progress.elapsedSeconds, wallTime: now)))
+                    step: trainer.progress.step,
+                    epoch: trainer.epoch + 1,
+                    completed: isCompleted,
+                    reason: reason,
+                    elapsedSeconds: trainer.progress.elapsedSeconds,
+                    wallTime: now
+                )
+            )
+        )
         try coordinator.finish(summary(reason: reason))
     }
 
     private func summary(reason: String?) -> RunSummary {
         let progress = trainer.progress
         return RunSummary(
-            configName: run.options.configurationName, seed: Int(configuration.training.seed),
-            parameters: trainer.replica.network.parameterCount, epochs: progress.step / trainer.stepsPerEpoch,
-            steps: progress.step, trainLoss: epochMeanLoss, testLoss: evaluation?.meanLoss,
-            testAccuracy: evaluation?.accuracy, wallSeconds: progress.elapsedSeconds,
-            imagesPerSecond: throughput.imagesPerSecond, checkpointWaitSeconds: 0,
-            worldSize: trainer.communicator.worldSize, threadsPerRank: trainer.environment.threadCount,
-            libraries: trainer.environment.numerics, gitCommit: trainer.environment.gitCommit, completed: reason == nil,
-            stoppedBecause: reason)
+            configName: run.options.configurationName,
+            seed: Int(configuration.training.seed),
+            parameters: trainer.replica.network.parameterCount,
+            epochs: progress.step / trainer.stepsPerEpoch,
+            steps: progress.step,
+            trainLoss: epochMeanLoss,
+            testLoss: evaluation?.meanLoss,
+            testAccuracy: evaluation?.accuracy,
+            wallSeconds: progress.elapsedSeconds,
+            imagesPerSecond: throughput.imagesPerSecond,
+            checkpointWaitSeconds: 0,
+            worldSize: trainer.communicator.worldSize,
+            threadsPerRank: trainer.environment.threadCount,
+            libraries: trainer.environment.numerics,
+            gitCommit: trainer.environment.gitCommit,
+            completed: reason == nil,
+            stoppedBecause: reason
+        )
     }
 }

@@ -63,7 +63,11 @@ extension TrainingRun {
             let found = point.counters[key] ?? "none"
             guard found == expected else {
                 throw TrainingError.checkpointOfAnotherRun(
-                    path: checkpoint.path, key: key, found: found, expected: expected)
+                    path: checkpoint.path,
+                    key: key,
+                    found: found,
+                    expected: expected
+                )
             }
         }
         guard let progress = TrainingProgress(step: point.manifest.step, counters: point.counters) else {
@@ -79,7 +83,8 @@ extension TrainingRun {
             }
             notices.append(
                 "the checkpoint was made with other arithmetic, so the last bits may differ from an uninterrupted run: "
-                    + list.joined(separator: "; "))
+                    + list.joined(separator: "; ")
+            )
         }
     }
 }

@@ -30,7 +30,10 @@ public struct RunOptions: Sendable {
     ///   - maximumSeconds: How long the run may take; by default without limit.
     ///   - configurationName: The configuration's name in summaries.
     public init(
-        resume: ResumePolicy, directory: String, maximumSteps: Int? = nil, maximumSeconds: Double? = nil,
+        resume: ResumePolicy,
+        directory: String,
+        maximumSteps: Int? = nil,
+        maximumSeconds: Double? = nil,
         configurationName: String
     ) {
         self.resume = resume
@@ -77,22 +80,35 @@ public final class TrainingRun {
         let globalBatchSize = configuration.training.globalBatchSize
         guard globalBatchSize >= communicator.worldSize else {
             throw TrainingError.batchSmallerThanRanks(
-                globalBatchSize: globalBatchSize, worldSize: communicator.worldSize)
+                globalBatchSize: globalBatchSize,
+                worldSize: communicator.worldSize
+            )
         }
         communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
         let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
         let dataset = try configuration.dataset.load()
         try StartUpAgreement(
-            configurationText: configuration.resolvedYAML(), network: network, dataset: dataset
+            configurationText: configuration.resolvedYAML(),
+            network: network,
+            dataset: dataset
         ).check(over: communicator)
         trainer = try Trainer(
-            configuration: configuration, network: network, dataset: dataset, communicator: communicator)
+            configuration: configuration,
+            network: network,
+            dataset: dataset,
+            communicator: communicator
+        )
         contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
         store = CheckpointStore(
-            directory: options.directory + "/checkpoints", keepLast: configuration.checkpoint.keepLast,
-            keepBest: configuration.checkpoint.keepBest)
+            directory: options.directory + "/checkpoints",
+            keepLast: configuration.checkpoint.keepLast,
+            keepBest: configuration.checkpoint.keepBest
+        )
         identity = Self.identity(
-            configuration, sampleCount: trainer.sampleCount, shardCount: trainer.shards.virtualShards)
+            configuration,
+            sampleCount: trainer.sampleCount,
+            shardCount: trainer.shards.virtualShards
+        )
         stopRequest = StopRequest(maximumSeconds: options.maximumSeconds)
     }
 
@@ -120,27 +136,50 @@ public final class TrainingRun {
 
     private func makeCoordinator(resumedStep: Int?) throws -> Coordinator {
         let folder = try RunFolder(
-            path: options.directory, configuration: configuration, resumingAtStep: resumedStep)
+            path: options.directory,
+            configuration: configuration,
+            resumingAtStep: resumedStep
+        )
         let coordinator = Coordinator(
-            configuration: configuration, environment: trainer.environment, folder: folder, store: store, contents: contents,
+            configuration: configuration,
+            environment: trainer.environment,
+            folder: folder,
+            store: store,
+            contents: contents,
             plan: RunPlan(
-                epochs: configuration.training.epochs, stepsPerEpoch: trainer.stepsPerEpoch, totalSteps: finalStep,
-                globalBatchSize: configuration.training.globalBatchSize),
-            counters: identity)
+                epochs: configuration.training.epochs,
+                stepsPerEpoch: trainer.stepsPerEpoch,
+                totalSteps: finalStep,
+                globalBatchSize: configuration.training.globalBatchSize
+            ),
+            counters: identity
+        )
         coordinator.print(startUpLine)
         if let resumedStep { coordinator.print("resumed after step \(resumedStep)") }
         try coordinator.record(
             .start(
                 StartRecord(
-                    step: trainer.progress.step, epoch: trainer.epoch + 1, configName: options.configurationName,
-                    worldSize: communicator.worldSize, threadsPerRank: trainer.environment.threadCount,
-                    globalBatchSize: configuration.training.globalBatchSize, stepsPerEpoch: trainer.stepsPerEpoch,
-                    wallTime: Date().timeIntervalSince1970)))
+                    step: trainer.progress.step,
+                    epoch: trainer.epoch + 1,
+                    configName: options.configurationName,
+                    worldSize: communicator.worldSize,
+                    threadsPerRank: trainer.environment.threadCount,
+                    globalBatchSize: configuration.training.globalBatchSize,
+                    stepsPerEpoch: trainer.stepsPerEpoch,
+                    wallTime: Date().timeIntervalSince1970
+                )
+            )
+        )
         for notice in notices {
             try coordinator.record(
                 .warning(
                     WarningRecord(
-                        step: trainer.progress.step, message: notice, wallTime: Date().timeIntervalSince1970)))
+                        step: trainer.progress.step,
+                        message: notice,
+                        wallTime: Date().timeIntervalSince1970
+                    )
+                )
+            )
         }
         return coordinator
     }
@@ -152,7 +191,8 @@ public final class TrainingRun {
 
     private var startUpLine: String {
         let threads = trainer.environment.threadCount
-        return "\(options.configurationName): \(communicator.worldSize) rank\(communicator.worldSize == 1 ? "" : "s") × "
+        return
+            "\(options.configurationName): \(communicator.worldSize) rank\(communicator.worldSize == 1 ? "" : "s") × "
             + "\(threads) thread\(threads == 1 ? "" : "s"), "
             + "global batch \(configuration.training.globalBatchSize) in \(identity["parallel.virtualShards"] ?? "?") shards, "
             + "\(trainer.stepsPerEpoch) steps an epoch, \(trainer.replica.network.parameterCount) parameters, "

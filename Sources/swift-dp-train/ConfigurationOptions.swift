@@ -8,8 +8,13 @@ struct ConfigurationOptions: ParsableArguments {
     var config: String
 
     @Option(
-        name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Overrides a key of the file, with the same checks; can be repeated.", valueName: "key.path=value"))
+        name: .customLong("set"),
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Overrides a key of the file, with the same checks; can be repeated.",
+            valueName: "key.path=value"
+        )
+    )
     var overrides: [String] = []
 
     func load() throws(ConfigurationError) -> Configuration {

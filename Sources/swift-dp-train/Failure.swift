@@ -40,8 +40,9 @@ enum Failure {
         exit(code.rawValue)
     }
 
-    /// An error that all ranks have is told by the first: its end ends the others, before they come to speak. One that
-    /// the first doesn't have is told a moment later.
+    /// Lets an error that all ranks have be told by the first alone: its end ends the others before they come to speak.
+    ///
+    /// An error that the first doesn't have is told a moment later.
     private static func letFirstRankSpeak() {
         guard let rank, rank > 0 else { return }
         Thread.sleep(forTimeInterval: 0.4 + 0.02 * Double(min(rank, 50)))
@@ -50,7 +51,8 @@ enum Failure {
     /// This process's rank, as the launcher gave it; nil for a process of its own.
     private static var rank: Int? {
         let environment = ProcessInfo.processInfo.environment
-        return ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy.compactMap { environment[$0].flatMap(Int.init) }.first
+        return ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy.compactMap { environment[$0].flatMap(Int.init) }
+            .first
     }
 
     private static func message(for error: any Error) -> (text: String, code: Code)? {

@@ -6,6 +6,7 @@ enum RankGroup {
     ///
     /// - Parameter body: What to do; its errors end all ranks.
     /// - Returns: What `body` gave.
+    /// - Throws: What `body` throws, and `CollectiveError`.
     static func run<Value>(_ body: (any Communicator) throws -> Value) throws -> Value {
         guard MPICommunicator.isLaunchedByMPI else { return try body(SoloCommunicator()) }
         let communicator = try MPICommunicator.world()

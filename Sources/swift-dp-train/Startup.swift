@@ -18,6 +18,8 @@ enum Startup {
     static func requireVectors() {
         guard VectorInstructions.best == nil else { return }
         Failure.end(
-            "this processor has neither AVX2 with FMA nor AVX-512, which swift-dp-train needs", code: .software)
+            "this processor has neither AVX2 with FMA nor AVX-512, which swift-dp-train needs",
+            code: .software
+        )
     }
 }

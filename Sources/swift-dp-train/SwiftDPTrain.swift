@@ -7,7 +7,8 @@ import Kernels
 struct SwiftDPTrain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swift-dp-train",
-        abstract: "Trains neural networks data-parallel under MPI: the same weights, bit for bit, on any number of ranks.",
+        abstract:
+            "Trains neural networks data-parallel under MPI: the same weights, bit for bit, on any number of ranks.",
         discussion: """
             Start it alone to debug (it then uses all cores), or under mpirun:
 
@@ -18,7 +19,8 @@ struct SwiftDPTrain: AsyncParsableCommand {
             """,
         version: "swift-dp-train 0.1.0",
         subcommands: [Train.self, Evaluate.self, Inspect.self, Compare.self, DataCommand.self, Bench.self],
-        defaultSubcommand: Train.self)
+        defaultSubcommand: Train.self
+    )
 
     static func main() async {
         Startup.chooseBLASKernels()

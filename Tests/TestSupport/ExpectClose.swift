@@ -9,7 +9,10 @@ public import Testing
 ///   - relative: The further difference allowed, as a share of the expected magnitude.
 ///   - sourceLocation: Where to report.
 public func expectClose(
-    _ found: [Float], _ expected: [Float], absolute: Float = 1e-6, relative: Float = 1e-4,
+    _ found: [Float],
+    _ expected: [Float],
+    absolute: Float = 1e-6,
+    relative: Float = 1e-4,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     guard found.count == expected.count else {
@@ -20,7 +23,9 @@ public func expectClose(
         let allowed = absolute + relative * pair.1.magnitude
         if !((pair.0 - pair.1).magnitude <= allowed) {
             Issue.record(
-                "at \(index): \(pair.0) found, \(pair.1) expected, \(allowed) allowed", sourceLocation: sourceLocation)
+                "at \(index): \(pair.0) found, \(pair.1) expected, \(allowed) allowed",
+                sourceLocation: sourceLocation
+            )
             return
         }
     }

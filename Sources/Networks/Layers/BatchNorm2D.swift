@@ -1,22 +1,22 @@
-public import Configuration
+package import Configuration
 import Kernels
-public import Tensors
+package import Tensors
 
 /// Batch normalization of each channel over a virtual shard's samples and pixels.
 ///
 /// The group is the shard, not the rank's part of the batch, so that the result is the same on any number of ranks.
 /// Running statistics are the sample-weighted means of the shards' means and unbiased variances.
-public struct BatchNorm2D: Layer {
-    public static let kind = "batchNorm2d"
+package struct BatchNorm2D: Layer {
+    package static let kind = "batchNorm2d"
 
-    public let outputShape: FeatureShape
-    public var parameters: [Parameter]
-    public var statistics: [RunningStatistic]
+    package let outputShape: FeatureShape
+    package var parameters: [Parameter]
+    package var statistics: [RunningStatistic]
     private let channels: Int
     private let epsilon: Float
 
     /// `epsilon` (default 1e-5) and `momentum` of the running statistics (default 0.1), as PyTorch's.
-    public init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
+    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         epsilon = Float(try options.number("epsilon", default: 1e-5, in: 1e-12...1))
         let momentum = Float(try options.number("momentum", default: 0.1, in: 0...1))
         guard case .image(_, _, let channels) = context.inputShape else {
@@ -26,65 +26,101 @@ public struct BatchNorm2D: Layer {
         outputShape = context.inputShape
         parameters = [
             Parameter(
-                name: context.tensorName("weight"), shape: [channels], layout: .sameAsFile, initializer: .constant(1)),
+                name: context.tensorName("weight"),
+                shape: [channels],
+                layout: .sameAsFile,
+                initializer: .constant(1)
+            ),
             Parameter(
-                name: context.tensorName("bias"), shape: [channels], layout: .sameAsFile, initializer: .constant(0)),
+                name: context.tensorName("bias"),
+                shape: [channels],
+                layout: .sameAsFile,
+                initializer: .constant(0)
+            ),
         ]
         statistics = [
             RunningStatistic(
-                name: context.tensorName("running_mean"), count: channels, initialValue: 0, momentum: momentum),
+                name: context.tensorName("running_mean"),
+                count: channels,
+                initialValue: 0,
+                momentum: momentum
+            ),
             RunningStatistic(
-                name: context.tensorName("running_var"), count: channels, initialValue: 1, momentum: momentum),
+                name: context.tensorName("running_var"),
+                count: channels,
+                initialValue: 1,
+                momentum: momentum
+            ),
         ]
     }
 
-    public var cost: LayerCost { LayerCost(forwardFLOPs: 4 * outputShape.count) }
+    package var cost: LayerCost { LayerCost(forwardFLOPs: 4 * outputShape.count) }
 
     // The shard's mean and inverse deviation, in this order.
-    public var savedCount: Int { 2 * channels }
-    public var scratchCount: Int { channels }
+    package var savedCount: Int { 2 * channels }
+    package var scratchCount: Int { channels }
 
-    public func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         let (weight, bias) = (pass.parameters[parameters[0].range], pass.parameters[parameters[1].range])
         let (mean, inverseDeviation) = savedStatistics(pass)
         switch pass.mode {
         case .training(_, let sums):
             BatchNormalization.forward(
-                input: input, output: output, weight: weight, bias: bias, mean: mean,
-                inverseDeviation: inverseDeviation, epsilon: epsilon)
+                input: input,
+                output: output,
+                weight: weight,
+                bias: bias,
+                mean: mean,
+                inverseDeviation: inverseDeviation,
+                epsilon: epsilon
+            )
             addStatistics(mean, inverseDeviation, positions: input.count / channels, batch: pass.batch, to: sums)
         case .evaluation:
             let inverse = pass.scratch.prefix(channels)
             let variance = pass.runningStatistics[statistics[1].range]
-            for c in 0 ..< channels { inverse[c] = 1 / (variance[c] + epsilon).squareRoot() }
+            for c in 0..<channels { inverse[c] = 1 / (variance[c] + epsilon).squareRoot() }
             BatchNormalization.apply(
-                input: input, output: output, weight: weight, bias: bias,
-                mean: pass.runningStatistics[statistics[0].range], inverseDeviation: inverse)
+                input: input,
+                output: output,
+                weight: weight,
+                bias: bias,
+                mean: pass.runningStatistics[statistics[0].range],
+                inverseDeviation: inverse
+            )
         }
     }
 
-    public func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         let (mean, inverseDeviation) = savedStatistics(pass)
         BatchNormalization.backward(
-            input: input, outputGradient: gradients.output, weight: pass.parameters[parameters[0].range], mean: mean,
-            inverseDeviation: inverseDeviation, inputGradient: gradients.input,
+            input: input,
+            outputGradient: gradients.output,
+            weight: pass.parameters[parameters[0].range],
+            mean: mean,
+            inverseDeviation: inverseDeviation,
+            inputGradient: gradients.input,
             weightGradient: gradients.parameters[parameters[0].range],
-            biasGradient: gradients.parameters[parameters[1].range])
+            biasGradient: gradients.parameters[parameters[1].range]
+        )
         gradients.isReady(parameters[0].offset)
     }
 
     private func savedStatistics(_ pass: LayerPass) -> (mean: TensorSlice, inverseDeviation: TensorSlice) {
-        (pass.saved[0 ..< channels], pass.saved[channels ..< 2 * channels])
+        (pass.saved[0..<channels], pass.saved[channels..<2 * channels])
     }
 
     /// Writes the shard's part of the batch's statistics, weighted by its samples; their sum over the shards is divided
     /// by the global batch.
     private func addStatistics(
-        _ mean: TensorSlice, _ inverseDeviation: TensorSlice, positions: Int, batch: Int, to sums: TensorSlice
+        _ mean: TensorSlice,
+        _ inverseDeviation: TensorSlice,
+        positions: Int,
+        batch: Int,
+        to sums: TensorSlice
     ) {
         let (means, variances) = (sums[statistics[0].range], sums[statistics[1].range])
         let unbiased = Float(positions) / Float(max(positions - 1, 1))
-        for c in 0 ..< channels {
+        for c in 0..<channels {
             let variance = max(1 / (inverseDeviation[c] * inverseDeviation[c]) - epsilon, 0)
             means[c] = mean[c] * Float(batch)
             variances[c] = variance * unbiased * Float(batch)

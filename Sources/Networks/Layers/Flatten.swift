@@ -1,25 +1,27 @@
-public import Configuration
-public import Tensors
+package import Configuration
+package import Tensors
 
-/// An image as a vector. Memory stays as it is; files have the features in channel, row, column order.
-public struct Flatten: Layer {
-    public static let kind = "flatten"
+/// An image as a vector.
+///
+/// Memory stays as it is; files have the features in channel, row, column order.
+package struct Flatten: Layer {
+    package static let kind = "flatten"
 
-    public let outputShape: FeatureShape
+    package let outputShape: FeatureShape
 
     /// The view; it has no options.
-    public init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
+    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         outputShape = context.inputShape.flattened
     }
 
-    public var cost: LayerCost { LayerCost(forwardFLOPs: 0) }
-    public var storage: OutputStorage { .view }
+    package var cost: LayerCost { LayerCost(forwardFLOPs: 0) }
+    package var storage: OutputStorage { .view }
 
-    public func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         output.copy(from: input)
     }
 
-    public func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         gradients.input?.copy(from: gradients.output)
     }
 }

@@ -1,17 +1,17 @@
-public import Configuration
+package import Configuration
 import Kernels
-public import Tensors
+package import Tensors
 
 /// Each channel's mean over the whole image: from `[N, H, W, C]` to `[N, C]`.
-public struct GlobalAveragePool: Layer {
-    public static let kind = "globalAveragePool"
+package struct GlobalAveragePool: Layer {
+    package static let kind = "globalAveragePool"
 
-    public let outputShape: FeatureShape
+    package let outputShape: FeatureShape
     private let rows: Int
     private let columns: Int
 
     /// The mean; it has no options.
-    public init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
+    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         guard case .image(let height, let width, let channels) = context.inputShape else {
             throw options.error(nil, "globalAveragePool needs an image; its input is a vector of \(context.inputShape)")
         }
@@ -19,17 +19,21 @@ public struct GlobalAveragePool: Layer {
         outputShape = .vector(count: channels, image: nil)
     }
 
-    public var cost: LayerCost {
+    package var cost: LayerCost {
         LayerCost(forwardFLOPs: rows * columns * outputShape.count, window: max(rows, columns))
     }
 
-    public func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         Pooling.globalAverage(input, channels: outputShape.count, batch: pass.batch, into: output)
     }
 
-    public func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
         Pooling.globalAverageBackward(
-            gradients.output, channels: outputShape.count, batch: pass.batch, inputGradient: inputGradient)
+            gradients.output,
+            channels: outputShape.count,
+            batch: pass.batch,
+            inputGradient: inputGradient
+        )
     }
 }

@@ -1,69 +1,86 @@
-public import Configuration
+package import Configuration
 import Kernels
-public import Tensors
+package import Tensors
 
 /// A fully connected layer: `y = x · Wᵀ + b`, from `[N, in]` to `[N, out]`.
-public struct Linear: Layer {
-    public static let kind = "linear"
+package struct Linear: Layer {
+    package static let kind = "linear"
 
-    public let outputShape: FeatureShape
-    public var parameters: [Parameter]
+    package let outputShape: FeatureShape
+    package var parameters: [Parameter]
     private let inputCount: Int
     private let hasBias: Bool
 
     private var outputCount: Int { outputShape.count }
 
     /// A layer with `outputFeatures` outputs and, by default, a bias.
-    public init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
+    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         let outputFeatures = try options.integer("outputFeatures", in: 1...1 << 24)
         let hasBias = try options.boolean("bias", default: true)
         guard case .vector(let inputCount, let image) = context.inputShape else {
             throw options.error(
-                nil, "linear needs a vector; its input is an image of \(context.inputShape)",
-                hint: "put a flatten layer before it")
+                nil,
+                "linear needs a vector; its input is an image of \(context.inputShape)",
+                hint: "put a flatten layer before it"
+            )
         }
         self.init(inputCount: inputCount, image: image, outputCount: outputFeatures, hasBias: hasBias, context: context)
     }
 
     init(
-        inputCount: Int, image: FeatureShape.ImageExtent?, outputCount: Int, hasBias: Bool, context: LayerContext
+        inputCount: Int,
+        image: FeatureShape.ImageExtent?,
+        outputCount: Int,
+        hasBias: Bool,
+        context: LayerContext
     ) {
         self.inputCount = inputCount
         self.hasBias = hasBias
         outputShape = .vector(count: outputCount, image: nil)
         let weight = Parameter(
-            name: context.tensorName("weight"), shape: [outputCount, inputCount],
+            name: context.tensorName("weight"),
+            shape: [outputCount, inputCount],
             layout: image.map { .flattenedColumns($0) } ?? .sameAsFile,
-            initializer: .weights(fanIn: inputCount, fanOut: outputCount))
+            initializer: .weights(fanIn: inputCount, fanOut: outputCount)
+        )
         let bias = Parameter(
-            name: context.tensorName("bias"), shape: [outputCount], layout: .sameAsFile,
-            initializer: .bias(fanIn: inputCount))
+            name: context.tensorName("bias"),
+            shape: [outputCount],
+            layout: .sameAsFile,
+            initializer: .bias(fanIn: inputCount)
+        )
         parameters = hasBias ? [weight, bias] : [weight]
     }
 
-    public var cost: LayerCost {
+    package var cost: LayerCost {
         LayerCost(forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0))
     }
 
-    public func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         let samples = MatrixView(input, rows: pass.batch, columns: inputCount)
         multiply(
-            samples, weights(in: pass.parameters).transposed,
-            into: MatrixView(output, rows: pass.batch, columns: outputCount))
+            samples,
+            weights(in: pass.parameters).transposed,
+            into: MatrixView(output, rows: pass.batch, columns: outputCount)
+        )
         if hasBias { Elementwise.addRow(pass.parameters[parameters[1].range], toRowsOf: output) }
     }
 
-    public func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         if hasBias { Elementwise.sumRows(of: gradients.output, into: gradients.parameters[parameters[1].range]) }
         let outputGradient = MatrixView(gradients.output, rows: pass.batch, columns: outputCount)
         multiply(
-            outputGradient.transposed, MatrixView(input, rows: pass.batch, columns: inputCount),
-            into: weights(in: gradients.parameters))
+            outputGradient.transposed,
+            MatrixView(input, rows: pass.batch, columns: inputCount),
+            into: weights(in: gradients.parameters)
+        )
         gradients.isReady(parameters[0].offset)
         guard let inputGradient = gradients.input else { return }
         multiply(
-            outputGradient, weights(in: pass.parameters),
-            into: MatrixView(inputGradient, rows: pass.batch, columns: inputCount))
+            outputGradient,
+            weights(in: pass.parameters),
+            into: MatrixView(inputGradient, rows: pass.batch, columns: inputCount)
+        )
     }
 
     private func weights(in buffer: TensorSlice) -> MatrixView {

@@ -1,35 +1,39 @@
-public import Configuration
+package import Configuration
 import Kernels
-public import Tensors
+package import Tensors
 
 /// The largest value of each window, without padding.
-public struct MaxPool2D: Layer {
-    public static let kind = "maxPool2d"
+package struct MaxPool2D: Layer {
+    package static let kind = "maxPool2d"
 
-    public let outputShape: FeatureShape
+    package let outputShape: FeatureShape
     let shape: PoolingShape
     private let maximumBatch: Int
 
     /// Windows of `kernel × kernel` (default 2), `stride` apart (default: the kernel).
-    public init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
+    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         shape = try PoolingShape(options: options, context: context)
         outputShape = shape.outputFeatures
         maximumBatch = context.maximumBatch
     }
 
-    public var cost: LayerCost { shape.cost }
+    package var cost: LayerCost { shape.cost }
 
-    public var savedCount: Int { maximumBatch * outputShape.count }
+    package var savedCount: Int { maximumBatch * outputShape.count }
 
-    public func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         Pooling.max(shape, batch: pass.batch, input: input, output: output, taps: pass.saved.prefix(output.count))
     }
 
-    public func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
         Pooling.maxBackward(
-            shape, batch: pass.batch, outputGradient: gradients.output, taps: pass.saved.prefix(output.count),
-            inputGradient: inputGradient)
+            shape,
+            batch: pass.batch,
+            outputGradient: gradients.output,
+            taps: pass.saved.prefix(output.count),
+            inputGradient: inputGradient
+        )
     }
 }
 

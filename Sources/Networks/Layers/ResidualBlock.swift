@@ -1,18 +1,18 @@
-public import Configuration
+package import Configuration
 import Kernels
-public import Tensors
+package import Tensors
 
 /// `body(x) + shortcut(x)`; without a shortcut `body(x) + x` (He et al., "Deep Residual Learning", 2015, equations 1, 2).
-public struct ResidualBlock: Layer {
-    public static let kind = "residual"
+package struct ResidualBlock: Layer {
+    package static let kind = "residual"
 
-    public let outputShape: FeatureShape
+    package let outputShape: FeatureShape
     private var body: Sequential
     private var shortcut: Sequential?
     private let inputCount: Int
 
     /// A `body` of layers and, where shapes change, a `shortcut` of layers.
-    public init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
+    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         inputCount = context.inputShape.count
         let shortcutLayers = try options.layers("shortcut")
         body = try Sequential(options.layers("body"), context: context.branch("body"))
@@ -21,12 +21,14 @@ public struct ResidualBlock: Layer {
         let shortcutShape = shortcut?.outputShape ?? context.inputShape
         guard shortcutShape == outputShape else {
             throw options.error(
-                nil, "the body gives \(outputShape) and the shortcut \(shortcutShape), which can't be added",
-                hint: "give the shortcut a 1×1 conv2d with the body's stride and outputChannels")
+                nil,
+                "the body gives \(outputShape) and the shortcut \(shortcutShape), which can't be added",
+                hint: "give the shortcut a 1×1 conv2d with the body's stride and outputChannels"
+            )
         }
     }
 
-    public var parameters: [Parameter] {
+    package var parameters: [Parameter] {
         get { body.parameters + (shortcut?.parameters ?? []) }
         set {
             let bodyCount = body.parameters.count
@@ -35,7 +37,7 @@ public struct ResidualBlock: Layer {
         }
     }
 
-    public var statistics: [RunningStatistic] {
+    package var statistics: [RunningStatistic] {
         get { body.statistics + (shortcut?.statistics ?? []) }
         set {
             let bodyCount = body.statistics.count
@@ -44,32 +46,34 @@ public struct ResidualBlock: Layer {
         }
     }
 
-    public var cost: LayerCost {
+    package var cost: LayerCost {
         let bodyCost = body.cost
         return LayerCost(
             forwardFLOPs: bodyCost.forwardFLOPs + (shortcut?.cost.forwardFLOPs ?? 0) + outputShape.count,
-            window: bodyCost.window, stride: bodyCost.stride)
+            window: bodyCost.window,
+            stride: bodyCost.stride
+        )
     }
 
-    public var planDescription: String {
+    package var planDescription: String {
         [body.planDescription, shortcut?.planDescription ?? ""].filter { !$0.isEmpty }.joined(separator: " | ")
     }
 
-    public var preparedCount: Int { body.preparedCount + (shortcut?.preparedCount ?? 0) }
+    package var preparedCount: Int { body.preparedCount + (shortcut?.preparedCount ?? 0) }
     // Each branch's result and what it keeps: both branches need their own result when gradients come back.
-    public var savedCount: Int {
+    package var savedCount: Int {
         branchCount + body.savedCount + (shortcut.map { branchCount + $0.savedCount } ?? 0)
     }
 
     // A copy of the output gradient, or one branch's input gradient, then the branch's own scratch.
-    public var scratchCount: Int { branchCount + max(body.scratchCount, shortcut?.scratchCount ?? 0) }
+    package var scratchCount: Int { branchCount + max(body.scratchCount, shortcut?.scratchCount ?? 0) }
 
-    public func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
+    package func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
         body.prepare(parameters: parameters, into: prepared.prefix(body.preparedCount))
-        shortcut?.prepare(parameters: parameters, into: prepared[body.preparedCount ..< prepared.count])
+        shortcut?.prepare(parameters: parameters, into: prepared[body.preparedCount..<prepared.count])
     }
 
-    public func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         let bodyBranch = branches(pass).body
         body.forward(input, into: bodyBranch.output, pass: bodyBranch.pass)
         guard let shortcut, let branch = branches(pass).shortcut else {
@@ -79,26 +83,35 @@ public struct ResidualBlock: Layer {
         Elementwise.sum(bodyBranch.output, branch.output, into: output)
     }
 
-    public func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         let (bodyBranch, shortcutBranch) = branches(pass)
         // A branch may overwrite the gradient that it is given, so the first one works on a copy.
         let copy = pass.scratch.prefix(gradients.output.count)
         copy.copy(from: gradients.output)
         guard let shortcut, let shortcutBranch else {
             body.backward(
-                input: input, output: bodyBranch.output, gradients: gradients.replacing(output: copy, input: gradients.input),
-                pass: bodyBranch.pass)
+                input: input,
+                output: bodyBranch.output,
+                gradients: gradients.replacing(output: copy, input: gradients.input),
+                pass: bodyBranch.pass
+            )
             if let inputGradient = gradients.input { Elementwise.add(gradients.output, to: inputGradient) }
             return
         }
         // The shortcut's parameters come after the body's, and gradients become final from the end.
         shortcut.backward(
-            input: input, output: shortcutBranch.output, gradients: gradients.replacing(output: copy, input: gradients.input),
-            pass: shortcutBranch.pass)
+            input: input,
+            output: shortcutBranch.output,
+            gradients: gradients.replacing(output: copy, input: gradients.input),
+            pass: shortcutBranch.pass
+        )
         let bodyGradient = gradients.input.map { pass.scratch.prefix($0.count) }
         body.backward(
-            input: input, output: bodyBranch.output, gradients: gradients.replacing(input: bodyGradient),
-            pass: bodyBranch.pass)
+            input: input,
+            output: bodyBranch.output,
+            gradients: gradients.replacing(input: bodyGradient),
+            pass: bodyBranch.pass
+        )
         if let bodyGradient, let inputGradient = gradients.input { Elementwise.add(bodyGradient, to: inputGradient) }
     }
 
@@ -115,14 +128,14 @@ public struct ResidualBlock: Layer {
         let bodyEnd = room + body.savedCount
         var bodyPass = pass
         bodyPass.prepared = pass.prepared.prefix(body.preparedCount)
-        bodyPass.saved = pass.saved[room ..< bodyEnd]
-        bodyPass.scratch = pass.scratch[room ..< pass.scratch.count]
+        bodyPass.saved = pass.saved[room..<bodyEnd]
+        bodyPass.scratch = pass.scratch[room..<pass.scratch.count]
         let bodyBranch = Branch(output: pass.saved.prefix(outputCount), pass: bodyPass)
         guard shortcut != nil else { return (bodyBranch, nil) }
         var shortcutPass = bodyPass
-        shortcutPass.prepared = pass.prepared[body.preparedCount ..< pass.prepared.count]
-        shortcutPass.saved = pass.saved[bodyEnd + room ..< pass.saved.count]
-        let shortcutBranch = Branch(output: pass.saved[bodyEnd ..< bodyEnd + outputCount], pass: shortcutPass)
+        shortcutPass.prepared = pass.prepared[body.preparedCount..<pass.prepared.count]
+        shortcutPass.saved = pass.saved[bodyEnd + room..<pass.saved.count]
+        let shortcutBranch = Branch(output: pass.saved[bodyEnd..<bodyEnd + outputCount], pass: shortcutPass)
         return (bodyBranch, shortcutBranch)
     }
 }

@@ -6,8 +6,10 @@ import Training
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Times training steps on random data in memory.",
-        discussion: "Prints images a second, GFLOP/s, the machine's own matrix-product GFLOP/s beside it, and where the "
-            + "time goes. Reads no data set and writes no file.")
+        discussion:
+            "Prints images a second, GFLOP/s, the machine's own matrix-product GFLOP/s beside it, and where the "
+            + "time goes. Reads no data set and writes no file."
+    )
 
     @OptionGroup var source: ConfigurationOptions
 
@@ -25,7 +27,11 @@ struct Bench: ParsableCommand {
         let configuration = try source.load()
         try RankGroup.run { communicator in
             let result = try StepBenchmark.run(
-                configuration: configuration, name: source.name, stepCount: steps, communicator: communicator)
+                configuration: configuration,
+                name: source.name,
+                stepCount: steps,
+                communicator: communicator
+            )
             if communicator.rank == 0 { print(json ? result.json : result.text) }
         }
     }

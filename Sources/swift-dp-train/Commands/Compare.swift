@@ -4,7 +4,8 @@ import Reports
 /// `compare`.
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compares runs: parameters, accuracy, loss, time, images a second.")
+        abstract: "Compares runs: parameters, accuracy, loss, time, images a second."
+    )
 
     /// How the table is printed.
     enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -5,7 +5,10 @@ import Foundation
 /// `data`: fetches and verifies data sets.
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Fetches and verifies data sets.", subcommands: [Fetch.self, Verify.self])
+        commandName: "data",
+        abstract: "Fetches and verifies data sets.",
+        subcommands: [Fetch.self, Verify.self]
+    )
 
     /// The data sets that come as files; the digits are part of the program.
     enum Name: String, ExpressibleByArgument, CaseIterable {
@@ -23,7 +26,8 @@ struct DataCommand: AsyncParsableCommand {
     /// `data fetch cifar10`.
     struct Fetch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Downloads a data set, verifies it, and puts it in place whole; goes on where a cut left off.")
+            abstract: "Downloads a data set, verifies it, and puts it in place whole; goes on where a cut left off."
+        )
 
         @Argument(help: "The data set: cifar10.")
         var name: Name
@@ -61,7 +65,8 @@ struct DataCommand: AsyncParsableCommand {
     /// `data verify cifar10`.
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Reads every record of a data set; prints the images of each class and a digest.")
+            abstract: "Reads every record of a data set; prints the images of each class and a digest."
+        )
 
         @Argument(help: "The data set: cifar10.")
         var name: Name

@@ -7,7 +7,8 @@ import Training
 /// `evaluate`.
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Evaluates a checkpoint on the whole test set, every image once.")
+        abstract: "Evaluates a checkpoint on the whole test set, every image once."
+    )
 
     @Option(help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.")
     var checkpoint: String
@@ -16,8 +17,10 @@ struct Evaluate: ParsableCommand {
     var config: String?
 
     @Option(
-        name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Overrides a key of the configuration; can be repeated.", valueName: "key.path=value"))
+        name: .customLong("set"),
+        parsing: .singleValue,
+        help: ArgumentHelp("Overrides a key of the configuration; can be repeated.", valueName: "key.path=value")
+    )
     var overrides: [String] = []
 
     @Flag(help: "Print JSON instead of a line.")
@@ -28,7 +31,10 @@ struct Evaluate: ParsableCommand {
         let configuration = try Configuration.load(path: path, overrides: overrides)
         try RankGroup.run { communicator in
             let result = try CheckpointEvaluation.run(
-                checkpoint: checkpoint, configuration: configuration, communicator: communicator)
+                checkpoint: checkpoint,
+                configuration: configuration,
+                communicator: communicator
+            )
             guard communicator.rank == 0 else { return }
             print(json ? result.json : result.text)
         }
@@ -37,12 +43,15 @@ struct Evaluate: ParsableCommand {
     /// Finds the run's configuration above a checkpoint.
     private static func configurationPath(besides checkpoint: String) throws -> String {
         var folder = URL(fileURLWithPath: checkpoint).standardizedFileURL
-        for _ in 0 ..< 4 {
+        for _ in 0..<4 {
             let candidate = folder.appendingPathComponent("config.yaml").path
             if FileManager.default.fileExists(atPath: candidate) { return candidate }
             folder.deleteLastPathComponent()
         }
         throw ConfigurationError(
-            file: checkpoint, problem: "no run folder's config.yaml was found there or above", hint: "give --config")
+            file: checkpoint,
+            problem: "no run folder's config.yaml was found there or above",
+            hint: "give --config"
+        )
     }
 }

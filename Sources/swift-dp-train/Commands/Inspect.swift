@@ -5,7 +5,8 @@ import Training
 /// `inspect`.
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints a network's layers: output shape, parameters, FLOPs, receptive field, activation memory.")
+        abstract: "Prints a network's layers: output shape, parameters, FLOPs, receptive field, activation memory."
+    )
 
     @OptionGroup var source: ConfigurationOptions
 

@@ -8,14 +8,18 @@ import Training
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Trains a network and writes a run folder.",
-        discussion: "Stops after the step under way on SIGTERM, SIGINT or SIGUSR1, writes a checkpoint, and exits with 75.")
+        discussion:
+            "Stops after the step under way on SIGTERM, SIGINT or SIGUSR1, writes a checkpoint, and exits with 75."
+    )
 
     @OptionGroup var source: ConfigurationOptions
 
     @Option(help: "The run's folder (default: run.directory, else runs/NAME).")
     var runDir: String?
 
-    @Option(help: "Checkpoints that are there: 'auto' goes on from the newest, 'never' starts anew, or a checkpoint's path.")
+    @Option(
+        help: "Checkpoints that are there: 'auto' goes on from the newest, 'never' starts anew, or a checkpoint's path."
+    )
     var resume = "auto"
 
     @Option(help: "Stop after so many steps in all (default: training.epochs).")
@@ -38,8 +42,12 @@ struct Train: ParsableCommand {
     func run() throws {
         let configuration = try source.load()
         let options = RunOptions(
-            resume: ResumePolicy(resume), directory: runDir ?? configuration.run.directory, maximumSteps: maxSteps,
-            maximumSeconds: maxTime.flatMap(TimeLimit.seconds), configurationName: source.name)
+            resume: ResumePolicy(resume),
+            directory: runDir ?? configuration.run.directory,
+            maximumSteps: maxSteps,
+            maximumSeconds: maxTime.flatMap(TimeLimit.seconds),
+            configurationName: source.name
+        )
         let outcome = try RankGroup.run { communicator in
             let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
             guard !dryRun else {

@@ -1,0 +1,86 @@
+/// What a layer needs to know of its place when it is made.
+package struct LayerContext: Sendable {
+    /// The shape of one sample's input.
+    package let inputShape: FeatureShape
+    /// The layer's name: `3`, or `4.body.0`; empty for the whole network.
+    package let name: String
+    /// The lane of the layer's random streams: a hash of its name, so that adding a layer elsewhere changes none.
+    package let lane: Int
+    /// False where no trainable layer comes before and nobody asks for saliency: the input gradient is not computed.
+    package let needsInputGradient: Bool
+    /// The most samples that a shard can have.
+    package let maximumBatch: Int
+    /// Whether neighbouring layers may be computed as one.
+    package let fusesLayers: Bool
+
+    /// The context of a network.
+    ///
+    /// - Parameters:
+    ///   - inputShape: The shape of one sample.
+    ///   - maximumBatch: The most samples that a shard can have.
+    ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input.
+    ///   - fusesLayers: Whether neighbouring layers may be computed as one.
+    package init(
+        inputShape: FeatureShape,
+        maximumBatch: Int,
+        needsInputGradient: Bool = false,
+        fusesLayers: Bool = true
+    ) {
+        self.init(
+            inputShape: inputShape,
+            name: "",
+            lane: 0,
+            needsInputGradient: needsInputGradient,
+            maximumBatch: maximumBatch,
+            fusesLayers: fusesLayers
+        )
+    }
+
+    private init(
+        inputShape: FeatureShape,
+        name: String,
+        lane: Int,
+        needsInputGradient: Bool,
+        maximumBatch: Int,
+        fusesLayers: Bool
+    ) {
+        self.inputShape = inputShape
+        self.name = name
+        self.lane = lane
+        self.needsInputGradient = needsInputGradient
+        self.maximumBatch = maximumBatch
+        self.fusesLayers = fusesLayers
+    }
+
+    /// The name of one of the layer's tensors.
+    func tensorName(_ suffix: String) -> String { name + "." + suffix }
+
+    /// The context of the layer at `index` of a sequence.
+    func child(_ index: Int, inputShape: FeatureShape, needsInputGradient: Bool) -> LayerContext {
+        nested("\(index)", inputShape: inputShape, needsInputGradient: needsInputGradient)
+    }
+
+    /// The context of one of the layer's branches.
+    func branch(_ suffix: String) -> LayerContext {
+        nested(suffix, inputShape: inputShape, needsInputGradient: needsInputGradient)
+    }
+
+    // The lane is the upper 24 bits of the name's FNV-1a hash.
+    private func nested(
+        _ suffix: String,
+        inputShape: FeatureShape,
+        needsInputGradient: Bool
+    ) -> LayerContext {
+        let path = name.isEmpty ? suffix : name + "." + suffix
+        var hash: UInt32 = 0x811C_9DC5
+        for byte in path.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        return LayerContext(
+            inputShape: inputShape,
+            name: path,
+            lane: Int(hash >> 8),
+            needsInputGradient: needsInputGradient,
+            maximumBatch: maximumBatch,
+            fusesLayers: fusesLayers
+        )
+    }
+}
