@@ -12,7 +12,7 @@ public struct BucketPlan: Equatable, Sendable {
     public let buckets: [Range<Int>]
 
     /// - Parameters:
-    ///   - elementCount: Floats in the whole gradient.
+    ///   - elementCount: Floats in the whole gradient, 1 or more.
     ///   - boundaries: Where parameters start, in any order.
     ///   - firstBucketBytes: When the first bucket is closed; 256 KiB by default.
     ///   - bucketBytes: When every other bucket is closed; 1 MiB by default.
@@ -22,9 +22,14 @@ public struct BucketPlan: Equatable, Sendable {
         firstBucketBytes: Int = 256 << 10,
         bucketBytes: Int = 1 << 20
     ) {
+        precondition(elementCount > 0, "BucketPlan: \(elementCount) elements found, 1 or more needed")
+        precondition(
+            boundaries.allSatisfy { (0..<elementCount).contains($0) },
+            "BucketPlan: boundaries \(boundaries) found, each in 0 ..< \(elementCount) needed"
+        )
         var buckets: [Range<Int>] = []
         var end = elementCount
-        let starts = Set(boundaries).union([0]).filter { $0 >= 0 && $0 < elementCount }.sorted(by: >)
+        let starts = Set(boundaries).union([0]).sorted(by: >)
         for start in starts {
             let limit = buckets.isEmpty ? min(firstBucketBytes, bucketBytes) : bucketBytes
             let isFull = (end - start) * MemoryLayout<Float>.stride >= limit

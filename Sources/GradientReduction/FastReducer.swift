@@ -4,7 +4,7 @@ public import Tensors
 /// The reduction that leaves the order of additions to MPI: one shard a rank, one all-reduce a bucket, in place.
 ///
 /// The sum depends on the number of ranks and on the sizes of the buckets, in its last bits.
-public final class FastReducer: GradientReducer {
+public final class FastReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
     private let sum: AlignedBuffer
     private let plan: BucketPlan

@@ -5,7 +5,7 @@ public import Tensors
 /// A step is `begin`, then backward of each local shard into its buffer with `markReady` as far as it is done and
 /// `progress` from time to time, then `finish`. Collective: every rank must make the same steps in the same order.
 /// `markReady` may come from any thread, everything else from the communicator's.
-public protocol GradientReducer: AnyObject {
+public protocol GradientReducer: AnyObject, Sendable {
     /// How many shards this rank computes.
     var localShardCount: Int { get }
 

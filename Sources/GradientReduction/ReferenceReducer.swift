@@ -4,7 +4,7 @@ public import Tensors
 /// The obvious reduction: every rank receives every shard's gradient and adds them in tree order.
 ///
 /// Slow, and kept: what the other reproducible reducers must equal bit for bit.
-public final class ReferenceReducer: GradientReducer {
+public final class ReferenceReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
     private let plan: ShardPlan
     private let elementCount: Int

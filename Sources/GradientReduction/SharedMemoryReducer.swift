@@ -5,7 +5,7 @@ public import Tensors
 ///
 /// The ranks keep their gradients in memory that all of them see. Every rank adds its slice of each bucket straight
 /// out of all leaves, in one pass in tree order, into a sum that all of them read: nothing is sent or copied.
-public final class SharedMemoryReducer: GradientReducer {
+public final class SharedMemoryReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
     /// Keeps the memory behind the pointers.
     private let memory: SharedMemory

@@ -5,7 +5,7 @@ public import Tensors
 ///
 /// For every bucket, each rank adds its shards up to complete nodes of the tree and sends every other rank the slice
 /// of them that the other owns. Owners add what they receive in tree order, and the sums are gathered everywhere.
-public final class TreeReducer: GradientReducer {
+public final class TreeReducer: GradientReducer, @unchecked Sendable {
     /// The collectives of a step, in the one order in which all ranks start them.
     private enum Action {
         case exchange(bucket: Int)

@@ -73,11 +73,7 @@ final class TreeSum {
     ///   - inputs: Where each input starts.
     ///   - range: Which floats of the inputs to add.
     ///   - output: Receives the sums.
-    func add(
-        _ inputs: Inputs,
-        _ range: Range<Int>,
-        into output: UnsafeMutablePointer<Float>
-    ) {
+    func add(_ inputs: Inputs, _ range: Range<Int>, into output: UnsafeMutablePointer<Float>) {
         guard let last = steps.indices.last else {
             output.update(from: inputs[result] + range.lowerBound, count: range.count)
             return
@@ -97,11 +93,7 @@ final class TreeSum {
         }
     }
 
-    private func block(
-        _ operand: Int,
-        _ inputs: Inputs,
-        _ start: Int
-    ) -> UnsafeMutablePointer<Float> {
+    private func block(_ operand: Int, _ inputs: Inputs, _ start: Int) -> UnsafeMutablePointer<Float> {
         operand < inputCount
             ? inputs[operand] + start : scratch.slice.base + (operand - inputCount) * Self.blockSize
     }

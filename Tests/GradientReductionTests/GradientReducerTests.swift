@@ -1,4 +1,5 @@
 import Collectives
+import Dispatch
 import GradientReduction
 import Tensors
 import TestSupport
@@ -160,23 +161,24 @@ import Testing
         }
     }
 
-    /// One step: backward fills layer by layer from the end, one shard after the other.
+    /// One step: backward fills layer by layer from the end, each shard on a thread of its own.
     private static func reduced(
         _ reducer: any GradientReducer,
         control: ControlRecord,
         firstShard: Int
     ) throws -> ReducedGradient {
         try reducer.begin(control: control)
-        var end = elementCount
-        for start in boundaries.reversed() {
-            for shard in 0..<reducer.localShardCount {
-                let whole = AlignedBuffer(count: elementCount)
-                fillWithTestGradient(whole.slice, shard: firstShard + shard, step: Int(control.step))
-                reducer.gradient(ofLocalShard: shard)[start..<end].copy(from: whole.slice[start..<end])
+        let leaves = (0..<reducer.localShardCount).map { shard in
+            let leaf = AlignedBuffer(count: elementCount)
+            fillWithTestGradient(leaf.slice, shard: firstShard + shard, step: Int(control.step))
+            return leaf
+        }
+        for (start, end) in zip(boundaries, boundaries.dropFirst() + [elementCount]).reversed() {
+            DispatchQueue.concurrentPerform(iterations: leaves.count) { shard in
+                reducer.gradient(ofLocalShard: shard)[start..<end].copy(from: leaves[shard].slice[start..<end])
                 reducer.markReady(localShard: shard, from: start)
             }
             try reducer.progress()
-            end = start
         }
         return try reducer.finish()
     }
