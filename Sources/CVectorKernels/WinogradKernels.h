@@ -174,8 +174,18 @@ static void winogradOutputPool(const ConvolutionGeometry *g, WinogradRun run, co
     }
 }
 
+/// Adds the sum of an output tile to `sum`.
+ALWAYS_INLINE void addSquare(const Vector square[tileSize * tileSize], float *sum, ptrdiff_t lanes) {
+    Vector rows[tileSize];
+    UNROLL for (int y = 0; y < tileSize; y++) {
+        const Vector *row = square + y * tileSize;
+        rows[y] = (row[0] + row[1]) + (row[2] + row[3]);
+    }
+    store(sum, load(sum, lanes) + ((rows[0] + rows[1]) + (rows[2] + rows[3])), lanes);
+}
+
 static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run, const float *output,
-                                   const float *gradient, float *transformed) {
+                                   const float *gradient, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
     for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
@@ -192,6 +202,7 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run
                         square[p] = choose(mask[p] > 0, square[p], (Vector)0);
                     }
                 }
+                if (biasGradient) { addSquare(square, biasGradient + run.firstChannel + c, lanes); }
                 outputTransformTransposed2D(square, result);
                 storePositions(transformed + c, run.positionStride, lanes, result);
             });
@@ -200,7 +211,7 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run
 }
 
 static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run, const float *gradient,
-                                   const uint8_t *positions, float *transformed) {
+                                   const uint8_t *positions, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
     for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
@@ -219,6 +230,7 @@ static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run
                         square[(y + p / 2) * tileSize + x + p % 2] = choose(position == p, value, (Vector)0);
                     }
                 }
+                if (biasGradient) { addSquare(square, biasGradient + run.firstChannel + c, lanes); }
                 outputTransformTransposed2D(square, result);
                 storePositions(transformed + c, run.positionStride, lanes, result);
             });
