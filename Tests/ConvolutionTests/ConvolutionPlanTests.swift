@@ -5,8 +5,9 @@ import Testing
 
 /// Every path against the oracle, over shapes that meet every edge.
 @Suite struct ConvolutionPlanTests {
-    /// Worst error against Double, as a share of the tensor's largest magnitude: Winograd's transforms lose more than
-    /// plain sums do. Found over the sweep: 1.6e-6 and 1.0e-6.
+    /// Worst error against Double, as a share of the tensor's largest magnitude.
+    ///
+    /// Winograd's transforms lose more than plain sums do. Found over the sweep: 1.6e-6 and 1.0e-6.
     private static func tolerance(of plan: ConvolutionPlan) -> Double {
         plan.description.hasPrefix("Winograd") ? 4e-6 : 2e-6
     }
