@@ -35,7 +35,7 @@ ALWAYS_INLINE Inside insideOutput(const ConvolutionGeometry *g, Tile tile) {
 }
 
 ALWAYS_INLINE bool isInside(Inside inside, int y, int x) {
-    return y >= inside.firstY && y < inside.lastY && x >= inside.firstX && x < inside.lastX;
+    return (y >= inside.firstY) & (y < inside.lastY) & (x >= inside.firstX) & (x < inside.lastX);
 }
 
 ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
@@ -56,13 +56,16 @@ ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
         }                                              \
     } while (0)
 
+static const float zeros[LANES];
+
 /// A square of vectors from memory whose rows are `rowStride` and columns `columnStride` apart; zero outside.
 ALWAYS_INLINE void loadSquare(const float *corner, ptrdiff_t rowStride, ptrdiff_t columnStride, int size,
                               Inside inside, ptrdiff_t lanes, Vector *square) {
     UNROLL for (int y = 0; y < size; y++) {
         UNROLL for (int x = 0; x < size; x++) {
-            square[y * size + x] =
-                isInside(inside, y, x) ? load(corner + y * rowStride + x * columnStride, lanes) : (Vector)0;
+            // A choice of address, not of value, costs no branch.
+            const float *from = isInside(inside, y, x) ? corner + y * rowStride + x * columnStride : zeros;
+            square[y * size + x] = load(from, lanes);
         }
     }
 }
