@@ -35,7 +35,7 @@ ALWAYS_INLINE Inside insideOutput(const ConvolutionGeometry *g, Tile tile) {
 }
 
 ALWAYS_INLINE bool isInside(Inside inside, int y, int x) {
-    return y >= inside.firstY && y < inside.lastY && x >= inside.firstX && x < inside.lastX;
+    return (y >= inside.firstY) & (y < inside.lastY) & (x >= inside.firstX) & (x < inside.lastX);
 }
 
 ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
@@ -56,13 +56,16 @@ ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
         }                                              \
     } while (0)
 
+static const float zeros[LANES];
+
 /// A square of vectors from memory whose rows are `rowStride` and columns `columnStride` apart; zero outside.
 ALWAYS_INLINE void loadSquare(const float *corner, ptrdiff_t rowStride, ptrdiff_t columnStride, int size,
                               Inside inside, ptrdiff_t lanes, Vector *square) {
     UNROLL for (int y = 0; y < size; y++) {
         UNROLL for (int x = 0; x < size; x++) {
-            square[y * size + x] =
-                isInside(inside, y, x) ? load(corner + y * rowStride + x * columnStride, lanes) : (Vector)0;
+            // A choice of address, not of value, costs no branch.
+            const float *from = isInside(inside, y, x) ? corner + y * rowStride + x * columnStride : zeros;
+            square[y * size + x] = load(from, lanes);
         }
     }
 }
@@ -174,8 +177,18 @@ static void winogradOutputPool(const ConvolutionGeometry *g, WinogradRun run, co
     }
 }
 
+/// Adds the sum of an output tile to `sum`.
+ALWAYS_INLINE void addSquare(const Vector square[tileSize * tileSize], float *sum, ptrdiff_t lanes) {
+    Vector rows[tileSize];
+    UNROLL for (int y = 0; y < tileSize; y++) {
+        const Vector *row = square + y * tileSize;
+        rows[y] = (row[0] + row[1]) + (row[2] + row[3]);
+    }
+    store(sum, load(sum, lanes) + ((rows[0] + rows[1]) + (rows[2] + rows[3])), lanes);
+}
+
 static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run, const float *output,
-                                   const float *gradient, float *transformed) {
+                                   const float *gradient, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
     for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
@@ -192,6 +205,7 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run
                         square[p] = choose(mask[p] > 0, square[p], (Vector)0);
                     }
                 }
+                if (biasGradient) { addSquare(square, biasGradient + run.firstChannel + c, lanes); }
                 outputTransformTransposed2D(square, result);
                 storePositions(transformed + c, run.positionStride, lanes, result);
             });
@@ -200,7 +214,7 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run
 }
 
 static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run, const float *gradient,
-                                   const uint8_t *positions, float *transformed) {
+                                   const uint8_t *positions, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
     for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
@@ -219,6 +233,7 @@ static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run
                         square[(y + p / 2) * tileSize + x + p % 2] = choose(position == p, value, (Vector)0);
                     }
                 }
+                if (biasGradient) { addSquare(square, biasGradient + run.firstChannel + c, lanes); }
                 outputTransformTransposed2D(square, result);
                 storePositions(transformed + c, run.positionStride, lanes, result);
             });

@@ -11,9 +11,8 @@ struct PatchConvolution: ConvolutionAlgorithm {
     private let needsInputGradient: Bool
     private let rowsPerRun: Int
 
-    /// Floats of patches that may be in cache at once: 512 KiB, a quarter of the smallest second-level cache of
-    /// present servers with AVX-512, leaving room for the weights and the result.
-    private static let patchBudget = 1 << 17
+    /// Floats of patches and sums that may be in cache at once: 512 KiB, which leaves room for the weights.
+    private static let cacheBudget = 1 << 17
     /// Below so many rows, products no longer pay for reading the weights.
     private static let minimumProductRows = 128
 
@@ -21,7 +20,10 @@ struct PatchConvolution: ConvolutionAlgorithm {
         let shape = stage.shape
         self.stage = stage
         self.needsInputGradient = needsInputGradient
-        let positions = max(Self.patchBudget / shape.patchCount, Self.minimumProductRows)
+        let positions = max(
+            Self.cacheBudget / (shape.patchCount + shape.outputChannels),
+            Self.minimumProductRows
+        )
         rowsPerRun = max(positions / shape.outputWidth / 2, 1) * 2
     }
 

@@ -152,45 +152,63 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     func backward(_ pass: BackwardPass) {
         let transformed = pass.scratch.base
         let gradient = transformed + inputBlock.count
-        let gradients = gradient + sumsGradient.count
+        let weightGradients = gradient + sumsGradient.count
         pass.biasGradient?.fill(0)
         for tiles in runs(of: Self.tilesPerRun, in: pass.batch * Self.tilesPerImage(shape)) {
             transformOutputGradient(sumsGradient.run(tiles, 0..<shape.outputChannels), of: pass, into: gradient)
             for (index, channels) in inputBlocks.enumerated() {
                 let run = inputBlock.run(tiles, channels)
-                let prepared = pass.prepared.base + transposedOffset + index * transposedWeights.count
                 transformInput(pass.input, run, into: transformed)
-                for position in 0..<PositionBlock.positionCount {
-                    let input = inputBlock.matrix(transformed, position, tiles.count, channels.count)
-                    let output = sumsGradient.matrix(gradient, position, tiles.count, shape.outputChannels)
-                    multiply(
-                        input.transposed,
-                        output,
-                        into: weightGradient.matrix(
-                            gradients + index * weightGradient.count,
-                            position,
-                            channels.count,
-                            shape.outputChannels
-                        ),
-                        adding: tiles.lowerBound > 0
-                    )
-                    guard pass.inputGradient != nil else { continue }
-                    multiply(
-                        output,
-                        transposedWeights.matrix(prepared, position, shape.outputChannels, channels.count),
-                        into: input
-                    )
-                }
-                addInputGradient(transformed, run, of: pass)
+                addWeightGradient(run, transformed, gradient, to: weightGradients + index * weightGradient.count)
+                guard let inputGradient = pass.inputGradient else { continue }
+                let prepared = pass.prepared.base + transposedOffset + index * transposedWeights.count
+                addInputGradient(run, gradient, prepared, scratch: transformed, to: inputGradient)
             }
         }
         for (index, channels) in inputBlocks.enumerated() {
             let block = weightBlock(rows: channels.count, columns: shape.outputChannels, in: weightGradient)
             kernels.winogradWeightGradient(
                 block,
-                gradients + index * weightGradient.count,
+                weightGradients + index * weightGradient.count,
                 pass.weightGradient.base + channels.lowerBound * shape.outputChannels
             )
+        }
+    }
+
+    /// dU += V^T dM.
+    private func addWeightGradient(
+        _ run: WinogradRun,
+        _ transformed: UnsafeMutablePointer<Float>,
+        _ gradient: UnsafeMutablePointer<Float>,
+        to result: UnsafeMutablePointer<Float>
+    ) {
+        for position in 0..<PositionBlock.positionCount {
+            multiply(
+                inputBlock.matrix(transformed, position, run.tileCount, run.channelCount).transposed,
+                sumsGradient.matrix(gradient, position, run.tileCount, shape.outputChannels),
+                into: weightGradient.matrix(result, position, run.channelCount, shape.outputChannels),
+                adding: run.firstTile > 0
+            )
+        }
+    }
+
+    /// dV = dM U^T, and from there to the input's gradient.
+    private func addInputGradient(
+        _ run: WinogradRun,
+        _ gradient: UnsafeMutablePointer<Float>,
+        _ prepared: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>,
+        to inputGradient: TensorSlice
+    ) {
+        for position in 0..<PositionBlock.positionCount {
+            multiply(
+                sumsGradient.matrix(gradient, position, run.tileCount, shape.outputChannels),
+                transposedWeights.matrix(prepared, position, shape.outputChannels, run.channelCount),
+                into: inputBlock.matrix(scratch, position, run.tileCount, run.channelCount)
+            )
+        }
+        withUnsafePointer(to: shape.geometry) {
+            kernels.winogradInputGradient($0, run, scratch, inputGradient.base)
         }
     }
 
@@ -228,25 +246,21 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         of pass: BackwardPass,
         into transformed: UnsafeMutablePointer<Float>
     ) {
-        let gradient = pass.outputGradient.base
+        let (gradient, bias) = (pass.outputGradient.base, pass.biasGradient?.base)
         withUnsafePointer(to: shape.geometry) { geometry in
             switch stage.epilogue {
-            case .none: kernels.winogradOutputGradient(geometry, run, nil, gradient, transformed)
-            case .relu: kernels.winogradOutputGradient(geometry, run, pass.output.base, gradient, transformed)
+            case .none: kernels.winogradOutputGradient(geometry, run, nil, gradient, transformed, bias)
+            case .relu: kernels.winogradOutputGradient(geometry, run, pass.output.base, gradient, transformed, bias)
             case .reluMaxPool2:
-                kernels.winogradUnpoolGradient(geometry, run, gradient, stage.positions(pass.saved), transformed)
+                kernels.winogradUnpoolGradient(
+                    geometry,
+                    run,
+                    gradient,
+                    stage.positions(pass.saved),
+                    transformed,
+                    bias
+                )
             }
-        }
-        guard let biasGradient = pass.biasGradient else { return }
-        // The second row of A is all ones, so position (1, 1) of A dY A^T is the sum of the tile.
-        kernels.addRows(run.tileCount, shape.outputChannels, transformed + 7 * run.positionStride, biasGradient.base)
-    }
-
-    private func addInputGradient(_ transformed: UnsafeMutablePointer<Float>, _ run: WinogradRun, of pass: BackwardPass)
-    {
-        guard let inputGradient = pass.inputGradient else { return }
-        withUnsafePointer(to: shape.geometry) {
-            kernels.winogradInputGradient($0, run, transformed, inputGradient.base)
         }
     }
 }

@@ -54,6 +54,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         .init(70, (4, 4), (16, 16)),
         .init(2, (7, 9), (17, 19)), .init(2, (5, 6), (24, 40), padding: 0), .init(3, (13, 10), (16, 33), padding: 2),
         .init(2, (6, 8), (33, 16), oneSided: true), .init(3, (5, 5), (20, 16)), .init(1, (33, 31), (16, 18)),
+        .init(2, (4, 4), (512, 64)), .init(2, (8, 8), (130, 140)),
         .init(2, (3, 3), (16, 16), padding: 0), .init(4, (2, 2), (16, 16)), .init(3, (1, 1), (16, 16)),
         .init(3, (1, 9), (16, 16)),
         // Everything else: strides, 1x1, larger and oblong kernels.

@@ -6,7 +6,7 @@ import Tensors
 struct ConvolutionRun {
     let plan: ConvolutionPlan
     private let reference: ReferenceConvolution
-    private let input: AlignedBuffer
+    let input: AlignedBuffer
     private let weights: AlignedBuffer
     private let bias: AlignedBuffer
     private let outputGradient: AlignedBuffer

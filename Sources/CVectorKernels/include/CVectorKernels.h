@@ -108,12 +108,14 @@ typedef struct VectorKernels {
     /// Y = A^T M A, then bias, ReLU and pooling as in `addBiasPool`.
     void (*winogradOutputPool)(const ConvolutionGeometry *geometry, WinogradRun run, const float *sums,
                                const float *_Nullable bias, float *pooled, uint8_t *positions);
-    /// dM = A dY A^T, where dY is `gradient`, masked as in `maskGradient` unless `output` is null.
+    /// dM = A dY A^T, where dY is `gradient`, masked as in `maskGradient` unless `output` is null. Adds the sums of dY
+    /// to the bias's gradient.
     void (*winogradOutputGradient)(const ConvolutionGeometry *geometry, WinogradRun run,
-                                   const float *_Nullable output, const float *gradient, float *transformed);
-    /// dM = A dY A^T, where dY is what `unpoolGradient` gives.
+                                   const float *_Nullable output, const float *gradient, float *transformed,
+                                   float *_Nullable biasGradient);
+    /// dM = A dY A^T, where dY is what `unpoolGradient` gives; with the bias's gradient as above.
     void (*winogradUnpoolGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *gradient,
-                                   const uint8_t *positions, float *transformed);
+                                   const uint8_t *positions, float *transformed, float *_Nullable biasGradient);
     /// U = G g G^T.
     void (*winogradWeights)(WeightBlock block, const float *weights, float *transformed);
     /// dg = G^T dU G.
