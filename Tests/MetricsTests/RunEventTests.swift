@@ -51,7 +51,7 @@ import Testing
         #expect(record.trainLoss == loss || (record.trainLoss.isNaN && loss.isNaN))
     }
 
-    @Test(arguments: [0.1, 1.0 / 3, 5e-324, 1.797_693_134_862_315_7e308, 16_777_217])
+    @Test(arguments: [0.1, 1.0 / 3, .leastNonzeroMagnitude, 1.797_693_134_862_315_7e308, 16_777_217])
     func keepsEveryBitOfANumber(loss: Double) throws {
         let event = RunEvent.step(.sample(step: 1, trainLoss: loss))
         #expect(try JSON.value(RunEvent.self, from: JSON.data(event)) == event)
