@@ -15,6 +15,7 @@ final class Coordinator {
     private let counters: [String: String]
     private var weightsSHA256: String?
     private var lastSubmittedStep: Int?
+    private var copiedSeconds = 0.0
     private var waitedSecondsReported = 0.0
 
     init(
@@ -54,17 +55,18 @@ final class Coordinator {
     func writeCheckpoint(_ progress: TrainingProgress, epoch: Int, metric: Double?) throws {
         guard lastSubmittedStep != progress.step else { return }
         lastSubmittedStep = progress.step
-        writer.submit(
-            CheckpointSnapshot(
-                step: progress.step,
-                epoch: epoch,
-                model: contents.model,
-                state: contents.state,
-                counters: progress.counters.merging(counters) { $1 },
-                environment: environment.numerics,
-                metric: metric
-            )
+        var stopwatch = Stopwatch()
+        let snapshot = CheckpointSnapshot(
+            step: progress.step,
+            epoch: epoch,
+            model: contents.model,
+            state: contents.state,
+            counters: progress.counters.merging(counters) { $1 },
+            environment: environment.numerics,
+            metric: metric
         )
+        copiedSeconds += stopwatch.lap()
+        writer.submit(snapshot)
         try takeIn(writer.poll(), epoch: epoch)
     }
 
@@ -77,10 +79,13 @@ final class Coordinator {
     func finish(_ summary: RunSummary) throws {
         var summary = summary
         summary.weightsSha256 = weightsSHA256
-        summary.checkpointWaitSeconds = writer.waitedSeconds
+        summary.checkpointWaitSeconds = waitedSeconds
         try folder.write(summary)
         reporter.finish()
     }
+
+    /// How long training stood still for checkpoints: while they were copied, and while the one before was written.
+    private var waitedSeconds: Double { copiedSeconds + writer.waitedSeconds }
 
     /// The folder of the newest whole checkpoint, for a message.
     var newestCheckpoint: String? {
@@ -94,7 +99,7 @@ final class Coordinator {
             switch outcome {
             case .success(let written):
                 weightsSHA256 = written.weightsSHA256
-                let waited = writer.waitedSeconds
+                let waited = waitedSeconds
                 try record(
                     .checkpoint(
                         CheckpointRecord(
