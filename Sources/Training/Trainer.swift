@@ -109,7 +109,7 @@ final class Trainer {
         communicator.status.step = UInt64(progress.step)
         var stopwatch = Stopwatch()
         try reducer.begin(control: control(isStopRequested: isStopRequested))
-        communicator.status.phase = .backward
+        communicator.status.phase = .computing
         replica.prepareWeights()
         try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)
         computeSeconds = stopwatch.lap()

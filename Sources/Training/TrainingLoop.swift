@@ -16,12 +16,14 @@ final class TrainingLoop {
     private var interval = TrainingProgress.EpochTotals()
     private var evaluation: EvaluationResult?
     private var epochMeanLoss: Double?
+    private var deadline: StepDeadline
 
     init(run: TrainingRun, coordinator: Coordinator?, stopRequest: StopRequest) {
         self.run = run
         trainer = run.trainer
         self.coordinator = coordinator
         self.stopRequest = stopRequest
+        deadline = StepDeadline(minimumSeconds: run.configuration.parallel.timeoutSeconds)
     }
 
     private var configuration: Configuration { run.configuration }
@@ -36,6 +38,8 @@ final class TrainingLoop {
             let result = try step()
             let seconds = stopwatch.lap()
             trainer.progress.elapsedSeconds += seconds
+            deadline.add(seconds)
+            trainer.communicator.timeout = deadline.timeout
             throughput.add(images: result.imageCount, seconds: seconds)
             try report(result, epoch: epoch)
             if trainer.epoch != epoch { try endEpoch(epoch, result) }
@@ -143,6 +147,7 @@ final class TrainingLoop {
 
     private func finish(_ outcome: RunOutcome) throws {
         let isCompleted = outcome == .completed
+        trainer.communicator.status.phase = .finishing
         if isCompleted, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: isCompleted ? evaluation?.accuracy : nil)
         guard let coordinator else { return }
