@@ -69,6 +69,11 @@ public func multiply(_ left: MatrixView, _ right: MatrixView, into result: Matri
         multiplyWhole(left, right, into: result, adding: isAdded)
         return
     }
+    multiplyInParts(left, right, into: result, adding: isAdded)
+}
+
+/// The product as a sum of products that OpenBLAS counts as small; arguments as of `multiply`.
+package func multiplyInParts(_ left: MatrixView, _ right: MatrixView, into result: MatrixView, adding isAdded: Bool) {
     for columns in SmallProducts.parts(of: right.columns, atMost: 64) {
         for rows in SmallProducts.parts(of: left.rows, atMost: 64) {
             for depth in SmallProducts.parts(of: left.columns, atMost: 128) {
