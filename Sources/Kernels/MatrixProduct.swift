@@ -130,10 +130,10 @@ private enum SmallProducts {
     }
 
     /// Cuts `count` into equal parts, but for the last, of whole vectors.
-    static func parts(of count: Int, atMost limit: Int) -> some Sequence<Range<Int>> {
+    static func parts(of count: Int, atMost limit: Int) -> Runs {
         let partCount = (count + limit - 1) / limit
         let length = ((count + partCount - 1) / partCount + 15) / 16 * 16
-        return stride(from: 0, to: count, by: length).lazy.map { $0..<min($0 + length, count) }
+        return Runs(of: length, in: count)
     }
 }
 
