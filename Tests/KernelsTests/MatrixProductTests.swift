@@ -4,9 +4,10 @@ import TestSupport
 import Testing
 
 @Suite struct MatrixProductTests {
-    /// The last three are large enough to be cut into small products.
+    /// The last five are large enough to be cut into small products, two of them because they are flat.
     private static let sizes = [
         (1, 1, 1), (2, 3, 4), (17, 5, 33), (64, 64, 32), (3, 129, 7), (130, 70, 140), (65, 129, 150), (40, 33, 800),
+        (17, 700, 500), (500, 700, 20),
     ]
 
     @Test(arguments: sizes, [(false, false), (true, false), (false, true), (true, true)])
