@@ -32,6 +32,7 @@ package struct Sequential: Sendable {
         let saved: Range<Int>
         /// Whether the layer has nothing to do: its output is its input.
         let isView: Bool
+        let isTrained: Bool
     }
 
     /// Where a layer's output lies.
@@ -77,7 +78,8 @@ package struct Sequential: Sendable {
                     place: places[index],
                     prepared: prepared,
                     saved: saved,
-                    isView: layer.storage == .view && places[index] == previous
+                    isView: layer.storage == .view && places[index] == previous,
+                    isTrained: !layer.parameters.isEmpty
                 )
             )
             savedCount = AlignedBuffer.aligned(saved.upperBound)
@@ -196,7 +198,9 @@ package struct Sequential: Sendable {
     ///   - gradients: What to read and write; `gradients.output` is overwritten.
     ///   - pass: As given to `forward`.
     package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
-        guard let first = stages.firstIndex(where: { $0.place != .input }) else {
+        // Where nobody wants the input gradient, layers before the first trained one have nothing to compute.
+        let isWanted = gradients.input != nil
+        guard let first = stages.firstIndex(where: { isWanted ? $0.place != .input : $0.isTrained }) else {
             gradients.input?.copy(from: gradients.output)
             return
         }
