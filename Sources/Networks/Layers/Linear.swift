@@ -9,6 +9,7 @@ package struct Linear: Layer {
     package let outputShape: FeatureShape
     package var parameters: [Parameter]
     private let inputCount: Int
+    private let image: FeatureShape.ImageExtent?
     private let hasBias: Bool
 
     private var outputCount: Int { outputShape.count }
@@ -35,6 +36,7 @@ package struct Linear: Layer {
         context: LayerContext
     ) {
         self.inputCount = inputCount
+        self.image = image
         self.hasBias = hasBias
         outputShape = .vector(count: outputCount, image: nil)
         let weight = Parameter(
@@ -53,7 +55,10 @@ package struct Linear: Layer {
     }
 
     package var cost: LayerCost {
-        LayerCost(forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0))
+        LayerCost(
+            forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0),
+            window: image.map { max($0.height, $0.width) } ?? 1
+        )
     }
 
     package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
