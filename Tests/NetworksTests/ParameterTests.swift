@@ -60,11 +60,18 @@ import Testing
     /// Of 100 inputs and 400 outputs: ±1/√100, deviation √(2/100), ±√(6/500); uniform in ±b has deviation b/√3.
     ///
     /// Mean and variance are within four of their own deviations of the distribution's.
-    @Test(arguments: [
-        (.pytorch, 0.1, 0.057_735_03), (.heNormal, nil, 0.141_421_36), (.xavierUniform, 0.109_544_51, 0.063_245_55),
-    ] as [(Initialization, Double?, Double)])
+    @Test(
+        arguments: [
+            (.pytorch, 0.1, 0.057_735_03), (.heNormal, nil, 0.141_421_36), (.xavierUniform, 0.109_544_51, 0.063_245_55),
+        ] as [(Initialization, Double?, Double)]
+    )
     func weightsHaveTheirDistribution(scheme: Initialization, bound: Double?, deviation: Double) throws {
-        let network = try Self.network("[flatten, linear: {outputFeatures: 400}, linear: {outputFeatures: 3}]", 10, 5, 2)
+        let network = try Self.network(
+            "[flatten, linear: {outputFeatures: 400}, linear: {outputFeatures: 3}]",
+            10,
+            5,
+            2
+        )
         let buffer = AlignedBuffer(count: network.parameterElementCount)
         network.initialize(buffer.slice, scheme: scheme, seed: 3)
         let values = network.parameters[0].values(in: buffer.slice).map { Double($0) }

@@ -6,14 +6,17 @@ import Testing
 /// Fused layers, and the places of in-place layers and views.
 @Suite struct SequentialTests {
     /// Another algorithm may compute the convolution, hence the bound: a few dozen roundings.
-    @Test(arguments: [
-        "[conv2d: {outputChannels: 17}, relu]",
-        "[conv2d: {outputChannels: 17}, relu, maxPool2d]",
-        "[conv2d: {outputChannels: 5, stride: 2, bias: false}, relu, maxPool2d]",
-        "[conv2d: {outputChannels: 33, kernel: 1}, relu, maxPool2d, conv2d: {outputChannels: 8}, relu, relu, flatten]",
-        "[conv2d: {outputChannels: 9, kernel: 3, padding: valid}, relu, maxPool2d: {kernel: 3, stride: 2}]",
-        "[residual: {body: [conv2d: {outputChannels: 17}, relu, conv2d: {outputChannels: 17}, relu]}]",
-    ], [true, false])
+    @Test(
+        arguments: [
+            "[conv2d: {outputChannels: 17}, relu]",
+            "[conv2d: {outputChannels: 17}, relu, maxPool2d]",
+            "[conv2d: {outputChannels: 5, stride: 2, bias: false}, relu, maxPool2d]",
+            "[conv2d: {outputChannels: 33, kernel: 1}, relu, maxPool2d, conv2d: {outputChannels: 8}, relu, relu, flatten]",
+            "[conv2d: {outputChannels: 9, kernel: 3, padding: valid}, relu, maxPool2d: {kernel: 3, stride: 2}]",
+            "[residual: {body: [conv2d: {outputChannels: 17}, relu, conv2d: {outputChannels: 17}, relu]}]",
+        ],
+        [true, false]
+    )
     func fusedLayersGiveWhatTheSingleOnesGive(layers: String, needsInputGradient: Bool) throws {
         let shape = FeatureShape.image(height: 12, width: 8, channels: layers.contains("residual") ? 17 : 3)
         let results = try [true, false].map { fusesLayers in
@@ -51,7 +54,10 @@ import Testing
         ["residual: {body: [relu]}", "relu"],
         ["flatten", "residual: {body: [flatten]}", "linear: {outputFeatures: 3}"],
         ["flatten", "linear: {outputFeatures: 9}", "residual: {body: [linear: {outputFeatures: 9}, relu]}", "relu"],
-        ["batchNorm2d", "residual: {body: [conv2d: {outputChannels: 3}, relu], shortcut: [relu, batchNorm2d]}", "relu"],
+        [
+            "batchNorm2d", "residual: {body: [conv2d: {outputChannels: 3}, relu], shortcut: [relu, batchNorm2d]}",
+            "relu",
+        ],
         ["relu", "residual: {body: [relu, residual: {body: [conv2d: {outputChannels: 3}, relu], shortcut: [relu]}]}"],
     ])
     func sequencesGiveWhatTheirLayersGive(layers: [String]) throws {
