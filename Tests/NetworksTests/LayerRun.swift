@@ -1,6 +1,7 @@
 import Configuration
 import Networks
 import Tensors
+import Testing
 
 /// Layers made from configuration text, with the memory for one shard.
 ///
@@ -86,7 +87,7 @@ final class LayerRun {
             parameters: parameterGradient.slice
         )
         sequence.backward(input: inputs.slice, output: output.slice, gradients: gradients, pass: pass)
-        precondition(inputs.slice.array == input, "the pass changed its input")
+        #expect(inputs.slice.array == input, "a pass leaves its input as it is")
         let values = sequence.parameters.map { ($0.name, $0.values(in: parameterGradient.slice)) }
         return (
             result,
