@@ -21,19 +21,19 @@ import Testing
     }
 
     private static let residualBody = """
-        [conv2d: {outputChannels: 17, stride: 2, padding: 1, bias: false}, batchNorm2d, relu, \
-        conv2d: {outputChannels: 17, padding: 1, bias: false}, batchNorm2d]
+        [conv2d: {outputChannels: 17, kernel: 3, stride: 2, padding: 1, bias: false}, batchNorm2d, relu, \
+        conv2d: {outputChannels: 17, kernel: 3, padding: 1, bias: false}, batchNorm2d]
         """
 
     private static let cases = [
         Case("linear", "[linear: {outputFeatures: 5}]"),
         Case("conv2d-3x3-same", "[conv2d: {outputChannels: 17, kernel: 3, padding: same}]"),
         Case("conv2d-3x3-same", "[conv2d: {outputChannels: 17, kernel: 3, padding: 1}]"),
-        Case("conv2d-3x3-same-no-bias", "[conv2d: {outputChannels: 3, kernel: 3, bias: false}]"),
+        Case("conv2d-3x3-same-no-bias", "[conv2d: {outputChannels: 3, kernel: 3, bias: false, padding: same}]"),
         Case("conv2d-3x3-stride2", "[conv2d: {outputChannels: 17, kernel: 3, stride: 2, padding: 1}]"),
         Case("conv2d-5x5-valid", "[conv2d: {outputChannels: 17, kernel: 5, padding: valid}]"),
         Case("conv2d-1x1-stride2", "[conv2d: {outputChannels: 3, kernel: 1, stride: 2, padding: valid, bias: false}]"),
-        Case("maxPool2d-2-stride2", "[maxPool2d]"),
+        Case("maxPool2d-2-stride2", "[maxPool2d: {kernel: 2}]"),
         Case("maxPool2d-3-stride2", "[maxPool2d: {kernel: 3, stride: 2}]"),
         Case("maxPool2d-ties", "[maxPool2d: {kernel: 3, stride: 2}]"),
         Case("averagePool2d-2-stride2", "[averagePool2d: {kernel: 2}]"),
@@ -44,8 +44,8 @@ import Testing
         Case(
             "residual-identity",
             """
-            [residual: {body: [conv2d: {outputChannels: 5, bias: false}, batchNorm2d, relu, \
-            conv2d: {outputChannels: 5, bias: false}, batchNorm2d]}, relu]
+            [residual: {body: [conv2d: {outputChannels: 5, kernel: 3, bias: false, padding: same}, batchNorm2d, relu, \
+            conv2d: {outputChannels: 5, kernel: 3, bias: false, padding: same}, batchNorm2d]}, relu]
             """
         ),
         Case(

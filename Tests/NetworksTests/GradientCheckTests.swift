@@ -27,17 +27,17 @@ import Testing
     }
 
     private static let cases = [
-        Case("[conv2d: {outputChannels: 5}]", 5, 7, 3),
+        Case("[\(convolution(5))]", 5, 7, 3),
         Case("[conv2d: {outputChannels: 3, kernel: 5, padding: valid}]", 7, 9, 2),
-        Case("[conv2d: {outputChannels: 7, kernel: 3, stride: 2}]", 7, 5, 5),
+        Case("[\(convolution(7, stride: 2))]", 7, 5, 5),
         Case("[conv2d: {outputChannels: 2, kernel: 4, stride: 3, padding: 2, bias: false}]", 6, 5, 3),
         Case("[conv2d: {outputChannels: 17, kernel: 1}]", 3, 3, 5),
         Case("[conv2d: {outputChannels: 1, kernel: 1}]", 1, 1, 1, batch: 1),
-        Case("[conv2d: {outputChannels: 33}]", 3, 5, 17, batch: 1),
+        Case("[\(convolution(33))]", 3, 5, 17, batch: 1),
         Case("[flatten, linear: {outputFeatures: 7}]", 3, 5, 3),
         Case("[flatten, linear: {outputFeatures: 1, bias: false}]", 1, 7, 5, batch: 1),
         Case("[relu]", 5, 3, 7),
-        Case("[maxPool2d]", 5, 7, 3),
+        Case("[maxPool2d: {kernel: 2}]", 5, 7, 3),
         Case("[maxPool2d: {kernel: 3, stride: 2}]", 7, 7, 5),
         Case("[maxPool2d: {kernel: 2, stride: 3}]", 5, 8, 3),
         Case("[averagePool2d: {kernel: 3, stride: 2}]", 7, 9, 3),
@@ -46,11 +46,11 @@ import Testing
         Case("[dropout: {probability: 0.3}]", 3, 5, 7),
         Case("[batchNorm2d]", 3, 5, 7),
         Case("[batchNorm2d]", 1, 1, 3, batch: 7),
-        Case("[residual: {body: [relu, conv2d: {outputChannels: 3, bias: false}, batchNorm2d]}]", 5, 3, 3),
+        Case("[residual: {body: [relu, \(convolution(3, bias: false)), batchNorm2d]}]", 5, 3, 3),
         Case(
             """
-            [residual: {body: [batchNorm2d, conv2d: {outputChannels: 5, stride: 2}], \
-            shortcut: [averagePool2d, conv2d: {outputChannels: 5, kernel: 1}]}]
+            [residual: {body: [batchNorm2d, \(convolution(5, stride: 2))], \
+            shortcut: [averagePool2d: {kernel: 2}, conv2d: {outputChannels: 5, kernel: 1}]}]
             """,
             6,
             4,
@@ -75,7 +75,7 @@ import Testing
     /// Behind layers without parameters nobody needs the gradient by the input of the first trained layer.
     @Test(arguments: ["relu", "averagePool2d: {kernel: 1}", "dropout: {probability: 0.3}", "residual: {body: [relu]}"])
     func trainedLayersMayFollowUntrainedOnes(_ first: String) throws {
-        let layers = "[\(first), conv2d: {outputChannels: 5, kernel: 3, stride: 2}]"
+        let layers = "[\(first), \(convolution(5, stride: 2))]"
         try expectEqualParameters(Check(Case(layers, 7, 5, 9), needsInputGradient: false))
     }
 

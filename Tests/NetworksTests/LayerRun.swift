@@ -126,6 +126,11 @@ func networkOptions(_ layers: String) throws -> NetworkOptions {
     try Configuration(yaml: "network:\n  layers: \(layers)\n", file: "test.yaml").network
 }
 
+/// The text of a 3×3 convolution with padding `same`.
+func convolution(_ outputChannels: Int, stride: Int = 1, bias: Bool = true) -> String {
+    "conv2d: {outputChannels: \(outputChannels), kernel: 3, stride: \(stride), padding: same, bias: \(bias)}"
+}
+
 /// The coordinates of the first samples of a data set, in the first epoch.
 func trainingSamples(_ batch: Int) -> SampleCoordinates {
     SampleCoordinates(seed: 1, epoch: 0, samples: (0..<Int32(batch)).map { $0 }[...])

@@ -56,7 +56,7 @@ import Testing
 
     @Test func residualBlocksCountBothBranchesAndTheSum() throws {
         let layers = """
-            [residual: {body: [conv2d: {outputChannels: 2, stride: 2}, conv2d: {outputChannels: 2, bias: false}], \
+            [residual: {body: [\(convolution(2, stride: 2)), \(convolution(2, bias: false))], \
             shortcut: [conv2d: {outputChannels: 2, kernel: 1, stride: 2}]}, globalAveragePool]
             """
         let network = try Network(

@@ -13,16 +13,17 @@ import Testing
         }
     }
 
-    private static let residual = "residual: {body: [conv2d: {outputChannels: 5, stride: 2}]}"
+    private static let residual = "residual: {body: [conv2d: {outputChannels: 5, kernel: 1, stride: 2}]}"
 
     private static let cases = [
         Case("conv2D: {outputChannels: 4}", "layers[1].conv2D: ", "unknown layer 'conv2D'", "did you mean 'conv2d'?"),
         Case("tanh", "layers[1].tanh: ", "unknown layer 'tanh'", "residual"),
         Case("linear: {outputFeatures: 10}", "layers[1].linear: ", "its input is an image of 3×6×5", "flatten"),
-        Case("conv2d: {outputChannels: 4, kernal: 3}", "layers[1].conv2d.kernal", "did you mean 'kernel'?"),
+        Case("conv2d: {outputChannels: 4, kernal: 3}", "layers[1].conv2d.kernal", "did you mean 'kernel'"),
         Case("conv2d: {outputChannels: 4, kernel: 6, padding: 0}", "conv2d.kernel: ", "6×6", "6×5", "padding: same"),
         Case("conv2d: {outputChannels: 0}", "layers[1].conv2d.outputChannels: ", "0"),
         Case("conv2d: {kernel: 3}", "layers[1].conv2d", "outputChannels"),
+        Case("conv2d: {outputChannels: 3}", "layers[1].conv2d", "kernel"),
         Case("maxPool2d: {kernel: 6}", "layers[1].maxPool2d.kernel: ", "a 6×6 window does not fit an input of 6×5"),
         Case("averagePool2d: {kernel: 9}", "layers[1].averagePool2d.kernel: ", "9×9"),
         Case(residual, "layers[1].residual: ", "gives 5×3×3 and the shortcut 3×6×5", "1×1 conv2d"),
@@ -38,14 +39,16 @@ import Testing
         for part in test.parts { #expect(message.contains(part), "\(message)") }
     }
 
-    @Test(arguments: ["conv2d: {outputChannels: 4}", "batchNorm2d", "globalAveragePool", "maxPool2d"])
+    @Test(arguments: [
+        "conv2d: {outputChannels: 4, kernel: 1}", "batchNorm2d", "globalAveragePool", "maxPool2d: {kernel: 1}",
+    ])
     func imagesAreNeeded(layer: String) throws {
         let message = try message(of: ["flatten", layer])
         #expect(message.hasPrefix("test.yaml:4: network.layers[1]"))
         #expect(message.contains("needs an image; its input is a vector of 90"))
     }
 
-    @Test(arguments: [["flatten", "linear: {outputFeatures: 7}"], ["conv2d: {outputChannels: 10}"]])
+    @Test(arguments: [["flatten", "linear: {outputFeatures: 7}"], ["conv2d: {outputChannels: 10, kernel: 1}"]])
     func theLastLayerMustGiveTheClasses(layers: [String]) throws {
         let message = try message(of: layers)
         #expect(message.hasPrefix("test.yaml:2: network.layers: the last layer gives "))

@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func filtersLieAsRowColumnChannelOutput() throws {
-        let network = try Self.network("[conv2d: {outputChannels: 3, kernel: 2}, globalAveragePool]")
+        let network = try Self.network("[conv2d: {outputChannels: 3, kernel: 2, padding: same}, globalAveragePool]")
         let filter = network.parameters[0]
         #expect(filter.shape == [3, 2, 2, 2])
         let buffer = AlignedBuffer(count: network.parameterElementCount)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func everyTensorStartsOnACacheLine() throws {
-        let network = try Self.network("[batchNorm2d, conv2d: {outputChannels: 3}, globalAveragePool]")
+        let network = try Self.network("[batchNorm2d, \(convolution(3)), globalAveragePool]")
         #expect(network.parameters.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"])
         #expect(network.parameters.map(\.offset) == [0, 16, 32, 96])
         #expect(network.statistics.map(\.name) == ["0.running_mean", "0.running_var"])
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func normalizationStartsAsTheIdentity() throws {
-        let network = try Self.network("[batchNorm2d, conv2d: {outputChannels: 3}, globalAveragePool]")
+        let network = try Self.network("[batchNorm2d, \(convolution(3)), globalAveragePool]")
         let replica = Replica(of: network)
         network.initialize(replica.parameters.slice, scheme: .heNormal, seed: 1)
         #expect(network.parameters[0].values(in: replica.parameters.slice) == [1, 1])

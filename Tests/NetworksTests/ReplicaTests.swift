@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 @Suite struct ReplicaTests {
-    private static let layers = "[conv2d: {outputChannels: 5}, batchNorm2d, relu, flatten, linear: {outputFeatures: 3}]"
+    private static let layers =
+        "[\(convolution(5)), batchNorm2d, relu, flatten, linear: {outputFeatures: 3}]"
 
     private func makeReplica(_ layers: String = layers) throws -> Replica {
         let network = try Network(
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test func theFirstLayerThatIsNotFiniteIsNamed() throws {
-        let replica = try makeReplica("[conv2d: {outputChannels: 5}, flatten, linear: {outputFeatures: 3}]")
+        let replica = try makeReplica("[\(convolution(5)), flatten, linear: {outputFeatures: 3}]")
         let network = replica.network
         let workspace = ShardWorkspace(for: network)
         workspace.input(batch: 2).copy(from: randomValues(2 * network.inputShape.count, index: 1))

@@ -8,12 +8,12 @@ import Testing
     /// Another algorithm may compute the convolution, hence the bound: a few dozen roundings.
     @Test(
         arguments: [
-            "[conv2d: {outputChannels: 17}, relu]",
-            "[conv2d: {outputChannels: 17}, relu, maxPool2d]",
-            "[conv2d: {outputChannels: 5, stride: 2, bias: false}, relu, maxPool2d]",
-            "[conv2d: {outputChannels: 33, kernel: 1}, relu, maxPool2d, conv2d: {outputChannels: 8}, relu, relu, flatten]",
+            "[\(convolution(17)), relu]",
+            "[\(convolution(17)), relu, maxPool2d: {kernel: 2}]",
+            "[\(convolution(5, stride: 2, bias: false)), relu, maxPool2d: {kernel: 2}]",
+            "[conv2d: {outputChannels: 33, kernel: 1}, relu, maxPool2d: {kernel: 2}, \(convolution(8)), relu, relu, flatten]",
             "[conv2d: {outputChannels: 9, kernel: 3, padding: valid}, relu, maxPool2d: {kernel: 3, stride: 2}]",
-            "[residual: {body: [conv2d: {outputChannels: 17}, relu, conv2d: {outputChannels: 17}, relu]}]",
+            "[residual: {body: [\(convolution(17)), relu, \(convolution(17)), relu]}]",
         ],
         [true, false]
     )
@@ -50,15 +50,15 @@ import Testing
         ["dropout: {probability: 0}", "relu", "flatten", "dropout: {probability: 0}", "relu"],
         ["flatten", "linear: {outputFeatures: 11}", "relu"],
         ["flatten", "relu", "linear: {outputFeatures: 11}", "flatten", "relu", "linear: {outputFeatures: 3}"],
-        ["batchNorm2d", "relu", "maxPool2d", "relu", "globalAveragePool", "relu"],
+        ["batchNorm2d", "relu", "maxPool2d: {kernel: 2}", "relu", "globalAveragePool", "relu"],
         ["residual: {body: [relu]}", "relu"],
         ["flatten", "residual: {body: [flatten]}", "linear: {outputFeatures: 3}"],
         ["flatten", "linear: {outputFeatures: 9}", "residual: {body: [linear: {outputFeatures: 9}, relu]}", "relu"],
         [
-            "batchNorm2d", "residual: {body: [conv2d: {outputChannels: 3}, relu], shortcut: [relu, batchNorm2d]}",
+            "batchNorm2d", "residual: {body: [\(convolution(3)), relu], shortcut: [relu, batchNorm2d]}",
             "relu",
         ],
-        ["relu", "residual: {body: [relu, residual: {body: [conv2d: {outputChannels: 3}, relu], shortcut: [relu]}]}"],
+        ["relu", "residual: {body: [relu, residual: {body: [\(convolution(3)), relu], shortcut: [relu]}]}"],
     ])
     func sequencesGiveWhatTheirLayersGive(layers: [String]) throws {
         let shape = FeatureShape.image(height: 5, width: 7, channels: 3)
@@ -94,7 +94,7 @@ import Testing
 
     /// What is left in memory by a larger batch has no effect on a smaller one.
     @Test func smallerBatchesUseTheFirstSamplesAlone() throws {
-        let layers = "[conv2d: {outputChannels: 5}, relu, maxPool2d, residual: {body: [relu]}, dropout, flatten]"
+        let layers = "[\(convolution(5)), relu, maxPool2d: {kernel: 2}, residual: {body: [relu]}, dropout, flatten]"
         let shape = FeatureShape.image(height: 8, width: 6, channels: 3)
         let run = try LayerRun(layers, on: shape, maximumBatch: 5, fusesLayers: true)
         run.setParameters { randomValues($0.count, index: $0.offset + 3) }

@@ -30,21 +30,19 @@ import Testing
         #expect(buffer.slice[0..<0].count == 0)
     }
 
-    #if compiler(>=6.2)  // exit tests
-        /// A position outside stops the program before it touches memory that isn't the slice's.
-        @Test func positionsOutsideStopTheProgram() async {
-            await #expect(processExitsWith: .failure) {
-                let buffer = AlignedBuffer(count: 7)
-                _ = buffer.slice[2..<6][4]
-            }
-            await #expect(processExitsWith: .failure) {
-                let buffer = AlignedBuffer(count: 7)
-                _ = buffer.slice[2..<6][0..<5]
-            }
-            await #expect(processExitsWith: .failure) {
-                let buffer = AlignedBuffer(count: 7)
-                buffer.slice.copy(from: [1, 2])
-            }
+    /// A position outside stops the program before it touches memory that isn't the slice's.
+    @Test func positionsOutsideStopTheProgram() async {
+        await #expect(processExitsWith: .failure) {
+            let buffer = AlignedBuffer(count: 7)
+            _ = buffer.slice[2..<6][4]
         }
-    #endif
+        await #expect(processExitsWith: .failure) {
+            let buffer = AlignedBuffer(count: 7)
+            _ = buffer.slice[2..<6][0..<5]
+        }
+        await #expect(processExitsWith: .failure) {
+            let buffer = AlignedBuffer(count: 7)
+            buffer.slice.copy(from: [1, 2])
+        }
+    }
 }
