@@ -15,7 +15,7 @@ import Testing
         let (m, n, k) = size
         let left = randomBuffer(count: m * k, index: 1)
         let right = randomBuffer(count: k * n, index: 2)
-        let start = randomBuffer(count: m * n, index: 3).slice.array
+        let start = randomBuffer(count: m * n, index: 3).array
         var expected = [Float](repeating: 0, count: m * n)
         for i in 0..<m {
             for j in 0..<n {

@@ -11,6 +11,7 @@ package struct Linear: Layer {
     package let outputShape: FeatureShape
     package var parameters: [Parameter]
     private let inputCount: Int
+    private let image: FeatureShape.ImageExtent?
     private let hasBias: Bool
     private let needsInputGradient: Bool
 
@@ -38,6 +39,7 @@ package struct Linear: Layer {
         context: LayerContext
     ) {
         self.inputCount = inputCount
+        self.image = image
         self.hasBias = hasBias
         needsInputGradient = context.needsInputGradient
         outputShape = .vector(count: outputCount, image: nil)
@@ -57,7 +59,10 @@ package struct Linear: Layer {
     }
 
     package var cost: LayerCost {
-        LayerCost(forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0))
+        LayerCost(
+            forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0),
+            window: image.map { max($0.height, $0.width) } ?? 1
+        )
     }
 
     package var preparedCount: Int { needsInputGradient ? inputCount * outputCount : 0 }
