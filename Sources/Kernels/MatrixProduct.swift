@@ -69,6 +69,11 @@ public func multiply(_ left: MatrixView, _ right: MatrixView, into result: Matri
         multiplyWhole(left, right, into: result, adding: isAdded)
         return
     }
+    multiplyInParts(left, right, into: result, adding: isAdded)
+}
+
+/// The product as a sum of products that OpenBLAS counts as small; arguments as of `multiply`.
+package func multiplyInParts(_ left: MatrixView, _ right: MatrixView, into result: MatrixView, adding isAdded: Bool) {
     for columns in SmallProducts.parts(of: right.columns, atMost: 64) {
         for rows in SmallProducts.parts(of: left.rows, atMost: 64) {
             for depth in SmallProducts.parts(of: left.columns, atMost: 128) {
@@ -125,10 +130,10 @@ private enum SmallProducts {
     }
 
     /// Cuts `count` into equal parts, but for the last, of whole vectors.
-    static func parts(of count: Int, atMost limit: Int) -> some Sequence<Range<Int>> {
+    static func parts(of count: Int, atMost limit: Int) -> Runs {
         let partCount = (count + limit - 1) / limit
         let length = ((count + partCount - 1) / partCount + 15) / 16 * 16
-        return stride(from: 0, to: count, by: length).lazy.map { $0..<min($0 + length, count) }
+        return Runs(of: length, in: count)
     }
 }
 

@@ -10,7 +10,7 @@ package struct MaxPool2D: Layer {
     let shape: PoolingShape
     private let maximumBatch: Int
 
-    /// Windows of `kernel × kernel` (default 2), `stride` apart (default: the kernel).
+    /// Windows of `kernel × kernel`, `stride` apart (default: the kernel).
     package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         shape = try PoolingShape(options: options, context: context)
         outputShape = shape.outputFeatures
@@ -40,7 +40,7 @@ package struct MaxPool2D: Layer {
 extension PoolingShape {
     /// The window that a pooling layer's options describe.
     init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        let kernel = try options.integer("kernel", default: 2, in: 1...1024)
+        let kernel = try options.integer("kernel", in: 1...1024)
         let stride = try options.integer("stride", default: kernel, in: 1...1024)
         guard case .image(let height, let width, let channels) = context.inputShape else {
             throw options.error(nil, "pooling needs an image; its input is a vector of \(context.inputShape)")
