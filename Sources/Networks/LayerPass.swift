@@ -1,4 +1,5 @@
 package import Tensors
+package import Tracing
 
 /// What is lent to a layer for one call on one virtual shard.
 ///
@@ -18,6 +19,8 @@ package struct LayerPass {
     package var saved: TensorSlice
     /// Scratch, the thread's own.
     package var scratch: TensorSlice
+    /// Notes what the thread does; nil where nobody wants to know.
+    package let recorder: SpanRecorder?
 }
 
 /// Training on given samples, or evaluation.

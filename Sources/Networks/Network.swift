@@ -91,7 +91,7 @@ public struct Network: Sendable {
         }
     }
 
-    private static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor]) -> ([Tensor], Int) {
+    static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor]) -> ([Tensor], Int) {
         var offset = 0
         let placed = tensors.map { tensor in
             var tensor = tensor

@@ -1,5 +1,6 @@
 import Configuration
 import Tensors
+import Tracing
 
 /// A layer and its place in the configuration: `3`, or `4.body.0`.
 struct NamedLayer: Sendable {
@@ -135,11 +136,13 @@ struct Sequential: Sendable {
     /// Runs the layers forward on one shard.
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         for (index, stage) in stages.enumerated() where !stage.isView {
-            stage.layer.forward(
-                activation(before: index, input, output, pass),
-                into: activation(after: index, input, output, pass),
-                pass: self.pass(for: stage, from: pass)
-            )
+            pass.recorder.measure(.forward, layer: stage.name) {
+                stage.layer.forward(
+                    activation(before: index, input, output, pass),
+                    into: activation(after: index, input, output, pass),
+                    pass: self.pass(for: stage, from: pass)
+                )
+            }
         }
         if stages.last?.place != .output { output.copy(from: input) }
     }
@@ -161,12 +164,14 @@ struct Sequential: Sendable {
                 target = sharesMemory ? gradient : gradientRoom(isSecondTurn, pass).prefix(source.count)
                 if !sharesMemory { isSecondTurn.toggle() }
             }
-            stage.layer.backward(
-                input: source,
-                output: activation(after: index, input, output, pass),
-                gradients: gradients.replacing(output: gradient, input: target),
-                pass: self.pass(for: stage, from: pass)
-            )
+            pass.recorder.measure(.backward, layer: stage.name) {
+                stage.layer.backward(
+                    input: source,
+                    output: activation(after: index, input, output, pass),
+                    gradients: gradients.replacing(output: gradient, input: target),
+                    pass: self.pass(for: stage, from: pass)
+                )
+            }
             if let target { gradient = target }
         }
     }

@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Metrics
 import Networks
+import Tracing
 
 /// The epochs of a run: steps, evaluations, checkpoints, and what rank 0 tells of them.
 ///
@@ -57,8 +58,10 @@ final class TrainingLoop {
     /// Collective: every rank must call this, in the same order.
     func writeCheckpoint(metric: Double?) throws {
         trainer.communicator.status.phase = .checkpointing
-        try trainer.checkReplicasAgree()
-        try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
+        try trainer.runner.recorder.measure(.checkpoint) {
+            try trainer.checkReplicasAgree()
+            try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
+        }
     }
 
     private func step() throws -> StepResult {
@@ -138,7 +141,9 @@ final class TrainingLoop {
 
     private func evaluate() throws {
         trainer.communicator.status.phase = .evaluating
-        evaluation = try trainer.runner.evaluate(over: trainer.communicator)
+        evaluation = try trainer.runner.recorder.measure(.evaluation) {
+            try trainer.runner.evaluate(over: trainer.communicator)
+        }
     }
 
     private func finish(_ outcome: RunOutcome) throws {

@@ -92,7 +92,7 @@ enum Failure {
         case .batchSmallerThanRanks, .ranksDiffer: .usage
         case .checkpointOfAnotherRun, .lossNotFinite: .data
         case .replicaDiverged: .software
-        case .runFolder: .inputOutput
+        case .runFolder, .unwritableTrace: .inputOutput
         }
     }
 
