@@ -53,8 +53,9 @@ public enum ParameterLayout: Sendable, Equatable {
     case sameAsFile
     /// Convolution filters: `[KH, KW, C, O]` in memory, `[O, C, KH, KW]` in the file.
     case filters
-    /// Rows over a flattened image: columns in `[H, W, C]` order in memory, `[C, H, W]` in the file.
-    case flattenedColumns(FeatureShape.ImageExtent)
+    /// A matrix `[out, in]` in the file, `[in, out]` in memory; over a flattened image its inputs are in `[H, W, C]`
+    /// order in memory, in `[C, H, W]` order in the file.
+    case transposed(FeatureShape.ImageExtent?)
 
     /// Goes through a tensor in file order.
     ///
@@ -87,8 +88,10 @@ public enum ParameterLayout: Sendable, Equatable {
         case .filters:
             let (outputs, channels, taps) = (shape[0], shape[1], shape[2] * shape[3])
             return ((outputs, 1), (channels, outputs), (taps, channels * outputs))
-        case .flattenedColumns(let image):
-            return ((shape[0], shape[1]), (image.channels, 1), (image.height * image.width, image.channels))
+        case .transposed(let image):
+            let (outputs, inputs) = (shape[0], shape[1])
+            let (pixels, channels) = image.map { ($0.height * $0.width, $0.channels) } ?? (1, inputs)
+            return ((outputs, 1), (channels, outputs), (pixels, channels * outputs))
         }
     }
 }
