@@ -18,6 +18,34 @@ package struct LayerPass {
     package var saved: TensorSlice
     /// Scratch, the thread's own.
     package var scratch: TensorSlice
+
+    /// What is lent for one call on one shard.
+    ///
+    /// - Parameters:
+    ///   - batch: Samples in the shard.
+    ///   - mode: Training or evaluation.
+    ///   - parameters: The flat parameters.
+    ///   - runningStatistics: The flat running statistics.
+    ///   - prepared: What `prepare` wrote.
+    ///   - saved: Kept from `forward` to `backward`.
+    ///   - scratch: Scratch, the thread's own.
+    package init(
+        batch: Int,
+        mode: PassMode,
+        parameters: TensorSlice,
+        runningStatistics: TensorSlice,
+        prepared: TensorSlice,
+        saved: TensorSlice,
+        scratch: TensorSlice
+    ) {
+        self.batch = batch
+        self.mode = mode
+        self.parameters = parameters
+        self.runningStatistics = runningStatistics
+        self.prepared = prepared
+        self.saved = saved
+        self.scratch = scratch
+    }
 }
 
 /// Training on given samples, or evaluation.
