@@ -29,7 +29,7 @@ extension ProgramTests {
             Mistake(
                 "--set",
                 "network.layers[3]=relu",
-                words: "convolutional.yaml:7: network.layers[5].linear",
+                words: "convolutional.yaml:8: network.layers[5].linear",
                 "flatten"
             ),
             Mistake("--set", "network.layers[0].conv2d.kernel=99", words: "network.layers[0].conv2d", "kernel"),

@@ -88,7 +88,7 @@ extension ProgramTests {
         @Test(arguments: [
             ("train", ["--config", "(default: training.epochs)", "(default: auto)", "seconds", "--dry-run"]),
             ("bench", ["(default: 20)"]), ("data fetch", ["(default: http", "SHA-256"]),
-            ("evaluate", ["--checkpoint", "(default: config.yaml"]), ("compare", ["(default: text)"]),
+            ("evaluate", ["--checkpoint", "(default: config.yaml"]), ("compare", ["default: text)"]),
         ])
         func helpNamesDefaultsAndUnits(command: String, words: [String]) throws {
             let help = try expectSuccess(command.split(separator: " ").map(String.init) + ["--help"])
