@@ -73,6 +73,12 @@ let package = Package(
             swiftSettings: .strict
         ),
         .testTarget(name: "MPITests", dependencies: ["mpi-test-rank"], swiftSettings: .strict),
+        // They run the program itself, which they find beside them.
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["swift-dp-train", "Metrics", "TestSupport", .crypto],
+            swiftSettings: .strict
+        ),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: .strict),
     ] + layers.flatMap(\.targets)
 )

@@ -15,6 +15,8 @@ final class TrainingLoop {
     private let stopRequest: StopRequest
     private var throughput = ThroughputMeter()
     private var interval = TrainingProgress.EpochTotals()
+    private var intervalSeconds = RankSeconds()
+    private var epochSeconds = RankSeconds()
     private var evaluation: EvaluationResult?
     private var epochMeanLoss: Double?
     private var deadline: StepDeadline
@@ -83,6 +85,8 @@ final class TrainingLoop {
             correctCount: result.correctCount,
             imageCount: result.imageCount
         )
+        intervalSeconds.add(result.secondsByRank)
+        epochSeconds.add(result.secondsByRank)
         guard let coordinator else { return }
         coordinator.show(
             ProgressReporter.Status(
@@ -107,12 +111,13 @@ final class TrainingLoop {
                     elapsedSeconds: trainer.progress.elapsedSeconds,
                     wallTime: now,
                     gradientNorm: result.gradientNorm.map(Double.init),
-                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank)
+                    rankStepSeconds: StepTimeSummary(secondsByRank: intervalSeconds.means)
                 )
             )
         )
         throughput.startInterval()
         interval = TrainingProgress.EpochTotals()
+        intervalSeconds = RankSeconds()
     }
 
     private func endEpoch(_ epoch: Int, _ result: StepResult) throws {
@@ -135,10 +140,11 @@ final class TrainingLoop {
                     imagesPerSecond: throughput.imagesPerSecond,
                     elapsedSeconds: trainer.progress.elapsedSeconds,
                     wallTime: now,
-                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank)
+                    rankStepSeconds: StepTimeSummary(secondsByRank: epochSeconds.means)
                 )
             )
         )
+        epochSeconds = RankSeconds()
         if (epoch + 1) % configuration.checkpoint.everyEpochs == 0 {
             try writeCheckpoint(metric: evaluation?.accuracy)
         }
