@@ -1,7 +1,7 @@
 /// How long a rank waits for the others: as configured, and longer where steps take long.
-struct StepDeadline {
+package struct StepDeadline {
     /// A rank is given up for lost after so many steps' time.
-    static let stepCount = 20.0
+    package static let stepCount = 20.0
     private static let rememberedCount = 31
 
     private let minimumSeconds: Double
@@ -9,12 +9,12 @@ struct StepDeadline {
     private var next = 0
 
     /// - Parameter minimumSeconds: `parallel.timeoutSeconds`.
-    init(minimumSeconds: Double) {
+    package init(minimumSeconds: Double) {
         self.minimumSeconds = minimumSeconds
     }
 
     /// Takes in a step's time.
-    mutating func add(_ seconds: Double) {
+    package mutating func add(_ seconds: Double) {
         if stepSeconds.count < Self.rememberedCount {
             stepSeconds.append(seconds)
         } else {
@@ -24,7 +24,7 @@ struct StepDeadline {
     }
 
     /// The deadline: `stepCount` times the median of the last steps, `minimumSeconds` at least.
-    var timeout: Duration {
+    package var timeout: Duration {
         let median = stepSeconds.isEmpty ? 0 : stepSeconds.sorted()[stepSeconds.count / 2]
         return .seconds(max(minimumSeconds, Self.stepCount * median))
     }
