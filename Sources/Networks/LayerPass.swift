@@ -1,4 +1,5 @@
 package import Tensors
+package import Tracing
 
 /// What is lent to a layer for one call on one virtual shard.
 ///
@@ -18,6 +19,8 @@ package struct LayerPass {
     package var saved: TensorSlice
     /// Scratch, the thread's own.
     package var scratch: TensorSlice
+    /// Notes what the thread does; nil where nobody wants to know.
+    package let recorder: SpanRecorder?
 
     /// What is lent for one call on one shard.
     ///
@@ -29,6 +32,7 @@ package struct LayerPass {
     ///   - prepared: What `prepare` wrote.
     ///   - saved: Kept from `forward` to `backward`.
     ///   - scratch: Scratch, the thread's own.
+    ///   - recorder: Notes what the thread does; nil (the default) where nobody wants to know.
     package init(
         batch: Int,
         mode: PassMode,
@@ -36,7 +40,8 @@ package struct LayerPass {
         runningStatistics: TensorSlice,
         prepared: TensorSlice,
         saved: TensorSlice,
-        scratch: TensorSlice
+        scratch: TensorSlice,
+        recorder: SpanRecorder? = nil
     ) {
         self.batch = batch
         self.mode = mode
@@ -45,6 +50,7 @@ package struct LayerPass {
         self.prepared = prepared
         self.saved = saved
         self.scratch = scratch
+        self.recorder = recorder
     }
 }
 

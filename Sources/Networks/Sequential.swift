@@ -1,5 +1,6 @@
 package import Configuration
 package import Tensors
+import Tracing
 
 /// A layer and its place in the configuration: `3`, or `4.body.0`.
 package struct NamedLayer: Sendable {
@@ -151,7 +152,7 @@ package struct Sequential: Sendable {
         return (parameterCount, statisticCount)
     }
 
-    private static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor]) -> ([Tensor], Int) {
+    static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor]) -> ([Tensor], Int) {
         var offset = 0
         let placed = tensors.map { tensor in
             var tensor = tensor
@@ -181,11 +182,13 @@ package struct Sequential: Sendable {
     ///   - pass: What is lent for the call.
     package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         for (index, stage) in stages.enumerated() where !stage.isView {
-            stage.layer.forward(
-                activation(before: index, input, output, pass),
-                into: activation(after: index, input, output, pass),
-                pass: self.pass(for: stage, from: pass)
-            )
+            pass.recorder.measure(.forward, layer: stage.name) {
+                stage.layer.forward(
+                    activation(before: index, input, output, pass),
+                    into: activation(after: index, input, output, pass),
+                    pass: self.pass(for: stage, from: pass)
+                )
+            }
         }
         if stages.last?.place != .output { output.copy(from: input) }
     }
@@ -215,12 +218,14 @@ package struct Sequential: Sendable {
                 target = sharesMemory ? gradient : gradientRoom(isSecondTurn, pass).prefix(source.count)
                 if !sharesMemory { isSecondTurn.toggle() }
             }
-            stage.layer.backward(
-                input: source,
-                output: activation(after: index, input, output, pass),
-                gradients: gradients.replacing(output: gradient, input: target),
-                pass: self.pass(for: stage, from: pass)
-            )
+            pass.recorder.measure(.backward, layer: stage.name) {
+                stage.layer.backward(
+                    input: source,
+                    output: activation(after: index, input, output, pass),
+                    gradients: gradients.replacing(output: gradient, input: target),
+                    pass: self.pass(for: stage, from: pass)
+                )
+            }
             if let target { gradient = target }
         }
     }

@@ -14,6 +14,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case weightsNotFinite(step: Int, tensor: String, lastCheckpoint: String?)
     /// The checkpoint is of a run whose next steps would be other steps.
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
+    /// The trace can't be written.
+    case unwritableTrace(path: String, reason: String)
     /// The run folder can't be used.
     case runFolder(path: String, reason: String)
 
@@ -39,6 +41,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .checkpointOfAnotherRun(let path, let key, let found, let expected):
             "\(path): its run had \(key) \(found), this one has \(expected): "
                 + "use the same value, or start afresh with --resume never"
+        case .unwritableTrace(let path, let reason):
+            "\(path): the trace can't be written: \(reason)"
         case .runFolder(let path, let reason):
             "\(path): \(reason)"
         }

@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Metrics
 import Networks
+import Tracing
 
 /// The epochs of a run: steps, evaluations, checkpoints, and what rank 0 tells of them.
 ///
@@ -67,9 +68,11 @@ final class TrainingLoop {
     /// Collective: every rank must call this, in the same order.
     func writeCheckpoint(metric: Double?) throws {
         trainer.communicator.status.phase = .checkpointing
-        try trainer.checkReplicasAgree()
-        try trainer.checkWeightsFinite()
-        try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
+        try trainer.runner.recorder.measure(.checkpoint) {
+            try trainer.checkReplicasAgree()
+            try trainer.checkWeightsFinite()
+            try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
+        }
     }
 
     private func report(_ result: StepResult, epoch: Int) throws {
@@ -145,7 +148,9 @@ final class TrainingLoop {
 
     private func evaluate() throws {
         trainer.communicator.status.phase = .evaluating
-        let result = try trainer.runner.evaluate(over: trainer.communicator)
+        let result = try trainer.runner.recorder.measure(.evaluation) {
+            try trainer.runner.evaluate(over: trainer.communicator)
+        }
         guard result.meanLoss.isFinite else {
             throw TrainingError.testLossNotFinite(step: trainer.progress.step, lastCheckpoint: nil)
         }

@@ -20,6 +20,8 @@ public struct RunOptions: Sendable {
     public var maximumSeconds: Double?
     /// The configuration's name in summaries.
     public var configurationName: String
+    /// Where to write a Chrome trace of the first steps; nil for none.
+    public var tracePath: String?
 
     /// Options of a run.
     ///
@@ -29,18 +31,21 @@ public struct RunOptions: Sendable {
     ///   - maximumSteps: The step at which to stop; by default that of the configured epochs.
     ///   - maximumSeconds: How long the run may take; by default without limit.
     ///   - configurationName: The configuration's name in summaries.
+    ///   - tracePath: Where to write a Chrome trace of the first steps; by default none is written.
     public init(
         resume: ResumePolicy,
         directory: String,
         maximumSteps: Int? = nil,
         maximumSeconds: Double? = nil,
-        configurationName: String
+        configurationName: String,
+        tracePath: String? = nil
     ) {
         self.resume = resume
         self.directory = directory
         self.maximumSteps = maximumSteps
         self.maximumSeconds = maximumSeconds
         self.configurationName = configurationName
+        self.tracePath = tracePath
     }
 }
 
@@ -131,8 +136,13 @@ public final class TrainingRun {
         }
         let coordinator = communicator.rank == 0 ? try makeCoordinator(resumedStep: resumedStep) : nil
         let loop = TrainingLoop(run: self, coordinator: coordinator, stopRequest: stopRequest)
+        let recording = try options.tracePath.map { path in
+            (path, try TraceRecording(of: trainer.runner, over: communicator))
+        }
         if resumedStep == nil { try loop.writeCheckpoint(metric: nil) }
-        return try loop.train()
+        let outcome = try loop.train()
+        if let (path, recording) = recording { try recording.write(to: path) }
+        return outcome
     }
 
     /// Whether the run is over and its files are complete, so that nothing in the folder needs to change.

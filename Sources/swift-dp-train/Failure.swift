@@ -93,7 +93,7 @@ enum Failure {
         case .batchSmallerThanRanks, .ranksDiffer: .usage
         case .checkpointOfAnotherRun, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
         case .replicaDiverged: .software
-        case .runFolder: .inputOutput
+        case .runFolder, .unwritableTrace: .inputOutput
         }
     }
 
