@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // The layers of the system, lowest first. A module imports only modules above its own line in this table.

@@ -20,8 +20,8 @@ package struct LayerBenchmark {
     ///   - inputShape: The shape of one sample's input.
     ///   - batch: How many samples; at most as many as the layer was made for.
     package init(_ layer: any Layer, inputShape: FeatureShape, batch: Int) {
-        let (parameters, parameterCount) = Network.placed(layer.parameters)
-        let (statistics, statisticCount) = Network.placed(layer.statistics)
+        let (parameters, parameterCount) = Sequential.placed(layer.parameters)
+        let (statistics, statisticCount) = Sequential.placed(layer.statistics)
         self.layer = layer
         self.layer.parameters = parameters
         self.layer.statistics = statistics
@@ -120,6 +120,8 @@ package struct LayerBenchmark {
 
     /// The layer's kind, and how it is computed.
     package var description: String { "\(type(of: layer).kind): \(layer.planDescription)" }
+    /// How many numbers the layer trains.
+    package var parameterCount: Int { layer.parameters.reduce(0) { $0 + $1.count } }
     /// Floating-point operations of one sample's forward pass.
     package var forwardFLOPs: Int { layer.cost.forwardFLOPs }
 }

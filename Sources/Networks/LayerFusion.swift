@@ -1,6 +1,7 @@
 import Convolution
 
-/// Joins a convolution with the rectifier, and the 2×2 max-pooling, that follow it: their work is done in cache.
+/// Joins a convolution with the rectifier, and the 2×2 max-pooling, that follow it, and a batch normalization with its
+/// rectifier: their work is done in cache.
 ///
 /// The result is the same: `max` commutes with ReLU, and the pixel that wins is the same.
 enum LayerFusion {
@@ -8,7 +9,16 @@ enum LayerFusion {
         var fused: [NamedLayer] = []
         var rest = layers[...]
         while let next = rest.popFirst() {
-            guard let convolution = next.layer as? Conv2D, rest.first?.layer is ReLU else {
+            guard rest.first?.layer is ReLU else {
+                fused.append(next)
+                continue
+            }
+            if let normalization = next.layer as? BatchNorm2D {
+                rest.removeFirst()
+                fused.append(NamedLayer(name: next.name, layer: normalization.rectified))
+                continue
+            }
+            guard let convolution = next.layer as? Conv2D else {
                 fused.append(next)
                 continue
             }

@@ -21,6 +21,37 @@ package struct LayerPass {
     package var scratch: TensorSlice
     /// Notes what the thread does; nil where nobody wants to know.
     package let recorder: SpanRecorder?
+
+    /// What is lent for one call on one shard.
+    ///
+    /// - Parameters:
+    ///   - batch: Samples in the shard.
+    ///   - mode: Training or evaluation.
+    ///   - parameters: The flat parameters.
+    ///   - runningStatistics: The flat running statistics.
+    ///   - prepared: What `prepare` wrote.
+    ///   - saved: Kept from `forward` to `backward`.
+    ///   - scratch: Scratch, the thread's own.
+    ///   - recorder: Notes what the thread does; by default nil.
+    package init(
+        batch: Int,
+        mode: PassMode,
+        parameters: TensorSlice,
+        runningStatistics: TensorSlice,
+        prepared: TensorSlice,
+        saved: TensorSlice,
+        scratch: TensorSlice,
+        recorder: SpanRecorder? = nil
+    ) {
+        self.batch = batch
+        self.mode = mode
+        self.parameters = parameters
+        self.runningStatistics = runningStatistics
+        self.prepared = prepared
+        self.saved = saved
+        self.scratch = scratch
+        self.recorder = recorder
+    }
 }
 
 /// Training on given samples, or evaluation.

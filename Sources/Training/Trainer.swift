@@ -200,6 +200,18 @@ final class Trainer {
         try failNamingDivergedReplica()
     }
 
+    /// Looks for weights and running statistics that no checkpoint should keep.
+    ///
+    /// Replicas agree, so all ranks find the same.
+    func checkWeightsFinite() throws(TrainingError) {
+        let tensors =
+            replica.network.parameters.map { ($0.name, replica.parameters.slice[$0.range]) }
+            + replica.network.statistics.map { ($0.name, replica.runningStatistics.slice[$0.range]) }
+        for (name, values) in tensors where !values.array.allSatisfy(\.isFinite) {
+            throw .weightsNotFinite(step: progress.step, tensor: name, lastCheckpoint: nil)
+        }
+    }
+
     /// Finds the first tensor that differs, and the rank that differs from most.
     private func failNamingDivergedReplica() throws {
         for parameter in replica.network.parameters {

@@ -129,10 +129,11 @@ public final class TrainingRun {
     /// - Returns: How the run ended, on every rank alike.
     /// - Throws: The typed errors of the modules below.
     public func run() throws -> RunOutcome {
+        let resumedStep = try resume()
+        if let resumedStep, try isResultKept(ofStep: resumedStep) { return .completed }
         if communicator.rank == 0 {
             try RunFolder.prepare(path: options.directory, startsAfresh: options.resume == .never)
         }
-        let resumedStep = try resume()
         let coordinator = communicator.rank == 0 ? try makeCoordinator(resumedStep: resumedStep) : nil
         let loop = TrainingLoop(run: self, coordinator: coordinator, stopRequest: stopRequest)
         let recording = try options.tracePath.map { path in
@@ -142,6 +143,16 @@ public final class TrainingRun {
         let outcome = try loop.train()
         if let (path, recording) = recording { try recording.write(to: path) }
         return outcome
+    }
+
+    /// Whether the run is over and its files are complete, so that nothing in the folder needs to change.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    private func isResultKept(ofStep step: Int) throws -> Bool {
+        guard step >= finalStep else { return false }
+        let isKept = communicator.rank == 0 && RunFolder.isComplete(path: options.directory, step: step)
+        if isKept { print("\(options.directory): complete after step \(step), nothing is left to do") }
+        return try communicator.allGather(isKept)[0]
     }
 
     private func makeCoordinator(resumedStep: Int?) throws -> Coordinator {
