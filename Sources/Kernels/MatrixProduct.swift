@@ -85,8 +85,9 @@ package func multiplyInParts(
     tile: ProductTile
 ) {
     for columns in SmallProducts.parts(of: right.columns, atMost: tile.columns) {
-        for rows in SmallProducts.parts(of: left.rows, atMost: tile.rows) {
-            for depth in SmallProducts.parts(of: left.columns, atMost: tile.depth) {
+        // Rows last: a piece of the right operand stays in cache for all of them.
+        for depth in SmallProducts.parts(of: left.columns, atMost: tile.depth) {
+            for rows in SmallProducts.parts(of: left.rows, atMost: tile.rows) {
                 multiplyWhole(
                     left.part(rows, depth),
                     right.part(depth, columns),
@@ -102,7 +103,7 @@ package func multiplyInParts(
 ///
 /// - Parameters:
 ///   - matrix: `[M, N]`, not transposed.
-///   - result: `[N, M]`, not transposed; overlaps not.
+///   - result: `[N, M]`, not transposed; does not overlap `matrix`.
 public func transpose(_ matrix: MatrixView, into result: MatrixView) {
     precondition(
         result.rows == matrix.columns && result.columns == matrix.rows,
@@ -149,8 +150,8 @@ private func multiplyWhole(
 /// speed, but copy the operands of a larger one first. That costs a quarter of the speed and pays only when all three
 /// matrices are large: neither do they fit into the second-level cache, nor is each element used a few times only.
 /// Measured on Sapphire Rapids, one thread, in one piece and in small ones: 64x128x128 150 and 224 GFLOP/s, 448x64x288
-/// 187 and 242; a dense layer's forward pass, 16x512x3072 71 and 138, 64x512x3072 124 and 151, and its weight gradient,
-/// 3072x512x64 141 and 171.
+/// 187 and 242; a dense layer's forward pass, 16x512x3072 78 and 149, 64x512x3072 154 and 199, and its weight gradient,
+/// 3072x512x16 104 and 157, 3072x512x64 176 and 200.
 private enum SmallProducts {
     private static let limit = 1_000_000
     /// Floats of the three matrices together that fit into the cache with room to spare.
@@ -165,10 +166,10 @@ private enum SmallProducts {
         if rows * depth + depth * columns + rows * columns <= cacheLimit { return (64, 64, 128) }
         guard min(rows, depth) <= fewUses else { return nil }
         // Long rows, so that the large matrix is read or written as it lies in memory.
-        let width = min(columns, min(rows, depth) <= 16 ? 512 : 256)
+        let width = min(columns, depth > 32 && depth <= fewUses ? 256 : 512)
         return depth <= fewUses
             ? (wholeVectors(limit / (width * depth)), width, depth)
-            : (rows, width, wholeVectors(limit / (width * rows)))
+            : (16, width, wholeVectors(limit / (width * 16)))
     }
 
     private static func wholeVectors(_ count: Int) -> Int { max(count / 16, 1) * 16 }

@@ -9,27 +9,29 @@ enum LayerFusion {
         var fused: [NamedLayer] = []
         var rest = layers[...]
         while let next = rest.popFirst() {
-            guard rest.first?.layer is ReLU else {
-                fused.append(next)
+            fused.append(next)
+            guard rest.first?.layer is ReLU, let layer = rectified(next.layer, before: rest.dropFirst()) else {
                 continue
             }
-            if let normalization = next.layer as? BatchNorm2D {
-                rest.removeFirst()
-                fused.append(NamedLayer(name: next.name, layer: normalization.rectified))
-                continue
-            }
-            guard let convolution = next.layer as? Conv2D else {
-                fused.append(next)
-                continue
-            }
-            rest.removeFirst()
-            if let pool = rest.first?.layer as? MaxPool2D, pool.shape.isHalving {
-                rest.removeFirst()
-                fused.append(NamedLayer(name: next.name, layer: convolution.fused(with: .reluMaxPool2)))
-            } else {
-                fused.append(NamedLayer(name: next.name, layer: convolution.fused(with: .relu)))
-            }
+            rest.removeFirst(layer.taken)
+            fused[fused.count - 1] = NamedLayer(name: next.name, layer: layer.fused)
         }
         return fused
+    }
+
+    /// A layer with the rectifier after it, and how many layers that takes in; nil where there is no such layer.
+    private static func rectified(
+        _ layer: any Layer,
+        before next: ArraySlice<NamedLayer>
+    ) -> (fused: any Layer, taken: Int)? {
+        switch layer {
+        case let convolution as Conv2D:
+            let isPooled = (next.first?.layer as? MaxPool2D)?.shape.isHalving ?? false
+            return (convolution.fused(with: isPooled ? .reluMaxPool2 : .relu), isPooled ? 2 : 1)
+        case let normalization as BatchNorm2D:
+            return (normalization.rectified, 1)
+        default:
+            return nil
+        }
     }
 }

@@ -32,7 +32,7 @@ package struct LayerPass {
     ///   - prepared: What `prepare` wrote.
     ///   - saved: Kept from `forward` to `backward`.
     ///   - scratch: Scratch, the thread's own.
-    ///   - recorder: Notes what the thread does; by default nil.
+    ///   - recorder: Notes what the thread does; nil (the default) where nobody wants to know.
     package init(
         batch: Int,
         mode: PassMode,

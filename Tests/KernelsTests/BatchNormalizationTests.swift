@@ -68,6 +68,7 @@ import Testing
                 input: input.slice,
                 outputGradient: gradient.slice,
                 weight: weight.slice,
+                bias: bias.slice,
                 mean: mean.slice,
                 inverseDeviation: inverse.slice,
                 inputGradient: inputGradient,

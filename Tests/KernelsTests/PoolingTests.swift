@@ -51,15 +51,15 @@ import Testing
     @Test(arguments: cases)
     func maximumTakesTheFirstOfTheLargest(_ test: Case) {
         let input = buffer(randomValues(test.inputCount, index: 1).map { ($0 * 4).rounded() })
-        let (output, taps) = (unsetBuffer(test.outputCount), unsetBuffer(test.outputCount))
-        Pooling.max(test.shape, batch: test.batch, input: input.slice, output: output.slice, taps: taps.slice)
+        let (output, winners) = (unsetBuffer(test.outputCount), unsetBuffer(test.outputCount))
+        Pooling.max(test.shape, batch: test.batch, input: input.slice, output: output.slice, winners: winners.slice)
         let gradient = buffer(randomValues(test.outputCount, index: 2))
         let inputGradient = unsetBuffer(test.inputCount)
         Pooling.maxBackward(
             test.shape,
             batch: test.batch,
             outputGradient: gradient.slice,
-            taps: taps.slice,
+            winners: winners.slice,
             inputGradient: inputGradient.slice
         )
 
@@ -78,8 +78,8 @@ import Testing
         let shape = PoolingShape(inputHeight: 2, inputWidth: 2, channels: 19, kernel: 2, stride: 2)
         for tap in 0..<4 {
             let input = buffer((0..<76).map { $0 / 19 == tap && $0 % 2 == 0 ? .nan : 1 })
-            let (output, taps) = (unsetBuffer(19), unsetBuffer(19))
-            Pooling.max(shape, batch: 1, input: input.slice, output: output.slice, taps: taps.slice)
+            let (output, winners) = (unsetBuffer(19), unsetBuffer(19))
+            Pooling.max(shape, batch: 1, input: input.slice, output: output.slice, winners: winners.slice)
             let expected = (0..<19).map { input.slice[tap * 19 + $0].isNaN }
             #expect(output.array.map { $0.isNaN } == expected, "tap \(tap)")
         }

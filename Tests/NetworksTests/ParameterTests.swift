@@ -34,14 +34,14 @@ import Testing
         #expect(filter.values(in: buffer.slice) == values)
     }
 
-    @Test func rowsOverAFlattenedImageLieAsRowColumnChannel() throws {
+    @Test func weightsOverAFlattenedImageLieAsRowColumnChannelOutput() throws {
         let network = try Self.network("[flatten, linear: {outputFeatures: 3, bias: false}]")
         let buffer = AlignedBuffer(count: network.parameterElementCount)
         // In the file: channel 0 row 0, channel 0 row 1, channel 1 row 0, channel 1 row 1.
         let values: [Float] = [0, 1, 10, 11, 100, 101, 110, 111, 200, 201, 210, 211]
         network.parameters[0].store(values, in: buffer.slice)
         #expect(
-            buffer.slice[network.parameters[0].range].array == [0, 10, 1, 11, 100, 110, 101, 111, 200, 210, 201, 211]
+            buffer.slice[network.parameters[0].range].array == [0, 100, 200, 10, 110, 210, 1, 101, 201, 11, 111, 211]
         )
         #expect(network.parameters[0].values(in: buffer.slice) == values)
     }
