@@ -29,6 +29,8 @@ let layers: [Layer] = [
         ]
     ),
     Layer("Reports", imports: ["Metrics"]),
+    // Who starts the ranks, and starts them again.
+    Layer("Launching", imports: ["Collectives", "CProcessTree"]),
 ]
 
 let package = Package(
@@ -55,6 +57,7 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
         ),
         .systemLibrary(name: "CProcessorAffinity"),
+        .systemLibrary(name: "CProcessTree"),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
             name: "swift-dp-train",

@@ -20,6 +20,7 @@ final class Coordinator {
     private var lastWriteFailure: CheckpointError?
     private var weightsSHA256: String?
     private var lastSubmittedStep: Int?
+    private var copiedSeconds = 0.0
     private var waitedSecondsReported = 0.0
 
     init(
@@ -67,17 +68,18 @@ final class Coordinator {
     func writeCheckpoint(_ progress: TrainingProgress, epoch: Int, metric: Double?) throws {
         guard lastSubmittedStep != progress.step else { return }
         lastSubmittedStep = progress.step
-        writer.submit(
-            CheckpointSnapshot(
-                step: progress.step,
-                epoch: epoch,
-                model: contents.model,
-                state: contents.state,
-                counters: progress.counters.merging(counters) { $1 },
-                environment: environment.numerics,
-                metric: metric
-            )
+        var stopwatch = Stopwatch()
+        let snapshot = CheckpointSnapshot(
+            step: progress.step,
+            epoch: epoch,
+            model: contents.model,
+            state: contents.state,
+            counters: progress.counters.merging(counters) { $1 },
+            environment: environment.numerics,
+            metric: metric
         )
+        copiedSeconds += stopwatch.lap()
+        writer.submit(snapshot)
         try takeIn(writer.poll())
     }
 
@@ -91,10 +93,13 @@ final class Coordinator {
     func finish(_ summary: RunSummary) throws {
         var summary = summary
         summary.weightsSha256 = weightsSHA256
-        summary.checkpointWaitSeconds = writer.waitedSeconds
+        summary.checkpointWaitSeconds = waitedSeconds
         try folder.write(summary)
         reporter.finish()
     }
+
+    /// How long training stood still for checkpoints: while they were copied, and while the one before was written.
+    private var waitedSeconds: Double { copiedSeconds + writer.waitedSeconds }
 
     /// The folder of the newest whole checkpoint, for a message.
     var newestCheckpoint: String? {
@@ -109,7 +114,7 @@ final class Coordinator {
             case .success(let written):
                 weightsSHA256 = written.weightsSHA256
                 lastWriteFailure = nil
-                let waited = writer.waitedSeconds
+                let waited = waitedSeconds
                 try record(
                     .checkpoint(
                         CheckpointRecord(

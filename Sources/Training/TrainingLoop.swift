@@ -19,12 +19,14 @@ final class TrainingLoop {
     private var epochSeconds = RankSeconds()
     private var evaluation: EvaluationResult?
     private var epochMeanLoss: Double?
+    private var deadline: StepDeadline
 
     init(run: TrainingRun, coordinator: Coordinator?, stopRequest: StopRequest) {
         self.run = run
         trainer = run.trainer
         self.coordinator = coordinator
         self.stopRequest = stopRequest
+        deadline = StepDeadline(minimumSeconds: run.configuration.parallel.timeoutSeconds)
     }
 
     private var configuration: Configuration { run.configuration }
@@ -47,6 +49,8 @@ final class TrainingLoop {
             let result = try trainer.step(isStopRequested: stopRequest.reason != .none)
             let seconds = stopwatch.lap()
             trainer.progress.elapsedSeconds += seconds
+            deadline.add(seconds)
+            trainer.communicator.timeout = deadline.timeout
             throughput.add(images: result.imageCount, seconds: seconds)
             try report(result, epoch: epoch)
             if trainer.epoch != epoch { try endEpoch(epoch, result) }
@@ -159,6 +163,7 @@ final class TrainingLoop {
 
     private func finish(_ outcome: RunOutcome) throws {
         let isCompleted = outcome == .completed
+        trainer.communicator.status.phase = .finishing
         if isCompleted, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: isCompleted ? evaluation?.accuracy : nil)
         guard let coordinator else { return }
