@@ -62,7 +62,7 @@ extension Network {
 }
 
 extension Sequential {
-    /// - Parameter givesInputGradient: Whether the first layer's input has a gradient.
+    /// What the layers have to do, where the first layer's input has a gradient or hasn't.
     fileprivate func layerWork(givesInputGradient: Bool) -> [LayerWork] {
         var (shape, givesGradient) = (inputShape, givesInputGradient)
         return layers.flatMap { named -> [LayerWork] in

@@ -15,7 +15,9 @@ final class Coordinator {
     private let reporter: ProgressReporter
     private let counters: [String: String]
     private let isStoppedByWriteFailures: Bool
-    private var isLogBroken = false
+    private var hasToldOfLostEvents = false
+    /// Why the newest checkpoint could not be written; nil where it was.
+    private var lastWriteFailure: CheckpointError?
     private var weightsSHA256: String?
     private var lastSubmittedStep: Int?
     private var copiedSeconds = 0.0
@@ -46,12 +48,11 @@ final class Coordinator {
         reporter.report(event)
         do throws(MetricsError) {
             try folder.record(event)
-            isLogBroken = false
         } catch {
             guard !isStoppedByWriteFailures else { throw error }
-            // Once is enough: the next event will fail as well.
-            if !isLogBroken { reporter.print("warning: events are lost: \(error); training goes on") }
-            isLogBroken = true
+            // Once is enough: the next events will fail as well.
+            if !hasToldOfLostEvents { reporter.print("warning: events are lost: \(error); training goes on") }
+            hasToldOfLostEvents = true
         }
     }
 
@@ -84,10 +85,8 @@ final class Coordinator {
 
     /// Waits for the run's last checkpoint, without which its work would be lost.
     func finishCheckpoints() throws {
-        let outcomes = writer.finish()
-        try takeIn(outcomes.dropLast())
-        if case .failure(let error) = outcomes.last { throw error }
-        try takeIn(outcomes.suffix(1))
+        try takeIn(writer.finish())
+        if let lastWriteFailure { throw lastWriteFailure }
     }
 
     /// Writes the result.
@@ -108,12 +107,13 @@ final class Coordinator {
         return (try? store.newest())?.path
     }
 
-    private func takeIn(_ outcomes: some Sequence<BackgroundCheckpointWriter.Outcome>) throws {
+    private func takeIn(_ outcomes: [BackgroundCheckpointWriter.Outcome]) throws {
         for outcome in outcomes {
             let wallTime = Date().timeIntervalSince1970
             switch outcome {
             case .success(let written):
                 weightsSHA256 = written.weightsSHA256
+                lastWriteFailure = nil
                 let waited = waitedSeconds
                 try record(
                     .checkpoint(
@@ -129,6 +129,7 @@ final class Coordinator {
                 waitedSecondsReported = waited
             case .failure(let error):
                 guard !isStoppedByWriteFailures else { throw error }
+                lastWriteFailure = error
                 let message = "no checkpoint was written: \(error); training goes on"
                 try record(.warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime)))
             }

@@ -32,7 +32,12 @@ extension ProgramTests {
                 words: "convolutional.yaml:8: network.layers[5].linear",
                 "flatten"
             ),
-            Mistake("--set", "network.layers[0].conv2d.kernel=99", words: "network.layers[0].conv2d", "kernel"),
+            Mistake(
+                "--set",
+                "network.layers[0].conv2d={outputChannels: 8, kernel: 9}",
+                words: "network.layers[0].conv2d",
+                "a 9×9 kernel does not fit an input of 8×8"
+            ),
             Mistake("--set", "training.globalBatchSize=2", ranks: [3], words: "globalBatchSize is 2", "3 ranks"),
             Mistake("--set", "parallel.virtualShards=2", ranks: [3], words: "raise parallel.virtualShards"),
         ]

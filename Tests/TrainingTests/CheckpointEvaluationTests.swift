@@ -1,5 +1,6 @@
 import Checkpoints
 import Collectives
+import Configuration
 import Datasets
 import Foundation
 import Networks

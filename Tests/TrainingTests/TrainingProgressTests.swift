@@ -24,7 +24,7 @@ import Training
     }
 
     @Test func anEpochsMeansAreOverItsSamples() {
-        var totals = TrainingProgress.EpochTotals()
+        var totals = TrainingProgress().epochTotals
         totals.add(lossSum: 6, correctCount: 1, imageCount: 3)
         totals.add(lossSum: 2, correctCount: 1, imageCount: 1)
         #expect(totals.meanLoss == 2)
