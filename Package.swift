@@ -29,6 +29,8 @@ let layers: [Layer] = [
         ]
     ),
     Layer("Reports", imports: ["Metrics"]),
+    // Who starts the ranks, and starts them again.
+    Layer("Launching", imports: ["Collectives", "CProcessTree"]),
 ]
 
 let package = Package(
@@ -55,6 +57,7 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
         ),
         .systemLibrary(name: "CProcessorAffinity"),
+        .systemLibrary(name: "CProcessTree"),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
             name: "swift-dp-train",
@@ -70,6 +73,12 @@ let package = Package(
             swiftSettings: .strict
         ),
         .testTarget(name: "MPITests", dependencies: ["mpi-test-rank"], swiftSettings: .strict),
+        // They run the program itself, which they find beside them.
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["swift-dp-train", "Metrics", "TestSupport", .crypto],
+            swiftSettings: .strict
+        ),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: .strict),
     ] + layers.flatMap(\.targets)
 )

@@ -6,12 +6,12 @@ import Synchronization
 ///
 /// SIGTERM, SIGINT, SIGUSR1 (Slurm's warning before a time limit) and `--max-time` ask. Every rank learns of it with the
 /// gradients of the same step. A second SIGINT stops at once.
-final class StopRequest: @unchecked Sendable {
+package final class StopRequest: @unchecked Sendable {
     /// Why a run stops early.
-    enum Reason: Int, Sendable {
+    package enum Reason: Int, Sendable {
         case none, terminate, interrupt, userSignal, timeLimit, otherRank
 
-        var description: String {
+        package var description: String {
             switch self {
             case .none: "nobody asked"
             case .terminate: "SIGTERM"
@@ -31,7 +31,7 @@ final class StopRequest: @unchecked Sendable {
     /// Starts listening to signals.
     ///
     /// - Parameter maximumSeconds: How long the run may take; nil for no limit.
-    init(maximumSeconds: Double?) {
+    package init(maximumSeconds: Double?) {
         deadline = maximumSeconds.map { .now + .seconds($0) }
         for (signalNumber, reason) in [(SIGTERM, Reason.terminate), (SIGINT, .interrupt), (SIGUSR1, .userSignal)] {
             signal(signalNumber, SIG_IGN)
@@ -43,7 +43,7 @@ final class StopRequest: @unchecked Sendable {
     }
 
     /// What was asked for so far.
-    var reason: Reason {
+    package var reason: Reason {
         if let deadline, ContinuousClock.now >= deadline { return .timeLimit }
         return Reason(rawValue: state.load(ordering: .relaxed)) ?? .none
     }

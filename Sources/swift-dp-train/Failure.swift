@@ -5,6 +5,7 @@ import Configuration
 import Datasets
 import Foundation
 import GradientReduction
+import Launching
 import Metrics
 import Reports
 import Training
@@ -65,6 +66,7 @@ enum Failure {
         case let error as ReductionError: (error.description, code(for: error))
         case let error as CollectiveError: (error.description, .inputOutput)
         case let error as MetricsError: (error.description, .inputOutput)
+        case let error as LaunchError: (error.description, code(for: error))
         case let error as ReportsError: (error.description, .data)
         case is CleanExit, is ValidationError, is ExitCode: nil
         default: isFromParser(error) ? nil : ("\(error)", .software)
@@ -94,6 +96,13 @@ enum Failure {
         case .checkpointOfAnotherRun, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
         case .replicaDiverged: .software
         case .runFolder, .unwritableTrace: .inputOutput
+        }
+    }
+
+    private static func code(for error: LaunchError) -> Code {
+        switch error {
+        case .hostFile, .resumeFromPath: .usage
+        case .notStarted, .session: .inputOutput
         }
     }
 

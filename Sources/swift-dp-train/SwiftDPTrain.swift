@@ -18,7 +18,10 @@ struct SwiftDPTrain: AsyncParsableCommand {
             output; 75 interrupted, can be resumed.
             """,
         version: "swift-dp-train 0.1.0",
-        subcommands: [Train.self, Evaluate.self, Inspect.self, Compare.self, DataCommand.self, Bench.self],
+        subcommands: [
+            Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, DataCommand.self,
+            Bench.self, Trace.self,
+        ],
         defaultSubcommand: Train.self
     )
 
