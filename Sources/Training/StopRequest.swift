@@ -51,7 +51,12 @@ package final class StopRequest: @unchecked Sendable {
     private func receive(_ reason: Reason) {
         let previous = state.exchange(reason.rawValue, ordering: .relaxed)
         guard reason == .interrupt, previous == Reason.interrupt.rawValue else { return }
+        // Dispatch blocks the signals that it listens to.
+        var interrupt = sigset_t()
+        sigemptyset(&interrupt)
+        sigaddset(&interrupt, SIGINT)
         signal(SIGINT, SIG_DFL)
+        pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
         raise(SIGINT)
     }
 }
