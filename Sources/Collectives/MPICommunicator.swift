@@ -14,6 +14,8 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     public let node: NodePlacement
     /// How long a wait may take.
     public var timeout = Duration.seconds(60)
+    /// When the last probe for an alarm was made.
+    var lastProbe = ContinuousClock.now
     /// Where this rank stands.
     public var status: RankStatus {
         get { statusMemory.pointee }

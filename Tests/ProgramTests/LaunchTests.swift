@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Metrics
 import Testing
 
 extension ProgramTests {

@@ -95,5 +95,6 @@ import Training
         }
         #expect(layers[0].inputGradientMilliseconds == nil)
         #expect(layers[1].inputGradientMilliseconds != nil)
+        #expect(layers[2].inputGradientMilliseconds == nil)
     }
 }
