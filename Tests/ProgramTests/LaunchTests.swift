@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Metrics
+import TestSupport
 import Testing
 
 extension ProgramTests {
@@ -18,7 +18,7 @@ extension ProgramTests {
                 let long = ["--config", configuration, "--set", "training.epochs=40"] + Self.everyStep
                 try expectSuccess(long + ["--run-dir", whole.path])
                 let run = try launch(3, long + ["--run-dir", killed.path]) { launcher in
-                    try wait(untilExists: "\(killed.path)/checkpoints/step-00000012")
+                    try wait(forStep: 12, of: killed)
                     let mpirun = try #require(children(of: launcher).first)
                     let ranks = children(of: mpirun).sorted()
                     try #require(ranks.count == 3)
@@ -45,7 +45,7 @@ extension ProgramTests {
                     ["--config", configuration, "--run-dir", files.path, "--set", "parallel.timeoutSeconds=2"]
                     + ["--set", "training.epochs=40"] + Self.everyStep
                 let run = try launch(3, arguments) { launcher in
-                    try wait(untilExists: "\(files.path)/checkpoints/step-00000012")
+                    try wait(forStep: 12, of: files)
                     let mpirun = try #require(children(of: launcher).first)
                     let ranks = children(of: mpirun).sorted()
                     try #require(ranks.count == 3)
@@ -67,7 +67,7 @@ extension ProgramTests {
                 try expectSuccess(long + ["--run-dir", whole.path])
                 let arguments = long + ["--run-dir", parts.path]
                 let run = try launch(4, arguments + ["--set", "checkpoint.everySteps=1"]) { launcher in
-                    try wait(untilExists: "\(parts.path)/checkpoints/step-00000010")
+                    try wait(forStep: 10, of: parts)
                     kill(launcher, signal)
                 }
                 #expect(run.exitCode == 75, "\(run.errors)")
@@ -153,10 +153,20 @@ extension ProgramTests {
             }
         }
 
-        private func wait(untilExists path: String) throws {
+        private func wait(untilExists path: String) throws { try wait(until: path) { exists(path) } }
+
+        /// Waits for a checkpoint of a step or of a later one.
+        private func wait(forStep step: Int, of files: RunFiles) throws {
+            try wait(until: "checkpoint of step \(step)") {
+                let latest = (try? files.text("checkpoints/latest")) ?? ""
+                return Int(latest.trimmingCharacters(in: .newlines).dropFirst("step-".count)) ?? 0 >= step
+            }
+        }
+
+        private func wait(until what: String, _ isSo: () -> Bool) throws {
             let end = ContinuousClock.now + .seconds(30)
-            while !exists(path) {
-                try #require(ContinuousClock.now < end, "no \(path)")
+            while !isSo() {
+                try #require(ContinuousClock.now < end, "no \(what)")
                 Thread.sleep(forTimeInterval: 0.01)
             }
         }
