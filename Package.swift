@@ -19,6 +19,8 @@ let layers: [Layer] = [
     // What is kept of a run.
     Layer("Metrics", packages: [.protobuf]),
     Layer("Checkpoints", packages: [.crypto]),
+    // Pictures of it: the only module that names libpng.
+    Layer("Images", imports: ["CPNG"]),
     // The run itself, and what is read from it afterwards.
     Layer(
         "Training",
@@ -52,6 +54,11 @@ let package = Package(
             name: "COpenBLAS",
             pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
+        ),
+        .systemLibrary(
+            name: "CPNG",
+            pkgConfig: "libpng",
+            providers: [.apt(["libpng-dev"]), .brew(["libpng"])]
         ),
         .systemLibrary(name: "CProcessorAffinity"),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
