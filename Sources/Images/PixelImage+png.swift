@@ -11,7 +11,7 @@ extension PixelImage {
         image.version = png_uint_32(PNG_IMAGE_VERSION)
         image.width = png_uint_32(width)
         image.height = png_uint_32(height)
-        image.format = png_uint_32(channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB)
+        image.format = channels == 1 ? 0 : png_uint_32(PNG_FORMAT_FLAG_COLOR)
         defer { png_image_free(&image) }
         // Without a place to write to, libpng tells how long the file will be.
         var byteCount: png_alloc_size_t = 0

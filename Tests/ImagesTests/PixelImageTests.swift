@@ -11,7 +11,7 @@ import Testing
         var image = png_image()
         image.version = png_uint_32(PNG_IMAGE_VERSION)
         #expect(png_image_begin_read_from_memory(&image, png, png.count) != 0)
-        image.format = png_uint_32(channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB)
+        image.format = channels == 1 ? 0 : png_uint_32(PNG_FORMAT_FLAG_COLOR)
         let (width, height) = (Int(image.width), Int(image.height))
         var pixels = [UInt8](repeating: 0, count: width * height * channels)
         #expect(png_image_finish_read(&image, nil, &pixels, 0, nil) != 0)
