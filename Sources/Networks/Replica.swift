@@ -137,7 +137,7 @@ public final class Replica: Sendable {
         }
     }
 
-    private func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {
+    func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {
         LayerPass(
             batch: batch,
             mode: mode,

@@ -156,15 +156,28 @@ struct Sequential: Sendable {
     }
 
     /// Runs the layers backward on one shard; `gradients.output` is overwritten.
-    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
-        guard let first = stages.firstIndex(where: { $0.place != .input }) else {
+    ///
+    /// It starts at the layer `last`, by default the last one, whose output `gradients.output` then belongs to. `observe`
+    /// sees the gradient with respect to each layer's output.
+    func backward(
+        input: TensorSlice,
+        output: TensorSlice,
+        gradients: LayerGradients,
+        pass: LayerPass,
+        from last: Int? = nil,
+        observe: (Int, TensorSlice) -> Void = { _, _ in }
+    ) {
+        let last = last ?? stages.count - 1
+        guard let first = stages.firstIndex(where: { $0.place != .input }), first <= last else {
             gradients.input?.copy(from: gradients.output)
             return
         }
         var gradient = gradients.output
         var isSecondTurn = false
-        for index in stages.indices.reversed() where index >= first && !stages[index].isView {
+        for index in (first...last).reversed() {
             let stage = stages[index]
+            observe(index, gradient)
+            if stage.isView { continue }
             let source = activation(before: index, input, output, pass)
             var target = gradients.input
             if index > first {
