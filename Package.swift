@@ -30,6 +30,13 @@ let layers: [Layer] = [
         ]
     ),
     Layer("Reports", imports: ["Metrics"]),
+    Layer(
+        "Explanation",
+        imports: [
+            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Checkpoints", "Images",
+            "Training",
+        ]
+    ),
 ]
 
 let package = Package(

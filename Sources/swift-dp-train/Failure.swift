@@ -3,8 +3,10 @@ import Checkpoints
 import Collectives
 import Configuration
 import Datasets
+import Explanation
 import Foundation
 import GradientReduction
+import Images
 import Metrics
 import Reports
 import Training
@@ -65,6 +67,8 @@ enum Failure {
         case let error as CollectiveError: (error.description, .inputOutput)
         case let error as MetricsError: (error.description, .inputOutput)
         case let error as ReportsError: (error.description, .data)
+        case let error as ExplanationError: (error.description, code(for: error))
+        case let error as ImagesError: (error.description, .software)
         case is CleanExit, is ValidationError, is ExitCode: nil
         default: isFromParser(error) ? nil : ("\(error)", .software)
         }
@@ -94,6 +98,10 @@ enum Failure {
         case .replicaDiverged: .software
         case .runFolder: .inputOutput
         }
+    }
+
+    private static func code(for error: ExplanationError) -> Code {
+        if case .output = error { .inputOutput } else { .usage }
     }
 
     private static func code(for error: ReductionError) -> Code {

@@ -18,7 +18,9 @@ struct SwiftDPTrain: AsyncParsableCommand {
             output; 75 interrupted, can be resumed.
             """,
         version: "swift-dp-train 0.1.0",
-        subcommands: [Train.self, Evaluate.self, Inspect.self, Compare.self, DataCommand.self, Bench.self],
+        subcommands: [
+            Train.self, Evaluate.self, Inspect.self, Compare.self, Explain.self, DataCommand.self, Bench.self,
+        ],
         defaultSubcommand: Train.self
     )
 
