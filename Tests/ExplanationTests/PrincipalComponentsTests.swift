@@ -1,4 +1,5 @@
 import Explanation
+import Tensors
 import TestSupport
 import Testing
 
