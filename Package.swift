@@ -5,13 +5,14 @@ import PackageDescription
 let layers: [Layer] = [
     // Values and memory.
     Layer("Tensors"),
+    Layer("Tracing"),
     Layer("Configuration", packages: [.yams]),
     // Arithmetic: the only module that names OpenBLAS, and the convolution core over it.
     Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
     Layer("Convolution", imports: ["Tensors", "Kernels", "CVectorKernels"]),
     // What is trained, and on what.
     Layer("Datasets", imports: ["Tensors"], packages: [.crypto, .subprocess, .system]),
-    Layer("Networks", imports: ["Tensors", "Configuration", "Kernels", "Convolution"]),
+    Layer("Networks", imports: ["Tensors", "Tracing", "Configuration", "Kernels", "Convolution"]),
     // How ranks agree: the only module that names MPI, and the reduction over it.
     Layer("Collectives", imports: ["COpenMPI"]),
     Layer("GradientReduction", imports: ["Tensors", "Collectives"]),
@@ -25,8 +26,8 @@ let layers: [Layer] = [
     Layer(
         "Training",
         imports: [
-            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Collectives", "GradientReduction",
-            "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
+            "Tensors", "Tracing", "Configuration", "Kernels", "Datasets", "Networks", "Collectives",
+            "GradientReduction", "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
         ]
     ),
     Layer("Reports", imports: ["Metrics"]),

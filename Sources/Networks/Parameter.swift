@@ -46,8 +46,9 @@ public enum ParameterLayout: Sendable, Equatable {
     case sameAsFile
     /// Convolution filters: `[KH, KW, C, O]` in memory, `[O, C, KH, KW]` in the file.
     case filters
-    /// Rows over a flattened image: columns in `[H, W, C]` order in memory, `[C, H, W]` in the file.
-    case flattenedColumns(FeatureShape.ImageExtent)
+    /// A matrix `[out, in]` in the file, `[in, out]` in memory; over a flattened image its inputs are in `[H, W, C]`
+    /// order in memory, in `[C, H, W]` order in the file.
+    case transposed(FeatureShape.ImageExtent?)
 
     /// The position in memory of each number of the file, in file order.
     ///
@@ -65,12 +66,13 @@ public enum ParameterLayout: Sendable, Equatable {
                 let (channel, output) = (index / (columns * rows) % channels, index / (columns * rows * channels))
                 return ((row * columns + column) * channels + channel) * outputs + output
             }
-        case .flattenedColumns(let image):
-            let (inputs, pixels) = (shape[1], image.height * image.width)
+        case .transposed(let image):
+            let (outputs, inputs) = (shape[0], shape[1])
+            let (pixels, channels) = image.map { ($0.height * $0.width, $0.channels) } ?? (1, inputs)
             return (0..<count).map { index in
-                let (row, column) = (index / inputs, index % inputs)
-                let (channel, pixel) = (column / pixels, column % pixels)
-                return row * inputs + pixel * image.channels + channel
+                let (output, input) = (index / inputs, index % inputs)
+                let (channel, pixel) = (input / pixels, input % pixels)
+                return (pixel * channels + channel) * outputs + output
             }
         }
     }

@@ -5,7 +5,8 @@ import Metrics
 
 /// Rank 0's part of a run: it tells people how the run goes, and writes all that is kept of it.
 final class Coordinator {
-    private let configuration: Configuration
+    /// How long the run is.
+    let plan: RunPlan
     private let environment: RunEnvironment
     private let folder: RunFolder
     private let contents: CheckpointContents
@@ -13,6 +14,8 @@ final class Coordinator {
     private let writer: BackgroundCheckpointWriter
     private let reporter: ProgressReporter
     private let counters: [String: String]
+    private let isStoppedByWriteFailures: Bool
+    private var isLogBroken = false
     private var weightsSHA256: String?
     private var lastSubmittedStep: Int?
     private var waitedSecondsReported = 0.0
@@ -26,7 +29,8 @@ final class Coordinator {
         plan: RunPlan,
         counters: [String: String]
     ) {
-        self.configuration = configuration
+        self.plan = plan
+        isStoppedByWriteFailures = configuration.checkpoint.onWriteFailure == .stop
         self.environment = environment
         self.folder = folder
         self.store = store
@@ -39,7 +43,15 @@ final class Coordinator {
     /// Adds an event to the run's files and, where people want to know of it, to the output.
     func record(_ event: RunEvent) throws {
         reporter.report(event)
-        try folder.record(event)
+        do throws(MetricsError) {
+            try folder.record(event)
+            isLogBroken = false
+        } catch {
+            guard !isStoppedByWriteFailures else { throw error }
+            // Once is enough: the next event will fail as well.
+            if !isLogBroken { reporter.print("warning: events are lost: \(error); training goes on") }
+            isLogBroken = true
+        }
     }
 
     /// Prints a line.
@@ -65,12 +77,15 @@ final class Coordinator {
                 metric: metric
             )
         )
-        try takeIn(writer.poll(), epoch: epoch)
+        try takeIn(writer.poll())
     }
 
-    /// Waits for the checkpoint under way.
-    func finishCheckpoints(epoch: Int) throws {
-        try takeIn(writer.finish(), epoch: epoch)
+    /// Waits for the run's last checkpoint, without which its work would be lost.
+    func finishCheckpoints() throws {
+        let outcomes = writer.finish()
+        try takeIn(outcomes.dropLast())
+        if case .failure(let error) = outcomes.last { throw error }
+        try takeIn(outcomes.suffix(1))
     }
 
     /// Writes the result.
@@ -88,7 +103,7 @@ final class Coordinator {
         return (try? store.newest())?.path
     }
 
-    private func takeIn(_ outcomes: [BackgroundCheckpointWriter.Outcome], epoch: Int) throws {
+    private func takeIn(_ outcomes: some Sequence<BackgroundCheckpointWriter.Outcome>) throws {
         for outcome in outcomes {
             let wallTime = Date().timeIntervalSince1970
             switch outcome {
@@ -99,7 +114,7 @@ final class Coordinator {
                     .checkpoint(
                         CheckpointRecord(
                             step: written.step,
-                            epoch: epoch,
+                            epoch: plan.epoch(ofStep: written.step),
                             name: written.folder,
                             waitSeconds: waited - waitedSecondsReported,
                             wallTime: wallTime
@@ -108,12 +123,9 @@ final class Coordinator {
                 )
                 waitedSecondsReported = waited
             case .failure(let error):
-                guard configuration.checkpoint.onWriteFailure == .continue else { throw error }
+                guard !isStoppedByWriteFailures else { throw error }
                 let message = "no checkpoint was written: \(error); training goes on"
-                reporter.print("warning: \(message)")
-                try? folder.record(
-                    .warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime))
-                )
+                try record(.warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime)))
             }
         }
     }

@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Metrics
 import Networks
+import Tracing
 
 /// The epochs of a run: steps, evaluations, checkpoints, and what rank 0 tells of them.
 ///
@@ -29,11 +30,19 @@ final class TrainingLoop {
 
     /// Trains to the end, or until somebody asks to stop.
     func train() throws -> RunOutcome {
+        do {
+            return try runSteps()
+        } catch let error as TrainingError {
+            throw error.naming(lastCheckpoint: coordinator?.newestCheckpoint)
+        }
+    }
+
+    private func runSteps() throws -> RunOutcome {
         var outcome = RunOutcome.completed
         while trainer.progress.step < run.finalStep {
             var stopwatch = Stopwatch()
             let epoch = trainer.epoch
-            let result = try step()
+            let result = try trainer.step(isStopRequested: stopRequest.reason != .none)
             let seconds = stopwatch.lap()
             trainer.progress.elapsedSeconds += seconds
             throughput.add(images: result.imageCount, seconds: seconds)
@@ -57,15 +66,10 @@ final class TrainingLoop {
     /// Collective: every rank must call this, in the same order.
     func writeCheckpoint(metric: Double?) throws {
         trainer.communicator.status.phase = .checkpointing
-        try trainer.checkReplicasAgree()
-        try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
-    }
-
-    private func step() throws -> StepResult {
-        do throws(any Error) {
-            return try trainer.step(isStopRequested: stopRequest.reason != .none)
-        } catch TrainingError.lossNotFinite(let step, let layer, _) {
-            throw TrainingError.lossNotFinite(step: step, layer: layer, lastCheckpoint: coordinator?.newestCheckpoint)
+        try trainer.runner.recorder.measure(.checkpoint) {
+            try trainer.checkReplicasAgree()
+            try trainer.checkWeightsFinite()
+            try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
         }
     }
 
@@ -138,7 +142,13 @@ final class TrainingLoop {
 
     private func evaluate() throws {
         trainer.communicator.status.phase = .evaluating
-        evaluation = try trainer.runner.evaluate(over: trainer.communicator)
+        let result = try trainer.runner.recorder.measure(.evaluation) {
+            try trainer.runner.evaluate(over: trainer.communicator)
+        }
+        guard result.meanLoss.isFinite else {
+            throw TrainingError.testLossNotFinite(step: trainer.progress.step, lastCheckpoint: nil)
+        }
+        evaluation = result
     }
 
     private func finish(_ outcome: RunOutcome) throws {
@@ -146,14 +156,14 @@ final class TrainingLoop {
         if isCompleted, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: isCompleted ? evaluation?.accuracy : nil)
         guard let coordinator else { return }
-        try coordinator.finishCheckpoints(epoch: trainer.epoch)
+        try coordinator.finishCheckpoints()
         var reason: String?
         if case .interrupted(let why) = outcome { reason = why }
         try coordinator.record(
             .stop(
                 StopRecord(
                     step: trainer.progress.step,
-                    epoch: trainer.epoch + 1,
+                    epoch: coordinator.plan.epoch(ofStep: trainer.progress.step),
                     completed: isCompleted,
                     reason: reason,
                     elapsedSeconds: trainer.progress.elapsedSeconds,

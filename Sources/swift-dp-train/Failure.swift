@@ -44,10 +44,11 @@ enum Failure {
 
     /// Lets an error that all ranks have be told by the first alone: its end ends the others before they come to speak.
     ///
-    /// An error that the first doesn't have is told a moment later.
+    /// An error that the first doesn't have is told a moment later. mpirun takes a second to end ranks that wait for
+    /// nothing but SIGKILL, and longer where ranks outnumber cores.
     private static func letFirstRankSpeak() {
         guard let rank, rank > 0 else { return }
-        Thread.sleep(forTimeInterval: 0.4 + 0.02 * Double(min(rank, 50)))
+        Thread.sleep(forTimeInterval: 3 + 0.02 * Double(min(rank, 50)))
     }
 
     /// This process's rank, as the launcher gave it; nil for a process of its own.
@@ -94,9 +95,9 @@ enum Failure {
     private static func code(for error: TrainingError) -> Code {
         switch error {
         case .batchSmallerThanRanks, .ranksDiffer: .usage
-        case .checkpointOfAnotherRun, .lossNotFinite: .data
+        case .checkpointOfAnotherRun, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
         case .replicaDiverged: .software
-        case .runFolder: .inputOutput
+        case .runFolder, .unwritableTrace: .inputOutput
         }
     }
 

@@ -27,6 +27,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
     static func main() async {
         Startup.chooseBLASKernels()
         Startup.requireVectors()
+        Startup.takeFileSizeLimitsAsErrors()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -4,7 +4,7 @@ import Testing
 
 /// The files in `Configs`: what they train, and that their comments are true.
 @Suite struct ShippedConfigurationTests {
-    static let names = ["cnn", "mlp", "digits-cnn", "digits-mlp", "resnet"]
+    static let names = ["cnn", "mlp", "digits-cnn", "digits-mlp", "resnet", "resnet9"]
 
     private func text(_ name: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -14,6 +14,7 @@ import Testing
 
     @Test(arguments: [
         ("mlp", 1_707_274), ("cnn", 282_250), ("digits-mlp", 17_226), ("digits-cnn", 38_282), ("resnet", 309_738),
+        ("resnet9", 6_573_120),
     ])
     func networksHaveTheParametersThatTheFileSays(name: String, count: Int) throws {
         let text = try text(name)

@@ -4,8 +4,10 @@ import TestSupport
 import Testing
 
 @Suite struct MatrixProductTests {
+    /// The last five are large enough to be cut into small products, two of them because they are flat.
     private static let sizes = [
         (1, 1, 1), (2, 3, 4), (17, 5, 33), (64, 64, 32), (3, 129, 7), (130, 70, 140), (65, 129, 150), (40, 33, 800),
+        (17, 700, 500), (500, 700, 20),
     ]
 
     @Test(arguments: sizes, [(false, false), (true, false), (false, true), (true, true)])
@@ -13,7 +15,7 @@ import Testing
         let (m, n, k) = size
         let left = randomBuffer(count: m * k, index: 1)
         let right = randomBuffer(count: k * n, index: 2)
-        let start = randomBuffer(count: m * n, index: 3).slice.array
+        let start = randomBuffer(count: m * n, index: 3).array
         var expected = [Float](repeating: 0, count: m * n)
         for i in 0..<m {
             for j in 0..<n {
@@ -26,7 +28,8 @@ import Testing
         }
         let a = view(left.slice, rows: m, columns: k, transposed: transposed.left)
         let b = view(right.slice, rows: k, columns: n, transposed: transposed.right)
-        for product in [multiply, multiplyInParts] {
+        let inParts = { multiplyInParts($0, $1, into: $2, adding: $3, tile: (64, 64, 128)) }
+        for product in [multiply, inParts] {
             for isAdded in [false, true] {
                 let result = AlignedBuffer(count: m * n)
                 result.slice.copy(from: isAdded ? start : start.map { _ in .nan })

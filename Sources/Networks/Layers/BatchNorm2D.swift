@@ -14,6 +14,7 @@ package struct BatchNorm2D: Layer {
     package var statistics: [RunningStatistic]
     private let channels: Int
     private let epsilon: Float
+    private var isRectified = false
 
     /// `epsilon` (default 1e-5) and `momentum` of the running statistics (default 0.1), as PyTorch's.
     package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
@@ -54,6 +55,13 @@ package struct BatchNorm2D: Layer {
         ]
     }
 
+    /// The same layer with the ReLU that follows it done along.
+    var rectified: BatchNorm2D {
+        var layer = self
+        layer.isRectified = true
+        return layer
+    }
+
     package var cost: LayerCost { LayerCost(forwardFLOPs: 4 * outputShape.count) }
 
     // The shard's mean and inverse deviation, in this order.
@@ -72,7 +80,8 @@ package struct BatchNorm2D: Layer {
                 bias: bias,
                 mean: mean,
                 inverseDeviation: inverseDeviation,
-                epsilon: epsilon
+                epsilon: epsilon,
+                isRectified: isRectified
             )
             addStatistics(mean, inverseDeviation, positions: input.count / channels, batch: pass.batch, to: sums)
         case .evaluation:
@@ -85,7 +94,8 @@ package struct BatchNorm2D: Layer {
                 weight: weight,
                 bias: bias,
                 mean: pass.runningStatistics[statistics[0].range],
-                inverseDeviation: inverse
+                inverseDeviation: inverse,
+                isRectified: isRectified
             )
         }
     }
@@ -97,8 +107,10 @@ package struct BatchNorm2D: Layer {
             input: input,
             outputGradient: gradients.output,
             weight: pass.parameters[parameters[0].range],
+            bias: pass.parameters[parameters[1].range],
             mean: mean,
             inverseDeviation: inverseDeviation,
+            isRectified: isRectified,
             inputGradient: gradients.input,
             weightGradient: gradients.parameters[parameters[0].range],
             biasGradient: gradients.parameters[parameters[1].range]

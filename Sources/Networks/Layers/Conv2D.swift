@@ -151,7 +151,7 @@ package struct Conv2D: Layer {
     ) -> (before: Int, after: Int) {
         switch option {
         case .integer(let pixels): return (pixels, pixels)
-        case .word("valid"):
+        case .word("same"):
             let outputs = (extent + stride - 1) / stride
             let total = max((outputs - 1) * stride + kernel - extent, 0)
             return (total / 2, total - total / 2)

@@ -28,6 +28,9 @@ struct Train: ParsableCommand {
     @Option(help: "Stop after so long, in seconds, MM:SS, HH:MM:SS or DD:HH:MM:SS (default: no limit).")
     var maxTime: String?
 
+    @Option(help: ArgumentHelp("Write a Chrome trace of the first steps, for Perfetto.", valueName: "file"))
+    var trace: String?
+
     @Flag(help: "Check configuration, network and data, print what would be run, and write nothing.")
     var dryRun = false
 
@@ -46,7 +49,8 @@ struct Train: ParsableCommand {
             directory: runDir ?? configuration.run.directory,
             maximumSteps: maxSteps,
             maximumSeconds: maxTime.flatMap(TimeLimit.seconds),
-            configurationName: source.name
+            configurationName: source.name,
+            tracePath: trace
         )
         let outcome = try RankGroup.run { communicator in
             let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
