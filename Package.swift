@@ -34,8 +34,8 @@ let layers: [Layer] = [
     Layer(
         "Explanation",
         imports: [
-            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Checkpoints", "Images",
-            "Training",
+            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Checkpoints",
+            "Images", "Training",
         ]
     ),
 ]

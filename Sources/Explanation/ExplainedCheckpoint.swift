@@ -1,7 +1,8 @@
-import Datasets
 public import Configuration
+import Datasets
 import Foundation
 import Images
+import Metrics
 import Networks
 import Training
 
@@ -55,7 +56,7 @@ struct Subject {
     /// The name with the kind of network and its size.
     var title: String {
         let kind = network.filterLayers.isEmpty ? "MLP" : "CNN"
-        return "\(name) (\(kind), \(network.replica.network.parameterCount) parameters)"
+        return "\(name) (\(kind), \(Format.grouped(network.replica.network.parameterCount)) parameters)"
     }
 
     var classNames: [String] { source.dataset.classNames }

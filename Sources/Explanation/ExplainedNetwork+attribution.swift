@@ -1,5 +1,5 @@
-import Tensors
 import Networks
+import Tensors
 
 // What each pixel has to do with a class's logit; definitions and defaults as Captum's.
 extension ExplainedNetwork {

@@ -1,6 +1,6 @@
-import Tensors
-import Networks
 import Datasets
+import Networks
+import Tensors
 
 /// What a network makes of many images, from one pass over them.
 struct Survey {

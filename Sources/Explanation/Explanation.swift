@@ -5,11 +5,13 @@ import Images
 import Networks
 import Tensors
 
-/// Opens trained networks: what their filters look for, what they see in an image, what it does to their answer, and how
-/// far apart they bring the classes. Writes one page and its pictures.
+/// Opens trained networks, and writes one page and its pictures.
+///
+/// They show what filters look for, what each layer makes of an image, what in it speaks for an answer, and how far apart
+/// the classes are brought.
 public struct Explanation {
     /// Training images that filters' strongest patches and linear probes are taken from.
-    static let surveyCount = 5000
+    static let surveyCount = 10_000
     /// Test images that are plotted.
     static let plotCount = 1000
 
@@ -92,7 +94,7 @@ public struct Explanation {
             text:
                 "Weights as pictures: mid-gray is 0, and each tile reaches full brightness. A convolution's filter is "
                 + "a small pattern that is looked for everywhere; a dense layer's unit weighs every pixel of the image.",
-            figures: subjects.compactMap(\.firstLayer)
+            groups: [subjects.compactMap(\.firstLayer)]
         )
     }
 
@@ -105,7 +107,7 @@ public struct Explanation {
                 + "lets only positive gradients through rectifiers. Occlusion is how far the logit falls when a square "
                 + "is covered; Grad-CAM weighs the last convolution's maps by their mean derivative. Red speaks for "
                 + "the class, blue against it.",
-            figures: subjects.flatMap { $0.explain(image: index) }
+            groups: subjects.flatMap { $0.explain(image: index) }
         )
     }
 }

@@ -25,7 +25,7 @@ extension FloatImage {
 
     /// A picture of one number a pixel: sequential colors from 0 where none is negative, diverging ones otherwise.
     ///
-    /// - Parameter limit: The magnitude that gets the last color; by default the largest there is.
+    /// The magnitude `limit`, by default the largest there is, gets the last color.
     func map(limit: Float? = nil) -> PixelImage {
         let limit = max(limit ?? largestMagnitude, .leastNormalMagnitude)
         let hasNegatives = values.contains { $0 < 0 }
@@ -67,18 +67,18 @@ extension PixelImage {
         return PixelImage(width: width, height: height, channels: 3, pixels: bytes)
     }
 
-    /// Pictures of one size in rows, a mid-gray line between them, enlarged so that the whole is about as wide as asked.
+    /// Pictures of one size in rows, a mid-gray line between them, enlarged so that they are about as wide as asked.
     ///
     /// - Parameters:
     ///   - tiles: The pictures, at least one.
     ///   - columns: Pictures in a row.
-    ///   - widthPixels: About how wide the whole is.
+    ///   - widthPixels: About how wide the pictures of a row are together.
     /// - Returns: One picture.
     static func mosaic(_ tiles: [PixelImage], columns: Int, widthPixels: Int) -> PixelImage {
         let columns = min(columns, tiles.count)
         let factor = max(1, widthPixels / (columns * tiles[0].width))
         let enlarged = tiles.map { $0.inColor.enlarged(by: factor) }
-        let gap = 2
+        let gap = max(2, enlarged[0].width / 8)
         let (tileWidth, tileHeight) = (enlarged[0].width + gap, enlarged[0].height + gap)
         let rows = (tiles.count + columns - 1) / columns
         let (width, height) = (columns * tileWidth - gap, rows * tileHeight - gap)

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Metrics
 
 /// A picture, its file and its words.
 struct GalleryFigure {
@@ -15,7 +16,10 @@ struct GallerySection {
     let text: String
     /// Tables and plots.
     var html = ""
-    var figures: [GalleryFigure] = []
+    /// Pictures that stand beside each other, group below group.
+    var groups: [[GalleryFigure]] = []
+
+    var figures: [GalleryFigure] { groups.flatMap { $0 } }
 }
 
 /// The page with all pictures, which needs no other file, and the pictures as files beside it.
@@ -35,7 +39,7 @@ struct Gallery {
         } catch let error as ExplanationError {
             throw error
         } catch {
-            throw .output(path: folder, reason: error.localizedDescription)
+            throw .output(path: folder, reason: error.reason)
         }
     }
 
@@ -54,22 +58,22 @@ struct Gallery {
         do {
             try data.write(to: URL(fileURLWithPath: path))
         } catch {
-            throw .output(path: path, reason: error.localizedDescription)
+            throw .output(path: path, reason: error.reason)
         }
     }
 
     private func html() throws -> String {
         let links = sections.enumerated().map { "<a href=\"#s\($0)\">\($1.title.htmlEscaped)</a>" }
         let body = try sections.enumerated().map { index, section in
-            let figures = try section.figures.map(Self.html)
+            let groups = try section.groups.map { group in
+                "<div class=\"figures\">\n\(try group.map(Self.html).joined(separator: "\n"))\n</div>"
+            }
             return """
                 <section id="s\(index)">
                 <h2>\(section.title.htmlEscaped)</h2>
                 <p>\(section.text.htmlEscaped)</p>
                 \(section.html)
-                <div class="figures">
-                \(figures.joined(separator: "\n"))
-                </div>
+                \(groups.joined(separator: "\n"))
                 </section>
                 """
         }
@@ -125,7 +129,7 @@ struct Gallery {
         nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; font-size: 0.95rem; }
         a { color: inherit; }
         section { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1.5rem; }
-        .figures, .plots { display: flex; flex-wrap: wrap; gap: 1.25rem; align-items: flex-start; }
+        .figures, .plots { margin-bottom: 1.25rem; display: flex; flex-wrap: wrap; gap: 1.25rem; align-items: flex-start; }
         figure { margin: 0; min-width: 0; break-inside: avoid; }
         img, svg { display: block; max-width: 100%; height: auto; }
         img { image-rendering: pixelated; border-radius: 3px; }
@@ -135,8 +139,9 @@ struct Gallery {
         th, td { text-align: right; padding: 0.25rem 0.9rem 0.25rem 0; border-bottom: 1px solid var(--line); }
         th:first-child, td:first-child { text-align: left; }
         svg text { fill: var(--ink); font: 11px system-ui, sans-serif; }
+        .legend { display: flex; flex-wrap: wrap; gap: 0 0.8rem; margin-top: 0.25rem; }
+        .legend svg { display: inline-block; vertical-align: -1px; }
         svg .axis { stroke: var(--soft); stroke-width: 1; fill: none; }
-        svg .mean { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; font-weight: 600; }
         """
 }
 

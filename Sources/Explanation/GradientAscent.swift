@@ -12,7 +12,7 @@ package struct GradientAscent: Sendable {
     /// How far a step goes: the root mean square of its change, in deviations of the data set's pixels.
     package var stepSize: Float = 0.1
     /// The share of the image that is taken away at each step.
-    package var decay: Float = 0.01
+    package var decay: Float = 0.05
     /// Steps between blurs.
     package var blurInterval = 4
     /// The deviation of the noise that it starts from.

@@ -14,8 +14,8 @@ package final class LinearProbe {
         package var stepCount = 150
         /// Adam's step size.
         package var learningRate: Float = 0.003
-        /// L2 regularization of the weights.
-        package var weightDecay: Float = 0.001
+        /// L2 regularization of the parameters.
+        package var weightDecay: Float = 0.01
 
         /// The defaults.
         package init() {}

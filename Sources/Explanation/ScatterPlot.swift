@@ -1,6 +1,6 @@
 import Foundation
 
-/// Images as points of a plane, in the colors of their classes, with each class's name at its mean.
+/// Images as points of a plane, in the colors and shapes of their classes.
 struct ScatterPlot {
     private let title: String
     private let labels: [Int32]
@@ -40,9 +40,8 @@ struct ScatterPlot {
             <text x="\(end)" y="\(end + 18)" text-anchor="end">\(axisTitle(0))</text>
             <text transform="translate(\(inner - 10) \(inner)) rotate(-90)" text-anchor="end">\(axisTitle(1))</text>
             \(marks.joined(separator: "\n"))
-            \(names().joined(separator: "\n"))
             </svg>
-            <figcaption>\(title.htmlEscaped)</figcaption>
+            <figcaption>\(title.htmlEscaped)<div class="legend">\(legend())</div></figcaption>
             </figure>
             """
     }
@@ -60,15 +59,12 @@ struct ScatterPlot {
             : "<path d=\"M\(x) \(y)m0-2.8l2.6 4.6h-5.2z\" fill=\"\(color)\" fill-opacity=\"0.7\"/>"
     }
 
-    private func names() -> [String] {
-        classNames.enumerated().compactMap { label, name in
-            let members = zip(points, labels).filter { Int($0.1) == label }.map(\.0)
-            guard !members.isEmpty else { return nil }
-            let x = members.reduce(0) { $0 + $1.x } / Double(members.count)
-            let y = members.reduce(0) { $0 + $1.y } / Double(members.count)
-            return "<text class=\"mean\" x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" text-anchor=\"middle\">"
-                + "\(name.htmlEscaped)</text>"
-        }
+    private func legend() -> String {
+        classNames.enumerated().map { label, name in
+            let symbol = mark(at: (6, 6), label: label)
+            return "<span><svg viewBox=\"0 0 12 12\" width=\"12\" aria-hidden=\"true\">\(symbol)</svg> "
+                + "\(name.htmlEscaped)</span>"
+        }.joined(separator: "\n")
     }
 
     /// Where each number lies between the least and the largest, from 0 to 1.

@@ -11,9 +11,11 @@ extension Subject {
             title: "What excites the filters of \(name)",
             text: "A row a filter: first what gradient ascent finds, then the parts of training images to which it "
                 + "responds most, each as large as the filter's receptive field; gray lies beyond the image's edge.",
-            figures: network.filterLayers.compactMap { layer in
-                survey.strongestPatches[layer].map { figure(layer: layer, patches: $0) }
-            }
+            groups: [
+                network.filterLayers.compactMap { layer in
+                    survey.strongestPatches[layer].map { figure(layer: layer, patches: $0) }
+                }
+            ]
         )
     }
 
@@ -68,17 +70,18 @@ extension Subject {
             range: source.pixelRange
         )
         let logits = network.logits(of: images)
+        let figures = zip(images, classNames).enumerated().map { label, found in
+            GalleryFigure(
+                name: "\(name)-class-\(label)",
+                picture: .mosaic([photograph(found.0)], columns: 1, widthPixels: 160),
+                caption: "\(found.1): logit \(rounded(logits[label][label]))"
+            )
+        }
         return GallerySection(
             title: "Typical images of classes: \(name)",
             text: "Found by gradient ascent on each class's logit from noise, kept smooth, near the mean color and "
                 + "within the range of real pixels.",
-            figures: zip(images, classNames).enumerated().map { label, found in
-                GalleryFigure(
-                    name: "\(name)-class-\(label)",
-                    picture: .mosaic([photograph(found.0)], columns: 1, widthPixels: 160),
-                    caption: "\(found.1): logit \(rounded(logits[label][label]))"
-                )
-            }
+            groups: [figures]
         )
     }
 }

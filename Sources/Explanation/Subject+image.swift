@@ -1,14 +1,14 @@
-import Tensors
 import Datasets
 import Foundation
 import Images
 import Networks
+import Tensors
 
 extension Subject {
     private static let pictureWidth = 192
 
-    /// All pictures of one test image.
-    func explain(image index: Int) -> [GalleryFigure] {
+    /// All pictures of one test image: those of each class, then the layers' outputs.
+    func explain(image index: Int) -> [[GalleryFigure]] {
         let set = source.dataset.test
         let image = source.image(index, of: set)
         let truth = Int(set.labels[index])
@@ -16,22 +16,19 @@ extension Subject {
         let logits = network.run([image]) { layer, output in maps.append((layer, output.array)) }[0]
         let prediction = logits.indices.max { logits[$0] < logits[$1] } ?? truth
         let prefix = "\(name)-image-\(index)"
-        var figures = [
-            figure(
-                "\(prefix)-input",
-                photograph(image),
-                "\(title) takes it for: \(classNames[prediction]), probability "
-                    + percent(probability(of: prediction, logits: logits))
-            )
-        ]
-        for label in prediction == truth ? [truth] : [prediction, truth] {
-            figures += attributions(of: image, label: label, prefix: prefix)
-        }
-        return figures + maps.compactMap { featureMaps(layer: $0.layer, output: $0.output, prefix: prefix) }
+        let input = figure(
+            "\(prefix)-input",
+            photograph(image),
+            "\(title) takes it for: \(classNames[prediction]), probability "
+                + percent(probability(of: prediction, logits: logits))
+        )
+        var groups = [[input] + attributions(of: image, label: prediction, prefix: prefix)]
+        if prediction != truth { groups.append(attributions(of: image, label: truth, prefix: prefix)) }
+        return groups + [maps.compactMap { featureMaps(layer: $0.layer, output: $0.output, prefix: prefix) }]
     }
 
     private func attributions(of image: FloatImage, label: Int, prefix: String) -> [GalleryFigure] {
-        let class_ = classNames[label]
+        let className = classNames[label]
         let prefix = "\(prefix)-\(label)"
         let saliency = network.saliency(of: image, label: label)
         let guided = network.guidedBackpropagation(of: image, label: label)
@@ -41,13 +38,13 @@ extension Subject {
             figure(
                 "\(prefix)-saliency",
                 saliency.mapPixels { $0.max() ?? 0 }.map(),
-                "\(class_): saliency, largest channel"
+                "\(className): saliency, largest channel"
             ),
-            figure("\(prefix)-guided", guided.weightPicture(), "\(class_): guided backpropagation, mid-gray is 0"),
+            figure("\(prefix)-guided", guided.weightPicture(), "\(className): guided backpropagation, mid-gray is 0"),
             figure(
                 "\(prefix)-occlusion",
                 occlusion.signedMap(limit: occlusion.largestMagnitude),
-                "\(class_): occlusion by \(window)×\(window) pixels, up to \(rounded(occlusion.largestMagnitude))"
+                "\(className): occlusion by \(window)×\(window) pixels, up to \(rounded(occlusion.largestMagnitude))"
             ),
         ]
         guard let layer = network.gradCAMLayer else { return figures }
@@ -60,12 +57,12 @@ extension Subject {
             figure(
                 "\(prefix)-gradcam",
                 signed.signedMap(limit: signed.largestMagnitude),
-                "\(class_): Grad-CAM of layer \(layerName), both signs"
+                "\(className): Grad-CAM of layer \(layerName), both signs"
             ),
             figure(
                 "\(prefix)-gradcam-rectified",
                 photograph(image).blended(with: rectified.map()),
-                "\(class_): Grad-CAM of layer \(layerName), rectified as in the paper, over the image"
+                "\(className): Grad-CAM of layer \(layerName), rectified as in the paper, over the image"
             ),
         ]
         return figures

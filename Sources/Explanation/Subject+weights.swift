@@ -1,6 +1,6 @@
-import Tensors
 import Images
 import Networks
+import Tensors
 
 extension Subject {
     private static let tileLimit = 64
@@ -27,7 +27,7 @@ extension Subject {
         let which = shown.count < tiles.count ? ", the \(shown.count) largest by norm" : ""
         return GalleryFigure(
             name: "\(name)-first-layer",
-            picture: .mosaic(shown, columns: 8, widthPixels: 420),
+            picture: .mosaic(shown, columns: 8, widthPixels: 540),
             caption: "\(title): \(tiles.count) \(kind)\(which)"
         )
     }
