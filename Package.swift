@@ -5,6 +5,8 @@ import PackageDescription
 let layers: [Layer] = [
     // Values and memory.
     Layer("Tensors"),
+    Layer("Statistics"),
+    Layer("Images", imports: ["CPNG"]),
     Layer("Configuration", packages: [.yams]),
     // Arithmetic: the only module that names OpenBLAS, and the convolution core over it.
     Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
@@ -28,6 +30,16 @@ let layers: [Layer] = [
         ]
     ),
     Layer("Reports", imports: ["Metrics"]),
+    // Many runs: each a process group of its own, which leaves a run folder.
+    Layer("Trials", imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports"], packages: [.subprocess, .system]),
+    Layer("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),
+    Layer(
+        "Experiments",
+        imports: [
+            "Tensors", "Statistics", "Images", "Configuration", "Datasets", "Networks", "Collectives", "Metrics",
+            "Training", "Reports", "Trials",
+        ]
+    ),
 ]
 
 let package = Package(
@@ -52,6 +64,11 @@ let package = Package(
             name: "COpenBLAS",
             pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
+        ),
+        .systemLibrary(
+            name: "CPNG",
+            pkgConfig: "libpng",
+            providers: [.apt(["libpng-dev"]), .brew(["libpng"])]
         ),
         .systemLibrary(name: "CProcessorAffinity"),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),

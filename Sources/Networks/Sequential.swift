@@ -133,13 +133,24 @@ struct Sequential: Sendable {
     }
 
     /// Runs the layers forward on one shard.
-    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        for (index, stage) in stages.enumerated() where !stage.isView {
-            stage.layer.forward(
-                activation(before: index, input, output, pass),
-                into: activation(after: index, input, output, pass),
-                pass: self.pass(for: stage, from: pass)
-            )
+    ///
+    /// `observe` sees each layer's position and output before the next layer runs, which may overwrite it.
+    func forward(
+        _ input: TensorSlice,
+        into output: TensorSlice,
+        pass: LayerPass,
+        observe: (Int, TensorSlice) -> Void = { _, _ in }
+    ) {
+        for (index, stage) in stages.enumerated() {
+            let target = activation(after: index, input, output, pass)
+            if !stage.isView {
+                stage.layer.forward(
+                    activation(before: index, input, output, pass),
+                    into: target,
+                    pass: self.pass(for: stage, from: pass)
+                )
+            }
+            observe(index, target)
         }
         if stages.last?.place != .output { output.copy(from: input) }
     }
@@ -213,7 +224,8 @@ extension LayerCost {
         LayerCost(
             forwardFLOPs: forwardFLOPs + next.forwardFLOPs,
             window: window + (next.window - 1) * stride,
-            stride: stride * next.stride
+            stride: stride * next.stride,
+            padding: padding + next.padding * stride
         )
     }
 }

@@ -18,6 +18,8 @@ public enum RandomPurpose: UInt32, Sendable {
     case pixelPermutation = 5
     /// Numbers for synthetic benchmark data.
     case benchmark = 6
+    /// The settings of a random search; the stream's index is the trial.
+    case sweep = 7
 }
 
 /// A stream of random bits that is a pure function of its coordinates, whatever rank or thread asks.

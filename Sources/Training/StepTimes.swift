@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the time of training steps went on one rank, in seconds.
 public struct StepTimes: Sendable, Equatable {
     /// Loading samples, forward and backward, with what of the reduction is done meanwhile.
@@ -17,6 +19,16 @@ public struct StepTimes: Sendable, Equatable {
         self.reduction += reduction
         self.update += update
         stepCount += 1
+    }
+}
+
+/// What the processor did for this process.
+enum ProcessClock {
+    /// Seconds of all its threads since it started.
+    static var cpuSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }
 

@@ -15,6 +15,7 @@ extension TrainingRun {
             "parallel.virtualShards": "\(shardCount)",
             "dataset.name": configuration.dataset.name.rawValue,
             "dataset.limit": "\(sampleCount)",
+            "dataset.pixelPermutationSeed": configuration.dataset.pixelPermutationSeed.map { "\($0)" } ?? "none",
         ]
     }
 
