@@ -31,7 +31,11 @@ let layers: [Layer] = [
     ),
     Layer("Reports", imports: ["Metrics"]),
     // Many runs: each a process group of its own, which leaves a run folder.
-    Layer("Trials", imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports"], packages: [.subprocess, .system]),
+    Layer(
+        "Trials",
+        imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports"],
+        packages: [.subprocess, .system]
+    ),
     Layer("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),
     Layer(
         "Experiments",

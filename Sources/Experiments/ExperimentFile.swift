@@ -91,7 +91,11 @@ package struct ExperimentFile: Sendable {
             contenders.append(Contender(name: name, configurationPath: try section.string(name)))
         }
         guard contenders.count == 2 else {
-            throw section.error(nil, "needs two networks, found \(contenders.count)", hint: "as {MLP: mlp.yaml, CNN: cnn.yaml}")
+            throw section.error(
+                nil,
+                "needs two networks, found \(contenders.count)",
+                hint: "as {MLP: mlp.yaml, CNN: cnn.yaml}"
+            )
         }
         return contenders
     }

@@ -58,7 +58,8 @@ package struct ExperimentPlan: Sendable {
         let contender = file.contenders[role.network]
         var name = contender.name.lowercased()
         // The final weights are all that the experiments look at.
-        var overrides = file.overrides + ["training.seed=\(role.seed)", "checkpoint.keepLast=1", "checkpoint.keepBest=0"]
+        var overrides =
+            file.overrides + ["training.seed=\(role.seed)", "checkpoint.keepLast=1", "checkpoint.keepBest=0"]
         switch role.variant {
         case .baseline: break
         case .permuted:

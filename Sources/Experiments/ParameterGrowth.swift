@@ -1,4 +1,4 @@
-import Configuration
+package import Configuration
 import Networks
 
 /// What a first layer costs as images grow: counted by the layers themselves, which need no memory for that.

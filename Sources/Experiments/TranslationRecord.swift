@@ -1,10 +1,11 @@
 import Collectives
 import Configuration
+import Datasets
 import Foundation
 import Metrics
 import Networks
-import Trials
 import Training
+import Trials
 
 /// translation.json in a run folder: how the trained network takes images that move.
 struct TranslationRecord: Codable, Equatable {

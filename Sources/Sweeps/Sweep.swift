@@ -64,7 +64,8 @@ public struct Sweep: Sendable {
     /// The trials that are completed, the best first; of equal ones, that of the lower index.
     private func ranked(_ candidates: [Int], _ rows: [String: SweepResults.Row]) -> [Int] {
         let order = SweepResults(candidates.compactMap { rows[trials[$0].name] }, metric: file.metric).rows
-        return order.filter { $0.failure == nil }.compactMap { row in candidates.first { trials[$0].name == row.trial } }
+        return order.filter { $0.failure == nil }.compactMap { row in candidates.first { trials[$0].name == row.trial }
+        }
     }
 
     private func row(_ index: Int, _ outcome: TrialRunner.Outcome) -> SweepResults.Row {
@@ -74,7 +75,7 @@ public struct Sweep: Sendable {
             trial: trials[index].name,
             folder: outcome.folder.path,
             setting: settings[index],
-            epoch: (try? outcome.folder.lastEpoch()).flatMap { $0 },
+            epoch: try? outcome.folder.epochs().last,
             failure: failure
         )
     }

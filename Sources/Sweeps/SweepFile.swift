@@ -62,7 +62,11 @@ package struct SweepFile: Sendable {
         var parameters: [SweepParameter] = []
         for key in section.keys { parameters.append(try SweepParameter(key, of: section)) }
         guard !parameters.isEmpty else {
-            throw options.error("parameters", "needs at least one key to vary", hint: "as optimizer.learningRate: [0.001, 0.01]")
+            throw options.error(
+                "parameters",
+                "needs at least one key to vary",
+                hint: "as optimizer.learningRate: [0.001, 0.01]"
+            )
         }
         self.parameters = parameters
         halving = try Self.halving(of: options, method: method, trialCount: trialCount)

@@ -34,8 +34,9 @@ package struct SweepResults: Sendable {
             // A trial that was trained further was better on every rung that both reached.
             let (leftEpoch, rightEpoch) = (left.epoch?.epoch ?? 0, right.epoch?.epoch ?? 0)
             guard leftEpoch == rightEpoch else { return leftEpoch > rightEpoch }
-            return metric.isBetter(left.epoch, than: right.epoch) || !metric.isBetter(right.epoch, than: left.epoch)
-                && left.trial < right.trial
+            return metric.isBetter(left.epoch, than: right.epoch)
+                || !metric.isBetter(right.epoch, than: left.epoch)
+                    && left.trial < right.trial
         }
     }
 

@@ -27,14 +27,14 @@ public struct TrialFolder: Sendable {
         return summary.completed && summary.epochs >= trial.epochs ? summary : nil
     }
 
-    /// The last evaluation at or before the epoch to which the trial is to be trained.
+    /// The epochs up to which the trial is to be trained, as far as they are done.
     ///
-    /// - Returns: The record of that epoch; nil where none was written.
+    /// - Returns: A record an epoch.
     /// - Throws: `ReportsError` where the folder lacks a file or holds a broken one.
-    public func lastEpoch() throws(ReportsError) -> EpochRecord? {
+    public func epochs() throws(ReportsError) -> [EpochRecord] {
         let events = try RunFolder(path: path).events()
         let epochs = events.compactMap { event in if case .epoch(let record) = event { record } else { nil } }
-        return epochs.last { $0.epoch <= trial.epochs }
+        return epochs.filter { $0.epoch <= trial.epochs }
     }
 
     /// Refuses a folder that another configuration's run has filled.

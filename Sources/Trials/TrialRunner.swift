@@ -51,7 +51,9 @@ public struct TrialRunner: Sendable {
         defer { lock.release() }
         // What was completed while this process waited for the lock counts.
         let missing = folders.filter { (try? $0.completedSummary()) == nil }
-        if missing.count < folders.count { report("\(folders.count - missing.count) of \(folders.count) runs are there") }
+        if missing.count < folders.count {
+            report("\(folders.count - missing.count) of \(folders.count) runs are there")
+        }
         do {
             try await run(missing, holding: lock)
         } catch let error as TrialsError {

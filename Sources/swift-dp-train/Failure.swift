@@ -8,6 +8,7 @@ import GradientReduction
 import Metrics
 import Reports
 import Training
+import Trials
 
 /// How the program ends when something goes wrong: one message from one rank, and the same exit code for all.
 enum Failure {
@@ -65,6 +66,7 @@ enum Failure {
         case let error as CollectiveError: (error.description, .inputOutput)
         case let error as MetricsError: (error.description, .inputOutput)
         case let error as ReportsError: (error.description, .data)
+        case let error as TrialsError: (error.description, code(for: error))
         case is CleanExit, is ValidationError, is ExitCode: nil
         default: isFromParser(error) ? nil : ("\(error)", .software)
         }
@@ -93,6 +95,14 @@ enum Failure {
         case .checkpointOfAnotherRun, .lossNotFinite: .data
         case .replicaDiverged: .software
         case .runFolder: .inputOutput
+        }
+    }
+
+    private static func code(for error: TrialsError) -> Code {
+        switch error {
+        case .otherConfiguration: .data
+        case .directory, .launcher: .inputOutput
+        case .interrupted: .interrupted
         }
     }
 

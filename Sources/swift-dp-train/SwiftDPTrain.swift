@@ -18,7 +18,10 @@ struct SwiftDPTrain: AsyncParsableCommand {
             output; 75 interrupted, can be resumed.
             """,
         version: "swift-dp-train 0.1.0",
-        subcommands: [Train.self, Evaluate.self, Inspect.self, Compare.self, DataCommand.self, Bench.self],
+        subcommands: [
+            Train.self, Evaluate.self, Inspect.self, Compare.self, SweepCommand.self,
+            VerdictCommand.self, DataCommand.self, Bench.self,
+        ],
         defaultSubcommand: Train.self
     )
 

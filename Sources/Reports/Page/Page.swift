@@ -41,9 +41,10 @@ package struct Page: Sendable, Equatable {
             .element("title", [:], title),
             .style(Self.style),
         ]
-        let main = [
-            .element("h1", [:], title), .element("p", ["class": "summary"], summary), problemList,
-        ] + sections.map(Self.html)
+        let main =
+            [
+                .element("h1", [:], title), .element("p", ["class": "summary"], summary), problemList,
+            ] + sections.map(Self.html)
         return Markup([
             .documentType,
             .element(

@@ -101,7 +101,8 @@ package enum NumberFormat: Sendable, Equatable {
     /// The number beside an axis, where large powers of ten are written as such.
     func tick(_ value: Double) -> String {
         let powers: [Double: String] = [
-            1e4: "10⁴", 1e5: "10⁵", 1e6: "10⁶", 1e7: "10⁷", 1e8: "10⁸", 1e9: "10⁹", 1e10: "10¹⁰", 1e11: "10¹¹", 1e12: "10¹²",
+            1e4: "10⁴", 1e5: "10⁵", 1e6: "10⁶", 1e7: "10⁷", 1e8: "10⁸", 1e9: "10⁹", 1e10: "10¹⁰", 1e11: "10¹¹",
+            1e12: "10¹²",
         ]
         return powers[value] ?? NumberFormat.plain.text(value)
     }

@@ -71,6 +71,8 @@ package struct Scale: Sendable, Equatable {
         let first = Int((log10(low) + 1e-9).rounded(.down))
         let last = max(Int((log10(high) - 1e-9).rounded(.up)), first + 1)
         let step = (last - first + 7) / 8
-        return stride(from: first, through: last + (step - (last - first) % step) % step, by: step).map { pow(10, Double($0)) }
+        return stride(from: first, through: last + (step - (last - first) % step) % step, by: step).map {
+            pow(10, Double($0))
+        }
     }
 }
