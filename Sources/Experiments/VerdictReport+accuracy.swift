@@ -7,7 +7,8 @@ extension VerdictReport {
     func accuracySection() -> Page.Section {
         let difference = results.accuracyDifference((1, .baseline), minus: (0, .baseline))
         let reading = [
-            "\(names[1]) minus \(names[0]), paired over \(difference?.count ?? 0) seeds: \(Self.points(difference)) "
+            Self.judgement(isTrue: isBetterWithLess(difference))
+                + "\(names[1]) minus \(names[0]), paired over \(difference?.count ?? 0) seeds: \(Self.points(difference)) "
                 + "points of test accuracy, with \(parameterRatio).",
             "The gap is how much better a network does on the images it was trained on. \(Self.intervalNote)",
         ]
@@ -20,6 +21,12 @@ extension VerdictReport {
                 sources([.baseline]),
             ]
         )
+    }
+
+    /// Whether the second network is better beyond noise, and the smaller one; nil without runs that tell.
+    private func isBetterWithLess(_ difference: SampleStatistics?) -> Bool? {
+        guard let difference, let halfWidth = difference.confidenceHalfWidth() else { return nil }
+        return difference.mean > halfWidth && costs[1].parameterCount < costs[0].parameterCount
     }
 
     private var parameterRatio: String {
@@ -84,13 +91,13 @@ extension VerdictReport {
                     run.epochs.first { $0.epoch == epoch }?.cpuSeconds
                 }
                 let accuracy = results.statistics(network) { $0.testAccuracy(epoch: epoch) }
-                return seconds.flatMap { Self.point(x: ($0.mean * 10).rounded() / 10, accuracy, scale: 100) }
+                return seconds.flatMap { Self.point(x: $0.mean, accuracy, scale: 100) }
             }
             return Plot.Series(names[network], style: network, points: points)
         }
         return Plot(
             title: "The same by processor time, of all ranks together, evaluation included (mean over the seeds)",
-            x: Plot.Axis("CPU time (s)", startsAtZero: true),
+            x: Plot.Axis("CPU time (s)", format: .fixed(2), startsAtZero: true),
             y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
             series: series
         )

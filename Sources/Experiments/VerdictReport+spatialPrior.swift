@@ -2,6 +2,7 @@ import Configuration
 import Datasets
 import Images
 import Reports
+import Statistics
 import Training
 
 extension VerdictReport {
@@ -9,7 +10,8 @@ extension VerdictReport {
     func spatialPriorSection(_ options: ExperimentFile.SpatialPrior) throws -> Page.Section {
         let losses = names.indices.map { results.accuracyDifference(($0, .permuted), minus: ($0, .baseline)) }
         let reading = [
-            "The same permutation of the pixels in every image, in training and test: "
+            Self.judgement(isTrue: losesOnlyWithConvolutions(losses))
+                + "The same permutation of the pixels in every image, in training and test: "
                 + names.indices.map { "the \(names[$0]) moves by \(Self.points(losses[$0])) points" }
                 .joined(separator: ", ") + ".",
             "A dense layer has no neighbours to lose; a convolution is built on them. \(Self.intervalNote)",
@@ -33,6 +35,14 @@ extension VerdictReport {
                 sources([.baseline, .permuted]),
             ]
         )
+    }
+
+    /// Whether the first network's change is within noise and the second's is a loss beyond it.
+    private func losesOnlyWithConvolutions(_ losses: [SampleStatistics?]) -> Bool? {
+        guard let dense = losses[0], let convolutional = losses[1], let denseWidth = dense.confidenceHalfWidth(),
+            let convolutionalWidth = convolutional.confidenceHalfWidth()
+        else { return nil }
+        return abs(dense.mean) <= denseWidth && convolutional.mean < -convolutionalWidth
     }
 
     private func permutedByEpoch() -> Plot {

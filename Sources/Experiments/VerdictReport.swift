@@ -99,5 +99,14 @@ struct VerdictReport {
         )
     }
 
+    /// What the measurements say of a section's claim.
+    static func judgement(isTrue: Bool?) -> String {
+        switch isTrue {
+        case true?: "It holds here. "
+        case false?: "It doesn't hold here as it stands. "
+        case nil: ""
+        }
+    }
+
     static let intervalNote = "Bars and ± are 95 % confidence intervals of the mean over the seeds (Student's t)."
 }

@@ -98,7 +98,7 @@ package struct Page: Sendable, Equatable {
         section { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: 1.25rem; }
         figure { margin: 1rem 0 .5rem; }
         figcaption { color: var(--faint); font-size: .875rem; }
-        .plot { display: block; width: 100%; height: auto; font-size: 13px; }
+        .plot { display: block; width: 100%; max-width: 38rem; height: auto; font-size: 13px; }
         .plot text { fill: var(--ink); }
         .plot .grid { stroke: var(--rule); } .plot .axis { stroke: var(--faint); }
         .series .line { fill: none; stroke-width: 2; } .series .bar { stroke-width: 1.5; }
@@ -116,6 +116,7 @@ package struct Page: Sendable, Equatable {
         .table { overflow-x: auto; margin: .5rem 0; }
         table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
         th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; }
+        td { white-space: nowrap; }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
         summary { cursor: pointer; color: var(--faint); font-size: .875rem; margin: .5rem 0; }
         @media print {

@@ -1,21 +1,24 @@
 import Metrics
 
 extension Plot {
-    private static let (width, height) = (640.0, 360.0)
-    private static let (left, right, top, bottom) = (68.0, 624.0, 34.0, 308.0)
+    private static let (width, height) = (480.0, 320.0)
+    private static let (left, right, bottom) = (64.0, 466.0, 272.0)
+    private static let legendRowHeight = 20.0
 
     /// The plot as inline SVG; colors come from the page's style sheet.
     package func svg() -> Markup {
         let points = series.flatMap(\.points)
         let xScale = Scale(x.kind, of: points.map(\.x) + zero(x), range: (Self.left, Self.right))
         let yValues = points.flatMap { [$0.y - ($0.error ?? 0), $0.y + ($0.error ?? 0)] }
-        let yScale = Scale(y.kind, of: yValues + zero(y), range: (Self.bottom, Self.top))
+        let places = legendPlaces
+        let top = Self.legendRowHeight * Double((places.last?.row ?? 0) + 1) + 14
+        let yScale = Scale(y.kind, of: yValues + zero(y), range: (Self.bottom, top))
         let attributes: KeyValuePairs<String, String?> = [
             "class": "plot", "viewBox": "0 0 \(Int(Self.width)) \(Int(Self.height))", "role": "img",
             "aria-label": title,
         ]
         let lines = series.map { line($0, xScale, yScale) }
-        return .element("svg", attributes, grid(xScale, yScale) + lines + legend())
+        return .element("svg", attributes, grid(xScale, yScale) + lines + legend(places))
     }
 
     private func zero(_ axis: Axis) -> [Double] { axis.startsAtZero ? [0] : [] }
@@ -35,10 +38,10 @@ extension Plot {
                 Self.text(x.format.tick(tick), at: (position, Self.bottom + 20), anchor: "middle"),
             ]
         }
-        let middle = (Self.top + Self.bottom) / 2
+        let (middle, top) = ((yScale.range.0 + yScale.range.1) / 2, yScale.range.1)
         return horizontal + vertical + [
             Self.line("axis", (Self.left, Self.bottom), (Self.right, Self.bottom)),
-            Self.line("axis", (Self.left, Self.top), (Self.left, Self.bottom)),
+            Self.line("axis", (Self.left, top), (Self.left, Self.bottom)),
             Self.text(x.label, at: ((Self.left + Self.right) / 2, Self.height - 10), anchor: "middle"),
             Self.text(y.label, at: (16, middle), anchor: "middle", transform: "rotate(-90 16 \(Self.number(middle)))"),
         ]
@@ -65,17 +68,28 @@ extension Plot {
         )
     }
 
-    private func legend() -> [Markup] {
-        var x = Self.left
+    /// Where the series' names go: in rows as wide as the plot.
+    private var legendPlaces: [(x: Double, row: Int)] {
+        var (x, row) = (Self.left, 0)
         return series.map { series in
-            defer { x += 62 + 7.5 * Double(series.name.count) }
+            let width = 56 + 7.2 * Double(series.name.count)
+            if x > Self.left, x + width > Self.right + 14 { (x, row) = (Self.left, row + 1) }
+            defer { x += width }
+            return (x, row)
+        }
+    }
+
+    private func legend(_ places: [(x: Double, row: Int)]) -> [Markup] {
+        zip(series, places).map { series, place in
+            let (x, y) = (place.x, 12 + Self.legendRowHeight * Double(place.row))
+            let line = "M\(Self.number(x)) \(Self.number(y))L\(Self.number(x + 30)) \(Self.number(y))"
             return .element(
                 "g",
                 ["class": Self.names(series)],
                 [
-                    .element("path", ["class": "line", "d": "M\(Self.number(x)) 14L\(Self.number(x + 32)) 14"]),
-                    Self.marker(series.style, at: (x + 16, 14)),
-                    Self.text(series.name, at: (x + 40, 18), anchor: "start"),
+                    .element("path", ["class": "line", "d": line]),
+                    Self.marker(series.style, at: (x + 15, y)),
+                    Self.text(series.name, at: (x + 37, y + 4), anchor: "start"),
                 ]
             )
         }

@@ -34,7 +34,7 @@ package struct Scale: Sendable, Equatable {
             ticks = Self.linearTicks(low, high > low ? high : low + max(abs(low), 1) / 10)
         case .logarithmic:
             precondition(low > 0, "Scale: \(low) found, a number above 0 needed for a logarithmic scale")
-            ticks = Self.decades(low, high)
+            ticks = Self.logarithmicTicks(low, high)
         }
         domain = ticks[0]...ticks[ticks.count - 1]
     }
@@ -66,13 +66,18 @@ package struct Scale: Sendable, Equatable {
         return (first...max(last, first + 1)).map { step < 1 ? Double($0) / (1 / step).rounded() : Double($0) * step }
     }
 
-    /// Powers of ten; of many, every second or third.
-    private static func decades(_ low: Double, _ high: Double) -> [Double] {
+    /// Powers of ten, of many every second or third; over less than four of them, 2 and 5 times each too.
+    private static func logarithmicTicks(_ low: Double, _ high: Double) -> [Double] {
         let first = Int((log10(low) + 1e-9).rounded(.down))
         let last = max(Int((log10(high) - 1e-9).rounded(.up)), first + 1)
-        let step = (last - first + 7) / 8
-        return stride(from: first, through: last + (step - (last - first) % step) % step, by: step).map {
-            pow(10, Double($0))
+        guard log10(high / low) >= 4 else {
+            let all = (first...last).flatMap { power in [1, 2, 5].map { $0 * pow(10, Double(power)) } }
+            let start = all.lastIndex { $0 <= low * (1 + 1e-9) } ?? 0
+            let end = all.firstIndex { $0 >= high * (1 - 1e-9) } ?? all.count - 1
+            return Array(all[start...max(end, start + 1)])
         }
+        let step = (last - first + 7) / 8
+        let count = (last - first + step - 1) / step
+        return (0...count).map { pow(10, Double(first + $0 * step)) }
     }
 }
