@@ -1,23 +1,23 @@
 import Configuration
-import Datasets
-import Networks
+package import Datasets
+package import Networks
 import Tensors
 import Training
 
 /// Whether a layer's output moves with the image: f(shift(x)) against shift(f(x)), from the image up to each layer.
-struct Equivariance {
+package enum Equivariance {
     /// What was measured of one layer.
-    struct LayerResult: Codable, Equatable {
-        var layer: String
-        var kind: String
+    package struct LayerResult: Codable, Equatable {
+        package var layer: String
+        package var kind: String
         /// Pixels of the image from one output pixel to the next; nil where the output is no image.
-        var stride: Int?
+        package var stride: Int?
         /// By how many columns the images moved.
-        var shiftPixels: Int
+        package var shiftPixels: Int
         /// ‖f(shift(x)) − shift(f(x))‖ / ‖f(x)‖ over the output pixels that see no border; nil where there are none.
         ///
         /// An output that is no image has nowhere to move: it is compared as it is.
-        var error: Double?
+        package var error: Double?
     }
 
     /// Moves test images to the right and measures every layer.
@@ -29,7 +29,7 @@ struct Equivariance {
     ///   - shiftPixels: By how many columns they move.
     /// - Returns: A result a layer.
     /// - Throws: `DatasetError.invalidOption` where the images are too small for that.
-    static func measure(
+    package static func measure(
         _ replica: Replica,
         on dataset: ImageDataset,
         imageCount: Int,
@@ -65,7 +65,7 @@ struct Equivariance {
     }
 
     /// Images that are run at once.
-    static let batchSize = 32
+    package static let batchSize = 32
 
     private static func activations(
         of replica: Replica,

@@ -9,31 +9,38 @@ import Subprocess
 #endif
 
 /// How this machine's cores are shared out, and how a trial's ranks are started on them.
-struct Launcher: Sendable {
-    let rankCount: Int
+package struct Launcher: Sendable {
+    package let rankCount: Int
     /// Trials that run at once.
-    let slotCount: Int
+    package let slotCount: Int
     private let threadCount: Int
+    /// What trains: this program, whose copies all ranks are.
+    private let program: String
 
     /// Shares `coreCount` cores out: as many trials at once as they hold, the rest as threads inside the ranks.
-    init(rankCount: Int, coreCount: Int = ProcessInfo.processInfo.activeProcessorCount) {
+    package init(
+        rankCount: Int,
+        coreCount: Int = ProcessInfo.processInfo.activeProcessorCount,
+        program: String = Launcher.thisProgram
+    ) {
+        self.program = program
         self.rankCount = rankCount
         slotCount = max(1, coreCount / rankCount)
         threadCount = max(1, coreCount / (rankCount * slotCount))
     }
 
     /// The command that trains a trial.
-    func command(for folder: TrialFolder) -> (name: String, arguments: [String]) {
+    package func command(for folder: TrialFolder) -> (name: String, arguments: [String]) {
         let trial = folder.trial
         let training =
             ["train", "--config", trial.configurationPath, "--run-dir", folder.path, "--max-epochs", "\(trial.epochs)"]
             + trial.overrides.flatMap { ["--set", $0] }
-        guard rankCount > 1 else { return (Self.program, training) }
+        guard rankCount > 1 else { return (program, training) }
         let options = [
             "-n", "\(rankCount)", "--bind-to", "none", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1",
             "-x", "SWIFT_DP_THREADS", "-x", "OPENBLAS_NUM_THREADS",
         ]
-        return ("mpirun", options + [Self.program] + training)
+        return ("mpirun", options + [program] + training)
     }
 
     /// Trains a trial to its end, its output added to `output.log` in the run folder.
@@ -97,8 +104,7 @@ struct Launcher: Sendable {
         return environment
     }
 
-    /// This program.
-    private static var program: String {
+    package static var thisProgram: String {
         Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? CommandLine.arguments[0]
     }
 }

@@ -34,8 +34,12 @@ public struct TrialRunner: Sendable {
     ///   - report: Told what happens, a line at a time.
     public init(directory: String, rankCount: Int, report: @escaping @Sendable (String) -> Void) {
         precondition(rankCount >= 1, "TrialRunner: \(rankCount) ranks found, 1 or more needed")
+        self.init(directory: directory, launcher: Launcher(rankCount: rankCount), report: report)
+    }
+
+    package init(directory: String, launcher: Launcher, report: @escaping @Sendable (String) -> Void) {
         self.directory = directory
-        launcher = Launcher(rankCount: rankCount)
+        self.launcher = launcher
         self.report = report
     }
 

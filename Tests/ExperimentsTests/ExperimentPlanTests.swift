@@ -1,6 +1,7 @@
 import Configuration
 import Experiments
 import Testing
+import Trials
 
 @Suite struct ExperimentPlanTests {
     /// A file on networks that lie in this package's `Configs`, found from the package's folder.

@@ -48,7 +48,9 @@ import Testing
 
     @Test func needsNothingFromElsewhere() {
         let page = Page(title: "t", summary: "s", problems: [], sections: []).html()
-        for forbidden in ["http:", "https:", "<script", "<link", "@import", "url("] { #expect(!page.contains(forbidden)) }
+        for forbidden in ["http:", "https:", "<script", "<link", "@import", "url("] {
+            #expect(!page.contains(forbidden))
+        }
         #expect(page.contains("prefers-color-scheme: dark"))
         #expect(page.contains("@media print"))
     }

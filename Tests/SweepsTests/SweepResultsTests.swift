@@ -20,7 +20,13 @@ import Testing
             )
         }
         let setting = SweepSetting.grid([SweepParameter(key: "a,b", values: .list([trial]))])[0]
-        return SweepResults.Row(trial: trial, folder: "runs/\(trial)", setting: setting, epoch: record, failure: failure)
+        return SweepResults.Row(
+            trial: trial,
+            folder: "runs/\(trial)",
+            setting: setting,
+            epoch: record,
+            failure: failure
+        )
     }
 
     private var rows: [SweepResults.Row] {
@@ -33,7 +39,9 @@ import Testing
     @Test func theFurthestTrainedComeFirstAndAmongThemTheBest() {
         #expect(SweepResults(rows, metric: .testAccuracy).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"])
         #expect(SweepResults(rows, metric: .trainLoss).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"])
-        #expect(SweepResults(rows.reversed(), metric: .testAccuracy).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"])
+        #expect(
+            SweepResults(rows.reversed(), metric: .testAccuracy).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"]
+        )
     }
 
     @Test func isCSVAndJSONLines() throws {
