@@ -6,6 +6,7 @@ let layers: [Layer] = [
     // Values and memory.
     Layer("Tensors"),
     Layer("Tracing"),
+    Layer("Statistics"),
     Layer("Configuration", packages: [.yams]),
     // Arithmetic: the only module that names OpenBLAS, and the convolution core over it.
     Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
@@ -40,6 +41,20 @@ let layers: [Layer] = [
     ),
     // Who starts the ranks, and starts them again.
     Layer("Launching", imports: ["Collectives", "CProcessTree"]),
+    // Many runs: each a process group of its own, which leaves a run folder.
+    Layer(
+        "Trials",
+        imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports"],
+        packages: [.subprocess, .system]
+    ),
+    Layer("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),
+    Layer(
+        "Experiments",
+        imports: [
+            "Tensors", "Statistics", "Images", "Configuration", "Datasets", "Networks", "Collectives", "Metrics",
+            "Training", "Reports", "Trials",
+        ]
+    ),
 ]
 
 let package = Package(

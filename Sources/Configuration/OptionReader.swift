@@ -110,6 +110,9 @@ public final class OptionReader {
         )
     }
 
+    /// The keys that the file gives, in its order.
+    public var keys: [String] { entries.map(\.key) }
+
     // MARK: For the readers of single types
 
     /// The value of a key, which now counts as asked for; nil when absent or null.

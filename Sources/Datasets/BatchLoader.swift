@@ -8,6 +8,9 @@ public struct BatchLoader: Sendable {
     private let shape: ImageShape
     private let augmentation: Augmentation
     private let seed: UInt64
+    /// The placement of images that aren't augmented.
+    private let placement: Augmentation.Placement
+    private let pixelPermutation: [Int32]?
     /// The normalized float of each pixel value `[C, 256]`.
     private let normalizedValues: [Float]
     /// The stored row that each row of the output shows `[2p + 1, H]`, by row offset; then the stored column that each
@@ -22,6 +25,31 @@ public struct BatchLoader: Sendable {
     ///   - seed: The run's seed.
     /// - Throws: `DatasetError.invalidOption` when a translation reaches beyond the reflected border.
     public init(dataset: ImageDataset, augmentation: Augmentation, seed: UInt64) throws(DatasetError) {
+        try self.init(dataset: dataset, augmentation: augmentation, seed: seed, placement: .init())
+    }
+
+    /// Tabulates a data set's normalization, and moves every image by the same distance over its reflected border.
+    ///
+    /// - Parameters:
+    ///   - dataset: Whose images will be loaded, with `epoch` nil.
+    ///   - shift: How far each image moves.
+    /// - Throws: `DatasetError.invalidOption` when the shift reaches beyond the reflected border.
+    public init(dataset: ImageDataset, shift: PixelShift) throws(DatasetError) {
+        // A window that moves up shows an image that moved down.
+        try self.init(
+            dataset: dataset,
+            augmentation: Augmentation(mirror: false, translationPixels: max(abs(shift.rows), abs(shift.columns))),
+            seed: 0,
+            placement: Augmentation.Placement(rowOffset: -shift.rows, columnOffset: -shift.columns)
+        )
+    }
+
+    private init(
+        dataset: ImageDataset,
+        augmentation: Augmentation,
+        seed: UInt64,
+        placement: Augmentation.Placement
+    ) throws(DatasetError) {
         let shape = dataset.shape
         let translation = augmentation.translationPixels
         let limit = min(shape.height, shape.width) - 1
@@ -35,6 +63,8 @@ public struct BatchLoader: Sendable {
         self.shape = shape
         self.augmentation = augmentation
         self.seed = seed
+        self.placement = placement
+        pixelPermutation = dataset.pixelPermutation
         let normalization = dataset.normalization
         let maximum = Float(dataset.maximumPixelValue)
         normalizedValues = (0..<shape.channels).flatMap { channel in
@@ -78,8 +108,9 @@ public struct BatchLoader: Sendable {
                     "BatchLoader: sample \(sample) found, below \(set.count) needed"
                 )
                 labels[position] = Int32(set.labels[sample])
-                let placement = epoch.map { augmentation.placement(ofSample: sample, epoch: $0, seed: seed) }
-                write(sample, placed: placement ?? .init(), with: writer, into: images.base + position * shape.count)
+                let placement =
+                    epoch.map { augmentation.placement(ofSample: sample, epoch: $0, seed: seed) } ?? placement
+                write(sample, placed: placement, with: writer, into: images.base + position * shape.count)
             }
         }
     }
@@ -114,13 +145,30 @@ public struct BatchLoader: Sendable {
 
     /// Lends the tables once a batch, so that threads don't count references to them image by image.
     private func withWriter(for set: ImageSet, _ body: (ImageWriter) -> Void) {
+        guard let pixelPermutation else { return withWriter(for: set, permutation: nil, body) }
+        pixelPermutation.withUnsafeBufferPointer { withWriter(for: set, permutation: $0.baseAddress, body) }
+    }
+
+    private func withWriter(
+        for set: ImageSet,
+        permutation: UnsafePointer<Int32>?,
+        _ body: (ImageWriter) -> Void
+    ) {
         set.pixels.withUnsafeBufferPointer { pixels in
             normalizedValues.withUnsafeBufferPointer { values in
                 sourcePositions.withUnsafeBufferPointer { positions in
                     guard let pixels = pixels.baseAddress, let values = values.baseAddress,
                         let positions = positions.baseAddress
                     else { return }
-                    body(ImageWriter(shape: shape, pixels: pixels, values: values, positions: positions))
+                    body(
+                        ImageWriter(
+                            shape: shape,
+                            pixels: pixels,
+                            values: values,
+                            positions: positions,
+                            permutation: permutation
+                        )
+                    )
                 }
             }
         }

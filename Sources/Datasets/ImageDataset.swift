@@ -1,4 +1,5 @@
 import Crypto
+import Tensors
 
 /// Training and test images of one kind, and what is known of them.
 public struct ImageDataset: Sendable {
@@ -14,6 +15,8 @@ public struct ImageDataset: Sendable {
     public private(set) var training: ImageSet
     /// The images to evaluate on.
     public let test: ImageSet
+    /// Where the loader puts each pixel position `[H × W]` of every image; nil where it stays.
+    public private(set) var pixelPermutation: [Int32]?
 
     /// The extents of every image.
     public var shape: ImageShape { training.shape }
@@ -87,6 +90,20 @@ public struct ImageDataset: Sendable {
         var normalized = self
         normalized.normalization = normalization
         return normalized
+    }
+
+    /// The same data set with one fixed permutation of the pixel positions, for every image and channel alike.
+    ///
+    /// The loader applies it last, after any augmentation, so that a network without a spatial prior sees the same
+    /// images in another order of its inputs, and nothing else.
+    ///
+    /// - Parameter seed: Decides the permutation.
+    /// - Returns: The data set that the loader permutes so.
+    public func permutingPixels(seed: UInt64) -> ImageDataset {
+        var random = RandomStream(seed: seed, purpose: .pixelPermutation)
+        var permuted = self
+        permuted.pixelPermutation = random.permutation(of: shape.planeCount)
+        return permuted
     }
 
     /// SHA-256 of the extents and of every pixel and label, by which ranks see that they hold the same data.

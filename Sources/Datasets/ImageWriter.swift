@@ -10,6 +10,8 @@ struct ImageWriter {
     let values: UnsafePointer<Float>
     /// The stored row of each output row, the stored column of each output column, for every placement.
     let positions: UnsafePointer<Int32>
+    /// Where each output pixel `[H × W]` goes; nil where it stays.
+    let permutation: UnsafePointer<Int32>?
 
     /// Writes one image `[H, W, C]`.
     ///
@@ -26,6 +28,13 @@ struct ImageWriter {
             for channel in 0..<channels {
                 let source = sourceRow + channel * shape.planeCount
                 let channelValues = values + channel * 256
+                if let destinations = permutation.map({ $0 + row * width }) {
+                    for column in 0..<width {
+                        output[Int(destinations[column]) * channels + channel] =
+                            channelValues[Int(source[Int(columns[column])])]
+                    }
+                    continue
+                }
                 var target = output + row * width * channels + channel
                 for column in 0..<width {
                     target.pointee = channelValues[Int(source[Int(columns[column])])]

@@ -18,6 +18,8 @@ public struct EpochRecord: Codable, Equatable, Sendable {
     public var imagesPerSecond: Double
     /// Seconds of training so far, over all processes that took the run up.
     public var elapsedSeconds: Double
+    /// Processor seconds of all ranks so far, evaluation and waiting included; nil in logs of older programs.
+    public var cpuSeconds: Double?
     /// When it happened, in seconds since 1970.
     public var wallTime: Double
     /// The ranks' mean times for a step's gradients over the epoch, in seconds.
@@ -33,6 +35,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
         learningRate: Double,
         imagesPerSecond: Double,
         elapsedSeconds: Double,
+        cpuSeconds: Double? = nil,
         wallTime: Double,
         rankStepSeconds: StepTimeSummary
     ) {
@@ -45,6 +48,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
         self.learningRate = learningRate
         self.imagesPerSecond = imagesPerSecond
         self.elapsedSeconds = elapsedSeconds
+        self.cpuSeconds = cpuSeconds
         self.wallTime = wallTime
         self.rankStepSeconds = rankStepSeconds
     }

@@ -21,6 +21,14 @@ package enum Format {
         String(format: "%.\(digits)f", number)
     }
 
+    /// A number of bytes as people say it, in powers of 1,000: `33.3 kB`, `4.0 TB`.
+    package static func bytes(_ count: Int) -> String {
+        guard count >= 1000 else { return "\(count) B" }
+        var (value, unit) = (Double(count), 0)
+        while value >= 999.95, unit < 5 { (value, unit) = (value / 1000, unit + 1) }
+        return fixed(value, digits: 1) + " " + ["B", "kB", "MB", "GB", "TB", "PB"][unit]
+    }
+
     /// A duration in seconds as `2:13` or, from an hour on, `1:02:13`.
     package static func clock(_ seconds: Double) -> String {
         guard let seconds = Int(exactly: seconds.rounded()).map({ max(0, $0) }) else { return "?" }

@@ -50,13 +50,6 @@ extension ComparisonTable {
                 summary.threadsPerRank, summary.completed, summary.weightsSha256 ?? "",
             ]
         }
-        return ([header] + lines.map { $0.map(\.description) })
-            .map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
-    }
-
-    /// A field in quotes where it needs them.
-    private static func quoted(_ field: String) -> String {
-        let needsQuotes = field.unicodeScalars.contains { [",", "\"", "\r", "\n"].contains($0) }
-        return needsQuotes ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+        return CSV.text([header] + lines.map { $0.map(\.description) })
     }
 }

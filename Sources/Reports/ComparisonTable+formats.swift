@@ -17,6 +17,10 @@ extension ComparisonTable {
         return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
+    fileprivate var cells: (header: [String], rows: [[String]]) {
+        (Self.columns.map(\.title), rows.map { row in Self.columns.map { $0.text(row) } })
+    }
+
     private func alignedLines() -> [String] {
         let columns = Self.columns.map { column in
             let cells = [column.title] + rows.map { column.text($0) }
@@ -52,5 +56,13 @@ extension ComparisonTable {
 
     private static func fixed(_ value: Double?) -> String {
         value.map { Format.fixed($0, digits: 4) } ?? "-"
+    }
+}
+
+extension PageTable {
+    /// The comparison's columns as a page shows them.
+    init(_ table: ComparisonTable) {
+        let cells = table.cells
+        self.init(header: cells.header, rows: cells.rows)
     }
 }

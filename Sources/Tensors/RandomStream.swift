@@ -20,6 +20,8 @@ public enum RandomPurpose: UInt32, Sendable {
     case benchmark = 6
     /// The noise from which gradient ascent starts; the stream's index is the image.
     case gradientAscent = 7
+    /// The settings of a random search; the stream's index is the trial.
+    case sweep = 8
 }
 
 /// A stream of random bits that is a pure function of its coordinates, whatever rank or thread asks.

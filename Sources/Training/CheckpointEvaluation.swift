@@ -1,16 +1,19 @@
-import Checkpoints
 public import Collectives
 public import Configuration
 import Datasets
 import Foundation
 import GradientReduction
 import Networks
-import Optimizers
 import Tensors
 
-/// Evaluates a checkpoint on all ranks: `evaluate`.
-public enum CheckpointEvaluation {
-    /// Loads a checkpoint's weights on rank 0, gives them to all, and evaluates the test set.
+/// A checkpoint and the test set, to be evaluated on all ranks: `evaluate`.
+public final class CheckpointEvaluation {
+    private let replica: Replica
+    private let dataset: ImageDataset
+    private let communicator: any Communicator
+    private let threadCount: Int
+
+    /// Loads a checkpoint's weights on rank 0, gives them to all, and loads the test set.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -18,33 +21,43 @@ public enum CheckpointEvaluation {
     ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
     ///   - configuration: What names network and data.
     ///   - communicator: The ranks.
-    /// - Returns: Loss and accuracy, on every rank.
     /// - Throws: The typed errors of the modules below.
-    public static func run(
-        checkpoint: String,
-        configuration: Configuration,
-        communicator: any Communicator
-    ) throws -> EvaluationResult {
+    public init(checkpoint: String, configuration: Configuration, communicator: any Communicator) throws {
         let network = try configuration.makeNetwork(maximumBatch: ShardRunner.evaluationChunkSize)
-        let replica = Replica(of: network)
-        let contents = CheckpointContents(
-            replica: replica,
-            optimizer: Optimizer(rule: configuration.optimizer.optimizerRule, elementCount: 0)
-        )
-        if communicator.rank == 0 { try contents.restoreModel(from: CheckpointStore.load(checkpoint)) }
+        replica = Replica(of: network)
+        if communicator.rank == 0 { try replica.restore(from: checkpoint) }
         try communicator.broadcast(replica.parameters.slice, from: 0)
         try communicator.broadcast(replica.runningStatistics.slice, from: 0)
-        let dataset = try configuration.dataset.load()
-        let runner = ShardRunner(
-            replica: replica,
-            dataset: dataset,
-            loader: try BatchLoader(dataset: dataset, augmentation: .none, seed: 0),
-            threadCount: ThreadBudget.threadCount(
-                requested: configuration.parallel.threadsPerRank,
-                node: communicator.node
-            )
+        dataset = try configuration.dataset.load()
+        threadCount = ThreadBudget.threadCount(
+            requested: configuration.parallel.threadsPerRank,
+            node: communicator.node
         )
-        return try runner.evaluate(over: communicator)
+        self.communicator = communicator
+    }
+
+    /// Evaluates the test images, each moved by so many pixels over its reflected border.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameter shiftPixels: How far the images move: down, up, right and left in turn. By default they don't.
+    /// - Returns: Loss and accuracy over all directions, on every rank.
+    /// - Throws: `DatasetError.invalidOption` where the images are too small for that; `CollectiveError`.
+    public func run(shiftPixels: Int = 0) throws -> EvaluationResult {
+        let results = try PixelShift.inEachDirection(pixels: shiftPixels).map { shift in
+            try ShardRunner(
+                replica: replica,
+                dataset: dataset,
+                loader: BatchLoader(dataset: dataset, shift: shift),
+                threadCount: threadCount
+            ).evaluate(over: communicator)
+        }
+        let count = Double(results.count)
+        return EvaluationResult(
+            meanLoss: results.reduce(0) { $0 + $1.meanLoss } / count,
+            accuracy: results.reduce(0) { $0 + $1.accuracy } / count,
+            imageCount: results.reduce(0) { $0 + $1.imageCount }
+        )
     }
 }
 

@@ -4,7 +4,7 @@ public import Datasets
 extension DatasetOptions {
     /// Reads the data set that the configuration names.
     ///
-    /// - Returns: The data set, limited and normalized as configured.
+    /// - Returns: The data set, limited, permuted and normalized as configured.
     /// - Throws: `DatasetError` where files are missing or broken, or an option does not fit the data.
     public func load() throws(DatasetError) -> ImageDataset {
         var dataset =
@@ -13,6 +13,7 @@ extension DatasetOptions {
             case .cifar10: try CIFAR10Reader(root: DataRoot.path(requested: root)).read()
             }
         if let limit { dataset = try dataset.limited(to: limit) }
+        if let pixelPermutationSeed { dataset = dataset.permutingPixels(seed: pixelPermutationSeed) }
         guard mean != nil || deviation != nil else { return dataset }
         return try dataset.normalized(
             by: Normalization(

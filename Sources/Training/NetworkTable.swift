@@ -1,5 +1,7 @@
 public import Configuration
+import Metrics
 import Networks
+import Optimizers
 
 /// A network's layers as a table: `inspect`.
 public struct NetworkTable {
@@ -16,27 +18,37 @@ public struct NetworkTable {
             [
                 layer.name, layer.kind, layer.outputShape.description, "\(layer.parameterCount)",
                 Self.millions(layer.forwardFLOPs), "\(layer.receptiveField)×\(layer.receptiveField)",
-                Self.kibibytes(layer.activationBytes),
+                Format.bytes(layer.activationBytes), Format.bytes(layer.parameterCount * MemoryLayout<Float>.stride),
             ]
         }
-        let header = ["layer", "kind", "output", "parameters", "MFLOP", "receptive field", "activations"]
+        let header = ["layer", "kind", "output", "parameters", "MFLOP", "receptive field", "activations", "weights"]
         let activationBytes = network.layerSummaries.reduce(0) { $0 + $1.activationBytes }
         let forwardFLOPs = network.layerSummaries.reduce(0) { $0 + $1.forwardFLOPs }
         let input = [
-            "", "input", network.inputShape.description, "0", "", "1×1", Self.kibibytes(network.inputShape.count * 4),
+            "", "input", network.inputShape.description, "0", "", "1×1", Format.bytes(network.inputShape.count * 4), "",
         ]
         let total = [
             "", "total", "", "\(network.parameterCount)", Self.millions(forwardFLOPs), "",
-            Self.kibibytes(activationBytes),
+            Format.bytes(activationBytes), Format.bytes(network.parameterCount * MemoryLayout<Float>.stride),
         ]
         let fused = try configuration.makeNetwork(maximumBatch: 1)
         let plans = fused.layerSummaries.filter { !$0.plan.isEmpty }.map { "  \($0.name) \($0.kind): \($0.plan)" }
         text =
             (TextTable.lines([header, input] + rows + [total], textColumns: [0, 1]) + [
+                "", Self.memory(parameterCount: network.parameterCount, optimizer: configuration.optimizer),
                 "", "For one image, forward. Training on it takes \(Self.millions(network.trainingFLOPs)) MFLOP.",
             ] + (plans.isEmpty ? [] : ["", "How layers are computed:"] + plans)).joined(separator: "\n")
     }
 
     private static func millions(_ count: Int) -> String { fixed(Double(count) / 1e6, digits: 3) }
-    private static func kibibytes(_ count: Int) -> String { fixed(Double(count) / 1024, digits: 1) + " KiB" }
+
+    /// What a rank holds besides activations: weights, gradients, and as much for each of the optimizer's slots.
+    private static func memory(parameterCount: Int, optimizer: OptimizerOptions) -> String {
+        let weightBytes = parameterCount * MemoryLayout<Float>.stride
+        let slotCount = optimizer.optimizerRule.slotNames.count
+        return "Training holds \(Format.bytes(weightBytes)) of weights, \(Format.bytes(weightBytes)) of gradients and "
+            + "\(Format.bytes(slotCount * weightBytes)) of the optimizer's state "
+            + "(\(slotCount) number\(slotCount == 1 ? "" : "s") a parameter), "
+            + "\(Format.bytes((2 + slotCount) * weightBytes)) in all."
+    }
 }

@@ -20,6 +20,8 @@ final class TrainingLoop {
     private var evaluation: EvaluationResult?
     private var epochMeanLoss: Double?
     private var deadline: StepDeadline
+    /// Processor seconds of this process that `progress` has counted.
+    private var countedCPUSeconds = 0.0
 
     init(run: TrainingRun, coordinator: Coordinator?, stopRequest: StopRequest) {
         self.run = run
@@ -127,6 +129,7 @@ final class TrainingLoop {
         let isLast = trainer.progress.step >= run.finalStep
         evaluation = nil
         if (epoch + 1) % configuration.evaluation.everyEpochs == 0 || isLast { try evaluate() }
+        try countCPUSeconds()
         try coordinator?.record(
             .epoch(
                 EpochRecord(
@@ -139,6 +142,7 @@ final class TrainingLoop {
                     learningRate: result.learningRate,
                     imagesPerSecond: throughput.imagesPerSecond,
                     elapsedSeconds: trainer.progress.elapsedSeconds,
+                    cpuSeconds: trainer.progress.cpuSeconds,
                     wallTime: now,
                     rankStepSeconds: StepTimeSummary(secondsByRank: epochSeconds.means)
                 )
@@ -148,6 +152,16 @@ final class TrainingLoop {
         if (epoch + 1) % configuration.checkpoint.everyEpochs == 0 {
             try writeCheckpoint(metric: evaluation?.accuracy)
         }
+    }
+
+    /// Adds up what all ranks' processors did since the last time.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    private func countCPUSeconds() throws {
+        let seconds = ProcessClock.cpuSeconds
+        let spent = try trainer.communicator.allGather(seconds - countedCPUSeconds)
+        trainer.progress.cpuSeconds += spent.reduce(0, +)
+        countedCPUSeconds = seconds
     }
 
     private func evaluate() throws {

@@ -4,6 +4,8 @@ package struct TrainingProgress: Equatable {
     package var step = 0
     /// Seconds of training so far, over all processes that took the run up.
     package var elapsedSeconds = 0.0
+    /// Processor seconds of all ranks up to the last epoch's end, over all processes that took the run up.
+    package var cpuSeconds = 0.0
     /// Sums over the epoch under way.
     package var epochTotals = EpochTotals()
 
@@ -29,6 +31,7 @@ package struct TrainingProgress: Equatable {
     package var counters: [String: String] {
         [
             "elapsed_seconds": "\(elapsedSeconds)",
+            "cpu_seconds": "\(cpuSeconds)",
             "epoch_loss_sum": "\(epochTotals.lossSum)",
             "epoch_correct_count": "\(epochTotals.correctCount)",
             "epoch_image_count": "\(epochTotals.imageCount)",
@@ -40,12 +43,14 @@ package struct TrainingProgress: Equatable {
     /// Reads what a checkpoint kept; nil where a counter is missing or no number.
     package init?(step: Int, counters: [String: String]) {
         guard let elapsed = counters["elapsed_seconds"].flatMap(Double.init),
+            let cpu = counters["cpu_seconds"].flatMap(Double.init),
             let lossSum = counters["epoch_loss_sum"].flatMap(Double.init),
             let correctCount = counters["epoch_correct_count"].flatMap(Int.init),
             let imageCount = counters["epoch_image_count"].flatMap(Int.init)
         else { return nil }
         self.step = step
         elapsedSeconds = elapsed
+        cpuSeconds = cpu
         epochTotals = EpochTotals(lossSum: lossSum, correctCount: correctCount, imageCount: imageCount)
     }
 

@@ -16,6 +16,8 @@ public struct RunOptions: Sendable {
     public var directory: String
     /// The step at which to stop; nil for the configured epochs.
     public var maximumSteps: Int?
+    /// The epoch after which to stop; nil for the configured epochs.
+    public var maximumEpochs: Int?
     /// How long the run may take, in seconds; nil for no limit.
     public var maximumSeconds: Double?
     /// The configuration's name in summaries.
@@ -29,6 +31,7 @@ public struct RunOptions: Sendable {
     ///   - resume: What to do with checkpoints that are there.
     ///   - directory: The run's folder.
     ///   - maximumSteps: The step at which to stop; by default that of the configured epochs.
+    ///   - maximumEpochs: The epoch after which to stop; by default the configured last.
     ///   - maximumSeconds: How long the run may take; by default without limit.
     ///   - configurationName: The configuration's name in summaries.
     ///   - tracePath: Where to write a Chrome trace of the first steps; by default none is written.
@@ -36,6 +39,7 @@ public struct RunOptions: Sendable {
         resume: ResumePolicy,
         directory: String,
         maximumSteps: Int? = nil,
+        maximumEpochs: Int? = nil,
         maximumSeconds: Double? = nil,
         configurationName: String,
         tracePath: String? = nil
@@ -43,6 +47,7 @@ public struct RunOptions: Sendable {
         self.resume = resume
         self.directory = directory
         self.maximumSteps = maximumSteps
+        self.maximumEpochs = maximumEpochs
         self.maximumSeconds = maximumSeconds
         self.configurationName = configurationName
         self.tracePath = tracePath
@@ -119,7 +124,8 @@ public final class TrainingRun {
 
     /// The step after which the run ends.
     var finalStep: Int {
-        min(trainer.stepsPerEpoch * configuration.training.epochs, options.maximumSteps ?? .max)
+        let epochs = min(configuration.training.epochs, options.maximumEpochs ?? .max)
+        return min(trainer.stepsPerEpoch * epochs, options.maximumSteps ?? .max)
     }
 
     /// Trains to the end, or until somebody asks to stop.

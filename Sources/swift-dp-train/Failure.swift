@@ -11,6 +11,7 @@ import Launching
 import Metrics
 import Reports
 import Training
+import Trials
 
 /// How the program ends when something goes wrong: one message from one rank, and the same exit code for all.
 enum Failure {
@@ -72,6 +73,7 @@ enum Failure {
         case let error as ReportsError: (error.description, .data)
         case let error as ExplanationError: (error.description, code(for: error))
         case let error as ImagesError: (error.description, .software)
+        case let error as TrialsError: (error.description, code(for: error))
         case is CleanExit, is ValidationError, is ExitCode: nil
         default: isFromParser(error) ? nil : ("\(error)", .software)
         }
@@ -112,6 +114,14 @@ enum Failure {
 
     private static func code(for error: ExplanationError) -> Code {
         if case .output = error { .inputOutput } else { .usage }
+    }
+
+    private static func code(for error: TrialsError) -> Code {
+        switch error {
+        case .otherConfiguration: .data
+        case .directory, .launcher: .inputOutput
+        case .interrupted: .interrupted
+        }
     }
 
     private static func code(for error: ReductionError) -> Code {

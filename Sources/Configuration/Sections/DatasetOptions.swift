@@ -11,6 +11,9 @@ public enum DatasetName: String, CaseIterable, Sendable {
     /// Width and height of an image in pixels.
     public var sidePixels: Int { self == .digits ? 8 : 32 }
 
+    /// How many images it has to learn from.
+    public var trainingCount: Int { self == .digits ? 1_437 : 50_000 }
+
     /// How many classes its labels tell apart.
     public var classCount: Int { 10 }
 }
@@ -23,6 +26,8 @@ public struct DatasetOptions: Sendable {
     public let root: String?
     /// Only the first so many training samples; nil means all.
     public let limit: Int?
+    /// Decides one fixed permutation of the pixel positions, for every image alike; nil leaves them where they are.
+    public let pixelPermutationSeed: UInt64?
     /// What is subtracted from each channel of pixels in [0, 1]; nil means the data set's usual values.
     public let mean: [Double]?
     /// What each channel is divided by after that; nil means the data set's usual values.
@@ -32,6 +37,7 @@ public struct DatasetOptions: Sendable {
         name = try options.choice("name", default: .digits)
         root = try options.optionalString("root")
         limit = try options.optionalInteger("limit", in: 1 ... .max)
+        pixelPermutationSeed = try options.optionalInteger("pixelPermutationSeed", in: 0 ... .max).map(UInt64.init)
         mean = try options.optionalNumbers("mean", count: name.channelCount)
         deviation = try options.optionalNumbers(
             "deviation",

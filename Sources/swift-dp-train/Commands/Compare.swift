@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Reports
 
 /// `compare`.
@@ -18,13 +19,25 @@ struct Compare: ParsableCommand {
     @Option(help: "text, json or csv.")
     var format = Format.text
 
+    @Option(help: "Write a page with plots to this file, too.")
+    var html: String?
+
     func run() throws {
         let table = ComparisonTable(paths: runs)
+        if let html { try write(ComparisonPage(table, path: html), to: html) }
         switch format {
         case .text: print(table.text())
         case .json: print(table.json())
         case .csv: print(table.csv())
         }
         if !table.failures.isEmpty { throw ExitCode(Failure.Code.data.rawValue) }
+    }
+
+    private func write(_ page: ComparisonPage, to path: String) throws {
+        do {
+            try Data(page.html().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            Failure.end("\(path): can't be written: \(error.localizedDescription)", code: .inputOutput)
+        }
     }
 }

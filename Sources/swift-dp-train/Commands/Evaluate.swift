@@ -23,18 +23,25 @@ struct Evaluate: ParsableCommand {
     )
     var overrides: [String] = []
 
+    @Option(help: "Move each image by so many pixels over its reflected border: down, up, right and left in turn.")
+    var shiftPixels = 0
+
     @Flag(help: "Print JSON instead of a line.")
     var json = false
+
+    func validate() throws {
+        if shiftPixels < 0 { throw ValidationError("--shift-pixels is \(shiftPixels), 0 or more needed") }
+    }
 
     func run() throws {
         let path = try config ?? Self.configurationPath(besides: checkpoint)
         let configuration = try Configuration.load(path: path, overrides: overrides)
         try RankGroup.run { communicator in
-            let result = try CheckpointEvaluation.run(
+            let result = try CheckpointEvaluation(
                 checkpoint: checkpoint,
                 configuration: configuration,
                 communicator: communicator
-            )
+            ).run(shiftPixels: shiftPixels)
             guard communicator.rank == 0 else { return }
             print(json ? result.json : result.text)
         }

@@ -25,6 +25,9 @@ struct Train: ParsableCommand {
     @Option(help: "Stop after so many steps in all (default: training.epochs).")
     var maxSteps: Int?
 
+    @Option(help: "Stop after so many epochs in all, as if to go on later: the schedule stays that of training.epochs.")
+    var maxEpochs: Int?
+
     @Option(help: "Stop after so long, in seconds, MM:SS, HH:MM:SS or DD:HH:MM:SS (default: no limit).")
     var maxTime: String?
 
@@ -36,6 +39,7 @@ struct Train: ParsableCommand {
 
     func validate() throws {
         if let maxSteps, maxSteps < 1 { throw ValidationError("--max-steps is \(maxSteps), 1 or more needed") }
+        if let maxEpochs, maxEpochs < 1 { throw ValidationError("--max-epochs is \(maxEpochs), 1 or more needed") }
         if resume.isEmpty { throw ValidationError("--resume is empty, 'auto', 'never' or a path needed") }
         if let maxTime, TimeLimit.seconds(maxTime) == nil {
             throw ValidationError("--max-time is '\(maxTime)', seconds or DD:HH:MM:SS needed")
@@ -48,6 +52,7 @@ struct Train: ParsableCommand {
             resume: ResumePolicy(resume),
             directory: runDir ?? configuration.run.directory,
             maximumSteps: maxSteps,
+            maximumEpochs: maxEpochs,
             maximumSeconds: maxTime.flatMap(TimeLimit.seconds),
             configurationName: source.name,
             tracePath: trace

@@ -1,0 +1,62 @@
+extension OptionReader {
+    /// Reads a file that isn't a run's configuration, but is written like one: an experiment or a sweep.
+    ///
+    /// - Parameter path: The file, or its name in `Configs`, with or without `.yaml`.
+    /// - Throws: `ConfigurationError`.
+    public convenience init(file path: String) throws(ConfigurationError) {
+        let file = try ConfigurationFile.locate(path)
+        let node = try SourceNode.parse(yaml: ConfigurationFile.read(file), file: file)
+        try self.init(node, keyPath: "", location: SourceLocation(file: file, line: nil))
+    }
+
+    /// The path of the file that the mapping is in.
+    public var file: String { location.file }
+
+    /// A list of integers that may be absent.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - range: The valid values.
+    /// - Returns: At least one integer; nil when absent.
+    /// - Throws: `ConfigurationError` for another type, an empty list, or another range.
+    public func optionalIntegers(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> [Int]? {
+        let bounds = Double(range.lowerBound)...Double(range.upperBound)
+        guard let numbers = try optionalNumbers(key, in: bounds) else { return nil }
+        var integers: [Int] = []
+        for number in numbers {
+            guard let integer = Int(exactly: number) else {
+                throw error(key, "needs a list of whole numbers, found \(number)")
+            }
+            integers.append(integer)
+        }
+        return integers
+    }
+
+    /// A list of scalars, as they are written.
+    ///
+    /// - Parameter key: The option's name.
+    /// - Returns: At least one text; nil where the value isn't a list.
+    /// - Throws: `ConfigurationError` for an empty list, or an item that is a collection.
+    public func optionalTexts(_ key: String) throws(ConfigurationError) -> [String]? {
+        guard let node = value(key), case .sequence(let items) = node.content else { return nil }
+        let texts = items.compactMap(\.text)
+        guard !items.isEmpty, texts.count == items.count else {
+            throw error(key, "needs a list of at least one value, none of them a list or mapping")
+        }
+        resolve(key, .value(node.content))
+        return texts
+    }
+
+    /// A mapping from key paths of a configuration to values, as `--set` takes them.
+    ///
+    /// - Parameter key: The option's name.
+    /// - Returns: Texts `key.path=value` in the order of the file; empty when absent.
+    /// - Throws: `ConfigurationError` where the value isn't a mapping.
+    public func overrides(_ key: String) throws(ConfigurationError) -> [String] {
+        let section = try section(key)
+        return section.keys.compactMap { name in
+            guard let text = section.value(name)?.yaml() else { return "\(name)=null" }
+            return "\(name)=\(text.split(separator: "\n").joined(separator: "\n"))"
+        }
+    }
+}

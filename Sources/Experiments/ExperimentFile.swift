@@ -1,0 +1,130 @@
+package import Configuration
+import Foundation
+
+/// What is to be found out, as an experiment's file says: which networks, which seeds, which experiments.
+package struct ExperimentFile: Sendable {
+    /// A network of the comparison.
+    package struct Contender: Sendable, Equatable {
+        /// What the page calls it.
+        package let name: String
+        /// Its configuration's file, or name in `Configs`.
+        package let configurationPath: String
+    }
+
+    /// One fixed permutation of all images' pixels.
+    package struct SpatialPrior: Sendable {
+        package let permutationSeed: Int
+    }
+
+    /// Test images that move, and layers that should move with them.
+    package struct Translation: Sendable {
+        package let shiftPixels: [Int]
+        /// Test images on which equivariance is measured.
+        package let equivarianceImages: Int
+    }
+
+    /// Training on less.
+    package struct DataHunger: Sendable {
+        package let percentages: [Int]
+        /// Smaller sets are trained for more epochs, as many steps in all, but for no more epochs than this.
+        package let maximumEpochs: Int
+    }
+
+    /// What the page is called.
+    package let title: String
+    package let contenders: [Contender]
+    package let seeds: [Int]
+    package let rankCount: Int
+    /// Where run folders go.
+    package let directory: String
+    /// Overrides that all runs share.
+    package let overrides: [String]
+    package let hasAccuracy: Bool
+    package let spatialPrior: SpatialPrior?
+    package let translation: Translation?
+    package let hasParameterGrowth: Bool
+    package let dataHunger: DataHunger?
+
+    /// Reads an experiment's file.
+    ///
+    /// - Parameters:
+    ///   - path: The file, or its name in `Configs`.
+    ///   - isQuick: Whether the values under `quick` replace the others.
+    /// - Throws: `ConfigurationError`.
+    package init(path: String, isQuick: Bool) throws(ConfigurationError) {
+        try self.init(OptionReader(file: path), isQuick: isQuick)
+    }
+
+    package init(_ options: OptionReader, isQuick: Bool) throws(ConfigurationError) {
+        let name = URL(fileURLWithPath: options.file).deletingPathExtension().lastPathComponent
+        title = try options.string("title", default: name)
+        contenders = try Self.contenders(options.section("networks"))
+        let seeds = try options.optionalIntegers("seeds", in: 0...1 << 32) ?? [0, 1, 2]
+        rankCount = try options.integer("ranks", default: 1, in: 1...4096)
+        let directory = try options.string("directory", default: "runs/\(name)")
+        let overrides = try options.overrides("set")
+        let experiments = try options.section("experiments")
+        hasAccuracy = experiments.keys.contains("accuracy")
+        try experiments.section("accuracy").finish()
+        spatialPrior = try Self.spatialPrior(experiments)
+        translation = try Self.translation(experiments)
+        hasParameterGrowth = experiments.keys.contains("parameterGrowth")
+        try experiments.section("parameterGrowth").finish()
+        let quick = try options.section("quick")
+        let quickPercentages = try quick.optionalIntegers("percentages", in: 1...100)
+        dataHunger = try Self.dataHunger(experiments, percentages: isQuick ? quickPercentages : nil)
+        try experiments.finish()
+        guard !experiments.keys.isEmpty else { throw options.error("experiments", "needs at least one experiment") }
+        let quickSeeds = try quick.optionalIntegers("seeds", in: 0...1 << 32)
+        let quickDirectory = try quick.string("directory", default: directory + "-quick")
+        let quickOverrides = try quick.overrides("set")
+        try quick.finish()
+        try options.finish()
+        self.seeds = isQuick ? quickSeeds ?? seeds : seeds
+        self.directory = isQuick ? quickDirectory : directory
+        self.overrides = overrides + (isQuick ? quickOverrides : [])
+    }
+
+    private static func contenders(_ section: OptionReader) throws(ConfigurationError) -> [Contender] {
+        var contenders: [Contender] = []
+        for name in section.keys {
+            contenders.append(Contender(name: name, configurationPath: try section.string(name)))
+        }
+        guard contenders.count == 2 else {
+            throw section.error(
+                nil,
+                "needs two networks, found \(contenders.count)",
+                hint: "as {MLP: mlp.yaml, CNN: cnn.yaml}"
+            )
+        }
+        return contenders
+    }
+
+    private static func spatialPrior(_ options: OptionReader) throws(ConfigurationError) -> SpatialPrior? {
+        let section = try options.section("spatialPrior")
+        let seed = try section.integer("permutationSeed", default: 1, in: 0 ... .max)
+        try section.finish()
+        return options.keys.contains("spatialPrior") ? SpatialPrior(permutationSeed: seed) : nil
+    }
+
+    private static func translation(_ options: OptionReader) throws(ConfigurationError) -> Translation? {
+        let section = try options.section("translation")
+        let shifts = try section.optionalIntegers("shiftPixels", in: 0...1 << 16) ?? Array(0...8)
+        let images = try section.integer("equivarianceImages", default: 256, in: 1...1 << 20)
+        try section.finish()
+        return options.keys.contains("translation")
+            ? Translation(shiftPixels: shifts, equivarianceImages: images) : nil
+    }
+
+    private static func dataHunger(
+        _ options: OptionReader,
+        percentages: [Int]?
+    ) throws(ConfigurationError) -> DataHunger? {
+        let section = try options.section("dataHunger")
+        let all = try section.optionalIntegers("percentages", in: 1...100) ?? [1, 2, 5, 10, 25, 50, 100]
+        let maximumEpochs = try section.integer("maximumEpochs", default: 60, in: 1...1_000_000)
+        try section.finish()
+        return options.keys.contains("dataHunger")
+            ? DataHunger(percentages: percentages ?? all, maximumEpochs: maximumEpochs) : nil
+    }
+}

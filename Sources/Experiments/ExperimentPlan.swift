@@ -1,0 +1,98 @@
+package import Configuration
+package import Trials
+
+/// The training runs that some experiments need; experiments share those that are the same.
+package struct ExperimentPlan: Sendable {
+    /// The conditions of a run, besides network and seed.
+    package enum Variant: Hashable, Sendable {
+        /// As configured.
+        case baseline
+        /// With the pixels permuted.
+        case permuted
+        /// On so many percent of the training images.
+        case percent(Int)
+    }
+
+    /// What a run is for.
+    package struct Role: Hashable, Sendable {
+        /// The network's position among the file's.
+        package let network: Int
+        package let seed: Int
+        package let variant: Variant
+    }
+
+    package let file: ExperimentFile
+    /// The runs, in the order in which they are started.
+    package let trials: [(role: Role, trial: Trial)]
+
+    /// Plans the runs, and checks the configuration of each.
+    ///
+    /// - Parameter file: What is to be found out.
+    /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
+    package init(_ file: ExperimentFile) throws(ConfigurationError) {
+        self.file = file
+        var variants: [Variant] = []
+        if file.hasAccuracy || file.spatialPrior != nil || file.translation != nil || file.dataHunger != nil {
+            variants.append(.baseline)
+        }
+        if file.spatialPrior != nil { variants.append(.permuted) }
+        variants += (file.dataHunger?.percentages ?? []).filter { $0 < 100 }.map(Variant.percent)
+        var trials: [(Role, Trial)] = []
+        for variant in variants {
+            for seed in file.seeds {
+                for network in file.contenders.indices {
+                    let role = Role(network: network, seed: seed, variant: variant)
+                    trials.append((role, try Self.trial(role, of: file)))
+                }
+            }
+        }
+        self.trials = trials
+    }
+
+    /// The configuration of a network, as its baseline runs have it.
+    func configuration(ofNetwork network: Int) throws(ConfigurationError) -> Configuration {
+        try Configuration.load(path: file.contenders[network].configurationPath, overrides: file.overrides)
+    }
+
+    private static func trial(_ role: Role, of file: ExperimentFile) throws(ConfigurationError) -> Trial {
+        let contender = file.contenders[role.network]
+        var name = contender.name.lowercased()
+        // The final weights are all that the experiments look at.
+        var overrides =
+            file.overrides + ["training.seed=\(role.seed)", "checkpoint.keepLast=1", "checkpoint.keepBest=0"]
+        switch role.variant {
+        case .baseline: break
+        case .permuted:
+            name += "-permuted"
+            overrides.append("dataset.pixelPermutationSeed=\(file.spatialPrior?.permutationSeed ?? 0)")
+        case .percent(let percent):
+            name += "-\(percent)percent"
+            let configuration = try Configuration.load(path: contender.configurationPath, overrides: file.overrides)
+            overrides += Self.overrides(
+                forPercent: percent,
+                of: configuration,
+                maximumEpochs: file.dataHunger?.maximumEpochs ?? 1
+            )
+        }
+        return try Trial(
+            name: name + "-seed\(role.seed)",
+            configurationPath: contender.configurationPath,
+            overrides: overrides
+        )
+    }
+
+    /// A part of the training set, in as many steps as the whole, or in `maximumEpochs` where that would be more.
+    package static func overrides(
+        forPercent percent: Int,
+        of configuration: Configuration,
+        maximumEpochs: Int
+    ) -> [String] {
+        let whole = configuration.dataset.limit ?? configuration.dataset.name.trainingCount
+        let epochs = configuration.training.epochs
+        let longer = max(epochs, min(maximumEpochs, (epochs * 100 + percent - 1) / percent))
+        return [
+            "dataset.limit=\(max(1, (whole * percent + 50) / 100))", "training.epochs=\(longer)",
+            "evaluation.everyEpochs=\(longer)", "checkpoint.everyEpochs=\(longer)",
+        ]
+    }
+}

@@ -1,0 +1,91 @@
+import Metrics
+import Reports
+import Statistics
+import Trials
+
+/// What the run folders of a plan hold; nothing is filled in for what they don't.
+struct ExperimentResults {
+    /// A completed run.
+    struct Run {
+        let folder: TrialFolder
+        let summary: RunSummary
+        let epochs: [EpochRecord]
+        let translation: TranslationRecord?
+
+        /// Accuracy on the test images under the final weights.
+        var accuracy: Double? { summary.testAccuracy }
+    }
+
+    let plan: ExperimentPlan
+    /// What is missing or broken, a line each.
+    let problems: [String]
+    private let runs: [ExperimentPlan.Role: Run]
+
+    /// Reads the run folders.
+    init(_ plan: ExperimentPlan) {
+        self.plan = plan
+        var runs: [ExperimentPlan.Role: Run] = [:]
+        var problems: [String] = []
+        for (role, trial) in plan.trials {
+            let folder = TrialFolder(of: trial, in: plan.file.directory)
+            do throws(ReportsError) {
+                guard let summary = try folder.completedSummary() else {
+                    problems.append("\(folder.path): not completed")
+                    continue
+                }
+                let options = role.variant == .baseline ? plan.file.translation : nil
+                let translation = options.flatMap {
+                    TranslationRecord.read(folder, summary: summary, shiftPixels: $0.shiftPixels)
+                }
+                if options != nil, translation == nil {
+                    problems.append("\(TranslationRecord.path(in: folder)): missing, broken, or of other weights")
+                }
+                runs[role] = Run(
+                    folder: folder,
+                    summary: summary,
+                    epochs: try folder.epochs(),
+                    translation: translation
+                )
+            } catch {
+                problems.append("\(error)")
+            }
+        }
+        self.runs = runs
+        self.problems = problems
+    }
+
+    /// The completed runs of a network under some conditions, in the order of their seeds.
+    func runs(_ network: Int, _ variant: ExperimentPlan.Variant = .baseline) -> [Run] {
+        plan.file.seeds.compactMap { runs[ExperimentPlan.Role(network: network, seed: $0, variant: variant)] }
+    }
+
+    /// All completed runs under some conditions.
+    func runs(_ variants: [ExperimentPlan.Variant]) -> [Run] {
+        variants.flatMap { variant in plan.file.contenders.indices.flatMap { runs($0, variant) } }
+    }
+
+    /// A number of each run of a network, summed up; nil where no run has it.
+    func statistics(
+        _ network: Int,
+        _ variant: ExperimentPlan.Variant = .baseline,
+        of value: (Run) -> Double?
+    ) -> SampleStatistics? {
+        let values = runs(network, variant).compactMap(value)
+        return values.isEmpty ? nil : SampleStatistics(values)
+    }
+
+    /// The differences of accuracy between runs of the same seeds; nil where no seed has both.
+    func accuracyDifference(
+        _ first: (network: Int, variant: ExperimentPlan.Variant),
+        minus second: (network: Int, variant: ExperimentPlan.Variant)
+    ) -> SampleStatistics? {
+        let pairs = plan.file.seeds.compactMap { seed -> (Double, Double)? in
+            let roles = [first, second].map {
+                ExperimentPlan.Role(network: $0.network, seed: seed, variant: $0.variant)
+            }
+            guard let left = runs[roles[0]]?.accuracy, let right = runs[roles[1]]?.accuracy else { return nil }
+            return (left, right)
+        }
+        return pairs.isEmpty ? nil : SampleStatistics(differencesOf: pairs.map(\.0), from: pairs.map(\.1))
+    }
+}

@@ -1,0 +1,72 @@
+package import Configuration
+import Networks
+
+/// What a first layer costs as images grow: counted by the layers themselves, which need no memory for that.
+package struct ParameterGrowth: Sendable, Equatable {
+    /// The first layer of a network.
+    package enum Layer: Sendable, Equatable {
+        /// A dense layer of so many units.
+        case dense(units: Int)
+        /// A 3×3 convolution of so many filters.
+        case convolution(filters: Int)
+    }
+
+    /// Rows and columns of the images.
+    package let sidePixels: Int
+    /// 1 for gray, 3 for color.
+    package let channels: Int
+    package let layer: Layer
+    package let weightCount: Int
+    package let biasCount: Int
+
+    /// Counts a layer's parameters.
+    ///
+    /// - Parameters:
+    ///   - layer: The layer.
+    ///   - sidePixels: Rows and columns of the images.
+    ///   - channels: 1 for gray, 3 for color.
+    /// - Throws: `ConfigurationError` for a layer that doesn't fit such images.
+    package init(_ layer: Layer, sidePixels: Int, channels: Int) throws(ConfigurationError) {
+        let (layers, outputCount) =
+            switch layer {
+            case .dense(let units): ("[flatten, linear: {outputFeatures: \(units)}]", units)
+            case .convolution(let filters):
+                ("[conv2d: {outputChannels: \(filters), kernel: 3}, flatten]", sidePixels * sidePixels * filters)
+            }
+        let network = try Network(
+            Configuration(yaml: "network: {layers: \(layers)}", file: "parameter growth").network,
+            inputShape: .image(height: sidePixels, width: sidePixels, channels: channels),
+            classCount: outputCount,
+            maximumBatch: 1
+        )
+        self.layer = layer
+        self.sidePixels = sidePixels
+        self.channels = channels
+        weightCount = network.parameters[0].count
+        biasCount = network.parameters[1].count
+    }
+
+    /// All that is trained.
+    package var parameterCount: Int { weightCount + biasCount }
+    /// Memory of the weights, biases left out.
+    package var weightBytes: Int { weightCount * MemoryLayout<Float>.stride }
+    /// Memory of weights, gradients and Adam's two moments, biases left out.
+    package var trainingBytes: Int { 4 * weightBytes }
+
+    /// The examples of the page's table.
+    package static func examples() throws(ConfigurationError) -> [ParameterGrowth] {
+        let examples: [(Layer, sidePixels: Int, channels: Int)] = [
+            (.dense(units: 512), 8, 1), (.dense(units: 512), 28, 1), (.dense(units: 512), 32, 3),
+            (.convolution(filters: 32), 32, 3), (.dense(units: 512), 224, 3), (.dense(units: 64), 256, 3),
+            (.convolution(filters: 64), 256, 3), (.dense(units: 1024), 256, 3), (.dense(units: 1000), 1000, 1),
+            (.dense(units: 1_000_000), 1000, 1), (.convolution(filters: 64), 1000, 1),
+        ]
+        var rows: [ParameterGrowth] = []
+        for example in examples {
+            rows.append(
+                try ParameterGrowth(example.0, sidePixels: example.sidePixels, channels: example.channels)
+            )
+        }
+        return rows
+    }
+}

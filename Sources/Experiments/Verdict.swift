@@ -1,0 +1,85 @@
+public import Configuration
+import Foundation
+import Networks
+import Reports
+import Training
+import Trials
+
+/// The experiments of a file, from what is missing to the page: `verdict`.
+public struct Verdict: Sendable {
+    /// The verdict in one sentence, with its numbers.
+    public struct Conclusion: Sendable {
+        /// The sentence.
+        public let sentence: String
+        /// What is missing or broken, a line each.
+        public let problems: [String]
+        /// The page's file.
+        public let page: String
+    }
+
+    private let plan: ExperimentPlan
+
+    /// Reads an experiment's file, and checks the configuration of every run.
+    ///
+    /// - Parameters:
+    ///   - path: The file, or its name in `Configs`.
+    ///   - isQuick: Whether to take the file's smaller version.
+    /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
+    public init(path: String, isQuick: Bool) throws(ConfigurationError) {
+        plan = try ExperimentPlan(ExperimentFile(path: path, isQuick: isQuick))
+    }
+
+    /// Runs what is missing, measures what is trained, and writes the page.
+    ///
+    /// - Parameters:
+    ///   - output: The page's file; by default `verdict.html` in the experiments' directory.
+    ///   - report: Told what happens, a line at a time.
+    /// - Returns: What the page says.
+    /// - Throws: `TrialsError`, and the typed errors of the modules below.
+    public func run(output: String?, report: @escaping @Sendable (String) -> Void) async throws -> Conclusion {
+        let runner = TrialRunner(directory: plan.file.directory, rankCount: plan.file.rankCount, report: report)
+        _ = try await runner.run(plan.trials.map(\.trial))
+        if let options = plan.file.translation { try measureTranslation(options, report: report) }
+        return try write(to: output ?? plan.file.directory + "/verdict.html")
+    }
+
+    private func measureTranslation(
+        _ options: ExperimentFile.Translation,
+        report: (String) -> Void
+    ) throws {
+        for (role, trial) in plan.trials where role.variant == .baseline {
+            guard !Task.isCancelled else { throw TrialsError.interrupted }
+            let folder = TrialFolder(of: trial, in: plan.file.directory)
+            guard let summary = try? folder.completedSummary(),
+                TranslationRecord.read(folder, summary: summary, shiftPixels: options.shiftPixels) == nil
+            else { continue }
+            try TranslationRecord.measure(folder, summary: summary, options: options)
+            report("\(trial.name): measured on moved images")
+        }
+    }
+
+    private func write(to output: String) throws -> Conclusion {
+        let costs = try plan.file.contenders.indices.map { index in
+            let network = try plan.configuration(ofNetwork: index).makeNetwork(maximumBatch: 1, fusesLayers: false)
+            return VerdictReport.NetworkCost(
+                parameterCount: network.parameterCount,
+                forwardFLOPs: network.layerSummaries.reduce(0) { $0 + $1.forwardFLOPs }
+            )
+        }
+        let url = URL(fileURLWithPath: output)
+        let isBesideRuns =
+            url.deletingLastPathComponent().standardizedFileURL.path
+            == URL(fileURLWithPath: plan.file.directory).standardizedFileURL.path
+        let page = try VerdictReport(
+            results: ExperimentResults(plan),
+            costs: costs,
+            folder: isBesideRuns ? plan.file.directory : url.deletingLastPathComponent().path
+        ).page()
+        do {
+            try Data(page.html().utf8).write(to: url, options: .atomic)
+        } catch {
+            throw TrialsError.directory(path: output, reason: "can't be written: \(error.localizedDescription)")
+        }
+        return Conclusion(sentence: page.summary, problems: page.problems, page: output)
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Metrics
+
+/// Runs side by side as a page: `compare --html`.
+public struct ComparisonPage: Sendable {
+    private let page: Page
+
+    /// Reads the runs of a table, and their epochs.
+    ///
+    /// - Parameters:
+    ///   - table: The runs.
+    ///   - path: Where the page will be, to which its links are relative no further than that folder.
+    public init(_ table: ComparisonTable, path: String) {
+        var problems = table.failures.map(\.error.description)
+        var accuracy: [Plot.Series] = []
+        var loss: [Plot.Series] = []
+        for (style, row) in table.rows.enumerated() {
+            do throws(ReportsError) {
+                let epochs = try Self.epochs(ofRun: row.path)
+                let name = Self.name(row.path)
+                accuracy.append(Self.series(name, style, epochs) { $0.testAccuracy.map { 100 * $0 } })
+                loss.append(Self.series(name, style, epochs) { $0.trainLoss })
+            } catch {
+                problems.append(error.description)
+            }
+        }
+        let plots = [
+            Plot(
+                title: "Test accuracy after each epoch",
+                x: Plot.Axis("epoch"),
+                y: Plot.Axis("test accuracy (%)", format: .fixed(2)),
+                series: accuracy
+            ),
+            Plot(
+                title: "Mean training loss of each epoch",
+                x: Plot.Axis("epoch"),
+                y: Plot.Axis("training loss (nats)", format: .fixed(4)),
+                series: loss
+            ),
+        ]
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().standardizedFileURL.path
+        page = Page(
+            title: "Runs compared",
+            summary: table.verdict ?? "\(table.rows.count) runs side by side.",
+            problems: problems,
+            sections: [
+                Page.Section(
+                    id: "runs",
+                    title: "The runs",
+                    reading: [],
+                    content: [PageTable(table).html()] + plots.filter { !$0.isEmpty }.map { $0.figure() }
+                        + [Self.links(table, from: folder)]
+                )
+            ]
+        )
+    }
+
+    /// The whole file.
+    ///
+    /// - Returns: Self-contained HTML.
+    public func html() -> String { page.html() }
+
+    private static func epochs(ofRun path: String) throws(ReportsError) -> [EpochRecord] {
+        try RunFolder(path: path).events().compactMap { event in
+            if case .epoch(let record) = event { record } else { nil }
+        }
+    }
+
+    private static func series(
+        _ name: String,
+        _ style: Int,
+        _ epochs: [EpochRecord],
+        of value: (EpochRecord) -> Double?
+    ) -> Plot.Series {
+        let points = epochs.compactMap { epoch in
+            value(epoch).flatMap { $0.isFinite ? Plot.Point(x: Double(epoch.epoch), y: $0) : nil }
+        }
+        return Plot.Series(name, style: style, points: points)
+    }
+
+    private static func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+
+    private static func links(_ table: ComparisonTable, from folder: String) -> Markup {
+        let items = table.rows.map { row in
+            let run = URL(fileURLWithPath: row.path).standardizedFileURL
+            let isNear = run.path.hasPrefix(folder + "/")
+            let address = isNear ? String(run.path.dropFirst(folder.count + 1)) : run.absoluteString
+            return Markup.element("li", [:], [.element("a", ["href": address], row.path)])
+        }
+        return .element("ul", [:], items)
+    }
+}
+
+extension Plot {
+    /// Whether there is nothing to draw.
+    package var isEmpty: Bool { series.allSatisfy(\.points.isEmpty) }
+}

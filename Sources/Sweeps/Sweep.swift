@@ -1,0 +1,92 @@
+public import Configuration
+import Foundation
+import Metrics
+public import Trials
+
+/// A search over configuration keys: `sweep`.
+public struct Sweep: Sendable {
+    private let file: SweepFile
+    private let settings: [SweepSetting]
+    private let trials: [Trial]
+
+    /// Reads a sweep's file, and checks the configuration of every trial.
+    ///
+    /// - Parameter path: The file, or its name in `Configs`.
+    /// - Throws: `ConfigurationError`, such as for an unknown key.
+    public init(path: String) throws(ConfigurationError) {
+        file = try SweepFile(path: path)
+        settings =
+            file.method == .grid
+            ? SweepSetting.grid(file.parameters)
+            : SweepSetting.random(file.parameters, count: file.trialCount, seed: file.seed)
+        var trials: [Trial] = []
+        for (index, setting) in settings.enumerated() {
+            // The highest rung is the end that the learning rate's schedule is planned for.
+            let epochs = file.halving.map { ["training.epochs=\($0.rungs.last?.epochs ?? 1)"] } ?? []
+            trials.append(
+                try Trial(
+                    name: "trial-\(String(format: "%04d", index))",
+                    configurationPath: file.configurationPath,
+                    overrides: file.overrides + epochs + setting.overrides
+                )
+            )
+        }
+        self.trials = trials
+    }
+
+    /// Runs the trials that are missing, and writes the results: `results.jsonl` and `results.csv`.
+    ///
+    /// - Parameter report: Told what happens, a line at a time.
+    /// - Returns: The names of the trials that failed; the others' results are written all the same.
+    /// - Throws: `TrialsError`.
+    public func run(report: @escaping @Sendable (String) -> Void) async throws(TrialsError) -> [String] {
+        let runner = TrialRunner(directory: file.directory, rankCount: file.rankCount, report: report)
+        var rows: [String: SweepResults.Row] = [:]
+        var candidates = Array(trials.indices)
+        let rungs = file.halving?.rungs ?? [HalvingPlan.Rung(trialCount: trials.count, epochs: .max)]
+        for rung in rungs {
+            candidates = Array(candidates.prefix(rung.trialCount))
+            let scheduled = candidates.map { trials[$0].trained(epochs: min(rung.epochs, trials[$0].epochs)) }
+            if rungs.count > 1 { report("\(scheduled.count) trials up to epoch \(rung.epochs)") }
+            let outcomes = try await runner.run(scheduled)
+            for (index, outcome) in zip(candidates, outcomes) { rows[trials[index].name] = row(index, outcome) }
+            try write(SweepResults(Array(rows.values), metric: file.metric))
+            candidates = ranked(candidates, rows)
+        }
+        let results = SweepResults(Array(rows.values), metric: file.metric)
+        if let best = results.rows.first, best.failure == nil {
+            report("best: \(best.folder): \(best.setting.overrides.joined(separator: " "))")
+        }
+        report("\(file.directory)/results.csv and results.jsonl: \(results.rows.count) trials")
+        return results.rows.filter { $0.failure != nil }.map(\.trial)
+    }
+
+    /// The trials that are completed, the best first; of equal ones, that of the lower index.
+    private func ranked(_ candidates: [Int], _ rows: [String: SweepResults.Row]) -> [Int] {
+        let order = SweepResults(candidates.compactMap { rows[trials[$0].name] }, metric: file.metric).rows
+        return order.filter { $0.failure == nil }.compactMap { row in candidates.first { trials[$0].name == row.trial }
+        }
+    }
+
+    private func row(_ index: Int, _ outcome: TrialRunner.Outcome) -> SweepResults.Row {
+        var failure: String?
+        if case .failure(let error) = outcome.result { failure = error.description }
+        return SweepResults.Row(
+            trial: trials[index].name,
+            folder: outcome.folder.path,
+            setting: settings[index],
+            epoch: try? outcome.folder.epochs().last,
+            failure: failure
+        )
+    }
+
+    private func write(_ results: SweepResults) throws(TrialsError) {
+        do {
+            for (name, text) in [("results.jsonl", results.jsonLines()), ("results.csv", results.csv())] {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: file.directory + "/" + name), options: .atomic)
+            }
+        } catch {
+            throw .directory(path: file.directory, reason: "results can't be written: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package import Configuration
+import Foundation
+
+/// What a sweep searches, as its file says.
+package struct SweepFile: Sendable {
+    /// How settings are chosen.
+    package enum Method: String, CaseIterable, Sendable {
+        /// Every combination of the listed values.
+        case grid
+        /// So many settings, each drawn by chance.
+        case random
+        /// As many as `random`, most of them given up early: `HalvingPlan`.
+        case successiveHalving
+    }
+
+    /// What makes one trial better than another.
+    package enum Metric: String, CaseIterable, Sendable {
+        case testAccuracy, testLoss, trainAccuracy, trainLoss, imagesPerSecond
+
+        /// Whether less is better.
+        package var isLoss: Bool { self == .testLoss || self == .trainLoss }
+    }
+
+    /// The sweep's name: the file's, without its ending.
+    package let name: String
+    /// The configuration that is varied.
+    package let configurationPath: String
+    /// Overrides that all trials share.
+    package let overrides: [String]
+    package let method: Method
+    package let metric: Metric
+    /// How many settings `random` and `successiveHalving` draw.
+    package let trialCount: Int
+    /// What they follow from.
+    package let seed: UInt64
+    package let rankCount: Int
+    /// Where run folders and results go.
+    package let directory: String
+    package let parameters: [SweepParameter]
+    /// The rungs; nil for other methods.
+    package let halving: HalvingPlan?
+
+    /// Reads a sweep's file.
+    ///
+    /// - Parameter path: The file, or its name in `Configs`.
+    /// - Throws: `ConfigurationError`.
+    package init(path: String) throws(ConfigurationError) {
+        try self.init(OptionReader(file: path))
+    }
+
+    package init(_ options: OptionReader) throws(ConfigurationError) {
+        name = URL(fileURLWithPath: options.file).deletingPathExtension().lastPathComponent
+        configurationPath = try options.string("config")
+        overrides = try options.overrides("set")
+        method = try options.choice("method", default: .grid)
+        metric = try options.choice("metric", default: .testAccuracy)
+        trialCount = try options.integer("trials", default: 16, in: 1...100_000)
+        seed = UInt64(try options.integer("seed", default: 0, in: 0 ... .max))
+        rankCount = try options.integer("ranks", default: 1, in: 1...4096)
+        directory = try options.string("directory", default: "runs/\(name)")
+        let section = try options.section("parameters")
+        var parameters: [SweepParameter] = []
+        for key in section.keys { parameters.append(try SweepParameter(key, of: section)) }
+        guard !parameters.isEmpty else {
+            throw options.error(
+                "parameters",
+                "needs at least one key to vary",
+                hint: "as optimizer.learningRate: [0.001, 0.01]"
+            )
+        }
+        self.parameters = parameters
+        halving = try Self.halving(of: options, method: method, trialCount: trialCount)
+        try options.finish()
+        guard method == .grid else { return }
+        for parameter in parameters {
+            if case .list = parameter.values { continue }
+            throw section.error(
+                parameter.key,
+                "a grid needs a list of values, found a range",
+                hint: "list them, or use method: random"
+            )
+        }
+    }
+
+    private static func halving(
+        of options: OptionReader,
+        method: Method,
+        trialCount: Int
+    ) throws(ConfigurationError) -> HalvingPlan? {
+        let section = try options.section("halving")
+        let maximumEpochs = try section.integer("maximumEpochs", default: 100, in: 1...1_000_000)
+        let graceEpochs = try section.integer("graceEpochs", default: 1, in: 1...maximumEpochs)
+        let reductionFactor = try section.integer("reductionFactor", default: 4, in: 2...1000)
+        try section.finish()
+        guard method == .successiveHalving else { return nil }
+        return HalvingPlan(
+            trialCount: trialCount,
+            maximumEpochs: maximumEpochs,
+            graceEpochs: graceEpochs,
+            reductionFactor: reductionFactor
+        )
+    }
+}

@@ -1,0 +1,67 @@
+import Configuration
+import Foundation
+import Tensors
+
+/// A configuration key that a sweep varies, and its values.
+package struct SweepParameter: Sendable, Equatable {
+    /// Where values come from.
+    package enum Values: Sendable, Equatable {
+        /// One of a list, as they are written.
+        case list([String])
+        /// Any number of a range.
+        case range(minimum: Double, maximum: Double, scale: Scale, isInteger: Bool)
+    }
+
+    /// How a range is drawn from.
+    package enum Scale: String, CaseIterable, Sendable {
+        /// Every number is as likely.
+        case linear
+        /// Every order of magnitude is as likely.
+        case logarithmic
+    }
+
+    /// The key path, as `--set` takes it.
+    package let key: String
+    /// Its values.
+    package let values: Values
+
+    /// A key and its values.
+    package init(key: String, values: Values) {
+        self.key = key
+        self.values = values
+    }
+
+    /// Reads `key: [values]`, or `key: {minimum, maximum, scale, integer}`.
+    init(_ key: String, of options: OptionReader) throws(ConfigurationError) {
+        self.key = key
+        if let texts = try options.optionalTexts(key) {
+            values = .list(texts)
+            return
+        }
+        let range = try options.section(key)
+        let minimum = try range.number("minimum", in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
+        let maximum = try range.number("maximum", in: minimum ... .greatestFiniteMagnitude)
+        let scale = try range.choice("scale", default: Scale.linear)
+        let isInteger = try range.boolean("integer", default: false)
+        try range.finish()
+        if scale == .logarithmic, minimum <= 0 {
+            throw range.error("minimum", "needs a number above 0 for a logarithmic scale, found \(minimum)")
+        }
+        values = .range(minimum: minimum, maximum: maximum, scale: scale, isInteger: isInteger)
+    }
+
+    /// Draws one value.
+    func draw(from random: inout RandomStream) -> String {
+        switch values {
+        case .list(let texts):
+            return texts[random.nextInteger(below: texts.count)]
+        case .range(let minimum, let maximum, let scale, let isInteger):
+            let share = Double(random.nextUniform())
+            let value =
+                scale == .linear
+                ? minimum + share * (maximum - minimum)
+                : minimum * pow(maximum / minimum, share)
+            return isInteger ? "\(Int(min(max(value.rounded(), minimum), maximum)))" : "\(value)"
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Tensors
+
+/// One choice of values for all of a sweep's parameters.
+package struct SweepSetting: Sendable, Equatable {
+    /// The keys and values, in the file's order of keys.
+    package let values: [(key: String, value: String)]
+
+    /// As `--set` takes them.
+    package var overrides: [String] { values.map { "\($0.key)=\($0.value)" } }
+
+    package static func == (left: SweepSetting, right: SweepSetting) -> Bool { left.overrides == right.overrides }
+
+    /// Every combination of listed values; the last key varies fastest.
+    ///
+    /// - Parameter parameters: All with lists.
+    /// - Returns: As many settings as the product of the lists' lengths.
+    package static func grid(_ parameters: [SweepParameter]) -> [SweepSetting] {
+        let combinations = parameters.reduce(into: [[(key: String, value: String)]([])]) { combinations, parameter in
+            guard case .list(let texts) = parameter.values else {
+                preconditionFailure("SweepSetting: a range found for \(parameter.key), a list needed")
+            }
+            combinations = combinations.flatMap { start in texts.map { start + [(parameter.key, $0)] } }
+        }
+        return combinations.map(SweepSetting.init)
+    }
+
+    /// Settings drawn by chance; each a function of the seed and its position alone.
+    ///
+    /// - Parameters:
+    ///   - parameters: What is drawn.
+    ///   - count: How many.
+    ///   - seed: The sweep's seed.
+    /// - Returns: `count` settings.
+    package static func random(_ parameters: [SweepParameter], count: Int, seed: UInt64) -> [SweepSetting] {
+        (0..<count).map { index in
+            var random = RandomStream(seed: seed, purpose: .sweep, index: index)
+            return SweepSetting(values: parameters.map { ($0.key, $0.draw(from: &random)) })
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Dispatch
+import Foundation
+
+/// SIGINT and SIGTERM as cancellation: trials under way write a checkpoint and stop.
+public enum Interruption {
+    /// Runs `body`, and cancels it when somebody asks the process to stop.
+    ///
+    /// - Parameter body: What to do.
+    /// - Returns: What `body` gave.
+    /// - Throws: What `body` throws.
+    public static func cancelling<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let task = Task { try await body() }
+        let sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { task.cancel() }
+            source.activate()
+            return source
+        }
+        defer { sources.forEach { $0.cancel() } }
+        return try await task.value
+    }
+}

@@ -1,0 +1,110 @@
+import Datasets
+import Foundation
+import Subprocess
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+/// How this machine's cores are shared out, and how a trial's ranks are started on them.
+package struct Launcher: Sendable {
+    package let rankCount: Int
+    /// Trials that run at once.
+    package let slotCount: Int
+    private let threadCount: Int
+    /// What trains: this program, whose copies all ranks are.
+    private let program: String
+
+    /// Shares `coreCount` cores out: as many trials at once as they hold, the rest as threads inside the ranks.
+    package init(
+        rankCount: Int,
+        coreCount: Int = ProcessInfo.processInfo.activeProcessorCount,
+        program: String = Launcher.thisProgram
+    ) {
+        self.program = program
+        self.rankCount = rankCount
+        slotCount = max(1, coreCount / rankCount)
+        threadCount = max(1, coreCount / (rankCount * slotCount))
+    }
+
+    /// The command that trains a trial.
+    package func command(for folder: TrialFolder) -> (name: String, arguments: [String]) {
+        let trial = folder.trial
+        let training =
+            ["train", "--config", trial.configurationPath, "--run-dir", folder.path, "--max-epochs", "\(trial.epochs)"]
+            + trial.overrides.flatMap { ["--set", $0] }
+        guard rankCount > 1 else { return (program, training) }
+        let options = [
+            "-n", "\(rankCount)", "--bind-to", "none", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1",
+            "-x", "SWIFT_DP_THREADS", "-x", "OPENBLAS_NUM_THREADS",
+        ]
+        return ("mpirun", options + [program] + training)
+    }
+
+    /// Trains a trial to its end, its output added to `output.log` in the run folder.
+    ///
+    /// - Parameters:
+    ///   - folder: The trial's run folder, which exists.
+    ///   - lock: Becomes standard input, so that ranks that outlive this process keep the lock.
+    /// - Returns: The exit code, 128 + the signal's number after a signal.
+    /// - Throws: `TrialsError.launcher`, `CancellationError`.
+    func run(_ folder: TrialFolder, holding lock: FileLock) async throws -> Int32 {
+        let (name, arguments) = command(for: folder)
+        let log = try FileDescriptor.open(
+            FilePath(folder.path + "/output.log"),
+            .writeOnly,
+            options: [.create, .append, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead]
+        )
+        defer { try? log.close() }
+        do {
+            let result = try await Subprocess.run(
+                name.contains("/") ? .path(FilePath(name)) : .name(name),
+                arguments: Arguments(arguments),
+                environment: .inherit.updating(environment),
+                platformOptions: Self.platformOptions,
+                input: .fileDescriptor(lock.descriptor, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(log, closeAfterSpawningProcess: false),
+                error: .combinedWithOutput
+            )
+            return switch result.terminationStatus {
+            case .exited(let code): Int32(code)
+            case .signaled(let signal): 128 + Int32(signal)
+            }
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw TrialsError.launcher(name: name, reason: "not installed; Launch/quickstart installs it")
+        } catch let error as SubprocessError {
+            throw TrialsError.launcher(name: name, reason: "\(error)")
+        }
+    }
+
+    /// A process group of its own doesn't see the terminal's SIGINT, on which mpirun would kill the ranks; SIGUSR1
+    /// reaches them through mpirun, and they stop after a checkpoint.
+    private static var platformOptions: PlatformOptions {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .send(signal: .userDefinedOne, allowedDurationToNextStep: .seconds(60)),
+            .gracefulShutDown(allowedDurationToNextStep: .seconds(5)),
+        ]
+        return options
+    }
+
+    private var environment: [Environment.Key: String?] {
+        var environment: [Environment.Key: String?] = [
+            "SWIFT_DP_THREADS": "\(threadCount)", "OPENBLAS_NUM_THREADS": "1",
+        ]
+        if getuid() == 0 {
+            // Open MPI refuses to run as root unless told twice.
+            environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
+            environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
+        }
+        return environment
+    }
+
+    package static var thisProgram: String {
+        Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? CommandLine.arguments[0]
+    }
+}

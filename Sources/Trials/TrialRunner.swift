@@ -1,0 +1,125 @@
+import Datasets
+import Foundation
+public import Metrics
+
+/// Runs trials: those that are missing, as many at once as the cores hold.
+///
+/// All that it knows of the past is in the run folders, so that it goes on after any kill: a completed trial is left
+/// alone, an unfinished one resumes from its checkpoint. One process at a time works on a directory.
+public struct TrialRunner: Sendable {
+    /// How a trial ended.
+    public struct Outcome: Sendable {
+        /// The trial's run folder.
+        public let folder: TrialFolder
+        /// What it came to; else why it isn't completed.
+        public let result: Result<RunSummary, Failure>
+    }
+
+    /// Why a trial isn't completed.
+    public struct Failure: Error, Equatable {
+        /// Where to look for what happened.
+        public let description: String
+    }
+
+    /// The folder of all run folders.
+    public let directory: String
+    private let launcher: Launcher
+    private let report: @Sendable (String) -> Void
+
+    /// A runner.
+    ///
+    /// - Parameters:
+    ///   - directory: The folder of all run folders; made where it is missing.
+    ///   - rankCount: Ranks of each trial, at least 1.
+    ///   - report: Told what happens, a line at a time.
+    public init(directory: String, rankCount: Int, report: @escaping @Sendable (String) -> Void) {
+        precondition(rankCount >= 1, "TrialRunner: \(rankCount) ranks found, 1 or more needed")
+        self.init(directory: directory, launcher: Launcher(rankCount: rankCount), report: report)
+    }
+
+    package init(directory: String, launcher: Launcher, report: @escaping @Sendable (String) -> Void) {
+        self.directory = directory
+        self.launcher = launcher
+        self.report = report
+    }
+
+    /// Runs what is missing of some trials; a trial that fails doesn't keep the others from running.
+    ///
+    /// - Parameter trials: Each of another run folder.
+    /// - Returns: How each ended, in the same order.
+    /// - Throws: `TrialsError`.
+    public func run(_ trials: [Trial]) async throws(TrialsError) -> [Outcome] {
+        let folders = trials.map { TrialFolder(of: $0, in: directory) }
+        for folder in folders { try folder.checkConfiguration() }
+        let lock = try await lockDirectory()
+        defer { lock.release() }
+        // What was completed while this process waited for the lock counts.
+        let missing = folders.filter { (try? $0.completedSummary()) == nil }
+        if missing.count < folders.count {
+            report("\(folders.count - missing.count) of \(folders.count) runs are there")
+        }
+        do {
+            try await run(missing, holding: lock)
+        } catch let error as TrialsError {
+            throw error
+        } catch {
+            throw Task.isCancelled ? .interrupted : .directory(path: directory, reason: "\(error)")
+        }
+        return folders.map { Outcome(folder: $0, result: result(of: $0)) }
+    }
+
+    private func run(_ folders: [TrialFolder], holding lock: FileLock) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, folder) in folders.enumerated() {
+                if index >= launcher.slotCount { try await group.next() }
+                group.addTask { try await run(folder, holding: lock, position: "\(index + 1)/\(folders.count)") }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func run(_ folder: TrialFolder, holding lock: FileLock, position: String) async throws {
+        try Task.checkCancellation()
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        _ = try await launcher.run(folder, holding: lock)
+        try Task.checkCancellation()
+        switch result(of: folder) {
+        case .success(let summary):
+            let accuracy = summary.testAccuracy.map { ", test accuracy " + Format.fixed($0, digits: 4) } ?? ""
+            report("[\(position)] \(folder.trial.name): \(Format.clock(summary.wallSeconds))\(accuracy)")
+        case .failure(let failure):
+            report("[\(position)] \(failure.description)")
+        }
+    }
+
+    private func result(of folder: TrialFolder) -> Result<RunSummary, Failure> {
+        do {
+            if let summary = try folder.completedSummary() { return .success(summary) }
+            return .failure(Failure(description: "\(folder.path): not completed" + lastWords(of: folder)))
+        } catch {
+            return .failure(Failure(description: "\(error)" + lastWords(of: folder)))
+        }
+    }
+
+    /// The last line that a trial's ranks wrote.
+    private func lastWords(of folder: TrialFolder) -> String {
+        let path = folder.path + "/output.log"
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+            let line = text.split(separator: "\n").last(where: { $0.hasPrefix("swift-dp-train: ") })
+        else { return "" }
+        return "; \(path) says: \(line.dropFirst("swift-dp-train: ".count))"
+    }
+
+    private func lockDirectory() async throws(TrialsError) -> FileLock {
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            return try await FileLock.acquire(directory + "/.lock") {
+                report("waiting for the ranks that still work on \(directory)")
+            }
+        } catch is CancellationError {
+            throw .interrupted
+        } catch {
+            throw .directory(path: directory, reason: "can't be made or locked: \(error.localizedDescription)")
+        }
+    }
+}

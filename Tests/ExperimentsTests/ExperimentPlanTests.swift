@@ -1,0 +1,67 @@
+import Configuration
+import Experiments
+import Testing
+import Trials
+
+@Suite struct ExperimentPlanTests {
+    /// A file on networks that lie in this package's `Configs`, found from the package's folder.
+    private func file(_ experiments: String, isQuick: Bool = false) throws -> ExperimentFile {
+        let yaml = """
+            networks: {MLP: digits-mlp.yaml, CNN: digits-cnn.yaml}
+            seeds: [3, 4]
+            experiments: \(experiments)
+            quick: {set: {training.epochs: 2}, percentages: [50]}
+            """
+        return try ExperimentFile(OptionReader(yaml: yaml), isQuick: isQuick)
+    }
+
+    private func names(_ experiments: String, isQuick: Bool = false) throws -> [String] {
+        try ExperimentPlan(file(experiments, isQuick: isQuick)).trials.map(\.trial.name)
+    }
+
+    @Test func experimentsShareTheirRuns() throws {
+        let baseline = ["mlp-seed3", "cnn-seed3", "mlp-seed4", "cnn-seed4"]
+        #expect(try names("{accuracy: {}}") == baseline)
+        #expect(try names("{accuracy: {}, translation: {}}") == baseline)
+        #expect(try names("{parameterGrowth: {}}") == [])
+        let permuted = ["mlp-permuted-seed3", "cnn-permuted-seed3", "mlp-permuted-seed4", "cnn-permuted-seed4"]
+        #expect(try names("{accuracy: {}, spatialPrior: {}}") == baseline + permuted)
+        #expect(try names("{dataHunger: {percentages: [10, 100]}}").count == 8)
+    }
+
+    @Test func quickReplacesOnlyWhatItNames() throws {
+        let names = try names("{dataHunger: {percentages: [10, 25, 100]}}", isQuick: true)
+        #expect(names.contains("mlp-50percent-seed3"))
+        #expect(!names.contains("mlp-25percent-seed3"))
+        #expect(try file("{accuracy: {}}", isQuick: true).seeds == [3, 4])
+        #expect(try file("{accuracy: {}}", isQuick: true).overrides == ["training.epochs=2"])
+    }
+
+    /// By hand: 1,437 images for 30 epochs; 10 % of them for ten times as many epochs, 5 % for no more than 400.
+    @Test func smallerPartsAreTrainedForAsManySteps() throws {
+        let configuration = try Configuration.load(path: "digits-mlp.yaml")
+        let tenth = ExperimentPlan.overrides(forPercent: 10, of: configuration, maximumEpochs: 400)
+        #expect(tenth.prefix(2) == ["dataset.limit=144", "training.epochs=300"])
+        let twentieth = ExperimentPlan.overrides(forPercent: 5, of: configuration, maximumEpochs: 400)
+        #expect(twentieth.prefix(2) == ["dataset.limit=72", "training.epochs=400"])
+    }
+
+    @Test(
+        arguments: [
+            ("networks: {MLP: digits-mlp.yaml}\nexperiments: {accuracy: {}}", "two networks"),
+            ("networks: {A: digits-mlp.yaml, B: digits-cnn.yaml}\nexperiments: {}", "at least one experiment"),
+            ("networks: {A: digits-mlp.yaml, B: digits-cnn.yaml}\nexperiments: {acuracy: {}}", "unknown key"),
+            (
+                "networks: {A: digits-mlp.yaml, B: digits-cnn.yaml}\nset: {training.epoch: 3}\n"
+                    + "experiments: {accuracy: {}}",
+                "did you mean 'epochs'"
+            ),
+        ]
+    )
+    func refusesWhatDoesNotFit(yaml: String, message: String) throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try ExperimentPlan(ExperimentFile(OptionReader(yaml: yaml), isQuick: false))
+        }
+        #expect(error.description.contains(message))
+    }
+}

@@ -1,0 +1,27 @@
+import Configuration
+import Testing
+import Trials
+
+@Suite struct LauncherTests {
+    @Test(arguments: [(1, 2, 2), (4, 2, 1), (2, 8, 4), (3, 8, 2), (1, 1, 1)])
+    func asManyTrialsAtOnceAsTheCoresHold(ranks: Int, cores: Int, expected: Int) {
+        #expect(Launcher(rankCount: ranks, coreCount: cores).slotCount == expected)
+    }
+
+    @Test func oneRankNeedsNoMPI() throws {
+        let trial = try Trial(name: "t", configurationPath: "digits-mlp.yaml", overrides: ["training.epochs=3"])
+        let folder = TrialFolder(of: trial, in: "runs")
+        let solo = Launcher(rankCount: 1, coreCount: 2, program: "/bin/p").command(for: folder)
+        #expect(solo.name == "/bin/p")
+        #expect(
+            solo.arguments == [
+                "train", "--config", "digits-mlp.yaml", "--run-dir", "runs/t", "--max-epochs", "3", "--set",
+                "training.epochs=3",
+            ]
+        )
+        let group = Launcher(rankCount: 4, coreCount: 2, program: "/bin/p").command(for: folder)
+        #expect(group.name == "mpirun")
+        #expect(group.arguments.prefix(2) == ["-n", "4"])
+        #expect(group.arguments.suffix(solo.arguments.count + 1) == ["/bin/p"] + solo.arguments)
+    }
+}
