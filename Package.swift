@@ -20,6 +20,8 @@ let layers: [Layer] = [
     // What is kept of a run.
     Layer("Metrics", packages: [.protobuf]),
     Layer("Checkpoints", packages: [.crypto]),
+    // Pictures of it: the only module that names libpng.
+    Layer("Images", imports: ["CPNG"]),
     // The run itself, and what is read from it afterwards.
     Layer(
         "Training",
@@ -29,6 +31,13 @@ let layers: [Layer] = [
         ]
     ),
     Layer("Reports", imports: ["Metrics"]),
+    Layer(
+        "Explanation",
+        imports: [
+            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Checkpoints",
+            "Images", "Training",
+        ]
+    ),
     // Who starts the ranks, and starts them again.
     Layer("Launching", imports: ["Collectives", "CProcessTree"]),
 ]
@@ -55,6 +64,11 @@ let package = Package(
             name: "COpenBLAS",
             pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
+        ),
+        .systemLibrary(
+            name: "CPNG",
+            pkgConfig: "libpng",
+            providers: [.apt(["libpng-dev"]), .brew(["libpng"])]
         ),
         .systemLibrary(name: "CProcessorAffinity"),
         .systemLibrary(name: "CProcessTree"),

@@ -34,6 +34,7 @@ require_packages() {
     command -v curl >/dev/null || missing+=(curl)
     pkg-config --exists ompi-c 2>/dev/null || missing+=(libopenmpi-dev)
     pkg-config --exists openblas 2>/dev/null || missing+=(libopenblas-dev)
+    pkg-config --exists libpng 2>/dev/null || missing+=(libpng-dev)
     ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
 }
 

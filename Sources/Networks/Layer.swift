@@ -86,6 +86,8 @@ package struct LayerCost: Sendable, Equatable {
     package var window: Int
     /// Rows and columns of input from one output pixel to the next.
     package var stride: Int
+    /// Rows and columns of padding that the first output pixel's window starts with.
+    package var padding: Int
 
     /// A cost.
     ///
@@ -93,9 +95,11 @@ package struct LayerCost: Sendable, Equatable {
     ///   - forwardFLOPs: Floating-point operations of the forward pass.
     ///   - window: Rows and columns that an output pixel sees.
     ///   - stride: Rows and columns from one output pixel to the next.
-    package init(forwardFLOPs: Int, window: Int = 1, stride: Int = 1) {
+    ///   - padding: Rows and columns of padding before the first pixel.
+    package init(forwardFLOPs: Int, window: Int = 1, stride: Int = 1, padding: Int = 0) {
         self.forwardFLOPs = forwardFLOPs
         self.window = window
         self.stride = stride
+        self.padding = padding
     }
 }

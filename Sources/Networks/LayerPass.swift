@@ -19,6 +19,8 @@ package struct LayerPass {
     package var saved: TensorSlice
     /// Scratch, the thread's own.
     package var scratch: TensorSlice
+    /// What rectifiers do to gradients.
+    package var rectifierBackward = RectifierBackward.exact
     /// Notes what the thread does; nil where nobody wants to know.
     package let recorder: SpanRecorder?
 
@@ -52,6 +54,15 @@ package struct LayerPass {
         self.scratch = scratch
         self.recorder = recorder
     }
+}
+
+/// How a rectifier passes gradients back.
+package enum RectifierBackward: Sendable {
+    /// Where its output was positive: the derivative.
+    case exact
+    /// Only positive gradients, where its output was positive: guided backpropagation (Springenberg et al., "Striving for
+    /// simplicity", 2015, section 3.4).
+    case guided
 }
 
 /// Training on given samples, or evaluation.

@@ -12,6 +12,10 @@ public struct LayerSummary: Sendable, Equatable {
     public let forwardFLOPs: Int
     /// Rows and columns of the input image that one output pixel sees.
     public let receptiveField: Int
+    /// Rows and columns of the input image from one output pixel to the next.
+    public let receptiveFieldStride: Int
+    /// Rows and columns by which the first output pixel's receptive field reaches beyond the input image.
+    public let receptiveFieldPadding: Int
     /// Bytes of one sample's output.
     public let activationBytes: Int
     /// How it is computed; empty where there is nothing to say.
@@ -32,6 +36,8 @@ extension Network {
                 parameterCount: layer.parameters.reduce(0) { $0 + $1.count },
                 forwardFLOPs: layer.cost.forwardFLOPs,
                 receptiveField: cost.window,
+                receptiveFieldStride: cost.stride,
+                receptiveFieldPadding: cost.padding,
                 activationBytes: layer.outputShape.count * MemoryLayout<Float>.stride,
                 plan: layer.planDescription
             )

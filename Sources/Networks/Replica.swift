@@ -88,13 +88,21 @@ public final class Replica: Sendable {
     /// - Parameters:
     ///   - batch: How many of the workspace's input samples to run.
     ///   - workspace: The thread's own, with the samples in its input.
+    ///   - observe: Sees the output of each layer, by its position, before the next layer runs, which may overwrite it;
+    ///     in a network that fuses layers, of each fused layer.
     /// - Returns: The logits, `[N, K]`, in the workspace.
-    public func logits(batch: Int, workspace: ShardWorkspace) -> TensorSlice {
+    @discardableResult
+    public func logits(
+        batch: Int,
+        workspace: ShardWorkspace,
+        observe: (Int, TensorSlice) -> Void = { _, _ in }
+    ) -> TensorSlice {
         let logits = workspace.logits(batch: batch)
         network.sequence.forward(
             workspace.input(batch: batch),
             into: logits,
-            pass: layerPass(workspace, batch: batch, mode: .evaluation)
+            pass: layerPass(workspace, batch: batch, mode: .evaluation),
+            observe: observe
         )
         return logits
     }
@@ -132,7 +140,7 @@ public final class Replica: Sendable {
         }
     }
 
-    private func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {
+    func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {
         LayerPass(
             batch: batch,
             mode: mode,

@@ -180,15 +180,25 @@ package struct Sequential: Sendable {
     ///   - input: The samples.
     ///   - output: The last layer's output, overwritten.
     ///   - pass: What is lent for the call.
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        for (index, stage) in stages.enumerated() where !stage.isView {
-            pass.recorder.measure(.forward, layer: stage.name) {
-                stage.layer.forward(
-                    activation(before: index, input, output, pass),
-                    into: activation(after: index, input, output, pass),
-                    pass: self.pass(for: stage, from: pass)
-                )
+    ///   - observe: Sees each layer's position and output before the next layer runs, which may overwrite it.
+    package func forward(
+        _ input: TensorSlice,
+        into output: TensorSlice,
+        pass: LayerPass,
+        observe: (Int, TensorSlice) -> Void = { _, _ in }
+    ) {
+        for (index, stage) in stages.enumerated() {
+            let target = activation(after: index, input, output, pass)
+            if !stage.isView {
+                pass.recorder.measure(.forward, layer: stage.name) {
+                    stage.layer.forward(
+                        activation(before: index, input, output, pass),
+                        into: target,
+                        pass: self.pass(for: stage, from: pass)
+                    )
+                }
             }
+            observe(index, target)
         }
         if stages.last?.place != .output { output.copy(from: input) }
     }
@@ -200,17 +210,30 @@ package struct Sequential: Sendable {
     ///   - output: As `forward` wrote it.
     ///   - gradients: What to read and write; `gradients.output` is overwritten.
     ///   - pass: As given to `forward`.
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    ///   - last: The layer to start at, to whose output `gradients.output` belongs; by default the last one.
+    ///   - observe: Sees each layer's position and the gradient with respect to its output.
+    package func backward(
+        input: TensorSlice,
+        output: TensorSlice,
+        gradients: LayerGradients,
+        pass: LayerPass,
+        from last: Int? = nil,
+        observe: (Int, TensorSlice) -> Void = { _, _ in }
+    ) {
+        let last = last ?? stages.count - 1
         // Where nobody wants the input gradient, layers before the first trained one have nothing to compute.
         let isWanted = gradients.input != nil
-        guard let first = stages.firstIndex(where: { isWanted ? $0.place != .input : $0.isTrained }) else {
+        guard let first = stages.firstIndex(where: { isWanted ? $0.place != .input : $0.isTrained }), first <= last
+        else {
             gradients.input?.copy(from: gradients.output)
             return
         }
         var gradient = gradients.output
         var isSecondTurn = false
-        for index in stages.indices.reversed() where index >= first && !stages[index].isView {
+        for index in (first...last).reversed() {
             let stage = stages[index]
+            observe(index, gradient)
+            if stage.isView { continue }
             let source = activation(before: index, input, output, pass)
             var target = gradients.input
             if index > first {
@@ -281,7 +304,8 @@ extension LayerCost {
         LayerCost(
             forwardFLOPs: forwardFLOPs + next.forwardFLOPs,
             window: window + (next.window - 1) * stride,
-            stride: stride * next.stride
+            stride: stride * next.stride,
+            padding: padding + next.padding * stride
         )
     }
 }

@@ -3,8 +3,10 @@ import Checkpoints
 import Collectives
 import Configuration
 import Datasets
+import Explanation
 import Foundation
 import GradientReduction
+import Images
 import Launching
 import Metrics
 import Reports
@@ -68,6 +70,8 @@ enum Failure {
         case let error as MetricsError: (error.description, .inputOutput)
         case let error as LaunchError: (error.description, code(for: error))
         case let error as ReportsError: (error.description, .data)
+        case let error as ExplanationError: (error.description, code(for: error))
+        case let error as ImagesError: (error.description, .software)
         case is CleanExit, is ValidationError, is ExitCode: nil
         default: isFromParser(error) ? nil : ("\(error)", .software)
         }
@@ -104,6 +108,10 @@ enum Failure {
         case .hostFile, .resumeFromPath: .usage
         case .notStarted, .session: .inputOutput
         }
+    }
+
+    private static func code(for error: ExplanationError) -> Code {
+        if case .output = error { .inputOutput } else { .usage }
     }
 
     private static func code(for error: ReductionError) -> Code {

@@ -101,6 +101,7 @@ package struct BatchNorm2D: Layer {
     }
 
     package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+        if case .evaluation = pass.mode { return backwardInEvaluation(gradients, pass) }
         let (mean, inverseDeviation) = savedStatistics(pass)
         BatchNormalization.backward(
             input: input,
@@ -115,6 +116,19 @@ package struct BatchNorm2D: Layer {
             biasGradient: gradients.parameters[parameters[1].range]
         )
         gradients.isReady(parameters[0].offset)
+    }
+
+    /// The running statistics are constants, so only the scale is left; nobody trains on the parameters' gradients.
+    private func backwardInEvaluation(_ gradients: LayerGradients, _ pass: LayerPass) {
+        guard let inputGradient = gradients.input else { return }
+        let weight = pass.parameters[parameters[0].range]
+        let variance = pass.runningStatistics[statistics[1].range]
+        let scales = pass.scratch.prefix(channels)
+        for c in 0..<channels { scales[c] = weight[c] / (variance[c] + epsilon).squareRoot() }
+        for start in stride(from: 0, to: inputGradient.count, by: channels) {
+            let pixel = start..<start + channels
+            Elementwise.multiply(gradients.output[pixel], by: scales, into: inputGradient[pixel])
+        }
     }
 
     private func savedStatistics(_ pass: LayerPass) -> (mean: TensorSlice, inverseDeviation: TensorSlice) {

@@ -100,7 +100,8 @@ package struct Conv2D: Layer {
         return LayerCost(
             forwardFLOPs: outputCount * (2 * fanIn + (hasBias ? 1 : 0)),
             window: shape.kernelHeight,
-            stride: shape.stride
+            stride: shape.stride,
+            padding: shape.paddingLeft
         )
     }
 

@@ -54,7 +54,8 @@ package struct ResidualBlock: Layer {
         return LayerCost(
             forwardFLOPs: bodyCost.forwardFLOPs + (shortcut?.cost.forwardFLOPs ?? 0) + outputShape.count,
             window: bodyCost.window,
-            stride: bodyCost.stride
+            stride: bodyCost.stride,
+            padding: bodyCost.padding
         )
     }
 

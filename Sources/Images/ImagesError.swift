@@ -1,0 +1,12 @@
+/// Why a picture can't be written.
+public enum ImagesError: Error, Equatable, CustomStringConvertible {
+    /// libpng refused.
+    case encoding(reason: String)
+
+    /// What went wrong.
+    public var description: String {
+        switch self {
+        case .encoding(let reason): "the picture can't be encoded as PNG: \(reason)"
+        }
+    }
+}

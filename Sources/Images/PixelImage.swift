@@ -1,0 +1,48 @@
+/// A picture of bytes, gray or in color.
+public struct PixelImage: Sendable, Equatable {
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+    /// 1 for gray, 3 for red, green and blue.
+    public let channels: Int
+    /// The bytes, `[H, W, C]`, 255 for full brightness.
+    public let pixels: [UInt8]
+
+    /// A picture.
+    ///
+    /// - Parameters:
+    ///   - width: Columns, at least 1.
+    ///   - height: Rows, at least 1.
+    ///   - channels: 1 for gray, 3 for red, green and blue.
+    ///   - pixels: `[H, W, C]`.
+    public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
+        precondition(width > 0 && height > 0, "PixelImage: \(width)×\(height) pixels found, 1×1 or more needed")
+        precondition(channels == 1 || channels == 3, "PixelImage: \(channels) channels found, 1 or 3 needed")
+        precondition(
+            pixels.count == width * height * channels,
+            "PixelImage: \(pixels.count) bytes found, \(width * height * channels) needed"
+        )
+        self.width = width
+        self.height = height
+        self.channels = channels
+        self.pixels = pixels
+    }
+
+    /// The same picture with each pixel as a square, so that viewers that smooth show its edges.
+    ///
+    /// - Parameter factor: The square's side, at least 1.
+    /// - Returns: The larger picture.
+    public func enlarged(by factor: Int) -> PixelImage {
+        precondition(factor >= 1, "PixelImage: factor \(factor) found, 1 or more needed")
+        var enlarged: [UInt8] = []
+        enlarged.reserveCapacity(pixels.count * factor * factor)
+        for row in 0..<height * factor {
+            for column in 0..<width * factor {
+                let start = (row / factor * width + column / factor) * channels
+                enlarged += pixels[start..<start + channels]
+            }
+        }
+        return PixelImage(width: width * factor, height: height * factor, channels: channels, pixels: enlarged)
+    }
+}
