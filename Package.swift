@@ -38,6 +38,8 @@ let layers: [Layer] = [
             "Images", "Training",
         ]
     ),
+    // Who starts the ranks, and starts them again.
+    Layer("Launching", imports: ["Collectives", "CProcessTree"]),
 ]
 
 let package = Package(
@@ -69,6 +71,7 @@ let package = Package(
             providers: [.apt(["libpng-dev"]), .brew(["libpng"])]
         ),
         .systemLibrary(name: "CProcessorAffinity"),
+        .systemLibrary(name: "CProcessTree"),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
             name: "swift-dp-train",
@@ -84,6 +87,12 @@ let package = Package(
             swiftSettings: .strict
         ),
         .testTarget(name: "MPITests", dependencies: ["mpi-test-rank"], swiftSettings: .strict),
+        // They run the program itself, which they find beside them.
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["swift-dp-train", "Metrics", "TestSupport", .crypto],
+            swiftSettings: .strict
+        ),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: .strict),
     ] + layers.flatMap(\.targets)
 )

@@ -87,7 +87,7 @@ def bench_program(row, seconds, reduction="reproducible"):
     """The figures of `swift-dp-train bench` for about `seconds`."""
     if "layer" in row:
         layer = row["layer"]
-        work = ["--layer", f"conv2d: {{outputChannels: {layer['channels']}, kernel: 3}}"]
+        work = ["--layer", f"conv2d: {{outputChannels: {layer['channels']}, kernel: 3, padding: same}}"]
         work += ["--input", f"{layer['channels']}x{layer['side']}x{layer['side']}", "--batch", str(row["global_batch"])]
     else:
         keys = [*RECIPE, f"training.globalBatchSize={row['global_batch']}", f"parallel.reduction={reduction}"]
@@ -138,6 +138,7 @@ class Torch:
             if "error" in answer:
                 say(f"  PyTorch {describe(setting)} does not work here: {answer['error']}")
                 return None
+        self.parameter_count = answers[0]["parameter_count"]
         return min(answer["images_per_second"] for answer in answers)
 
     def close(self):
@@ -185,9 +186,14 @@ def compare(name, options):
         best, settings = best_settings(torch, row, options.seconds / 2)
         rates = {"this project": [], **{precision: [] for precision in best}}
         for round_number in range(options.rounds):
-            rates["this project"].append(bench_program(row, options.seconds)["images_per_second"])
-            for precision, setting in best.items():
-                rates[precision].append(torch.images_per_second(setting, options.seconds))
+            rates["fp32"].append(torch.images_per_second(best["fp32"], options.seconds))
+            # Between the two that it is compared with.
+            program = bench_program(row, options.seconds)
+            if program["parameter_count"] != torch.parameter_count:
+                raise SystemExit(f"bench-peers: {name} has other parameters in PyTorch: {torch.parameter_count}")
+            rates["this project"].append(program["images_per_second"])
+            if "bf16" in best:
+                rates["bf16"].append(torch.images_per_second(best["bf16"], options.seconds))
             say(f"  round {round_number + 1}: " + ", ".join(f"{side} {values[-1]:,.0f}" for side, values in rates.items()))
     finally:
         torch.close()

@@ -2,7 +2,7 @@
 
 Started once for each row of the table, it then obeys lines on its standard input, one JSON object each:
 {"setting": ["bf16", "channels last", "compiled"], "seconds": 3}. All ranks get the same lines. Each answers with one line:
-{"images_per_second": 1234.5}, or {"error": "..."}. In between it sleeps, so that the other side has the cores.
+{"images_per_second": 1234.5, "parameter_count": 282250}, or {"error": "..."}. In between it sleeps, so that the other side has the cores.
 """
 
 import datetime
@@ -81,6 +81,7 @@ class TrainingStep:
             for _ in range(BATCHES_IN_MEMORY)
         ]
         self.network = network.to(memory_format=layout)
+        self.parameter_count = sum(parameter.numel() for parameter in network.parameters())
         if row["ranks"] > 1:
             self.network = nn.parallel.DistributedDataParallel(
                 self.network, broadcast_buffers=False, gradient_as_bucket_view=True, static_graph=True
@@ -115,6 +116,7 @@ class LayerStep:
         self.is_bf16 = "bf16" in setting
         self.gradient = torch.randn(shape).to(torch.bfloat16 if self.is_bf16 else torch.float32, memory_format=layout)
         self.layer = nn.Conv2d(channels, channels, 3, padding=1).to(memory_format=layout)
+        self.parameter_count = sum(parameter.numel() for parameter in self.layer.parameters())
         if "compiled" in setting:
             self.layer = torch.compile(self.layer)
 
@@ -158,7 +160,8 @@ def main():
         try:
             if setting not in steps:
                 steps[setting] = (LayerStep if "layer" in row else TrainingStep)(row, setting)
-            answer = {"images_per_second": measure(steps[setting], row, command["seconds"])}
+            rate = measure(steps[setting], row, command["seconds"])
+            answer = {"images_per_second": rate, "parameter_count": steps[setting].parameter_count}
         except Exception as error:  # A setting that doesn't work here: the comparison goes on without it.
             answer = {"error": f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"}
         print(json.dumps(answer), flush=True)

@@ -120,6 +120,8 @@ package struct LayerBenchmark {
 
     /// The layer's kind, and how it is computed.
     package var description: String { "\(type(of: layer).kind): \(layer.planDescription)" }
+    /// How many numbers the layer trains.
+    package var parameterCount: Int { layer.parameters.reduce(0) { $0 + $1.count } }
     /// Floating-point operations of one sample's forward pass.
     package var forwardFLOPs: Int { layer.cost.forwardFLOPs }
 }

@@ -8,7 +8,7 @@ public struct LayerWork: Sendable {
     public let kind: String
     /// How it is computed; empty where there is nothing to say.
     public let plan: String
-    /// Floating-point operations of one sample's products and sums forward; 0 for layers that only move numbers.
+    /// Floating-point operations of one sample forward; 0 for layers without matrix products, which memory bounds.
     public let forwardFLOPs: Int
     /// Those of backward: as many for each of the weights' and the input's gradient, where they are computed.
     public let backwardFLOPs: Int
@@ -50,7 +50,7 @@ public struct LayerWork: Sendable {
     ///   - seconds: For about how long to measure.
     /// - Returns: A share from 0 to 1.
     public func measuredWeightGradientShare(batch: Int, seconds: Double) -> Double? {
-        guard parameterBytes > 0, givesInputGradient else { return nil }
+        guard forwardFLOPs > 0, givesInputGradient else { return nil }
         let timing = LayerBenchmark(layer, inputShape: inputShape, batch: batch).run(seconds: seconds)
         return min(timing.weightGradient / timing.backward, 1)
     }
@@ -62,7 +62,7 @@ extension Network {
 }
 
 extension Sequential {
-    /// - Parameter givesInputGradient: Whether the first layer's input has a gradient.
+    /// What the layers have to do, where the first layer's input has a gradient or hasn't.
     fileprivate func layerWork(givesInputGradient: Bool) -> [LayerWork] {
         var (shape, givesGradient) = (inputShape, givesInputGradient)
         return layers.flatMap { named -> [LayerWork] in
@@ -88,7 +88,8 @@ extension LayerWork {
         name = named.name
         kind = type(of: layer).kind
         plan = isBlock ? "" : layer.planDescription
-        forwardFLOPs = parameterCount > 0 ? layer.cost.forwardFLOPs : 0
+        let hasProducts = !isBlock && layer.parameters.contains { $0.shape.count > 1 }
+        forwardFLOPs = hasProducts ? layer.cost.forwardFLOPs : 0
         backwardFLOPs = forwardFLOPs * (givesInputGradient ? 2 : 1)
         inputBytes = inputShape.count * floatBytes
         outputBytes = layer.outputShape.count * floatBytes

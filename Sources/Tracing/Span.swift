@@ -1,5 +1,6 @@
-/// A stretch of time in which one thread did one thing. Of any two spans of a thread, one lies in the other or they are
-/// apart.
+/// A stretch of time in which one thread did one thing.
+///
+/// Of any two spans of a thread, one lies in the other or they are apart.
 public struct Span: Sendable, Equatable {
     /// What the thread did.
     public let phase: Phase

@@ -15,9 +15,12 @@ final class Coordinator {
     private let reporter: ProgressReporter
     private let counters: [String: String]
     private let isStoppedByWriteFailures: Bool
-    private var isLogBroken = false
+    private var hasToldOfLostEvents = false
+    /// Why the newest checkpoint could not be written; nil where it was.
+    private var lastWriteFailure: CheckpointError?
     private var weightsSHA256: String?
     private var lastSubmittedStep: Int?
+    private var copiedSeconds = 0.0
     private var waitedSecondsReported = 0.0
 
     init(
@@ -45,12 +48,11 @@ final class Coordinator {
         reporter.report(event)
         do throws(MetricsError) {
             try folder.record(event)
-            isLogBroken = false
         } catch {
             guard !isStoppedByWriteFailures else { throw error }
-            // Once is enough: the next event will fail as well.
-            if !isLogBroken { reporter.print("warning: events are lost: \(error); training goes on") }
-            isLogBroken = true
+            // Once is enough: the next events will fail as well.
+            if !hasToldOfLostEvents { reporter.print("warning: events are lost: \(error); training goes on") }
+            hasToldOfLostEvents = true
         }
     }
 
@@ -66,36 +68,38 @@ final class Coordinator {
     func writeCheckpoint(_ progress: TrainingProgress, epoch: Int, metric: Double?) throws {
         guard lastSubmittedStep != progress.step else { return }
         lastSubmittedStep = progress.step
-        writer.submit(
-            CheckpointSnapshot(
-                step: progress.step,
-                epoch: epoch,
-                model: contents.model,
-                state: contents.state,
-                counters: progress.counters.merging(counters) { $1 },
-                environment: environment.numerics,
-                metric: metric
-            )
+        var stopwatch = Stopwatch()
+        let snapshot = CheckpointSnapshot(
+            step: progress.step,
+            epoch: epoch,
+            model: contents.model,
+            state: contents.state,
+            counters: progress.counters.merging(counters) { $1 },
+            environment: environment.numerics,
+            metric: metric
         )
+        copiedSeconds += stopwatch.lap()
+        writer.submit(snapshot)
         try takeIn(writer.poll())
     }
 
     /// Waits for the run's last checkpoint, without which its work would be lost.
     func finishCheckpoints() throws {
-        let outcomes = writer.finish()
-        try takeIn(outcomes.dropLast())
-        if case .failure(let error) = outcomes.last { throw error }
-        try takeIn(outcomes.suffix(1))
+        try takeIn(writer.finish())
+        if let lastWriteFailure { throw lastWriteFailure }
     }
 
     /// Writes the result.
     func finish(_ summary: RunSummary) throws {
         var summary = summary
         summary.weightsSha256 = weightsSHA256
-        summary.checkpointWaitSeconds = writer.waitedSeconds
+        summary.checkpointWaitSeconds = waitedSeconds
         try folder.write(summary)
         reporter.finish()
     }
+
+    /// How long training stood still for checkpoints: while they were copied, and while the one before was written.
+    private var waitedSeconds: Double { copiedSeconds + writer.waitedSeconds }
 
     /// The folder of the newest whole checkpoint, for a message.
     var newestCheckpoint: String? {
@@ -103,13 +107,14 @@ final class Coordinator {
         return (try? store.newest())?.path
     }
 
-    private func takeIn(_ outcomes: some Sequence<BackgroundCheckpointWriter.Outcome>) throws {
+    private func takeIn(_ outcomes: [BackgroundCheckpointWriter.Outcome]) throws {
         for outcome in outcomes {
             let wallTime = Date().timeIntervalSince1970
             switch outcome {
             case .success(let written):
                 weightsSHA256 = written.weightsSHA256
-                let waited = writer.waitedSeconds
+                lastWriteFailure = nil
+                let waited = waitedSeconds
                 try record(
                     .checkpoint(
                         CheckpointRecord(
@@ -124,6 +129,7 @@ final class Coordinator {
                 waitedSecondsReported = waited
             case .failure(let error):
                 guard !isStoppedByWriteFailures else { throw error }
+                lastWriteFailure = error
                 let message = "no checkpoint was written: \(error); training goes on"
                 try record(.warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime)))
             }

@@ -6,7 +6,7 @@ public import Networks
 /// Times one layer on one thread, without network, ranks or reduction: `bench --layer`.
 public struct SingleLayerBenchmark: Encodable {
     let layer, input: String
-    let batch: Int
+    let batch, parameterCount: Int
     let forwardMilliseconds, backwardMilliseconds, weightGradientMilliseconds: Double
     /// Samples a second, forward and backward.
     let imagesPerSecond: Double
@@ -27,6 +27,7 @@ public struct SingleLayerBenchmark: Encodable {
         self.layer = benchmark.description
         input = inputShape.description
         self.batch = batch
+        parameterCount = benchmark.parameterCount
         forwardMilliseconds = timing.forward * 1e3
         backwardMilliseconds = timing.backward * 1e3
         weightGradientMilliseconds = timing.weightGradient * 1e3

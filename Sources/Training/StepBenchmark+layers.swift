@@ -11,14 +11,14 @@ extension StepBenchmark {
         let forwardMilliseconds, backwardMilliseconds: Double
         /// Backward's parts; nil where there is only one.
         let weightGradientMilliseconds, inputGradientMilliseconds: Double?
-        /// The rate of one thread; nil where a layer only moves numbers.
+        /// The rate of one thread; nil where a layer has no matrix products.
         let forwardGigaflopsPerSecond, backwardGigaflopsPerSecond: Double?
         /// The rate over both passes in parts of a thread's rate of matrix products.
         let shareOfProductRate: Double?
         /// Megabytes that the layer has to read and write at least in a step, over all ranks.
         let megabytesMoved: Double
 
-        private static let secondsOfEach = 0.1
+        private static let secondsOfEach = 0.2
 
         /// The rows of a network's layers; measures the gradients of each apart.
         static func rows(

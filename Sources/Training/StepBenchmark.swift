@@ -15,7 +15,7 @@ public struct StepBenchmark: Encodable {
     let reduction: String
     /// The arithmetic in use.
     let kernels: String
-    let ranks, threadsPerRank, globalBatchSize: Int
+    let ranks, threadsPerRank, globalBatchSize, parameterCount: Int
     /// Milliseconds of a step on rank 0.
     let stepMilliseconds: Spread
     /// Samples trained on a second, by the median step.
@@ -100,6 +100,7 @@ public struct StepBenchmark: Encodable {
         kernels = "OpenBLAS \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no") vectors"
         (ranks, threadsPerRank) = (communicator.worldSize, threads)
         globalBatchSize = configuration.training.globalBatchSize
+        parameterCount = network.parameterCount
         stepMilliseconds = Spread(seconds.map { $0 * 1e3 })
         imagesPerSecond = Double(globalBatchSize) / stepMilliseconds.median * 1e3
         gigaflopsPerSecond = imagesPerSecond * Double(network.trainingFLOPs) / 1e9

@@ -114,7 +114,7 @@ final class Trainer {
         var stopwatch = Stopwatch()
         let record = recorder.measure(.fingerprint) { control(isStopRequested: isStopRequested) }
         try reducer.begin(control: record)
-        communicator.status.phase = .backward
+        communicator.status.phase = .computing
         recorder.measure(.packing) { replica.prepareWeights() }
         try recorder.measure(.shards) {
             try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)

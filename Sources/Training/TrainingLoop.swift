@@ -15,14 +15,18 @@ final class TrainingLoop {
     private let stopRequest: StopRequest
     private var throughput = ThroughputMeter()
     private var interval = TrainingProgress.EpochTotals()
+    private var intervalSeconds = RankSeconds()
+    private var epochSeconds = RankSeconds()
     private var evaluation: EvaluationResult?
     private var epochMeanLoss: Double?
+    private var deadline: StepDeadline
 
     init(run: TrainingRun, coordinator: Coordinator?, stopRequest: StopRequest) {
         self.run = run
         trainer = run.trainer
         self.coordinator = coordinator
         self.stopRequest = stopRequest
+        deadline = StepDeadline(minimumSeconds: run.configuration.parallel.timeoutSeconds)
     }
 
     private var configuration: Configuration { run.configuration }
@@ -45,6 +49,8 @@ final class TrainingLoop {
             let result = try trainer.step(isStopRequested: stopRequest.reason != .none)
             let seconds = stopwatch.lap()
             trainer.progress.elapsedSeconds += seconds
+            deadline.add(seconds)
+            trainer.communicator.timeout = deadline.timeout
             throughput.add(images: result.imageCount, seconds: seconds)
             try report(result, epoch: epoch)
             if trainer.epoch != epoch { try endEpoch(epoch, result) }
@@ -79,6 +85,8 @@ final class TrainingLoop {
             correctCount: result.correctCount,
             imageCount: result.imageCount
         )
+        intervalSeconds.add(result.secondsByRank)
+        epochSeconds.add(result.secondsByRank)
         guard let coordinator else { return }
         coordinator.show(
             ProgressReporter.Status(
@@ -103,12 +111,13 @@ final class TrainingLoop {
                     elapsedSeconds: trainer.progress.elapsedSeconds,
                     wallTime: now,
                     gradientNorm: result.gradientNorm.map(Double.init),
-                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank)
+                    rankStepSeconds: StepTimeSummary(secondsByRank: intervalSeconds.means)
                 )
             )
         )
         throughput.startInterval()
         interval = TrainingProgress.EpochTotals()
+        intervalSeconds = RankSeconds()
     }
 
     private func endEpoch(_ epoch: Int, _ result: StepResult) throws {
@@ -131,10 +140,11 @@ final class TrainingLoop {
                     imagesPerSecond: throughput.imagesPerSecond,
                     elapsedSeconds: trainer.progress.elapsedSeconds,
                     wallTime: now,
-                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank)
+                    rankStepSeconds: StepTimeSummary(secondsByRank: epochSeconds.means)
                 )
             )
         )
+        epochSeconds = RankSeconds()
         if (epoch + 1) % configuration.checkpoint.everyEpochs == 0 {
             try writeCheckpoint(metric: evaluation?.accuracy)
         }
@@ -153,6 +163,7 @@ final class TrainingLoop {
 
     private func finish(_ outcome: RunOutcome) throws {
         let isCompleted = outcome == .completed
+        trainer.communicator.status.phase = .finishing
         if isCompleted, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: isCompleted ? evaluation?.accuracy : nil)
         guard let coordinator else { return }

@@ -7,6 +7,7 @@ import Explanation
 import Foundation
 import GradientReduction
 import Images
+import Launching
 import Metrics
 import Reports
 import Training
@@ -67,6 +68,7 @@ enum Failure {
         case let error as ReductionError: (error.description, code(for: error))
         case let error as CollectiveError: (error.description, .inputOutput)
         case let error as MetricsError: (error.description, .inputOutput)
+        case let error as LaunchError: (error.description, code(for: error))
         case let error as ReportsError: (error.description, .data)
         case let error as ExplanationError: (error.description, code(for: error))
         case let error as ImagesError: (error.description, .software)
@@ -98,6 +100,13 @@ enum Failure {
         case .checkpointOfAnotherRun, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
         case .replicaDiverged: .software
         case .runFolder, .unwritableTrace: .inputOutput
+        }
+    }
+
+    private static func code(for error: LaunchError) -> Code {
+        switch error {
+        case .hostFile, .resumeFromPath: .usage
+        case .notStarted, .session: .inputOutput
         }
     }
 

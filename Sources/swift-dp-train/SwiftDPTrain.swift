@@ -19,7 +19,8 @@ struct SwiftDPTrain: AsyncParsableCommand {
             """,
         version: "swift-dp-train 0.1.0",
         subcommands: [
-            Train.self, Evaluate.self, Inspect.self, Compare.self, Explain.self, DataCommand.self, Bench.self,
+            Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, Explain.self,
+            DataCommand.self, Bench.self, Trace.self,
         ],
         defaultSubcommand: Train.self
     )

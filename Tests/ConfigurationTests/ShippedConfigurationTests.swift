@@ -77,7 +77,8 @@ private struct ParameterCounter {
         switch kind {
         case "linear":
             let outputs = try options.integer("outputFeatures", in: 1 ... .max)
-            parameterCount += shape.channels * outputs + outputs
+            let hasBias = try options.boolean("bias", default: true)
+            parameterCount += shape.channels * outputs + (hasBias ? outputs : 0)
             shape = (outputs, 1)
         case "conv2d":
             let channels = try options.integer("outputChannels", in: 1 ... .max)

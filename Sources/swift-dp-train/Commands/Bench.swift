@@ -36,7 +36,7 @@ struct Bench: ParsableCommand {
     var trace: String?
 
     @Option(
-        help: "Instead of a configuration: one layer on one thread, such as 'conv2d: {outputChannels: 128, kernel: 3}'."
+        help: "Instead of a configuration: one layer on one thread, such as 'conv2d: {outputChannels: 64, kernel: 3}'."
     )
     var layer: String?
 
