@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // The layers of the system, lowest first. A module imports only modules above its own line in this table.
@@ -6,14 +6,14 @@ let layers: [Layer] = [
     // Values and memory.
     Layer("Tensors"),
     Layer("Statistics"),
-    Layer("Images", imports: ["CPNG"]),
+    Layer("Tracing"),
     Layer("Configuration", packages: [.yams]),
     // Arithmetic: the only module that names OpenBLAS, and the convolution core over it.
     Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
     Layer("Convolution", imports: ["Tensors", "Kernels", "CVectorKernels"]),
     // What is trained, and on what.
     Layer("Datasets", imports: ["Tensors"], packages: [.crypto, .subprocess, .system]),
-    Layer("Networks", imports: ["Tensors", "Configuration", "Kernels", "Convolution"]),
+    Layer("Networks", imports: ["Tensors", "Tracing", "Configuration", "Kernels", "Convolution"]),
     // How ranks agree: the only module that names MPI, and the reduction over it.
     Layer("Collectives", imports: ["COpenMPI"]),
     Layer("GradientReduction", imports: ["Tensors", "Collectives"]),
@@ -21,12 +21,14 @@ let layers: [Layer] = [
     // What is kept of a run.
     Layer("Metrics", packages: [.protobuf]),
     Layer("Checkpoints", packages: [.crypto]),
+    // Pictures of it: the only module that names libpng.
+    Layer("Images", imports: ["CPNG"]),
     // The run itself, and what is read from it afterwards.
     Layer(
         "Training",
         imports: [
-            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Collectives", "GradientReduction",
-            "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
+            "Tensors", "Tracing", "Configuration", "Kernels", "Datasets", "Networks", "Collectives",
+            "GradientReduction", "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
         ]
     ),
     Layer("Reports", imports: ["Metrics"]),
@@ -44,6 +46,15 @@ let layers: [Layer] = [
             "Training", "Reports", "Trials",
         ]
     ),
+    Layer(
+        "Explanation",
+        imports: [
+            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Checkpoints",
+            "Images", "Training",
+        ]
+    ),
+    // Who starts the ranks, and starts them again.
+    Layer("Launching", imports: ["Collectives", "CProcessTree"]),
 ]
 
 let package = Package(
@@ -75,6 +86,7 @@ let package = Package(
             providers: [.apt(["libpng-dev"]), .brew(["libpng"])]
         ),
         .systemLibrary(name: "CProcessorAffinity"),
+        .systemLibrary(name: "CProcessTree"),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
             name: "swift-dp-train",
@@ -90,6 +102,12 @@ let package = Package(
             swiftSettings: .strict
         ),
         .testTarget(name: "MPITests", dependencies: ["mpi-test-rank"], swiftSettings: .strict),
+        // They run the program itself, which they find beside them.
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["swift-dp-train", "Metrics", "TestSupport", .crypto],
+            swiftSettings: .strict
+        ),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: .strict),
     ] + layers.flatMap(\.targets)
 )

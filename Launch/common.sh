@@ -14,7 +14,7 @@ fail() {
 
 # Everything that a build needs: a Swift toolchain and the system libraries. Asks for nothing that is already there.
 set_up() {
-    require_swift 6.1
+    require_swift 6.2
     require_packages
 }
 

@@ -1,6 +1,12 @@
 // The kernels, over whatever `Vector` the including file defines.
 #include "Vectors.h"
 
+#include "ElementwiseKernels.h"
+#include "NormalizationKernels.h"
+#include "OptimizerKernels.h"
+#include "PoolingKernels.h"
+#include "SoftmaxKernels.h"
+
 #include "EpilogueKernels.h"
 #include "PatchKernels.h"
 
@@ -11,6 +17,22 @@
     {                                                     \
         .name = NAME,                                     \
         .width = LANES,                                   \
+        .rectify = rectify,                               \
+        .add = add,                                       \
+        .multiply = multiply,                             \
+        .squaredNorm = squaredNorm,                       \
+        .allFinite = allFinite,                           \
+        .maxPool = maxPool,                               \
+        .maxPoolGradient = maxPoolGradient,               \
+        .averagePool = averagePool,                       \
+        .averagePoolGradient = averagePoolGradient,       \
+        .normalizationMoments = normalizationMoments,     \
+        .normalize = normalize,                           \
+        .normalizationParameterGradients = normalizationParameterGradients, \
+        .normalizationInputGradient = normalizationInputGradient, \
+        .exponentials = exponentials,                     \
+        .stepSGD = stepSGD,                               \
+        .stepAdam = stepAdam,                             \
         .gatherPatches = gatherPatches,                   \
         .scatterPatches = scatterPatches,                 \
         .addBias = addBias,                               \

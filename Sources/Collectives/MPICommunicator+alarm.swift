@@ -6,10 +6,15 @@ import COpenMPI
 extension MPICommunicator {
     private static let alarmTag: Int32 = 1
     private static let answerTime = Duration.seconds(2)
+    // A probe lets all of MPI advance, and yields the core where ranks share one: too much for each layer's backward.
+    private static let probeInterval = Duration.milliseconds(20)
 
     // Documented at the protocol.
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func hearsAlarm() throws(CollectiveError) -> Bool {
+        let now = ContinuousClock.now
+        guard now - lastProbe >= Self.probeInterval else { return false }
+        lastProbe = now
         var isWaiting: Int32 = 0
         try check(
             MPI_Iprobe(MPI_ANY_SOURCE, Self.alarmTag, statusChannel, &isWaiting, copenmpi_status_ignore()),

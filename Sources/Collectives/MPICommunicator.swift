@@ -14,9 +14,16 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     public let node: NodePlacement
     /// How long a wait may take.
     public var timeout = Duration.seconds(60)
+    /// When the last probe for an alarm was made.
+    var lastProbe = ContinuousClock.now
     /// Where this rank stands.
-    public var status = RankStatus()
+    public var status: RankStatus {
+        get { statusMemory.pointee }
+        set { statusMemory.pointee = newValue }
+    }
 
+    /// In memory of this process, or of a file.
+    private var statusMemory: UnsafeMutablePointer<RankStatus>
     /// Carries gradients and parameters.
     let world: MPI_Comm
     /// Carries nothing but statuses, so that no pending collective can be confused with them.
@@ -38,6 +45,19 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
         self.node = node
         self.world = world
         self.statusChannel = statusChannel
+        statusMemory = .allocate(capacity: 1)
+        statusMemory.initialize(to: RankStatus())
+    }
+
+    /// Keeps the status in a file from now on, where it outlives this process.
+    ///
+    /// Where the file can't be made, the status stays in memory: nobody's run shall fail for want of a report.
+    ///
+    /// - Parameter folder: An existing folder; see `StatusFile`.
+    public func keepStatus(in folder: String) {
+        guard let memory = StatusFile.map(rank: rank, in: folder) else { return }
+        memory.initialize(to: status)
+        statusMemory = memory
     }
 
     /// Initializes MPI.

@@ -2,12 +2,8 @@
 public enum RunPhase: UInt8, Sendable {
     /// Before the first step: comparing configurations, receiving parameters.
     case starting
-    /// Reading and augmenting samples.
-    case loading
-    /// Computing activations and the loss.
-    case forward
-    /// Computing gradients.
-    case backward
+    /// Reading samples, computing activations, loss and gradients.
+    case computing
     /// Waiting for the sum of all gradients.
     case reducing
     /// Applying the optimizer.
@@ -76,6 +72,6 @@ public struct RankStatus: Equatable, Sendable, CustomStringConvertible {
     /// The state of a rank that has just started.
     public init() {}
 
-    /// For example `step 37, backward, last collective allToAll #412`.
+    /// For example `step 37, computing, last collective allToAll #412`.
     public var description: String { "step \(step), \(phase), last collective \(lastCollective)" }
 }

@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// Finding configuration files, and reading them.
-enum ConfigurationFile {
+package enum ConfigurationFile {
     /// More than any configuration needs, in bytes.
-    static let sizeLimit = 1 << 20
+    package static let sizeLimit = 1 << 20
 
     /// Finds a configuration.
     ///
@@ -12,7 +12,7 @@ enum ConfigurationFile {
     ///   - executable: The running program's file, near which `Configs` is looked for.
     /// - Returns: The path of a file that exists.
     /// - Throws: `ConfigurationError` that lists the places looked at.
-    static func locate(
+    package static func locate(
         _ path: String,
         executable: URL? = Bundle.main.executableURL
     ) throws(ConfigurationError) -> String {
@@ -32,7 +32,7 @@ enum ConfigurationFile {
     /// - Parameter path: The file.
     /// - Returns: Its text.
     /// - Throws: `ConfigurationError` for a file that can't be read, is too large, or isn't UTF-8.
-    static func read(_ path: String) throws(ConfigurationError) -> String {
+    package static func read(_ path: String) throws(ConfigurationError) -> String {
         let data: Data
         do {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

@@ -35,8 +35,3 @@ struct BackwardPass {
     let biasGradient: TensorSlice?
     let scratch: TensorSlice
 }
-
-/// Cuts `count` things into runs of `length`, the last perhaps shorter.
-func runs(of length: Int, in count: Int) -> some Sequence<Range<Int>> {
-    stride(from: 0, to: count, by: length).lazy.map { $0..<min($0 + length, count) }
-}

@@ -99,7 +99,7 @@ struct DirectConvolution: ConvolutionAlgorithm {
         to gradient: TensorSlice
     ) {
         let scratch = pass.scratch[paddedCount + gradientCount..<scratchCount]
-        for rows in runs(of: Self.rowsPerRun, in: shape.outputHeight) {
+        for rows in Runs(of: Self.rowsPerRun, in: shape.outputHeight) {
             let firstRow = index * shape.outputHeight
             let sums = stage.sumsGradient(
                 rows: firstRow + rows.lowerBound..<firstRow + rows.upperBound,

@@ -70,7 +70,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
 
     func forward(_ pass: ForwardPass) {
         let weights = MatrixView(pass.prepared, rows: shape.patchCount, columns: shape.outputChannels)
-        for rows in runs(of: rowsPerRun, in: pass.batch * shape.outputHeight) {
+        for rows in Runs(of: rowsPerRun, in: pass.batch * shape.outputHeight) {
             let start = rows.lowerBound * stage.rowCount
             let count = rows.count * stage.rowCount
             let sums = stage.isPooled ? sumsScratch(pass.scratch) : pass.output[start..<start + count]
@@ -87,7 +87,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
             rows: shape.patchCount,
             columns: shape.outputChannels
         )
-        for rows in runs(of: rowsPerRun, in: pass.batch * shape.outputHeight) {
+        for rows in Runs(of: rowsPerRun, in: pass.batch * shape.outputHeight) {
             let sums = stage.sumsGradient(rows: rows, of: pass, scratch: sumsScratch(pass.scratch))
             let sumsGradient = sumsMatrix(sums, rows: rows)
             if let biasGradient = pass.biasGradient {

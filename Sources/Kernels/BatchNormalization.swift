@@ -1,9 +1,10 @@
+import CVectorKernels
 public import Tensors
 
 /// Batch normalization over every position of `[M, C]`, where M counts samples times pixels.
 ///
-/// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1 and the gradients after it. Means and variances are summed
-/// in double precision: they are taken over tens of thousands of positions.
+/// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1 and the gradients after it. Sums are taken in
+/// double precision, because they are over tens of thousands of positions. A rectifier that follows is done along.
 public enum BatchNormalization {
     /// Normalizes by the batch's own statistics.
     ///
@@ -15,6 +16,7 @@ public enum BatchNormalization {
     ///   - mean: `[C]`, overwritten.
     ///   - inverseDeviation: `[C]`, overwritten with `1 / √(variance + epsilon)`.
     ///   - epsilon: Keeps the root away from zero.
+    ///   - isRectified: Whether the output goes through ReLU.
     public static func forward(
         input: TensorSlice,
         output: TensorSlice,
@@ -22,29 +24,27 @@ public enum BatchNormalization {
         bias: TensorSlice,
         mean: TensorSlice,
         inverseDeviation: TensorSlice,
-        epsilon: Float
+        epsilon: Float,
+        isRectified: Bool = false
     ) {
         let channels = weight.count
-        let rows = input.count / channels
-        for c in 0..<channels {
-            var sum = 0.0
-            for m in 0..<rows { sum += Double(input.base[m * channels + c]) }
-            let average = sum / Double(rows)
-            var squares = 0.0
-            for m in 0..<rows {
-                let difference = Double(input.base[m * channels + c]) - average
-                squares += difference * difference
-            }
-            mean.base[c] = Float(average)
-            inverseDeviation.base[c] = Float(1 / (squares / Double(rows) + Double(epsilon)).squareRoot())
-        }
+        require(mean, inverseDeviation, channels)
+        kernels.normalizationMoments(
+            input.count / channels,
+            channels,
+            input.base,
+            epsilon,
+            mean.base,
+            inverseDeviation.base
+        )
         apply(
             input: input,
             output: output,
             weight: weight,
             bias: bias,
             mean: mean,
-            inverseDeviation: inverseDeviation
+            inverseDeviation: inverseDeviation,
+            isRectified: isRectified
         )
     }
 
@@ -57,21 +57,19 @@ public enum BatchNormalization {
     ///   - bias: `[C]`.
     ///   - mean: `[C]`.
     ///   - inverseDeviation: `[C]`.
+    ///   - isRectified: Whether the output goes through ReLU.
     public static func apply(
         input: TensorSlice,
         output: TensorSlice,
         weight: TensorSlice,
         bias: TensorSlice,
         mean: TensorSlice,
-        inverseDeviation: TensorSlice
+        inverseDeviation: TensorSlice,
+        isRectified: Bool = false
     ) {
-        let channels = weight.count
-        for start in stride(from: 0, to: input.count, by: channels) {
-            let (x, y) = (input.base + start, output.base + start)
-            for c in 0..<channels {
-                y[c] = (x[c] - mean.base[c]) * inverseDeviation.base[c] * weight.base[c] + bias.base[c]
-            }
-        }
+        Elementwise.requireEqualCounts("BatchNormalization", input, output)
+        let map = normalization(weight, bias, mean, inverseDeviation, isRectified)
+        withUnsafePointer(to: map) { kernels.normalize($0, input.count / weight.count, input.base, output.base) }
     }
 
     /// The gradients of `forward`.
@@ -80,42 +78,62 @@ public enum BatchNormalization {
     ///   - input: `[M, C]`, as `forward` got it.
     ///   - outputGradient: `[M, C]`.
     ///   - weight: `[C]`.
+    ///   - bias: `[C]`.
     ///   - mean: What `forward` wrote.
     ///   - inverseDeviation: What `forward` wrote.
-    ///   - inputGradient: `[M, C]`, overwritten; nil where nobody needs it.
+    ///   - isRectified: As `forward` got it.
+    ///   - inputGradient: `[M, C]`, overwritten, may be `outputGradient` itself; nil where nobody needs it.
     ///   - weightGradient: `[C]`, overwritten.
     ///   - biasGradient: `[C]`, overwritten.
     public static func backward(
         input: TensorSlice,
         outputGradient: TensorSlice,
         weight: TensorSlice,
+        bias: TensorSlice,
         mean: TensorSlice,
         inverseDeviation: TensorSlice,
+        isRectified: Bool = false,
         inputGradient: TensorSlice?,
         weightGradient: TensorSlice,
         biasGradient: TensorSlice
     ) {
-        let channels = weight.count
-        let rows = input.count / channels
-        for c in 0..<channels {
-            var (sum, dot) = (0.0, 0.0)
-            for m in 0..<rows {
-                let gradient = Double(outputGradient.base[m * channels + c])
-                sum += gradient
-                dot += gradient * Double(input.base[m * channels + c] - mean.base[c])
-            }
-            biasGradient.base[c] = Float(sum)
-            weightGradient.base[c] = Float(dot * Double(inverseDeviation.base[c]))
+        Elementwise.requireEqualCounts("BatchNormalization", input, outputGradient)
+        require(weightGradient, biasGradient, weight.count)
+        let rows = input.count / weight.count
+        let (x, g, dw, db) = (input.base, outputGradient.base, weightGradient.base, biasGradient.base)
+        withUnsafePointer(to: normalization(weight, bias, mean, inverseDeviation, isRectified)) { map in
+            kernels.normalizationParameterGradients(map, rows, x, g, dw, db)
+            guard let inputGradient else { return }
+            Elementwise.requireEqualCounts("BatchNormalization", input, inputGradient)
+            kernels.normalizationInputGradient(map, rows, x, g, dw, db, inputGradient.base)
         }
-        guard let inputGradient else { return }
-        let scale = 1 / Float(rows)
-        for start in stride(from: 0, to: input.count, by: channels) {
-            let (x, g, target) = (input.base + start, outputGradient.base + start, inputGradient.base + start)
-            for c in 0..<channels {
-                let normalized = (x[c] - mean.base[c]) * inverseDeviation.base[c]
-                let centered = g[c] - scale * (biasGradient.base[c] + normalized * weightGradient.base[c])
-                target[c] = centered * weight.base[c] * inverseDeviation.base[c]
-            }
-        }
+    }
+
+    private static var kernels: VectorKernels { VectorInstructions.inUse.kernels }
+
+    private static func normalization(
+        _ weight: TensorSlice,
+        _ bias: TensorSlice,
+        _ mean: TensorSlice,
+        _ inverseDeviation: TensorSlice,
+        _ isRectified: Bool
+    ) -> Normalization {
+        require(weight, bias, weight.count)
+        require(mean, inverseDeviation, weight.count)
+        return Normalization(
+            channels: weight.count,
+            weight: weight.base,
+            bias: bias.base,
+            mean: mean.base,
+            inverseDeviation: inverseDeviation.base,
+            isRectified: isRectified
+        )
+    }
+
+    private static func require(_ first: TensorSlice, _ second: TensorSlice, _ channels: Int) {
+        precondition(
+            first.count >= channels && second.count >= channels,
+            "BatchNormalization: \(first.count) and \(second.count) floats found, \(channels) channels needed"
+        )
     }
 }

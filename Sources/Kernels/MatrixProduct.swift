@@ -1,4 +1,5 @@
 import COpenBLAS
+import CVectorKernels
 public import Tensors
 
 /// A row-major matrix over a slice, perhaps seen transposed.
@@ -65,13 +66,28 @@ public func multiply(_ left: MatrixView, _ right: MatrixView, into result: Matri
         """
     )
     precondition(!result.isTransposed, "multiply: a transposed result found, a plain one needed")
-    guard SmallProducts.pay(rows: left.rows, columns: right.columns, depth: left.columns) else {
+    guard let tile = SmallProducts.tile(rows: left.rows, columns: right.columns, depth: left.columns) else {
         multiplyWhole(left, right, into: result, adding: isAdded)
         return
     }
-    for columns in SmallProducts.parts(of: right.columns, atMost: 64) {
-        for rows in SmallProducts.parts(of: left.rows, atMost: 64) {
-            for depth in SmallProducts.parts(of: left.columns, atMost: 128) {
+    multiplyInParts(left, right, into: result, adding: isAdded, tile: tile)
+}
+
+/// The most rows, columns and depth of a piece of a product.
+package typealias ProductTile = (rows: Int, columns: Int, depth: Int)
+
+/// The product as a sum of products that OpenBLAS counts as small; arguments as of `multiply`.
+package func multiplyInParts(
+    _ left: MatrixView,
+    _ right: MatrixView,
+    into result: MatrixView,
+    adding isAdded: Bool,
+    tile: ProductTile
+) {
+    for columns in SmallProducts.parts(of: right.columns, atMost: tile.columns) {
+        // Rows last: a piece of the right operand stays in cache for all of them.
+        for depth in SmallProducts.parts(of: left.columns, atMost: tile.depth) {
+            for rows in SmallProducts.parts(of: left.rows, atMost: tile.rows) {
                 multiplyWhole(
                     left.part(rows, depth),
                     right.part(depth, columns),
@@ -81,6 +97,27 @@ public func multiply(_ left: MatrixView, _ right: MatrixView, into result: Matri
             }
         }
     }
+}
+
+/// Copies a matrix with rows and columns exchanged.
+///
+/// - Parameters:
+///   - matrix: `[M, N]`, not transposed.
+///   - result: `[N, M]`, not transposed; does not overlap `matrix`.
+public func transpose(_ matrix: MatrixView, into result: MatrixView) {
+    precondition(
+        result.rows == matrix.columns && result.columns == matrix.rows,
+        "transpose: [\(matrix.rows), \(matrix.columns)] into [\(result.rows), \(result.columns)] found"
+    )
+    precondition(!matrix.isTransposed && !result.isTransposed, "transpose: a transposed view found")
+    VectorInstructions.inUse.kernels.transpose(
+        matrix.rows,
+        matrix.columns,
+        matrix.start,
+        matrix.rowStride,
+        result.start,
+        result.rowStride
+    )
 }
 
 private func multiplyWhole(
@@ -110,25 +147,38 @@ private func multiplyWhole(
 /// When to cut a product into small ones.
 ///
 /// OpenBLAS's kernel sets for AVX-512 compute a product of at most a million multiplications in place and at full
-/// speed, but copy the operands of a larger one first, which costs a quarter of the speed and pays only when the
-/// matrices do not fit into the second-level cache. Measured on Sapphire Rapids, one thread: 64x128x128 in one piece
-/// 150 GFLOP/s, in two 224; 448x64x288 187 and 242.
+/// speed, but copy the operands of a larger one first. That costs a quarter of the speed and pays only when all three
+/// matrices are large: neither do they fit into the second-level cache, nor is each element used a few times only.
+/// Measured on Sapphire Rapids, one thread, in one piece and in small ones: 64x128x128 150 and 224 GFLOP/s, 448x64x288
+/// 187 and 242; a dense layer's forward pass, 16x512x3072 78 and 149, 64x512x3072 154 and 199, and its weight gradient,
+/// 3072x512x16 104 and 157, 3072x512x64 176 and 200.
 private enum SmallProducts {
     private static let limit = 1_000_000
     /// Floats of the three matrices together that fit into the cache with room to spare.
     private static let cacheLimit = 5 << 16
+    /// Up to so many uses of an element are few.
+    private static let fewUses = 64
     private static let areFast = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(BLAS.kernelName)
 
-    static func pay(rows: Int, columns: Int, depth: Int) -> Bool {
-        areFast && rows * columns * depth > limit
-            && rows * depth + depth * columns + rows * columns <= cacheLimit
+    /// The most rows, columns and depth of a piece; nil where the product is better left whole.
+    static func tile(rows: Int, columns: Int, depth: Int) -> ProductTile? {
+        guard areFast, rows * columns * depth > limit else { return nil }
+        if rows * depth + depth * columns + rows * columns <= cacheLimit { return (64, 64, 128) }
+        guard min(rows, depth) <= fewUses else { return nil }
+        // Long rows, so that the large matrix is read or written as it lies in memory.
+        let width = min(columns, depth > 32 && depth <= fewUses ? 256 : 512)
+        return depth <= fewUses
+            ? (wholeVectors(limit / (width * depth)), width, depth)
+            : (16, width, wholeVectors(limit / (width * 16)))
     }
 
+    private static func wholeVectors(_ count: Int) -> Int { max(count / 16, 1) * 16 }
+
     /// Cuts `count` into equal parts, but for the last, of whole vectors.
-    static func parts(of count: Int, atMost limit: Int) -> some Sequence<Range<Int>> {
+    static func parts(of count: Int, atMost limit: Int) -> Runs {
         let partCount = (count + limit - 1) / limit
         let length = ((count + partCount - 1) / partCount + 15) / 16 * 16
-        return stride(from: 0, to: count, by: length).lazy.map { $0..<min($0 + length, count) }
+        return Runs(of: length, in: count)
     }
 }
 

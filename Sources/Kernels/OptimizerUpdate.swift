@@ -1,3 +1,4 @@
+import CVectorKernels
 public import Tensors
 
 /// One pass over the flat buffers: scale the gradient, decay, move the state, write the parameters.
@@ -105,13 +106,19 @@ public enum OptimizerUpdate {
     ) {
         Elementwise.requireEqualCounts("SGD", parameters, gradient)
         Elementwise.requireEqualCounts("SGD", parameters, velocity)
-        let (w, g, v) = (parameters.base, gradient.base, velocity.base)
-        for i in 0..<parameters.count {
-            let direction = g[i] * step.gradientScale + step.weightDecay * w[i]
-            let moved = step.momentum * v[i] + direction
-            v[i] = moved
-            w[i] -= step.learningRate * (step.isNesterov ? direction + step.momentum * moved : moved)
-        }
+        VectorInstructions.inUse.kernels.stepSGD(
+            SGDStep(
+                learningRate: step.learningRate,
+                gradientScale: step.gradientScale,
+                momentum: step.momentum,
+                weightDecay: step.weightDecay,
+                isNesterov: step.isNesterov
+            ),
+            parameters.count,
+            gradient.base,
+            velocity.base,
+            parameters.base
+        )
     }
 
     /// A step of Adam (Kingma and Ba, 2015, algorithm 1) or AdamW (Loshchilov and Hutter, 2019, algorithm 2).
@@ -132,13 +139,22 @@ public enum OptimizerUpdate {
         Elementwise.requireEqualCounts("Adam", parameters, gradient)
         Elementwise.requireEqualCounts("Adam", parameters, firstMoment)
         Elementwise.requireEqualCounts("Adam", parameters, secondMoment)
-        let (w, g, m, v) = (parameters.base, gradient.base, firstMoment.base, secondMoment.base)
-        for i in 0..<parameters.count {
-            let direction = g[i] * step.gradientScale + step.weightDecay * w[i]
-            m[i] = step.beta1 * m[i] + (1 - step.beta1) * direction
-            v[i] = step.beta2 * v[i] + (1 - step.beta2) * direction * direction
-            let deviation = v[i].squareRoot() / step.secondMomentCorrection + step.epsilon
-            w[i] = w[i] * step.parameterScale - step.correctedLearningRate * m[i] / deviation
-        }
+        VectorInstructions.inUse.kernels.stepAdam(
+            AdamStep(
+                correctedLearningRate: step.correctedLearningRate,
+                gradientScale: step.gradientScale,
+                beta1: step.beta1,
+                beta2: step.beta2,
+                epsilon: step.epsilon,
+                secondMomentCorrection: step.secondMomentCorrection,
+                weightDecay: step.weightDecay,
+                parameterScale: step.parameterScale
+            ),
+            parameters.count,
+            gradient.base,
+            firstMoment.base,
+            secondMoment.base,
+            parameters.base
+        )
     }
 }

@@ -1,7 +1,11 @@
+import CVectorKernels
 public import Tensors
 
 /// The window of a pooling layer over channels-last images, without padding; a remainder at the edge is left out.
 public struct PoolingShape: Hashable, Sendable {
+    /// The largest window: its pixels are counted in 16 bits.
+    public static let kernelLimit = 256
+
     /// Rows of an input image.
     public let inputHeight: Int
     /// Columns of an input image.
@@ -28,7 +32,7 @@ public struct PoolingShape: Hashable, Sendable {
     ///   - stride: At least 1.
     public init(inputHeight: Int, inputWidth: Int, channels: Int, kernel: Int, stride: Int) {
         precondition(
-            kernel >= 1 && stride >= 1 && kernel <= min(inputHeight, inputWidth),
+            1...Self.kernelLimit ~= kernel && stride >= 1 && kernel <= min(inputHeight, inputWidth),
             "PoolingShape: kernel \(kernel), stride \(stride) found on \(inputHeight)×\(inputWidth)"
         )
         self.inputHeight = inputHeight
@@ -41,25 +45,23 @@ public struct PoolingShape: Hashable, Sendable {
     var inputCount: Int { inputHeight * inputWidth * channels }
     var outputCount: Int { outputHeight * outputWidth * channels }
 
-    /// Calls `body` with the float offsets of every window's output pixel and top-left input pixel.
-    @inline(__always)
-    func forEachWindow(batch: Int, _ body: (_ output: Int, _ corner: Int) -> Void) {
-        var output = 0
-        for n in 0..<batch {
-            for row in 0..<outputHeight {
-                for column in 0..<outputWidth {
-                    let corner = (row * stride * inputWidth + column * stride) * channels + n * inputCount
-                    body(output, corner)
-                    output += channels
-                }
-            }
-        }
-    }
+    /// Floats of memory that `Pooling.max` needs to keep which pixels won.
+    ///
+    /// - Parameter batch: Number of images.
+    /// - Returns: Room for 16 bits an output.
+    public func winnerCount(batch: Int) -> Int { (batch * outputCount + 1) / 2 }
 
-    /// The float offset of the window's pixel `tap`, counted row by row, from its top-left pixel.
-    @inline(__always)
-    func offset(ofTap tap: Int) -> Int {
-        (tap / kernel * inputWidth + tap % kernel) * channels
+    var geometry: PoolingGeometry {
+        PoolingGeometry(
+            inputHeight: inputHeight,
+            inputWidth: inputWidth,
+            channels: channels,
+            outputHeight: outputHeight,
+            outputWidth: outputWidth,
+            kernelHeight: kernel,
+            kernelWidth: kernel,
+            stride: stride
+        )
     }
 }
 
@@ -72,28 +74,17 @@ public enum Pooling {
     ///   - batch: N.
     ///   - input: `[N, H, W, C]`.
     ///   - output: `[N, OH, OW, C]`, overwritten.
-    ///   - taps: `[N, OH, OW, C]`, overwritten with the winner's position in its window, as a float.
+    ///   - winners: `winnerCount` floats of memory, overwritten with the winners' positions in their windows.
     public static func max(
         _ shape: PoolingShape,
         batch: Int,
         input: TensorSlice,
         output: TensorSlice,
-        taps: TensorSlice
+        winners: TensorSlice
     ) {
         check(shape, batch, input, output)
-        shape.forEachWindow(batch: batch) { start, corner in
-            let (x, y, winner) = (input.base + corner, output.base + start, taps.base + start)
-            for c in 0..<shape.channels {
-                y[c] = x[c]
-                winner[c] = 0
-            }
-            for tap in 1..<Swift.max(shape.kernel * shape.kernel, 1) {
-                let pixel = x + shape.offset(ofTap: tap)
-                for c in 0..<shape.channels where pixel[c] > y[c] || pixel[c].isNaN {
-                    y[c] = pixel[c]
-                    winner[c] = Float(tap)
-                }
-            }
+        withTaps(winners, shape, batch) { taps in
+            withUnsafePointer(to: shape.geometry) { kernels.maxPool($0, batch, input.base, output.base, taps) }
         }
     }
 
@@ -103,23 +94,19 @@ public enum Pooling {
     ///   - shape: The window.
     ///   - batch: N.
     ///   - outputGradient: `[N, OH, OW, C]`.
-    ///   - taps: What `max` wrote.
+    ///   - winners: What `max` wrote.
     ///   - inputGradient: `[N, H, W, C]`, overwritten.
     public static func maxBackward(
         _ shape: PoolingShape,
         batch: Int,
         outputGradient: TensorSlice,
-        taps: TensorSlice,
+        winners: TensorSlice,
         inputGradient: TensorSlice
     ) {
         check(shape, batch, inputGradient, outputGradient)
-        inputGradient.fill(0)
-        shape.forEachWindow(batch: batch) { start, corner in
-            let (gradient, winner, target) = (
-                outputGradient.base + start, taps.base + start, inputGradient.base + corner
-            )
-            for c in 0..<shape.channels {
-                target[shape.offset(ofTap: Int(winner[c])) + c] += gradient[c]
+        withTaps(winners, shape, batch) { taps in
+            withUnsafePointer(to: shape.geometry) {
+                kernels.maxPoolGradient($0, batch, outputGradient.base, taps, inputGradient.base)
             }
         }
     }
@@ -133,16 +120,7 @@ public enum Pooling {
     ///   - output: `[N, OH, OW, C]`, overwritten.
     public static func average(_ shape: PoolingShape, batch: Int, input: TensorSlice, output: TensorSlice) {
         check(shape, batch, input, output)
-        let scale = 1 / Float(shape.kernel * shape.kernel)
-        shape.forEachWindow(batch: batch) { start, corner in
-            let (x, y) = (input.base + corner, output.base + start)
-            for c in 0..<shape.channels { y[c] = 0 }
-            for tap in 0..<shape.kernel * shape.kernel {
-                let pixel = x + shape.offset(ofTap: tap)
-                for c in 0..<shape.channels { y[c] += pixel[c] }
-            }
-            for c in 0..<shape.channels { y[c] *= scale }
-        }
+        withUnsafePointer(to: shape.geometry) { kernels.averagePool($0, batch, input.base, output.base) }
     }
 
     /// Spreads each output gradient evenly over its window.
@@ -159,14 +137,8 @@ public enum Pooling {
         inputGradient: TensorSlice
     ) {
         check(shape, batch, inputGradient, outputGradient)
-        let scale = 1 / Float(shape.kernel * shape.kernel)
-        inputGradient.fill(0)
-        shape.forEachWindow(batch: batch) { start, corner in
-            let (gradient, target) = (outputGradient.base + start, inputGradient.base + corner)
-            for tap in 0..<shape.kernel * shape.kernel {
-                let pixel = target + shape.offset(ofTap: tap)
-                for c in 0..<shape.channels { pixel[c] += gradient[c] * scale }
-            }
+        withUnsafePointer(to: shape.geometry) {
+            kernels.averagePoolGradient($0, batch, outputGradient.base, inputGradient.base)
         }
     }
 
@@ -178,12 +150,8 @@ public enum Pooling {
     ///   - batch: N.
     ///   - output: `[N, C]`, overwritten.
     public static func globalAverage(_ input: TensorSlice, channels: Int, batch: Int, into output: TensorSlice) {
-        let imageCount = input.count / batch
-        let scale = Float(channels) / Float(imageCount)
-        for n in 0..<batch {
-            let mean = output[n * channels..<(n + 1) * channels]
-            Elementwise.sumRows(of: input[n * imageCount..<(n + 1) * imageCount], into: mean)
-            for c in 0..<channels { mean.base[c] *= scale }
+        withUnsafePointer(to: wholeImage(input.count / batch, channels)) {
+            kernels.averagePool($0, batch, input.base, output.base)
         }
     }
 
@@ -200,14 +168,37 @@ public enum Pooling {
         batch: Int,
         inputGradient: TensorSlice
     ) {
-        let imageCount = inputGradient.count / batch
-        let scale = Float(channels) / Float(imageCount)
-        for n in 0..<batch {
-            let gradient = outputGradient.base + n * channels
-            for pixel in stride(from: n * imageCount, to: (n + 1) * imageCount, by: channels) {
-                for c in 0..<channels { inputGradient.base[pixel + c] = gradient[c] * scale }
-            }
+        withUnsafePointer(to: wholeImage(inputGradient.count / batch, channels)) {
+            kernels.averagePoolGradient($0, batch, outputGradient.base, inputGradient.base)
         }
+    }
+
+    private static var kernels: VectorKernels { VectorInstructions.inUse.kernels }
+
+    /// One window over all pixels of an image, which may as well lie in one row.
+    private static func wholeImage(_ count: Int, _ channels: Int) -> PoolingGeometry {
+        let pixels = count / channels
+        return PoolingGeometry(
+            inputHeight: 1,
+            inputWidth: pixels,
+            channels: channels,
+            outputHeight: 1,
+            outputWidth: 1,
+            kernelHeight: 1,
+            kernelWidth: pixels,
+            stride: 1
+        )
+    }
+
+    private static func withTaps(
+        _ winners: TensorSlice,
+        _ shape: PoolingShape,
+        _ batch: Int,
+        _ body: (UnsafeMutablePointer<UInt16>) -> Void
+    ) {
+        let needed = shape.winnerCount(batch: batch)
+        precondition(winners.count >= needed, "Pooling: \(winners.count) floats for winners found, \(needed) needed")
+        winners.base.withMemoryRebound(to: UInt16.self, capacity: 2 * needed, body)
     }
 
     private static func check(_ shape: PoolingShape, _ batch: Int, _ input: TensorSlice, _ output: TensorSlice) {

@@ -1,3 +1,4 @@
+import CVectorKernels
 public import Tensors
 
 #if canImport(Glibc)
@@ -44,31 +45,35 @@ public enum SoftmaxCrossEntropy {
             logits.count == labels.count * classCount,
             "SoftmaxCrossEntropy: \(logits.count) logits found, \(labels.count) × \(classCount) needed"
         )
-        var sums = Sums.zero
+        let kernels = VectorInstructions.inUse.kernels
         let offTarget = smoothing / Float(classCount)
-        for (n, label) in labels.enumerated() {
-            let label = Int(label)
-            let row = logits.base + n * classCount
-            var best = 0
-            var logitSum: Float = 0
-            for k in 0..<classCount {
-                if row[k] > row[best] { best = k }
-                logitSum += row[k]
-            }
-            let largest = row[best]
-            var total: Float = 0
-            for k in 0..<classCount { total += expf(row[k] - largest) }
-            let logTotal = largest + logf(total)
-            sums.loss += logTotal - (1 - smoothing) * row[label] - offTarget * logitSum
-            if best == label { sums.correctCount += 1 }
-            guard let gradient else { continue }
-            let target = gradient.base + n * classCount
-            for k in 0..<classCount {
-                let probability = expf(row[k] - logTotal)
-                let wanted = offTarget + (k == label ? 1 - smoothing : 0)
-                target[k] = (probability - wanted) * scale
+        var loss = 0.0
+        var correctCount = 0
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: classCount) { room in
+            guard let exponentials = room.baseAddress else { return }
+            for (n, label) in labels.enumerated() {
+                let label = Int(label)
+                let row = logits.base + n * classCount
+                let best = firstLargest(of: row, count: classCount)
+                let largest = row[best]
+                let total = kernels.exponentials(classCount, row, largest, exponentials)
+                loss += log(Double(total)) - Double((1 - smoothing) * (row[label] - largest))
+                if smoothing > 0 {
+                    for k in 0..<classCount { loss -= Double(offTarget * (row[k] - largest)) }
+                }
+                if best == label { correctCount += 1 }
+                guard let gradient else { continue }
+                let target = gradient.base + n * classCount
+                for k in 0..<classCount { target[k] = (exponentials[k] / total - offTarget) * scale }
+                target[label] = (exponentials[label] / total - (offTarget + (1 - smoothing))) * scale
             }
         }
-        return sums
+        return Sums(loss: Float(loss), correctCount: correctCount)
+    }
+
+    private static func firstLargest(of values: UnsafePointer<Float>, count: Int) -> Int {
+        var best = 0
+        for k in 1..<max(count, 1) where values[k] > values[best] { best = k }
+        return best
     }
 }

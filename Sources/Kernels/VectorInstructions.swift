@@ -15,6 +15,12 @@ public struct VectorInstructions: @unchecked Sendable {
         }
     }
 
+    /// The set that the functions of this module use: `best`, which the program checks when it starts.
+    static let inUse: VectorInstructions = {
+        guard let best else { preconditionFailure("VectorInstructions: a processor below AVX2 with FMA found") }
+        return best
+    }()
+
     /// What people call the set: «AVX-512», «AVX2».
     public var name: String { String(cString: table.pointee.name) }
 

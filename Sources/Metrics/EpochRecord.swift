@@ -22,7 +22,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
     public var cpuSeconds: Double?
     /// When it happened, in seconds since 1970.
     public var wallTime: Double
-    /// The ranks' mean step times over the epoch, in seconds.
+    /// The ranks' mean times for a step's gradients over the epoch, in seconds.
     public var rankStepSeconds: StepTimeSummary
 
     package init(

@@ -23,6 +23,12 @@ public struct RunPlan: Equatable, Sendable {
         self.globalBatchSize = globalBatchSize
     }
 
+    /// The epoch in which a step falls.
+    ///
+    /// - Parameter step: Training steps completed.
+    /// - Returns: The epoch, from 1; 0 before the first step.
+    public func epoch(ofStep step: Int) -> Int { (step + stepsPerEpoch - 1) / stepsPerEpoch }
+
     /// The time until the last step at this rate, in seconds; evaluation and checkpoints come on top.
     func secondsLeft(step: Int, imagesPerSecond: Double) -> Double? {
         imagesPerSecond > 0 ? Double((totalSteps - step) * globalBatchSize) / imagesPerSecond : nil

@@ -1,14 +1,14 @@
-/// Training over one logging interval, measured over all ranks.
+/// A training step that ends a logging interval, measured over all ranks.
 public struct StepRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
     public var step: Int
     /// The epoch under way, from 1.
     public var epoch: Int
-    /// Mean loss of the interval's training images.
+    /// Mean loss of the step's training images.
     public var trainLoss: Double
-    /// Share of the interval's training images classified rightly, 0...1.
+    /// Share of the step's training images classified rightly, 0...1.
     public var trainAccuracy: Double
-    /// The learning rate of the last step.
+    /// The learning rate of the step.
     public var learningRate: Double
     /// Images trained on a second, over the interval.
     public var imagesPerSecond: Double
@@ -16,9 +16,9 @@ public struct StepRecord: Codable, Equatable, Sendable {
     public var elapsedSeconds: Double
     /// When it happened, in seconds since 1970.
     public var wallTime: Double
-    /// Euclidean norm of the last step's gradient before clipping; nil if it wasn't computed.
+    /// Euclidean norm of the step's gradient before clipping; nil if it wasn't computed.
     public var gradientNorm: Double?
-    /// The ranks' mean step times over the interval, in seconds.
+    /// The ranks' mean times for a step's gradients over the interval, in seconds; zeros for a run's first step.
     public var rankStepSeconds: StepTimeSummary
 
     package init(

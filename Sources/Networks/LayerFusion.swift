@@ -1,6 +1,7 @@
 import Convolution
 
-/// Joins a convolution with the rectifier, and the 2×2 max-pooling, that follow it: their work is done in cache.
+/// Joins a convolution with the rectifier, and the 2×2 max-pooling, that follow it, and a batch normalization with its
+/// rectifier: their work is done in cache.
 ///
 /// The result is the same: `max` commutes with ReLU, and the pixel that wins is the same.
 enum LayerFusion {
@@ -8,18 +9,29 @@ enum LayerFusion {
         var fused: [NamedLayer] = []
         var rest = layers[...]
         while let next = rest.popFirst() {
-            guard let convolution = next.layer as? Conv2D, rest.first?.layer is ReLU else {
-                fused.append(next)
+            fused.append(next)
+            guard rest.first?.layer is ReLU, let layer = rectified(next.layer, before: rest.dropFirst()) else {
                 continue
             }
-            rest.removeFirst()
-            if let pool = rest.first?.layer as? MaxPool2D, pool.shape.isHalving {
-                rest.removeFirst()
-                fused.append(NamedLayer(name: next.name, layer: convolution.fused(with: .reluMaxPool2)))
-            } else {
-                fused.append(NamedLayer(name: next.name, layer: convolution.fused(with: .relu)))
-            }
+            rest.removeFirst(layer.taken)
+            fused[fused.count - 1] = NamedLayer(name: next.name, layer: layer.fused)
         }
         return fused
+    }
+
+    /// A layer with the rectifier after it, and how many layers that takes in; nil where there is no such layer.
+    private static func rectified(
+        _ layer: any Layer,
+        before next: ArraySlice<NamedLayer>
+    ) -> (fused: any Layer, taken: Int)? {
+        switch layer {
+        case let convolution as Conv2D:
+            let isPooled = (next.first?.layer as? MaxPool2D)?.shape.isHalving ?? false
+            return (convolution.fused(with: isPooled ? .reluMaxPool2 : .relu), isPooled ? 2 : 1)
+        case let normalization as BatchNorm2D:
+            return (normalization.rectified, 1)
+        default:
+            return nil
+        }
     }
 }

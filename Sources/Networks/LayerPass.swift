@@ -1,4 +1,5 @@
 package import Tensors
+package import Tracing
 
 /// What is lent to a layer for one call on one virtual shard.
 ///
@@ -18,6 +19,50 @@ package struct LayerPass {
     package var saved: TensorSlice
     /// Scratch, the thread's own.
     package var scratch: TensorSlice
+    /// What rectifiers do to gradients.
+    package var rectifierBackward = RectifierBackward.exact
+    /// Notes what the thread does; nil where nobody wants to know.
+    package let recorder: SpanRecorder?
+
+    /// What is lent for one call on one shard.
+    ///
+    /// - Parameters:
+    ///   - batch: Samples in the shard.
+    ///   - mode: Training or evaluation.
+    ///   - parameters: The flat parameters.
+    ///   - runningStatistics: The flat running statistics.
+    ///   - prepared: What `prepare` wrote.
+    ///   - saved: Kept from `forward` to `backward`.
+    ///   - scratch: Scratch, the thread's own.
+    ///   - recorder: Notes what the thread does; nil (the default) where nobody wants to know.
+    package init(
+        batch: Int,
+        mode: PassMode,
+        parameters: TensorSlice,
+        runningStatistics: TensorSlice,
+        prepared: TensorSlice,
+        saved: TensorSlice,
+        scratch: TensorSlice,
+        recorder: SpanRecorder? = nil
+    ) {
+        self.batch = batch
+        self.mode = mode
+        self.parameters = parameters
+        self.runningStatistics = runningStatistics
+        self.prepared = prepared
+        self.saved = saved
+        self.scratch = scratch
+        self.recorder = recorder
+    }
+}
+
+/// How a rectifier passes gradients back.
+package enum RectifierBackward: Sendable {
+    /// Where its output was positive: the derivative.
+    case exact
+    /// Only positive gradients, where its output was positive: guided backpropagation (Springenberg et al., "Striving for
+    /// simplicity", 2015, section 3.4).
+    case guided
 }
 
 /// Training on given samples, or evaluation.

@@ -54,8 +54,7 @@ public struct Network: Sendable {
                 hint: "end with linear: {outputFeatures: \(classCount)}"
             )
         }
-        (sequence.parameters, parameterElementCount) = Self.placed(sequence.parameters)
-        (sequence.statistics, statisticElementCount) = Self.placed(sequence.statistics)
+        (parameterElementCount, statisticElementCount) = sequence.placeTensors()
         guard !sequence.parameters.isEmpty else { throw options.error("no layer has parameters to train") }
         parameters = sequence.parameters
         statistics = sequence.statistics
@@ -90,24 +89,4 @@ public struct Network: Sendable {
             parameter.store(scheme.values(for: parameter, random: &random), in: buffer)
         }
     }
-
-    private static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor]) -> ([Tensor], Int) {
-        var offset = 0
-        let placed = tensors.map { tensor in
-            var tensor = tensor
-            tensor.offset = offset
-            offset = AlignedBuffer.aligned(offset + tensor.count)
-            return tensor
-        }
-        return (placed, offset)
-    }
 }
-
-/// A tensor with a place in a flat buffer.
-protocol PlacedTensor {
-    var offset: Int { get set }
-    var count: Int { get }
-}
-
-extension Parameter: PlacedTensor {}
-extension RunningStatistic: PlacedTensor {}

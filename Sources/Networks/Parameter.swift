@@ -24,8 +24,13 @@ public struct Parameter: Sendable {
     /// - Parameter buffer: One of the network's flat buffers: parameters, gradient, or an optimizer's slot.
     /// - Returns: `count` floats.
     public func values(in buffer: TensorSlice) -> [Float] {
-        let memory = buffer[range]
-        return layout.memoryIndices(shape: shape).map { memory[$0] }
+        let memory = buffer[range].base
+        return Array(unsafeUninitializedCapacity: count) { values, filled in
+            layout.forEachElement(ofShape: shape) { position, index in
+                values.initializeElement(at: position, to: memory[index])
+            }
+            filled = count
+        }
     }
 
     /// Stores a tensor given in file order.
@@ -35,8 +40,10 @@ public struct Parameter: Sendable {
     ///   - buffer: One of the network's flat buffers.
     public func store(_ values: [Float], in buffer: TensorSlice) {
         precondition(values.count == count, "\(name): \(values.count) floats found, \(count) needed")
-        let memory = buffer[range]
-        for (value, index) in zip(values, layout.memoryIndices(shape: shape)) { memory[index] = value }
+        let memory = buffer[range].base
+        values.withUnsafeBufferPointer { values in
+            layout.forEachElement(ofShape: shape) { position, index in memory[index] = values[position] }
+        }
     }
 }
 
@@ -46,32 +53,45 @@ public enum ParameterLayout: Sendable, Equatable {
     case sameAsFile
     /// Convolution filters: `[KH, KW, C, O]` in memory, `[O, C, KH, KW]` in the file.
     case filters
-    /// Rows over a flattened image: columns in `[H, W, C]` order in memory, `[C, H, W]` in the file.
-    case flattenedColumns(FeatureShape.ImageExtent)
+    /// A matrix `[out, in]` in the file, `[in, out]` in memory; over a flattened image its inputs are in `[H, W, C]`
+    /// order in memory, in `[C, H, W]` order in the file.
+    case transposed(FeatureShape.ImageExtent?)
 
-    /// The position in memory of each number of the file, in file order.
+    /// Goes through a tensor in file order.
     ///
-    /// - Parameter shape: The shape in the file.
-    /// - Returns: A permutation of the positions.
-    func memoryIndices(shape: [Int]) -> [Int] {
-        let count = shape.reduce(1, *)
+    /// - Parameters:
+    ///   - shape: The shape in the file.
+    ///   - body: Takes each number's position in the file and in memory.
+    @inline(__always)
+    func forEachElement(ofShape shape: [Int], _ body: (_ position: Int, _ index: Int) -> Void) {
+        let (outer, middle, inner) = axes(ofShape: shape)
+        var position = 0
+        for first in 0..<outer.extent {
+            for second in 0..<middle.extent {
+                var index = first * outer.stride + second * middle.stride
+                for _ in 0..<inner.extent {
+                    body(position, index)
+                    position += 1
+                    index += inner.stride
+                }
+            }
+        }
+    }
+
+    private typealias Axis = (extent: Int, stride: Int)
+
+    /// The file's axes, outermost first, as far as memory tells them apart, with their strides in memory.
+    private func axes(ofShape shape: [Int]) -> (Axis, Axis, Axis) {
         switch self {
         case .sameAsFile:
-            return Array(0..<count)
+            return ((1, 0), (1, 0), (shape.reduce(1, *), 1))
         case .filters:
-            let (outputs, channels, rows, columns) = (shape[0], shape[1], shape[2], shape[3])
-            return (0..<count).map { index in
-                let (column, row) = (index % columns, index / columns % rows)
-                let (channel, output) = (index / (columns * rows) % channels, index / (columns * rows * channels))
-                return ((row * columns + column) * channels + channel) * outputs + output
-            }
-        case .flattenedColumns(let image):
-            let (inputs, pixels) = (shape[1], image.height * image.width)
-            return (0..<count).map { index in
-                let (row, column) = (index / inputs, index % inputs)
-                let (channel, pixel) = (column / pixels, column % pixels)
-                return row * inputs + pixel * image.channels + channel
-            }
+            let (outputs, channels, taps) = (shape[0], shape[1], shape[2] * shape[3])
+            return ((outputs, 1), (channels, outputs), (taps, channels * outputs))
+        case .transposed(let image):
+            let (outputs, inputs) = (shape[0], shape[1])
+            let (pixels, channels) = image.map { ($0.height * $0.width, $0.channels) } ?? (1, inputs)
+            return ((outputs, 1), (channels, outputs), (pixels, channels * outputs))
         }
     }
 }

@@ -1,5 +1,6 @@
 public import Kernels
 public import Tensors
+import Tracing
 
 /// A rank's copy of the network: parameters in one buffer, running statistics in another.
 ///
@@ -59,12 +60,14 @@ public final class Replica: Sendable {
             mode: .training(samples, statisticSums: gradient[network.statisticRange])
         )
         network.sequence.forward(input, into: logits, pass: pass)
-        let sums = loss.evaluate(
-            logits: logits,
-            labels: workspace.labels[..<batch],
-            classCount: network.classCount,
-            gradient: logitGradient
-        )
+        let sums = workspace.recorder.measure(.loss) {
+            loss.evaluate(
+                logits: logits,
+                labels: workspace.labels[..<batch],
+                classCount: network.classCount,
+                gradient: logitGradient
+            )
+        }
         gradient[network.lossIndex] = sums.loss
         gradient[network.correctCountIndex] = Float(sums.correctCount)
         network.sequence.backward(
@@ -137,7 +140,7 @@ public final class Replica: Sendable {
         }
     }
 
-    private func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {
+    func layerPass(_ workspace: ShardWorkspace, batch: Int, mode: PassMode) -> LayerPass {
         LayerPass(
             batch: batch,
             mode: mode,
@@ -145,7 +148,8 @@ public final class Replica: Sendable {
             runningStatistics: runningStatistics.slice,
             prepared: prepared.slice,
             saved: workspace.saved.slice,
-            scratch: workspace.scratch.slice
+            scratch: workspace.scratch.slice,
+            recorder: workspace.recorder
         )
     }
 }

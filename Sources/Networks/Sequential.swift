@@ -1,25 +1,29 @@
-import Configuration
-import Tensors
+package import Configuration
+package import Tensors
+import Tracing
 
 /// A layer and its place in the configuration: `3`, or `4.body.0`.
-struct NamedLayer: Sendable {
-    let name: String
-    let layer: any Layer
+package struct NamedLayer: Sendable {
+    package let name: String
+    package let layer: any Layer
 }
 
 /// Layers one after another: the whole network, or a branch of a residual block.
 ///
 /// Where everything lies is planned once. In-place layers and views share the memory of the layer before, so that only
 /// what `backward` needs is kept.
-struct Sequential: Sendable {
+package struct Sequential: Sendable {
     private var stages: [Stage] = []
     /// Floats of one gradient with respect to activations; two of them are used in turn.
     private var gradientCount = 0
     let inputShape: FeatureShape
     let maximumBatch: Int
-    private(set) var preparedCount = 0
-    private(set) var savedCount = 0
-    private(set) var scratchCount = 0
+    /// Floats of prepared weights (`prepare`), the same for all shards.
+    package private(set) var preparedCount = 0
+    /// Floats kept from `forward` to `backward` for the largest shard.
+    package private(set) var savedCount = 0
+    /// Floats of scratch for the largest shard; they don't outlive a call.
+    package private(set) var scratchCount = 0
 
     private struct Stage {
         let name: String
@@ -29,6 +33,7 @@ struct Sequential: Sendable {
         let saved: Range<Int>
         /// Whether the layer has nothing to do: its output is its input.
         let isView: Bool
+        let isTrained: Bool
     }
 
     /// Where a layer's output lies.
@@ -39,7 +44,12 @@ struct Sequential: Sendable {
     }
 
     /// Makes the layers, fusing a convolution with the rectifier and pooling that follow it where `context` says so.
-    init(_ descriptions: [LayerDescription], context: LayerContext) throws(ConfigurationError) {
+    ///
+    /// - Parameters:
+    ///   - descriptions: The layers, first to last.
+    ///   - context: What comes before the first.
+    /// - Throws: `ConfigurationError` where a layer is unknown, has a wrong option, or does not fit its input.
+    package init(_ descriptions: [LayerDescription], context: LayerContext) throws(ConfigurationError) {
         inputShape = context.inputShape
         maximumBatch = context.maximumBatch
         var layers: [NamedLayer] = []
@@ -69,7 +79,8 @@ struct Sequential: Sendable {
                     place: places[index],
                     prepared: prepared,
                     saved: saved,
-                    isView: layer.storage == .view && places[index] == previous
+                    isView: layer.storage == .view && places[index] == previous,
+                    isTrained: !layer.parameters.isEmpty
                 )
             )
             savedCount = AlignedBuffer.aligned(saved.upperBound)
@@ -97,12 +108,15 @@ struct Sequential: Sendable {
         return places.map { $0 == last ? .output : $0 }
     }
 
-    var layers: [NamedLayer] { stages.map { NamedLayer(name: $0.name, layer: $0.layer) } }
-    var outputShape: FeatureShape { stages.last?.layer.outputShape ?? inputShape }
+    /// The layers as they are computed, fused ones under the first one's name.
+    package var layers: [NamedLayer] { stages.map { NamedLayer(name: $0.name, layer: $0.layer) } }
+    /// The shape of one sample's output.
+    package var outputShape: FeatureShape { stages.last?.layer.outputShape ?? inputShape }
     var cost: LayerCost { stages.reduce(LayerCost(forwardFLOPs: 0)) { $0.followed(by: $1.layer.cost) } }
     var planDescription: String { stages.map(\.layer.planDescription).filter { !$0.isEmpty }.joined(separator: "; ") }
 
-    var parameters: [Parameter] {
+    /// The trainable tensors in definition order.
+    package internal(set) var parameters: [Parameter] {
         get { stages.flatMap(\.layer.parameters) }
         set {
             var rest = newValue[...]
@@ -114,7 +128,8 @@ struct Sequential: Sendable {
         }
     }
 
-    var statistics: [RunningStatistic] {
+    /// The running statistics in definition order.
+    package internal(set) var statistics: [RunningStatistic] {
         get { stages.flatMap(\.layer.statistics) }
         set {
             var rest = newValue[...]
@@ -126,7 +141,34 @@ struct Sequential: Sendable {
         }
     }
 
-    func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
+    /// Lays the tensors out in flat buffers, each from the start of a cache line.
+    ///
+    /// - Returns: The floats of the flat parameters and of the flat running statistics.
+    package mutating func placeTensors() -> (parameterCount: Int, statisticCount: Int) {
+        let parameterCount: Int
+        let statisticCount: Int
+        (parameters, parameterCount) = Self.placed(parameters)
+        (statistics, statisticCount) = Self.placed(statistics)
+        return (parameterCount, statisticCount)
+    }
+
+    static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor]) -> ([Tensor], Int) {
+        var offset = 0
+        let placed = tensors.map { tensor in
+            var tensor = tensor
+            tensor.offset = offset
+            offset = AlignedBuffer.aligned(offset + tensor.count)
+            return tensor
+        }
+        return (placed, offset)
+    }
+
+    /// Brings the weights into the form in which the kernels want them: once a step, before any shard runs.
+    ///
+    /// - Parameters:
+    ///   - parameters: The flat parameters.
+    ///   - prepared: `preparedCount` floats, overwritten.
+    package func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
         for stage in stages {
             stage.layer.prepare(parameters: parameters, into: prepared[stage.prepared])
         }
@@ -134,8 +176,12 @@ struct Sequential: Sendable {
 
     /// Runs the layers forward on one shard.
     ///
-    /// `observe` sees each layer's position and output before the next layer runs, which may overwrite it.
-    func forward(
+    /// - Parameters:
+    ///   - input: The samples.
+    ///   - output: The last layer's output, overwritten.
+    ///   - pass: What is lent for the call.
+    ///   - observe: Sees each layer's position and output before the next layer runs, which may overwrite it.
+    package func forward(
         _ input: TensorSlice,
         into output: TensorSlice,
         pass: LayerPass,
@@ -144,27 +190,50 @@ struct Sequential: Sendable {
         for (index, stage) in stages.enumerated() {
             let target = activation(after: index, input, output, pass)
             if !stage.isView {
-                stage.layer.forward(
-                    activation(before: index, input, output, pass),
-                    into: target,
-                    pass: self.pass(for: stage, from: pass)
-                )
+                pass.recorder.measure(.forward, layer: stage.name) {
+                    stage.layer.forward(
+                        activation(before: index, input, output, pass),
+                        into: target,
+                        pass: self.pass(for: stage, from: pass)
+                    )
+                }
             }
             observe(index, target)
         }
         if stages.last?.place != .output { output.copy(from: input) }
     }
 
-    /// Runs the layers backward on one shard; `gradients.output` is overwritten.
-    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
-        guard let first = stages.firstIndex(where: { $0.place != .input }) else {
+    /// Runs the layers backward on one shard.
+    ///
+    /// - Parameters:
+    ///   - input: As given to `forward`.
+    ///   - output: As `forward` wrote it.
+    ///   - gradients: What to read and write; `gradients.output` is overwritten.
+    ///   - pass: As given to `forward`.
+    ///   - last: The layer to start at, to whose output `gradients.output` belongs; by default the last one.
+    ///   - observe: Sees each layer's position and the gradient with respect to its output.
+    package func backward(
+        input: TensorSlice,
+        output: TensorSlice,
+        gradients: LayerGradients,
+        pass: LayerPass,
+        from last: Int? = nil,
+        observe: (Int, TensorSlice) -> Void = { _, _ in }
+    ) {
+        let last = last ?? stages.count - 1
+        // Where nobody wants the input gradient, layers before the first trained one have nothing to compute.
+        let isWanted = gradients.input != nil
+        guard let first = stages.firstIndex(where: { isWanted ? $0.place != .input : $0.isTrained }), first <= last
+        else {
             gradients.input?.copy(from: gradients.output)
             return
         }
         var gradient = gradients.output
         var isSecondTurn = false
-        for index in stages.indices.reversed() where index >= first && !stages[index].isView {
+        for index in (first...last).reversed() {
             let stage = stages[index]
+            observe(index, gradient)
+            if stage.isView { continue }
             let source = activation(before: index, input, output, pass)
             var target = gradients.input
             if index > first {
@@ -172,12 +241,14 @@ struct Sequential: Sendable {
                 target = sharesMemory ? gradient : gradientRoom(isSecondTurn, pass).prefix(source.count)
                 if !sharesMemory { isSecondTurn.toggle() }
             }
-            stage.layer.backward(
-                input: source,
-                output: activation(after: index, input, output, pass),
-                gradients: gradients.replacing(output: gradient, input: target),
-                pass: self.pass(for: stage, from: pass)
-            )
+            pass.recorder.measure(.backward, layer: stage.name) {
+                stage.layer.backward(
+                    input: source,
+                    output: activation(after: index, input, output, pass),
+                    gradients: gradients.replacing(output: gradient, input: target),
+                    pass: self.pass(for: stage, from: pass)
+                )
+            }
             if let target { gradient = target }
         }
     }
@@ -217,6 +288,15 @@ struct Sequential: Sendable {
         return result
     }
 }
+
+/// A tensor with a place in a flat buffer.
+protocol PlacedTensor {
+    var offset: Int { get set }
+    var count: Int { get }
+}
+
+extension Parameter: PlacedTensor {}
+extension RunningStatistic: PlacedTensor {}
 
 extension LayerCost {
     /// The cost of this layer and then another: windows grow as receptive fields do.

@@ -1,4 +1,5 @@
 public import Tensors
+public import Tracing
 
 /// What one thread needs to run virtual shards: input, labels, kept activations, scratch, logits and their gradient.
 ///
@@ -8,6 +9,8 @@ public import Tensors
 public final class ShardWorkspace: @unchecked Sendable {
     /// The samples' labels; as many as the largest shard has.
     public var labels: [Int32]
+    /// Notes what the thread does, layer by layer; by default nil.
+    public var recorder: SpanRecorder?
     let saved: AlignedBuffer
     let scratch: AlignedBuffer
     private let inputs: AlignedBuffer

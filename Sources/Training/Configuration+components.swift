@@ -51,6 +51,17 @@ extension Configuration {
     }
 }
 
+extension OptimizerOptions.Rule {
+    /// The rule's name in configurations.
+    var name: String {
+        switch self {
+        case .sgd: "sgd"
+        case .adam: "adam"
+        case .adamw: "adamw"
+        }
+    }
+}
+
 extension OptimizerOptions {
     /// The rule with its numbers in single precision.
     var optimizerRule: OptimizerRule {

@@ -5,7 +5,8 @@ import Metrics
 
 /// Rank 0's part of a run: it tells people how the run goes, and writes all that is kept of it.
 final class Coordinator {
-    private let configuration: Configuration
+    /// How long the run is.
+    let plan: RunPlan
     private let environment: RunEnvironment
     private let folder: RunFolder
     private let contents: CheckpointContents
@@ -13,8 +14,13 @@ final class Coordinator {
     private let writer: BackgroundCheckpointWriter
     private let reporter: ProgressReporter
     private let counters: [String: String]
+    private let isStoppedByWriteFailures: Bool
+    private var hasToldOfLostEvents = false
+    /// Why the newest checkpoint could not be written; nil where it was.
+    private var lastWriteFailure: CheckpointError?
     private var weightsSHA256: String?
     private var lastSubmittedStep: Int?
+    private var copiedSeconds = 0.0
     private var waitedSecondsReported = 0.0
 
     init(
@@ -26,7 +32,8 @@ final class Coordinator {
         plan: RunPlan,
         counters: [String: String]
     ) {
-        self.configuration = configuration
+        self.plan = plan
+        isStoppedByWriteFailures = configuration.checkpoint.onWriteFailure == .stop
         self.environment = environment
         self.folder = folder
         self.store = store
@@ -39,7 +46,14 @@ final class Coordinator {
     /// Adds an event to the run's files and, where people want to know of it, to the output.
     func record(_ event: RunEvent) throws {
         reporter.report(event)
-        try folder.record(event)
+        do throws(MetricsError) {
+            try folder.record(event)
+        } catch {
+            guard !isStoppedByWriteFailures else { throw error }
+            // Once is enough: the next events will fail as well.
+            if !hasToldOfLostEvents { reporter.print("warning: events are lost: \(error); training goes on") }
+            hasToldOfLostEvents = true
+        }
     }
 
     /// Prints a line.
@@ -54,33 +68,38 @@ final class Coordinator {
     func writeCheckpoint(_ progress: TrainingProgress, epoch: Int, metric: Double?) throws {
         guard lastSubmittedStep != progress.step else { return }
         lastSubmittedStep = progress.step
-        writer.submit(
-            CheckpointSnapshot(
-                step: progress.step,
-                epoch: epoch,
-                model: contents.model,
-                state: contents.state,
-                counters: progress.counters.merging(counters) { $1 },
-                environment: environment.numerics,
-                metric: metric
-            )
+        var stopwatch = Stopwatch()
+        let snapshot = CheckpointSnapshot(
+            step: progress.step,
+            epoch: epoch,
+            model: contents.model,
+            state: contents.state,
+            counters: progress.counters.merging(counters) { $1 },
+            environment: environment.numerics,
+            metric: metric
         )
-        try takeIn(writer.poll(), epoch: epoch)
+        copiedSeconds += stopwatch.lap()
+        writer.submit(snapshot)
+        try takeIn(writer.poll())
     }
 
-    /// Waits for the checkpoint under way.
-    func finishCheckpoints(epoch: Int) throws {
-        try takeIn(writer.finish(), epoch: epoch)
+    /// Waits for the run's last checkpoint, without which its work would be lost.
+    func finishCheckpoints() throws {
+        try takeIn(writer.finish())
+        if let lastWriteFailure { throw lastWriteFailure }
     }
 
     /// Writes the result.
     func finish(_ summary: RunSummary) throws {
         var summary = summary
         summary.weightsSha256 = weightsSHA256
-        summary.checkpointWaitSeconds = writer.waitedSeconds
+        summary.checkpointWaitSeconds = waitedSeconds
         try folder.write(summary)
         reporter.finish()
     }
+
+    /// How long training stood still for checkpoints: while they were copied, and while the one before was written.
+    private var waitedSeconds: Double { copiedSeconds + writer.waitedSeconds }
 
     /// The folder of the newest whole checkpoint, for a message.
     var newestCheckpoint: String? {
@@ -88,18 +107,19 @@ final class Coordinator {
         return (try? store.newest())?.path
     }
 
-    private func takeIn(_ outcomes: [BackgroundCheckpointWriter.Outcome], epoch: Int) throws {
+    private func takeIn(_ outcomes: [BackgroundCheckpointWriter.Outcome]) throws {
         for outcome in outcomes {
             let wallTime = Date().timeIntervalSince1970
             switch outcome {
             case .success(let written):
                 weightsSHA256 = written.weightsSHA256
-                let waited = writer.waitedSeconds
+                lastWriteFailure = nil
+                let waited = waitedSeconds
                 try record(
                     .checkpoint(
                         CheckpointRecord(
                             step: written.step,
-                            epoch: epoch,
+                            epoch: plan.epoch(ofStep: written.step),
                             name: written.folder,
                             waitSeconds: waited - waitedSecondsReported,
                             wallTime: wallTime
@@ -108,12 +128,10 @@ final class Coordinator {
                 )
                 waitedSecondsReported = waited
             case .failure(let error):
-                guard configuration.checkpoint.onWriteFailure == .continue else { throw error }
+                guard !isStoppedByWriteFailures else { throw error }
+                lastWriteFailure = error
                 let message = "no checkpoint was written: \(error); training goes on"
-                reporter.print("warning: \(message)")
-                try? folder.record(
-                    .warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime))
-                )
+                try record(.warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime)))
             }
         }
     }

@@ -34,21 +34,10 @@ public struct NetworkTable {
         let fused = try configuration.makeNetwork(maximumBatch: 1)
         let plans = fused.layerSummaries.filter { !$0.plan.isEmpty }.map { "  \($0.name) \($0.kind): \($0.plan)" }
         text =
-            (Self.aligned([header, input] + rows + [total]) + [
+            (TextTable.lines([header, input] + rows + [total], textColumns: [0, 1]) + [
                 "", Self.memory(parameterCount: network.parameterCount, optimizer: configuration.optimizer),
                 "", "For one image, forward. Training on it takes \(Self.millions(network.trainingFLOPs)) MFLOP.",
             ] + (plans.isEmpty ? [] : ["", "How layers are computed:"] + plans)).joined(separator: "\n")
-    }
-
-    /// Pads the cells of each column to one width; words to the left, numbers to the right.
-    private static func aligned(_ rows: [[String]]) -> [String] {
-        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                return column < 2 ? cell + padding : padding + cell
-            }.joined(separator: "  ")
-        }
     }
 
     private static func millions(_ count: Int) -> String { fixed(Double(count) / 1e6, digits: 3) }

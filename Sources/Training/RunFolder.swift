@@ -31,7 +31,7 @@ final class RunFolder {
         } catch {
             throw TrainingError.runFolder(
                 path: path,
-                reason: "config.yaml can't be written: \(error.localizedDescription)"
+                reason: "config.yaml can't be written: \(error.reason)"
             )
         }
         metrics = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: step)
@@ -52,6 +52,12 @@ final class RunFolder {
         try summary.write(path: path + "/summary.json")
     }
 
+    /// Whether a run ended after `step` as it should, and said so in its summary.
+    static func isComplete(path: String, step: Int) -> Bool {
+        guard let summary = try? RunSummary(path: path + "/summary.json") else { return false }
+        return summary.completed && summary.steps == step && summary.weightsSha256 != nil
+    }
+
     /// Makes the folder, and where a new run starts clears away what an earlier one left.
     static func prepare(path: String, startsAfresh: Bool) throws(TrainingError) {
         do {
@@ -62,7 +68,7 @@ final class RunFolder {
                 try files.removeItem(atPath: path + "/" + name)
             }
         } catch {
-            throw .runFolder(path: path, reason: "can't be made or written: \(error.localizedDescription)")
+            throw .runFolder(path: path, reason: "can't be made or written: \(error.reason)")
         }
     }
 

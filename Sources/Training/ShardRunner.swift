@@ -3,6 +3,7 @@ import GradientReduction
 import Kernels
 import Networks
 import Tensors
+import Tracing
 
 /// Runs a rank's virtual shards on its threads.
 ///
@@ -50,6 +51,7 @@ final class ShardRunner {
     ) throws(ReductionError) {
         var failure: ReductionError?
         team.run { member in
+            let workspace = workspaces[member]
             for index in stride(from: member, to: reducer.localShardCount, by: team.size) {
                 let samples = batch.samples(ofLocalShard: index)
                 load(samples, member: member)
@@ -57,13 +59,15 @@ final class ShardRunner {
                     samples,
                     loss: batch.loss,
                     gradient: reducer.gradient(ofLocalShard: index),
-                    workspace: workspaces[member]
+                    workspace: workspace
                 ) { offset in
                     reducer.markReady(localShard: index, from: offset)
                     // MPI belongs to the thread that the others help.
                     guard overlapsReduction, member == 0, failure == nil else { return }
                     do throws(ReductionError) {
-                        try reducer.progress()
+                        try workspace.recorder.measure(.reducing) { () throws(ReductionError) in
+                            try reducer.progress()
+                        }
                     } catch {
                         failure = error
                     }
@@ -121,6 +125,23 @@ final class ShardRunner {
         return positions.min()
     }
 
+    /// The recorders of all threads, the caller's first; empty where nobody wants to know what they do.
+    var recorders: [SpanRecorder] {
+        get { workspaces.compactMap(\.recorder) }
+        set {
+            precondition(newValue.isEmpty || newValue.count == team.size, "recorders: one for each thread needed")
+            for (index, workspace) in workspaces.enumerated() {
+                workspace.recorder = newValue.isEmpty ? nil : newValue[index]
+            }
+        }
+    }
+
+    /// Notes what the caller's thread does; nil where nobody wants to know.
+    var recorder: SpanRecorder? { workspaces[0].recorder }
+
+    /// How many threads there are.
+    var threadCount: Int { team.size }
+
     var testImageCount: Int { dataset.test.count }
 
     private func load(_ samples: SampleCoordinates, member: Int) {
@@ -128,14 +149,16 @@ final class ShardRunner {
     }
 
     private func load(_ samples: ArraySlice<Int32>, from set: ImageSet, epoch: Int?, into workspace: ShardWorkspace) {
-        workspace.labels.withUnsafeMutableBufferPointer { labels in
-            loader.load(
-                samples,
-                from: set,
-                epoch: epoch,
-                into: workspace.input(batch: samples.count),
-                labels: labels
-            )
+        workspace.recorder.measure(.data) {
+            workspace.labels.withUnsafeMutableBufferPointer { labels in
+                loader.load(
+                    samples,
+                    from: set,
+                    epoch: epoch,
+                    into: workspace.input(batch: samples.count),
+                    labels: labels
+                )
+            }
         }
     }
 }

@@ -1,12 +1,12 @@
-import Collectives
-import Datasets
-import Networks
+package import Collectives
+package import Datasets
+package import Networks
 
 /// The comparison at start: all ranks must have the same configuration, network and data.
-struct StartUpAgreement {
+package struct StartUpAgreement {
     private let digests: [(what: String, digest: UInt64)]
 
-    init(configurationText: String, network: Network, dataset: ImageDataset) {
+    package init(configurationText: String, network: Network, dataset: ImageDataset) {
         let shapes = network.parameters.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
         digests = [
             ("configuration", Self.digest(configurationText)),
@@ -20,7 +20,7 @@ struct StartUpAgreement {
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Throws: `TrainingError.ranksDiffer`, on every rank, naming the first that differs from rank 0.
-    func check(over communicator: any Communicator) throws {
+    package func check(over communicator: any Communicator) throws {
         for (what, digest) in digests {
             let all = try communicator.allGather(digest)
             guard let rank = all.firstIndex(where: { $0 != all[0] }) else { continue }

@@ -1,46 +1,66 @@
 public import Collectives
 public import Configuration
 import Datasets
-import Foundation
 import Kernels
+import Metrics
 import Networks
 import Tensors
+import Tracing
 
 /// Times training steps on random data in memory: `bench`.
-public struct StepBenchmark: Sendable {
+public struct StepBenchmark: Encodable {
     /// The configuration's name.
-    public let name: String
-    /// How many ranks.
-    public let worldSize: Int
-    /// Compute threads of each.
-    public let threadsPerRank: Int
-    /// Samples of a step.
-    public let globalBatchSize: Int
+    let config: String
     /// `reproducible` or `fast`.
-    public let reduction: String
-    /// Seconds of a step: the median.
-    public let medianStepSeconds: Double
-    /// Where rank 0's time went.
-    public let times: StepTimes
-    /// Operations of training on one sample.
-    public let trainingFLOPs: Int
-    /// One core's own rate of large matrix products.
-    public let productGFLOPsPerCore: Double
+    let reduction: String
     /// The arithmetic in use.
-    public let kernels: String
+    let kernels: String
+    let ranks, threadsPerRank, globalBatchSize, parameterCount: Int
+    /// Milliseconds of a step on rank 0.
+    let stepMilliseconds: Spread
+    /// Samples trained on a second, by the median step.
+    let imagesPerSecond: Double
+    /// The rate of arithmetic over all ranks, counting what the layers define, whatever is computed for it.
+    let gigaflopsPerSecond: Double
+    /// The rate of matrix products on all threads at once, the best of some shapes: see `MatrixProductRate`.
+    let productGigaflopsPerSecond: Double
+    /// The part of a step that even the last rank to finish backward waited for the reduction.
+    let exposedCommunicationShare: Double
+    /// The most memory that a rank has had.
+    let peakMemoryBytes: Int?
+    let profile: StepProfile
+    /// Each layer's; nil where they were not asked for.
+    let layers: [LayerRow]?
 
-    /// Samples trained on a second.
-    public var imagesPerSecond: Double { Double(globalBatchSize) / medianStepSeconds }
-    /// The rate of arithmetic, over all ranks, counting what the layers define whatever is computed for it.
-    public var gigaFLOPsPerSecond: Double { imagesPerSecond * Double(trainingFLOPs) / 1e9 }
-    /// That rate over the cores' rate of matrix products.
-    public var shareOfProductRate: Double {
-        gigaFLOPsPerSecond / (productGFLOPsPerCore * Double(worldSize * threadsPerRank))
+    /// How a run is measured.
+    public struct Options: Sendable {
+        /// How many steps are timed; nil for as many as `seconds` allow.
+        public var stepCount: Int?
+        /// For about how long steps are timed.
+        public var seconds: Double
+        /// Whether to measure the two gradients of each layer apart.
+        public var measuresLayers: Bool
+        /// Where to write a Chrome trace of the timed steps; nil for none.
+        public var tracePath: String?
+
+        /// Options.
+        ///
+        /// - Parameters:
+        ///   - stepCount: How many steps are timed; nil for as many as `seconds` allow.
+        ///   - seconds: For about how long steps are timed.
+        ///   - measuresLayers: Whether to measure the two gradients of each layer apart.
+        ///   - tracePath: Where to write a Chrome trace of the timed steps; nil for none.
+        public init(stepCount: Int?, seconds: Double, measuresLayers: Bool, tracePath: String?) {
+            self.stepCount = stepCount
+            self.seconds = seconds
+            self.measuresLayers = measuresLayers
+            self.tracePath = tracePath
+        }
     }
-    /// The share of a step that rank 0 waited for others.
-    public var exposedCommunicationShare: Double { times.reduction / times.total }
 
     private static let warmUpStepCount = 3
+    private static let leastStepCount = 5
+    private static let productSeconds = 0.1
 
     /// Runs the steps.
     ///
@@ -49,44 +69,71 @@ public struct StepBenchmark: Sendable {
     /// - Parameters:
     ///   - configuration: What to train; its data set gives the shapes alone.
     ///   - name: The configuration's name.
-    ///   - stepCount: How many steps are timed.
+    ///   - options: How to measure.
     ///   - communicator: The ranks.
-    /// - Returns: The figures, on every rank.
     /// - Throws: The typed errors of the modules below.
-    public static func run(
+    public init(
         configuration: Configuration,
         name: String,
-        stepCount: Int,
+        options: Options,
         communicator: any Communicator
-    ) throws -> StepBenchmark {
+    ) throws {
         let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
         let trainer = try Trainer(
             configuration: configuration,
             network: network,
-            dataset: syntheticDataset(configuration),
+            dataset: Self.syntheticDataset(configuration),
             communicator: communicator
         )
-        let productRate = productGFLOPs()
-        for _ in 0..<warmUpStepCount { _ = try trainer.step(isStopRequested: false) }
-        try communicator.barrier()
-        trainer.resetTimes()
-        let seconds = try (0..<stepCount).map { _ in
+        let threads = trainer.environment.threadCount
+        func productRate() throws -> MatrixProductRate {
+            try MatrixProductRate(threadCount: threads, seconds: Self.productSeconds, communicator: communicator)
+        }
+        var rate = try productRate()
+        let (recording, stepCount) = try Self.warmUp(trainer, options: options)
+        let seconds = try Self.secondsOfSteps(trainer, count: stepCount)
+        let peaks = try communicator.allGather(PeakMemory.bytes ?? 0)
+        rate.formMaximum(with: try productRate())
+
+        config = name
+        reduction = configuration.parallel.reduction.rawValue
+        kernels = "OpenBLAS \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no") vectors"
+        (ranks, threadsPerRank) = (communicator.worldSize, threads)
+        globalBatchSize = configuration.training.globalBatchSize
+        parameterCount = network.parameterCount
+        stepMilliseconds = Spread(seconds.map { $0 * 1e3 })
+        imagesPerSecond = Double(globalBatchSize) / stepMilliseconds.median * 1e3
+        gigaflopsPerSecond = imagesPerSecond * Double(network.trainingFLOPs) / 1e9
+        productGigaflopsPerSecond = rate.gigaFLOPs
+        peakMemoryBytes = peaks.max().flatMap { $0 > 0 ? $0 : nil }
+        let work = network.layerWork
+        profile = try StepProfile(recording.recorders, layerNames: work.map(\.name), communicator: communicator)
+        exposedCommunicationShare = profile.exposedCommunicationMilliseconds / stepMilliseconds.mean
+        if let path = options.tracePath { try recording.write(to: path) }
+        layers = options.measuresLayers ? LayerRow.rows(work, profile: profile, trainer: trainer, rate: rate) : nil
+    }
+
+    /// Runs some steps untimed, agrees on how many to time, and makes room for what they record.
+    private static func warmUp(_ trainer: Trainer, options: Options) throws -> (TraceRecording, stepCount: Int) {
+        let trial = try TraceRecording(of: trainer.runner, over: trainer.communicator)
+        let warmUp = try secondsOfSteps(trainer, count: warmUpStepCount)
+        let slowest = try trainer.communicator.allGather(warmUp.min() ?? 1).max() ?? 1
+        let stepCount = options.stepCount ?? max(leastStepCount, Int(options.seconds / slowest))
+        let spansPerStep = trial.recorders.map(\.spans.count).max() ?? 0
+        let recording = try TraceRecording(
+            of: trainer.runner,
+            over: trainer.communicator,
+            spansPerThread: stepCount * spansPerStep
+        )
+        return (recording, stepCount)
+    }
+
+    private static func secondsOfSteps(_ trainer: Trainer, count: Int) throws -> [Double] {
+        try (0..<count).map { _ in
             var stopwatch = Stopwatch()
             _ = try trainer.step(isStopRequested: false)
             return stopwatch.lap()
         }
-        return StepBenchmark(
-            name: name,
-            worldSize: communicator.worldSize,
-            threadsPerRank: trainer.environment.threadCount,
-            globalBatchSize: configuration.training.globalBatchSize,
-            reduction: configuration.parallel.reduction.rawValue,
-            medianStepSeconds: seconds.sorted()[stepCount / 2],
-            times: trainer.times,
-            trainingFLOPs: network.trainingFLOPs,
-            productGFLOPsPerCore: productRate,
-            kernels: "OpenBLAS \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no") vectors"
-        )
     }
 
     /// Random images of the configured shape, a few batches of them.
@@ -111,52 +158,27 @@ public struct StepBenchmark: Sendable {
         )
     }
 
-    /// The best rate of a few 1024³ products on this thread.
-    private static func productGFLOPs() -> Double {
-        let size = 1024
-        let buffers = (0..<3).map { _ in AlignedBuffer(count: size * size) }
-        buffers[0].slice.fill(0.5)
-        buffers[1].slice.fill(0.25)
-        let seconds = withExtendedLifetime(buffers) {
-            let matrices = buffers.map { MatrixView($0.slice, rows: size, columns: size) }
-            return (0..<5).map { _ in
-                var stopwatch = Stopwatch()
-                multiply(matrices[0], matrices[1], into: matrices[2])
-                return stopwatch.lap()
-            }
-        }
-        return 2 * Double(size * size * size) / (seconds.min() ?? 1) / 1e9
-    }
+    /// The figures as JSON.
+    ///
+    /// - Returns: One object.
+    /// - Throws: `EncodingError`.
+    public func json() throws -> String { String(decoding: try JSON.data(self), as: UTF8.self) }
 }
 
-extension StepBenchmark {
-    private var fields: [(name: String, value: String)] {
-        let perStep = 1e3 / Double(times.stepCount)
-        return [
-            ("ranks", "\(worldSize)"), ("threads_per_rank", "\(threadsPerRank)"),
-            ("global_batch_size", "\(globalBatchSize)"), ("steps", "\(times.stepCount)"),
-            ("images_per_second", fixed(imagesPerSecond, digits: 1)),
-            ("median_step_ms", fixed(medianStepSeconds * 1e3, digits: 3)),
-            ("compute_ms", fixed(times.compute * perStep, digits: 3)),
-            ("exposed_communication_ms", fixed(times.reduction * perStep, digits: 3)),
-            ("update_ms", fixed(times.update * perStep, digits: 3)),
-            ("exposed_communication_share", fixed(exposedCommunicationShare, digits: 4)),
-            ("gflops_per_second", fixed(gigaFLOPsPerSecond, digits: 1)),
-            ("product_gflops_per_second_a_core", fixed(productGFLOPsPerCore, digits: 1)),
-            ("share_of_product_rate", fixed(shareOfProductRate, digits: 3)),
-        ]
-    }
+/// How measurements of the same thing differ.
+struct Spread: Encodable {
+    let minimum, lowerQuartile, median, upperQuartile, maximum, mean: Double
+    let count: Int
 
-    /// The figures, a line each.
-    public var text: String {
-        let width = fields.map(\.name.count).max() ?? 0
-        let lines = fields.map { $0.name + String(repeating: " ", count: width + 2 - $0.name.count) + $0.value }
-        return (["\(name), \(reduction) reduction, \(kernels)"] + lines).joined(separator: "\n")
-    }
-
-    /// The figures as JSON.
-    public var json: String {
-        let texts = [("config", name), ("reduction", reduction), ("kernels", kernels)].map { "\"\($0)\": \"\($1)\"" }
-        return "{" + (texts + fields.map { "\"\($0.name)\": \($0.value)" }).joined(separator: ", ") + "}"
+    /// - Parameter values: At least one.
+    init(_ values: [Double]) {
+        let sorted = values.sorted()
+        minimum = sorted[0]
+        lowerQuartile = sorted[sorted.count / 4]
+        median = sorted[sorted.count / 2]
+        upperQuartile = sorted[sorted.count * 3 / 4]
+        maximum = sorted[sorted.count - 1]
+        mean = values.reduce(0, +) / Double(values.count)
+        count = values.count
     }
 }

@@ -6,12 +6,12 @@ import Synchronization
 ///
 /// SIGTERM, SIGINT, SIGUSR1 (Slurm's warning before a time limit) and `--max-time` ask. Every rank learns of it with the
 /// gradients of the same step. A second SIGINT stops at once.
-final class StopRequest: @unchecked Sendable {
+package final class StopRequest: @unchecked Sendable {
     /// Why a run stops early.
-    enum Reason: Int, Sendable {
+    package enum Reason: Int, Sendable {
         case none, terminate, interrupt, userSignal, timeLimit, otherRank
 
-        var description: String {
+        package var description: String {
             switch self {
             case .none: "nobody asked"
             case .terminate: "SIGTERM"
@@ -31,7 +31,7 @@ final class StopRequest: @unchecked Sendable {
     /// Starts listening to signals.
     ///
     /// - Parameter maximumSeconds: How long the run may take; nil for no limit.
-    init(maximumSeconds: Double?) {
+    package init(maximumSeconds: Double?) {
         deadline = maximumSeconds.map { .now + .seconds($0) }
         for (signalNumber, reason) in [(SIGTERM, Reason.terminate), (SIGINT, .interrupt), (SIGUSR1, .userSignal)] {
             signal(signalNumber, SIG_IGN)
@@ -43,7 +43,7 @@ final class StopRequest: @unchecked Sendable {
     }
 
     /// What was asked for so far.
-    var reason: Reason {
+    package var reason: Reason {
         if let deadline, ContinuousClock.now >= deadline { return .timeLimit }
         return Reason(rawValue: state.load(ordering: .relaxed)) ?? .none
     }
@@ -51,7 +51,12 @@ final class StopRequest: @unchecked Sendable {
     private func receive(_ reason: Reason) {
         let previous = state.exchange(reason.rawValue, ordering: .relaxed)
         guard reason == .interrupt, previous == Reason.interrupt.rawValue else { return }
+        // Dispatch blocks the signals that it listens to.
+        var interrupt = sigset_t()
+        sigemptyset(&interrupt)
+        sigaddset(&interrupt, SIGINT)
         signal(SIGINT, SIG_DFL)
+        pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
         raise(SIGINT)
     }
 }

@@ -4,9 +4,9 @@ import Foundation
 /// A rank's compute threads: member 0 is the caller, the others wait between calls.
 ///
 /// Plain threads and semaphores, not tasks: members run for milliseconds at a time, and the caller alone may talk to MPI.
-final class ThreadTeam: Sendable {
+package final class ThreadTeam: Sendable {
     /// How many members there are, the caller included.
-    let size: Int
+    package let size: Int
     private let helpers: [Helper]
 
     private final class Helper: @unchecked Sendable {
@@ -28,7 +28,7 @@ final class ThreadTeam: Sendable {
     /// Starts a team of `size` members, at least 1.
     ///
     /// Its threads end when the team goes.
-    init(size: Int) {
+    package init(size: Int) {
         precondition(size >= 1, "ThreadTeam: size \(size) found, 1 or more needed")
         self.size = size
         helpers = (1..<size).map { _ in Helper() }
@@ -50,7 +50,7 @@ final class ThreadTeam: Sendable {
     }
 
     /// Runs `body` once on every member and returns when all are done.
-    func run(_ body: (_ member: Int) -> Void) {
+    package func run(_ body: (_ member: Int) -> Void) {
         // No member outlives this call, so the closure doesn't escape.
         withoutActuallyEscaping(body) { body in
             for (index, helper) in helpers.enumerated() {

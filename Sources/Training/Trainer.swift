@@ -5,6 +5,7 @@ import GradientReduction
 import Networks
 import Optimizers
 import Tensors
+import Tracing
 
 /// What one step gives, on every rank alike.
 struct StepResult {
@@ -36,8 +37,6 @@ final class Trainer {
     let sampleCount: Int
     let stepsPerEpoch: Int
     var progress = TrainingProgress()
-    /// Where the time of the steps so far went, on this rank.
-    private(set) var times = StepTimes()
 
     private let reducer: any GradientReducer
     private let schedule: LearningRateSchedule
@@ -105,27 +104,29 @@ final class Trainer {
     /// - Returns: The result.
     /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas or the loss went wrong.
     func step(isStopRequested: Bool) throws -> StepResult {
+        try runner.recorder.measure(.step) { try makeStep(isStopRequested: isStopRequested) }
+    }
+
+    private func makeStep(isStopRequested: Bool) throws -> StepResult {
+        let recorder = runner.recorder
         let batch = nextBatch()
         communicator.status.step = UInt64(progress.step)
         var stopwatch = Stopwatch()
-        try reducer.begin(control: control(isStopRequested: isStopRequested))
-        communicator.status.phase = .backward
-        replica.prepareWeights()
-        try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)
+        let record = recorder.measure(.fingerprint) { control(isStopRequested: isStopRequested) }
+        try reducer.begin(control: record)
+        communicator.status.phase = .computing
+        recorder.measure(.packing) { replica.prepareWeights() }
+        try recorder.measure(.shards) {
+            try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)
+        }
         computeSeconds = stopwatch.lap()
         communicator.status.phase = .reducing
-        let reduced = try reducer.finish()
-        let reductionSeconds = stopwatch.lap()
+        let reduced = try recorder.measure(.waiting) { try reducer.finish() }
         try checkReplicasAgree(reduced.controls)
         try checkFinite(reduced.gradient, batch)
         communicator.status.phase = .updating
-        let result = update(with: reduced, batch: batch)
-        times.add(compute: computeSeconds, reduction: reductionSeconds, update: stopwatch.lap())
-        return result
+        return recorder.measure(.updating) { update(with: reduced, batch: batch) }
     }
-
-    /// Starts counting the steps' times anew.
-    func resetTimes() { times = StepTimes() }
 
     private func update(with reduced: ReducedGradient, batch: ShardRunner.Batch) -> StepResult {
         let network = replica.network
@@ -197,6 +198,18 @@ final class Trainer {
         let fingerprints = try communicator.allGather(fingerprint(of: replica.parameters.slice))
         guard fingerprints.contains(where: { $0 != fingerprints[0] }) else { return }
         try failNamingDivergedReplica()
+    }
+
+    /// Looks for weights and running statistics that no checkpoint should keep.
+    ///
+    /// Replicas agree, so all ranks find the same.
+    func checkWeightsFinite() throws(TrainingError) {
+        let tensors =
+            replica.network.parameters.map { ($0.name, replica.parameters.slice[$0.range]) }
+            + replica.network.statistics.map { ($0.name, replica.runningStatistics.slice[$0.range]) }
+        for (name, values) in tensors where !values.array.allSatisfy(\.isFinite) {
+            throw .weightsNotFinite(step: progress.step, tensor: name, lastCheckpoint: nil)
+        }
     }
 
     /// Finds the first tensor that differs, and the rank that differs from most.

@@ -8,8 +8,14 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case replicaDiverged(rank: Int, host: String, tensor: String, step: Int)
     /// The loss is infinite or not a number.
     case lossNotFinite(step: Int, layer: String?, lastCheckpoint: String?)
+    /// The test loss is infinite or not a number.
+    case testLossNotFinite(step: Int, lastCheckpoint: String?)
+    /// A weight or running statistic is infinite or not a number.
+    case weightsNotFinite(step: Int, tensor: String, lastCheckpoint: String?)
     /// The checkpoint is of a run whose next steps would be other steps.
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
+    /// The trace can't be written.
+    case unwritableTrace(path: String, reason: String)
     /// The run folder can't be used.
     case runFolder(path: String, reason: String)
 
@@ -27,13 +33,35 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .lossNotFinite(let step, let layer, let lastCheckpoint):
             "the loss of step \(step) is not finite"
                 + (layer.map { "; the first activations that aren't are layer \($0)'s" } ?? "")
-                + "; lower optimizer.learningRate or set optimizer.clipNorm"
-                + (lastCheckpoint.map { " and resume from \($0), which is still good" } ?? "")
+                + Self.remedy(lastCheckpoint)
+        case .testLossNotFinite(let step, let lastCheckpoint):
+            "the test loss after step \(step) is not finite" + Self.remedy(lastCheckpoint)
+        case .weightsNotFinite(let step, let tensor, let lastCheckpoint):
+            "\(tensor) is not finite after step \(step)" + Self.remedy(lastCheckpoint)
         case .checkpointOfAnotherRun(let path, let key, let found, let expected):
             "\(path): its run had \(key) \(found), this one has \(expected): "
                 + "use the same value, or start afresh with --resume never"
+        case .unwritableTrace(let path, let reason):
+            "\(path): the trace can't be written: \(reason)"
         case .runFolder(let path, let reason):
             "\(path): \(reason)"
+        }
+    }
+
+    private static func remedy(_ lastCheckpoint: String?) -> String {
+        "; lower optimizer.learningRate or set optimizer.clipNorm"
+            + (lastCheckpoint.map { " and resume from \($0) or an earlier checkpoint" } ?? "")
+    }
+
+    /// The same error with the checkpoint that is left, where one helps.
+    func naming(lastCheckpoint: String?) -> TrainingError {
+        switch self {
+        case .lossNotFinite(let step, let layer, _):
+            .lossNotFinite(step: step, layer: layer, lastCheckpoint: lastCheckpoint)
+        case .testLossNotFinite(let step, _): .testLossNotFinite(step: step, lastCheckpoint: lastCheckpoint)
+        case .weightsNotFinite(let step, let tensor, _):
+            .weightsNotFinite(step: step, tensor: tensor, lastCheckpoint: lastCheckpoint)
+        default: self
         }
     }
 }

@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Metrics
 import Networks
+import Tracing
 
 /// The epochs of a run: steps, evaluations, checkpoints, and what rank 0 tells of them.
 ///
@@ -14,16 +15,20 @@ final class TrainingLoop {
     private let stopRequest: StopRequest
     private var throughput = ThroughputMeter()
     private var interval = TrainingProgress.EpochTotals()
+    private var intervalSeconds = RankSeconds()
+    private var epochSeconds = RankSeconds()
     private var evaluation: EvaluationResult?
     private var epochMeanLoss: Double?
     /// Processor seconds of this process that `progress` has counted.
     private var countedCPUSeconds = 0.0
+    private var deadline: StepDeadline
 
     init(run: TrainingRun, coordinator: Coordinator?, stopRequest: StopRequest) {
         self.run = run
         trainer = run.trainer
         self.coordinator = coordinator
         self.stopRequest = stopRequest
+        deadline = StepDeadline(minimumSeconds: run.configuration.parallel.timeoutSeconds)
     }
 
     private var configuration: Configuration { run.configuration }
@@ -31,13 +36,23 @@ final class TrainingLoop {
 
     /// Trains to the end, or until somebody asks to stop.
     func train() throws -> RunOutcome {
+        do {
+            return try runSteps()
+        } catch let error as TrainingError {
+            throw error.naming(lastCheckpoint: coordinator?.newestCheckpoint)
+        }
+    }
+
+    private func runSteps() throws -> RunOutcome {
         var outcome = RunOutcome.completed
         while trainer.progress.step < run.finalStep {
             var stopwatch = Stopwatch()
             let epoch = trainer.epoch
-            let result = try step()
+            let result = try trainer.step(isStopRequested: stopRequest.reason != .none)
             let seconds = stopwatch.lap()
             trainer.progress.elapsedSeconds += seconds
+            deadline.add(seconds)
+            trainer.communicator.timeout = deadline.timeout
             throughput.add(images: result.imageCount, seconds: seconds)
             try report(result, epoch: epoch)
             if trainer.epoch != epoch { try endEpoch(epoch, result) }
@@ -59,15 +74,10 @@ final class TrainingLoop {
     /// Collective: every rank must call this, in the same order.
     func writeCheckpoint(metric: Double?) throws {
         trainer.communicator.status.phase = .checkpointing
-        try trainer.checkReplicasAgree()
-        try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
-    }
-
-    private func step() throws -> StepResult {
-        do throws(any Error) {
-            return try trainer.step(isStopRequested: stopRequest.reason != .none)
-        } catch TrainingError.lossNotFinite(let step, let layer, _) {
-            throw TrainingError.lossNotFinite(step: step, layer: layer, lastCheckpoint: coordinator?.newestCheckpoint)
+        try trainer.runner.recorder.measure(.checkpoint) {
+            try trainer.checkReplicasAgree()
+            try trainer.checkWeightsFinite()
+            try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
         }
     }
 
@@ -77,6 +87,8 @@ final class TrainingLoop {
             correctCount: result.correctCount,
             imageCount: result.imageCount
         )
+        intervalSeconds.add(result.secondsByRank)
+        epochSeconds.add(result.secondsByRank)
         guard let coordinator else { return }
         coordinator.show(
             ProgressReporter.Status(
@@ -101,12 +113,13 @@ final class TrainingLoop {
                     elapsedSeconds: trainer.progress.elapsedSeconds,
                     wallTime: now,
                     gradientNorm: result.gradientNorm.map(Double.init),
-                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank)
+                    rankStepSeconds: StepTimeSummary(secondsByRank: intervalSeconds.means)
                 )
             )
         )
         throughput.startInterval()
         interval = TrainingProgress.EpochTotals()
+        intervalSeconds = RankSeconds()
     }
 
     private func endEpoch(_ epoch: Int, _ result: StepResult) throws {
@@ -131,10 +144,11 @@ final class TrainingLoop {
                     elapsedSeconds: trainer.progress.elapsedSeconds,
                     cpuSeconds: trainer.progress.cpuSeconds,
                     wallTime: now,
-                    rankStepSeconds: StepTimeSummary(secondsByRank: result.secondsByRank)
+                    rankStepSeconds: StepTimeSummary(secondsByRank: epochSeconds.means)
                 )
             )
         )
+        epochSeconds = RankSeconds()
         if (epoch + 1) % configuration.checkpoint.everyEpochs == 0 {
             try writeCheckpoint(metric: evaluation?.accuracy)
         }
@@ -152,22 +166,29 @@ final class TrainingLoop {
 
     private func evaluate() throws {
         trainer.communicator.status.phase = .evaluating
-        evaluation = try trainer.runner.evaluate(over: trainer.communicator)
+        let result = try trainer.runner.recorder.measure(.evaluation) {
+            try trainer.runner.evaluate(over: trainer.communicator)
+        }
+        guard result.meanLoss.isFinite else {
+            throw TrainingError.testLossNotFinite(step: trainer.progress.step, lastCheckpoint: nil)
+        }
+        evaluation = result
     }
 
     private func finish(_ outcome: RunOutcome) throws {
         let isCompleted = outcome == .completed
+        trainer.communicator.status.phase = .finishing
         if isCompleted, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: isCompleted ? evaluation?.accuracy : nil)
         guard let coordinator else { return }
-        try coordinator.finishCheckpoints(epoch: trainer.epoch)
+        try coordinator.finishCheckpoints()
         var reason: String?
         if case .interrupted(let why) = outcome { reason = why }
         try coordinator.record(
             .stop(
                 StopRecord(
                     step: trainer.progress.step,
-                    epoch: trainer.epoch + 1,
+                    epoch: coordinator.plan.epoch(ofStep: trainer.progress.step),
                     completed: isCompleted,
                     reason: reason,
                     elapsedSeconds: trainer.progress.elapsedSeconds,

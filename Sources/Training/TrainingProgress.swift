@@ -1,26 +1,26 @@
 /// Where a run stands: all that it needs besides tensors to go on as if it had never stopped.
-struct TrainingProgress: Equatable {
+package struct TrainingProgress: Equatable {
     /// Optimizer steps done.
-    var step = 0
+    package var step = 0
     /// Seconds of training so far, over all processes that took the run up.
-    var elapsedSeconds = 0.0
+    package var elapsedSeconds = 0.0
     /// Processor seconds of all ranks up to the last epoch's end, over all processes that took the run up.
-    var cpuSeconds = 0.0
+    package var cpuSeconds = 0.0
     /// Sums over the epoch under way.
-    var epochTotals = EpochTotals()
+    package var epochTotals = EpochTotals()
 
     /// Sums over the samples of an epoch, as far as it has come.
-    struct EpochTotals: Equatable {
-        var lossSum = 0.0
-        var correctCount = 0
-        var imageCount = 0
+    package struct EpochTotals: Equatable {
+        package var lossSum = 0.0
+        package var correctCount = 0
+        package var imageCount = 0
 
         /// The mean loss so far; not a number before the first step.
-        var meanLoss: Double { lossSum / Double(imageCount) }
+        package var meanLoss: Double { lossSum / Double(imageCount) }
         /// The share of correct answers so far.
-        var accuracy: Double { Double(correctCount) / Double(imageCount) }
+        package var accuracy: Double { Double(correctCount) / Double(imageCount) }
 
-        mutating func add(lossSum: Double, correctCount: Int, imageCount: Int) {
+        package mutating func add(lossSum: Double, correctCount: Int, imageCount: Int) {
             self.lossSum += lossSum
             self.correctCount += correctCount
             self.imageCount += imageCount
@@ -28,7 +28,7 @@ struct TrainingProgress: Equatable {
     }
 
     /// The texts that a checkpoint keeps; floats are written so that they read back to the last bit.
-    var counters: [String: String] {
+    package var counters: [String: String] {
         [
             "elapsed_seconds": "\(elapsedSeconds)",
             "cpu_seconds": "\(cpuSeconds)",
@@ -38,10 +38,10 @@ struct TrainingProgress: Equatable {
         ]
     }
 
-    init() {}
+    package init() {}
 
     /// Reads what a checkpoint kept; nil where a counter is missing or no number.
-    init?(step: Int, counters: [String: String]) {
+    package init?(step: Int, counters: [String: String]) {
         guard let elapsed = counters["elapsed_seconds"].flatMap(Double.init),
             let cpu = counters["cpu_seconds"].flatMap(Double.init),
             let lossSum = counters["epoch_loss_sum"].flatMap(Double.init),
@@ -55,11 +55,11 @@ struct TrainingProgress: Equatable {
     }
 
     /// Counters as bytes, for a broadcast: a line each.
-    static func encoded(_ counters: [String: String]) -> [UInt8] {
+    package static func encoded(_ counters: [String: String]) -> [UInt8] {
         Array(counters.map { "\($0) \($1)" }.joined(separator: "\n").utf8)
     }
 
-    static func decoded(_ bytes: [UInt8]) -> [String: String] {
+    package static func decoded(_ bytes: [UInt8]) -> [String: String] {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
         return Dictionary(lines.map { (String($0[0]), String($0[1])) }) { $1 }
     }

@@ -16,6 +16,7 @@ extension TrainingRun {
             "dataset.name": configuration.dataset.name.rawValue,
             "dataset.limit": "\(sampleCount)",
             "dataset.pixelPermutationSeed": configuration.dataset.pixelPermutationSeed.map { "\($0)" } ?? "none",
+            "optimizer.name": configuration.optimizer.rule.name,
         ]
     }
 

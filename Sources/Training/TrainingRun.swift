@@ -22,6 +22,8 @@ public struct RunOptions: Sendable {
     public var maximumSeconds: Double?
     /// The configuration's name in summaries.
     public var configurationName: String
+    /// Where to write a Chrome trace of the first steps; nil for none.
+    public var tracePath: String?
 
     /// Options of a run.
     ///
@@ -32,13 +34,15 @@ public struct RunOptions: Sendable {
     ///   - maximumEpochs: The epoch after which to stop; by default the configured last.
     ///   - maximumSeconds: How long the run may take; by default without limit.
     ///   - configurationName: The configuration's name in summaries.
+    ///   - tracePath: Where to write a Chrome trace of the first steps; by default none is written.
     public init(
         resume: ResumePolicy,
         directory: String,
         maximumSteps: Int? = nil,
         maximumEpochs: Int? = nil,
         maximumSeconds: Double? = nil,
-        configurationName: String
+        configurationName: String,
+        tracePath: String? = nil
     ) {
         self.resume = resume
         self.directory = directory
@@ -46,6 +50,7 @@ public struct RunOptions: Sendable {
         self.maximumEpochs = maximumEpochs
         self.maximumSeconds = maximumSeconds
         self.configurationName = configurationName
+        self.tracePath = tracePath
     }
 }
 
@@ -130,14 +135,30 @@ public final class TrainingRun {
     /// - Returns: How the run ended, on every rank alike.
     /// - Throws: The typed errors of the modules below.
     public func run() throws -> RunOutcome {
+        let resumedStep = try resume()
+        if let resumedStep, try isResultKept(ofStep: resumedStep) { return .completed }
         if communicator.rank == 0 {
             try RunFolder.prepare(path: options.directory, startsAfresh: options.resume == .never)
         }
-        let resumedStep = try resume()
         let coordinator = communicator.rank == 0 ? try makeCoordinator(resumedStep: resumedStep) : nil
         let loop = TrainingLoop(run: self, coordinator: coordinator, stopRequest: stopRequest)
+        let recording = try options.tracePath.map { path in
+            (path, try TraceRecording(of: trainer.runner, over: communicator))
+        }
         if resumedStep == nil { try loop.writeCheckpoint(metric: nil) }
-        return try loop.train()
+        let outcome = try loop.train()
+        if let (path, recording) = recording { try recording.write(to: path) }
+        return outcome
+    }
+
+    /// Whether the run is over and its files are complete, so that nothing in the folder needs to change.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    private func isResultKept(ofStep step: Int) throws -> Bool {
+        guard step >= finalStep else { return false }
+        let isKept = communicator.rank == 0 && RunFolder.isComplete(path: options.directory, step: step)
+        if isKept { print("\(options.directory): complete after step \(step), nothing is left to do") }
+        return try communicator.allGather(isKept)[0]
     }
 
     private func makeCoordinator(resumedStep: Int?) throws -> Coordinator {

@@ -3,8 +3,11 @@ import Checkpoints
 import Collectives
 import Configuration
 import Datasets
+import Explanation
 import Foundation
 import GradientReduction
+import Images
+import Launching
 import Metrics
 import Reports
 import Training
@@ -43,10 +46,11 @@ enum Failure {
 
     /// Lets an error that all ranks have be told by the first alone: its end ends the others before they come to speak.
     ///
-    /// An error that the first doesn't have is told a moment later.
+    /// An error that the first doesn't have is told a moment later. mpirun takes a second to end ranks that wait for
+    /// nothing but SIGKILL, and longer where ranks outnumber cores.
     private static func letFirstRankSpeak() {
         guard let rank, rank > 0 else { return }
-        Thread.sleep(forTimeInterval: 0.4 + 0.02 * Double(min(rank, 50)))
+        Thread.sleep(forTimeInterval: 3 + 0.02 * Double(min(rank, 50)))
     }
 
     /// This process's rank, as the launcher gave it; nil for a process of its own.
@@ -65,8 +69,11 @@ enum Failure {
         case let error as ReductionError: (error.description, code(for: error))
         case let error as CollectiveError: (error.description, .inputOutput)
         case let error as MetricsError: (error.description, .inputOutput)
+        case let error as LaunchError: (error.description, code(for: error))
         case let error as ReportsError: (error.description, .data)
         case let error as TrialsError: (error.description, code(for: error))
+        case let error as ExplanationError: (error.description, code(for: error))
+        case let error as ImagesError: (error.description, .software)
         case is CleanExit, is ValidationError, is ExitCode: nil
         default: isFromParser(error) ? nil : ("\(error)", .software)
         }
@@ -92,9 +99,9 @@ enum Failure {
     private static func code(for error: TrainingError) -> Code {
         switch error {
         case .batchSmallerThanRanks, .ranksDiffer: .usage
-        case .checkpointOfAnotherRun, .lossNotFinite: .data
+        case .checkpointOfAnotherRun, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
         case .replicaDiverged: .software
-        case .runFolder: .inputOutput
+        case .runFolder, .unwritableTrace: .inputOutput
         }
     }
 
@@ -104,6 +111,17 @@ enum Failure {
         case .directory, .launcher: .inputOutput
         case .interrupted: .interrupted
         }
+    }
+
+    private static func code(for error: LaunchError) -> Code {
+        switch error {
+        case .hostFile, .resumeFromPath: .usage
+        case .notStarted, .session: .inputOutput
+        }
+    }
+
+    private static func code(for error: ExplanationError) -> Code {
+        if case .output = error { .inputOutput } else { .usage }
     }
 
     private static func code(for error: ReductionError) -> Code {

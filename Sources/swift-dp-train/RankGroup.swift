@@ -1,4 +1,6 @@
 import Collectives
+import Foundation
+import Launching
 
 /// The ranks of this program: those that mpirun started, or this process alone.
 enum RankGroup {
@@ -11,9 +13,21 @@ enum RankGroup {
         guard MPICommunicator.isLaunchedByMPI else { return try body(SoloCommunicator()) }
         let communicator = try MPICommunicator.world()
         Failure.communicator = communicator
+        if let folder = ProcessInfo.processInfo.environment[LaunchSession.variable] {
+            communicator.keepStatus(in: folder)
+            if communicator.rank == 0 { endWithLauncher() }
+        }
         let value = try body(communicator)
         try communicator.finalize()
         Failure.communicator = nil
         return value
+    }
+
+    /// Ends this rank, and by that all, when the launcher is gone: it holds the other end of standard input.
+    private static func endWithLauncher() {
+        Thread.detachNewThread {
+            while !FileHandle.standardInput.availableData.isEmpty {}
+            _exit(Failure.Code.inputOutput.rawValue)
+        }
     }
 }

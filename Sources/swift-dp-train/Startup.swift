@@ -14,6 +14,11 @@ enum Startup {
         // Where there is no such file, slower kernels are as right.
     }
 
+    /// Makes a write beyond a limit on file sizes fail like one to a full disk, instead of ending the process.
+    static func takeFileSizeLimitsAsErrors() {
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
     /// Ends the program on an x86-64 processor without AVX2.
     static func requireVectors() {
         guard VectorInstructions.best == nil else { return }

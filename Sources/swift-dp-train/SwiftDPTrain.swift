@@ -19,8 +19,8 @@ struct SwiftDPTrain: AsyncParsableCommand {
             """,
         version: "swift-dp-train 0.1.0",
         subcommands: [
-            Train.self, Evaluate.self, Inspect.self, Compare.self, SweepCommand.self,
-            VerdictCommand.self, DataCommand.self, Bench.self,
+            Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, SweepCommand.self,
+            VerdictCommand.self, Explain.self, DataCommand.self, Bench.self, Trace.self,
         ],
         defaultSubcommand: Train.self
     )
@@ -28,6 +28,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
     static func main() async {
         Startup.chooseBLASKernels()
         Startup.requireVectors()
+        Startup.takeFileSizeLimitsAsErrors()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -78,7 +78,10 @@ import Testing
     }
 
     @Test(arguments: epilogues, [(3, false), (16, true)])
-    func notANumberShowsInTheOutput(epilogue: ConvolutionEpilogue, layer: (channels: Int, needsInputGradient: Bool)) {
+    func notANumberReachesEveryOutputThatSeesIt(
+        epilogue: ConvolutionEpilogue,
+        layer: (channels: Int, needsInputGradient: Bool)
+    ) {
         guard let instructions = VectorInstructions.best else { return }
         let run = ConvolutionRun(
             layer: ConvolutionCase(1, (8, 8), (layer.channels, 32)),
@@ -86,7 +89,13 @@ import Testing
             needsInputGradient: layer.needsInputGradient,
             instructions: instructions
         )
-        run.input.slice[7 * layer.channels] = .nan
-        #expect(run.results()[0].values.contains { $0.isNaN })
+        // The pixel in row 0, column 6 reaches the outputs in rows 0 and 1 and columns 5, 6 and 7: only the right half
+        // of one pooled window, and all of the next.
+        run.input.slice[6 * layer.channels] = .nan
+        let output = run.results()[0].values
+        let isPooled = epilogue == .reluMaxPool2
+        for column in isPooled ? 2..<4 : 5..<8 {
+            #expect(output[column * 32..<(column + 1) * 32].allSatisfy { $0.isNaN })
+        }
     }
 }

@@ -25,7 +25,7 @@ Tensors of more than 512 elements are kept as 256 samples at the elements intege
 and four projections, p = 0 ... 3: the sum over i of sign("<name>.projection.<p>", i) * value i. There, name is the
 tensor's name in the fixture, such as "0.weight.gradient".
 
-Layers, losses, optimizers and clipping are computed in float64 from float32 inputs, and kept as float32. Networks and
+Layers, losses, optimizers, clipping and explanations are computed in float64 from float32 inputs, and kept as float32. Networks and
 curves are computed in PyTorch's float32 and again, as "<name>.float64", in float64.
 
 Schedules give the factor on the learning rate at step s, from 0, of T steps with W warm-up steps and E steps an epoch:
@@ -47,6 +47,7 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
+import explain
 import formula
 import layers
 import networks
@@ -93,7 +94,7 @@ def main() -> None:
         for old in FOLDER.glob(f"*.{kind}"):
             old.unlink()
     fixtures = {"formula": formula_fixture()}
-    fixtures |= layers.fixtures() | optimizers.fixtures() | networks.fixtures()
+    fixtures |= layers.fixtures() | optimizers.fixtures() | networks.fixtures() | explain.fixtures()
     for name, tensors in fixtures.items():
         save_file({key: stored(value) for key, value in tensors.items()}, FOLDER / f"{name}.safetensors")
     for name, description in networks.descriptions().items():

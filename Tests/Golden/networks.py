@@ -39,8 +39,8 @@ NETWORKS = {
 }
 
 CURVES = {
-    "sgd": ("sgd", optimizers.sgd(0.05, 0.9, 1, 5e-4), None),
-    "sgd-clipped": ("sgd", optimizers.sgd(0.05, 0.9, 1, 5e-4), CLIP_NORM),
+    "sgd": ("sgd", optimizers.sgd(0.02, 0.9, 1, 5e-4), None),
+    "sgd-clipped": ("sgd", optimizers.sgd(0.02, 0.9, 1, 5e-4), CLIP_NORM),
     "adam": ("adam", optimizers.adam(1e-3, 0.0), None),
     "adamw": ("adamw", optimizers.adam(1e-3, 1e-2), None),
 }

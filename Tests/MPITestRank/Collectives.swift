@@ -68,7 +68,7 @@ private func checkSharedMemory(_ communicator: MPICommunicator) throws {
 func loseRank(_ communicator: MPICommunicator, how: String) throws {
     communicator.timeout = .seconds(1)
     communicator.status.step = 12
-    communicator.status.phase = .backward
+    communicator.status.phase = .computing
     try communicator.barrier()
     if communicator.rank == communicator.worldSize - 1 {
         switch how {

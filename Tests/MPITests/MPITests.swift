@@ -29,7 +29,7 @@ import Testing
         #expect(!reports.isEmpty, "\(run.lines)")
         #expect(reports.allSatisfy { $0.contains(": barrier #2 not complete after ") }, "\(reports)")
         #expect(reports.allSatisfy { $0.contains(" s: no answer from rank 2 on ") }, "\(reports)")
-        #expect(run.lines.contains { $0.hasSuffix("step 12, backward, last collective barrier #2") })
+        #expect(run.lines.contains { $0.hasSuffix("step 12, computing, last collective barrier #2") })
         #expect(run.exitCode == 70)
         #expect(run.seconds < 20)
     }

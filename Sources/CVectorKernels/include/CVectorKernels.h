@@ -44,6 +44,32 @@ typedef struct WeightBlock {
 /// The value that stands for «no gradient passes» among the positions 0...3 that max pooling keeps.
 enum { poolPositionNone = 4 };
 
+/// Windows of pooling over channels-last images, without padding.
+typedef struct PoolingGeometry {
+    ptrdiff_t inputHeight, inputWidth, channels;
+    ptrdiff_t outputHeight, outputWidth;
+    ptrdiff_t kernelHeight, kernelWidth, stride;
+} PoolingGeometry;
+
+/// Batch normalization of each channel: (x - mean) · inverseDeviation · weight + bias, then max(0, ·) when rectified.
+typedef struct Normalization {
+    ptrdiff_t channels;
+    const float *weight, *bias, *mean, *inverseDeviation;
+    bool isRectified;
+} Normalization;
+
+/// What one step of stochastic gradient descent needs; `SGD` of OptimizerUpdate.swift says what each is.
+typedef struct SGDStep {
+    float learningRate, gradientScale, momentum, weightDecay;
+    bool isNesterov;
+} SGDStep;
+
+/// What one step of Adam needs; `Adam` of OptimizerUpdate.swift says what each is.
+typedef struct AdamStep {
+    float correctedLearningRate, gradientScale, beta1, beta2, epsilon, secondMomentCorrection, weightDecay;
+    float parameterScale;
+} AdamStep;
+
 /// The functions of one instruction set. «Rows» of a convolution count through the images of a batch: row r is row
 /// r % outputHeight of image r / outputHeight.
 typedef struct VectorKernels {
@@ -51,6 +77,60 @@ typedef struct VectorKernels {
     const char *name;
     /// Floats in one vector.
     ptrdiff_t width;
+
+    // Elementwise; a result may lie where an operand does.
+
+    /// output[i] = max(0, input[i]).
+    void (*rectify)(ptrdiff_t count, const float *input, float *output);
+    /// sum[i] = first[i] + second[i].
+    void (*add)(ptrdiff_t count, const float *first, const float *second, float *sum);
+    /// product[i] = first[i] · second[i].
+    void (*multiply)(ptrdiff_t count, const float *first, const float *second, float *product);
+    /// The sum of squares.
+    double (*squaredNorm)(ptrdiff_t count, const float *values);
+    /// Whether no float is infinite or not a number.
+    bool (*allFinite)(ptrdiff_t count, const float *values);
+
+    // Pooling; a window's pixels, its taps, count row by row.
+
+    /// The greatest of each window, of equal ones the first, and which tap it was.
+    void (*maxPool)(const PoolingGeometry *geometry, ptrdiff_t batch, const float *input, float *output,
+                    uint16_t *taps);
+    /// The adjoint of `maxPool`.
+    void (*maxPoolGradient)(const PoolingGeometry *geometry, ptrdiff_t batch, const float *gradient,
+                            const uint16_t *taps, float *inputGradient);
+    /// The mean of each window.
+    void (*averagePool)(const PoolingGeometry *geometry, ptrdiff_t batch, const float *input, float *output);
+    /// The adjoint of `averagePool`.
+    void (*averagePoolGradient)(const PoolingGeometry *geometry, ptrdiff_t batch, const float *gradient,
+                                float *inputGradient);
+
+    // Batch normalization of [rows][channels].
+
+    /// Each channel's mean, and 1 / sqrt(variance + epsilon).
+    void (*normalizationMoments)(ptrdiff_t rows, ptrdiff_t channels, const float *input, float epsilon, float *mean,
+                                 float *inverseDeviation);
+    /// Normalizes by given statistics.
+    void (*normalize)(const Normalization *normalization, ptrdiff_t rows, const float *input, float *output);
+    /// The gradients by weight and bias.
+    void (*normalizationParameterGradients)(const Normalization *normalization, ptrdiff_t rows, const float *input,
+                                            const float *gradient, float *weightGradient, float *biasGradient);
+    /// The gradient by the input, given those by weight and bias; it may lie where `gradient` does.
+    void (*normalizationInputGradient)(const Normalization *normalization, ptrdiff_t rows, const float *input,
+                                       const float *gradient, const float *weightGradient, const float *biasGradient,
+                                       float *inputGradient);
+
+    /// result[i] = e^(values[i] - shift) within 2 units in the last place, where values[i] - shift is at most 88; their
+    /// sum.
+    float (*exponentials)(ptrdiff_t count, const float *values, float shift, float *result);
+
+    /// One step of stochastic gradient descent with momentum.
+    void (*stepSGD)(SGDStep step, ptrdiff_t count, const float *gradient, float *velocity, float *parameters);
+    /// One step of Adam.
+    void (*stepAdam)(AdamStep step, ptrdiff_t count, const float *gradient, float *firstMoment, float *secondMoment,
+                     float *parameters);
+
+    // Convolution.
 
     /// Writes the patches under `rowCount` output rows: [rowCount · outputWidth, kernelHeight · kernelWidth · C].
     void (*gatherPatches)(const ConvolutionGeometry *geometry, const float *input, ptrdiff_t firstRow,

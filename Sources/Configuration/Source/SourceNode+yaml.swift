@@ -23,8 +23,7 @@ extension SourceNode {
         file: String,
         hasLines: Bool = true
     ) throws(ConfigurationError) -> SourceNode? {
-        let aliasCount = yaml.matches(of: /(?:^|[\s\[{,])\*[^\s*]/).prefix(Limit.aliases + 1).count
-        guard aliasCount <= Limit.aliases else {
+        guard aliasCount(yaml) <= Limit.aliases else {
             throw ConfigurationError(
                 file: file,
                 problem: "uses more than \(Limit.aliases) aliases (*name)",
@@ -40,6 +39,15 @@ extension SourceNode {
         guard let root else { return nil }
         var importer = YAMLImporter(file: file, hasLines: hasLines)
         return try importer.node(root, depth: 0)
+    }
+
+    /// An upper bound on the aliases in a document, before it is parsed: asterisks that a name could follow.
+    private static func aliasCount(_ yaml: String) -> Int {
+        zip(yaml.utf8, yaml.utf8.dropFirst()).count { first, second in
+            guard first == UInt8(ascii: "*") else { return false }
+            let next = Character(Unicode.Scalar(second))
+            return next.isASCII && (next.isLetter || next.isNumber) || "_-".contains(next)
+        }
     }
 
     /// The value as a YAML document, short collections of scalars on one line.

@@ -9,7 +9,7 @@ package struct AveragePool2D: Layer {
     package let outputShape: FeatureShape
     private let shape: PoolingShape
 
-    /// Windows of `kernel × kernel` (default 2), `stride` apart (default: the kernel).
+    /// Windows of `kernel × kernel`, `stride` apart (default: the kernel).
     package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         shape = try PoolingShape(options: options, context: context)
         outputShape = shape.outputFeatures

@@ -14,6 +14,7 @@ package struct BatchNorm2D: Layer {
     package var statistics: [RunningStatistic]
     private let channels: Int
     private let epsilon: Float
+    private var isRectified = false
 
     /// `epsilon` (default 1e-5) and `momentum` of the running statistics (default 0.1), as PyTorch's.
     package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
@@ -54,6 +55,13 @@ package struct BatchNorm2D: Layer {
         ]
     }
 
+    /// The same layer with the ReLU that follows it done along.
+    var rectified: BatchNorm2D {
+        var layer = self
+        layer.isRectified = true
+        return layer
+    }
+
     package var cost: LayerCost { LayerCost(forwardFLOPs: 4 * outputShape.count) }
 
     // The shard's mean and inverse deviation, in this order.
@@ -72,7 +80,8 @@ package struct BatchNorm2D: Layer {
                 bias: bias,
                 mean: mean,
                 inverseDeviation: inverseDeviation,
-                epsilon: epsilon
+                epsilon: epsilon,
+                isRectified: isRectified
             )
             addStatistics(mean, inverseDeviation, positions: input.count / channels, batch: pass.batch, to: sums)
         case .evaluation:
@@ -85,24 +94,41 @@ package struct BatchNorm2D: Layer {
                 weight: weight,
                 bias: bias,
                 mean: pass.runningStatistics[statistics[0].range],
-                inverseDeviation: inverse
+                inverseDeviation: inverse,
+                isRectified: isRectified
             )
         }
     }
 
     package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+        if case .evaluation = pass.mode { return backwardInEvaluation(gradients, pass) }
         let (mean, inverseDeviation) = savedStatistics(pass)
         BatchNormalization.backward(
             input: input,
             outputGradient: gradients.output,
             weight: pass.parameters[parameters[0].range],
+            bias: pass.parameters[parameters[1].range],
             mean: mean,
             inverseDeviation: inverseDeviation,
+            isRectified: isRectified,
             inputGradient: gradients.input,
             weightGradient: gradients.parameters[parameters[0].range],
             biasGradient: gradients.parameters[parameters[1].range]
         )
         gradients.isReady(parameters[0].offset)
+    }
+
+    /// The running statistics are constants, so only the scale is left; nobody trains on the parameters' gradients.
+    private func backwardInEvaluation(_ gradients: LayerGradients, _ pass: LayerPass) {
+        guard let inputGradient = gradients.input else { return }
+        let weight = pass.parameters[parameters[0].range]
+        let variance = pass.runningStatistics[statistics[1].range]
+        let scales = pass.scratch.prefix(channels)
+        for c in 0..<channels { scales[c] = weight[c] / (variance[c] + epsilon).squareRoot() }
+        for start in stride(from: 0, to: inputGradient.count, by: channels) {
+            let pixel = start..<start + channels
+            Elementwise.multiply(gradients.output[pixel], by: scales, into: inputGradient[pixel])
+        }
     }
 
     private func savedStatistics(_ pass: LayerPass) -> (mean: TensorSlice, inverseDeviation: TensorSlice) {

@@ -14,14 +14,14 @@ package struct Conv2D: Layer {
     private let hasBias: Bool
     private let context: LayerContext
 
-    /// A layer with `outputChannels` filters of `kernel × kernel`, `stride` 1 and padding `same` by default.
+    /// A layer with `outputChannels` filters of `kernel × kernel`; by default `stride` 1, padding `valid` and a bias.
     package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
         let outputChannels = try options.integer("outputChannels", in: 1...1 << 16)
-        let kernel = try options.integer("kernel", default: 3, in: 1...1024)
+        let kernel = try options.integer("kernel", in: 1...1024)
         let stride = try options.integer("stride", default: 1, in: 1...1024)
         let padding = try options.integerOrWord(
             "padding",
-            default: .word("same"),
+            default: .word("valid"),
             words: ["same", "valid"],
             in: 0...1024
         )

@@ -45,6 +45,7 @@ package struct Dropout: Layer {
 
     package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
+        if case .evaluation = pass.mode { return inputGradient.copy(from: gradients.output) }
         Elementwise.multiply(gradients.output, by: pass.saved.prefix(output.count), into: inputGradient)
     }
 }

@@ -3,13 +3,17 @@ import Kernels
 package import Tensors
 
 /// A fully connected layer: `y = x · Wᵀ + b`, from `[N, in]` to `[N, out]`.
+///
+/// The weights lie in memory as `[in, out]`, as products want them; the input gradient uses a copy made once a step.
 package struct Linear: Layer {
     package static let kind = "linear"
 
     package let outputShape: FeatureShape
     package var parameters: [Parameter]
     private let inputCount: Int
+    private let image: FeatureShape.ImageExtent?
     private let hasBias: Bool
+    private let needsInputGradient: Bool
 
     private var outputCount: Int { outputShape.count }
 
@@ -35,12 +39,14 @@ package struct Linear: Layer {
         context: LayerContext
     ) {
         self.inputCount = inputCount
+        self.image = image
         self.hasBias = hasBias
+        needsInputGradient = context.needsInputGradient
         outputShape = .vector(count: outputCount, image: nil)
         let weight = Parameter(
             name: context.tensorName("weight"),
             shape: [outputCount, inputCount],
-            layout: image.map { .flattenedColumns($0) } ?? .sameAsFile,
+            layout: .transposed(image),
             initializer: .weights(fanIn: inputCount, fanOut: outputCount)
         )
         let bias = Parameter(
@@ -53,14 +59,24 @@ package struct Linear: Layer {
     }
 
     package var cost: LayerCost {
-        LayerCost(forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0))
+        LayerCost(
+            forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0),
+            window: image.map { max($0.height, $0.width) } ?? 1
+        )
+    }
+
+    package var preparedCount: Int { needsInputGradient ? inputCount * outputCount : 0 }
+
+    package func prepare(parameters buffer: TensorSlice, into prepared: TensorSlice) {
+        guard needsInputGradient else { return }
+        transpose(weights(in: buffer), into: MatrixView(prepared, rows: outputCount, columns: inputCount))
     }
 
     package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         let samples = MatrixView(input, rows: pass.batch, columns: inputCount)
         multiply(
             samples,
-            weights(in: pass.parameters).transposed,
+            weights(in: pass.parameters),
             into: MatrixView(output, rows: pass.batch, columns: outputCount)
         )
         if hasBias { Elementwise.addRow(pass.parameters[parameters[1].range], toRowsOf: output) }
@@ -70,20 +86,20 @@ package struct Linear: Layer {
         if hasBias { Elementwise.sumRows(of: gradients.output, into: gradients.parameters[parameters[1].range]) }
         let outputGradient = MatrixView(gradients.output, rows: pass.batch, columns: outputCount)
         multiply(
-            outputGradient.transposed,
-            MatrixView(input, rows: pass.batch, columns: inputCount),
+            MatrixView(input, rows: pass.batch, columns: inputCount).transposed,
+            outputGradient,
             into: weights(in: gradients.parameters)
         )
         gradients.isReady(parameters[0].offset)
         guard let inputGradient = gradients.input else { return }
         multiply(
             outputGradient,
-            weights(in: pass.parameters),
+            MatrixView(pass.prepared, rows: outputCount, columns: inputCount),
             into: MatrixView(inputGradient, rows: pass.batch, columns: inputCount)
         )
     }
 
     private func weights(in buffer: TensorSlice) -> MatrixView {
-        MatrixView(buffer[parameters[0].range], rows: outputCount, columns: inputCount)
+        MatrixView(buffer[parameters[0].range], rows: inputCount, columns: outputCount)
     }
 }

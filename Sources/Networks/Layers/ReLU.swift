@@ -23,5 +23,6 @@ package struct ReLU: Layer {
     package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
         Elementwise.reluBackward(gradients.output, output: output, into: inputGradient)
+        if pass.rectifierBackward == .guided { Elementwise.relu(inputGradient, into: inputGradient) }
     }
 }

@@ -46,6 +46,9 @@ package struct ResidualBlock: Layer {
         }
     }
 
+    /// The body, and the shortcut where there is one.
+    var sequences: [Sequential] { [body] + (shortcut.map { [$0] } ?? []) }
+
     package var cost: LayerCost {
         let bodyCost = body.cost
         return LayerCost(

@@ -1,38 +1,100 @@
 import ArgumentParser
 import Collectives
+import Configuration
+import Networks
 import Training
 
 /// `bench`.
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Times training steps on random data in memory.",
+        abstract: "Times training steps on random data in memory, or one layer.",
         discussion:
-            "Prints images a second, GFLOP/s, the machine's own matrix-product GFLOP/s beside it, and where the "
-            + "time goes. Reads no data set and writes no file."
+            "Prints images a second, GFLOP/s and the machine's own matrix-product GFLOP/s beside it, and where the "
+            + "time of a step goes. Reads no data set; writes no file but the trace that it is asked for."
     )
 
-    @OptionGroup var source: ConfigurationOptions
+    @Option(help: "The configuration: a path, or a name in Configs/ (cnn.yaml, mlp.yaml, digits-cnn.yaml, ...).")
+    var config: String?
 
-    @Option(help: "Timed steps; three more go before, untimed.")
-    var steps = 20
+    @Option(
+        name: .customLong("set"),
+        parsing: .singleValue,
+        help: ArgumentHelp("Overrides a key of the file; can be repeated.", valueName: "key.path=value")
+    )
+    var overrides: [String] = []
 
-    @Flag(help: "Print JSON instead of a table.")
+    @Option(help: "Timed steps; three more go before (default: as many as --seconds allow, at least 5).")
+    var steps: Int?
+
+    @Option(help: "For about how long to time.")
+    var seconds = 3.0
+
+    @Flag(help: "Also print a table of layers.")
+    var layers = false
+
+    @Option(help: ArgumentHelp("Write a Chrome trace of the timed steps, for Perfetto.", valueName: "file"))
+    var trace: String?
+
+    @Option(
+        help: "Instead of a configuration: one layer on one thread, such as 'conv2d: {outputChannels: 64, kernel: 3}'."
+    )
+    var layer: String?
+
+    @Option(help: ArgumentHelp("The layer's input.", valueName: "channels>x<height>x<width"))
+    var input = "3x32x32"
+
+    @Option(help: "The layer's batch.")
+    var batch = 128
+
+    @Flag(help: "Print JSON instead of tables.")
     var json = false
 
     func validate() throws {
-        if steps < 1 { throw ValidationError("--steps is \(steps), 1 or more needed") }
+        if let steps, steps < 1 { throw ValidationError("--steps is \(steps), 1 or more needed") }
+        if seconds <= 0 || !seconds.isFinite { throw ValidationError("--seconds is \(seconds), more than 0 needed") }
+        if batch < 1 { throw ValidationError("--batch is \(batch), 1 or more needed") }
+        if (config == nil) == (layer == nil) { throw ValidationError("either --config or --layer is needed") }
+        if FeatureShape(imageText: input) == nil {
+            throw ValidationError("--input is '\(input)', CHANNELSxHEIGHTxWIDTH needed, such as 128x16x16")
+        }
     }
 
     func run() throws {
+        if let layer, let inputShape = FeatureShape(imageText: input) {
+            let result = try SingleLayerBenchmark(layer: layer, inputShape: inputShape, batch: batch, seconds: seconds)
+            print(json ? try result.json() : result.text)
+        } else if let config {
+            try benchSteps(of: config)
+        }
+    }
+
+    private func benchSteps(of config: String) throws {
+        var source = ConfigurationOptions()
+        source.config = config
+        source.overrides = overrides
         let configuration = try source.load()
         try RankGroup.run { communicator in
-            let result = try StepBenchmark.run(
+            let result = try StepBenchmark(
                 configuration: configuration,
                 name: source.name,
-                stepCount: steps,
+                options: StepBenchmark.Options(
+                    stepCount: steps,
+                    seconds: seconds,
+                    measuresLayers: layers,
+                    tracePath: trace
+                ),
                 communicator: communicator
             )
-            if communicator.rank == 0 { print(json ? result.json : result.text) }
+            if communicator.rank == 0 { print(json ? try result.json() : result.text) }
         }
+    }
+}
+
+extension FeatureShape {
+    /// The shape of an image that a text such as `128x16x16` (channels, height, width) means; nil where it means none.
+    fileprivate init?(imageText: String) {
+        let sizes = imageText.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard sizes.count == 3, sizes.allSatisfy({ (1...1 << 16).contains($0) }) else { return nil }
+        self = .image(height: sizes[1], width: sizes[2], channels: sizes[0])
     }
 }

@@ -48,7 +48,7 @@ struct Evaluate: ParsableCommand {
     }
 
     /// Finds the run's configuration above a checkpoint.
-    private static func configurationPath(besides checkpoint: String) throws -> String {
+    static func configurationPath(besides checkpoint: String) throws -> String {
         var folder = URL(fileURLWithPath: checkpoint).standardizedFileURL
         for _ in 0..<4 {
             let candidate = folder.appendingPathComponent("config.yaml").path

@@ -31,6 +31,9 @@ struct Train: ParsableCommand {
     @Option(help: "Stop after so long, in seconds, MM:SS, HH:MM:SS or DD:HH:MM:SS (default: no limit).")
     var maxTime: String?
 
+    @Option(help: ArgumentHelp("Write a Chrome trace of the first steps, for Perfetto.", valueName: "file"))
+    var trace: String?
+
     @Flag(help: "Check configuration, network and data, print what would be run, and write nothing.")
     var dryRun = false
 
@@ -51,7 +54,8 @@ struct Train: ParsableCommand {
             maximumSteps: maxSteps,
             maximumEpochs: maxEpochs,
             maximumSeconds: maxTime.flatMap(TimeLimit.seconds),
-            configurationName: source.name
+            configurationName: source.name,
+            tracePath: trace
         )
         let outcome = try RankGroup.run { communicator in
             let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
@@ -73,17 +77,5 @@ extension ResumePolicy {
         case "never": self = .never
         default: self = .from(path: text)
         }
-    }
-}
-
-/// `--max-time`.
-enum TimeLimit {
-    /// The seconds that a text means; nil where it means none.
-    static func seconds(_ text: String) -> Double? {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-        guard parts.count <= 4, parts.allSatisfy({ ($0 ?? -1) >= 0 && ($0 ?? 0).isFinite }) else { return nil }
-        let units: [Double] = [1, 60, 3600, 86400]
-        let total = zip(parts.reversed(), units).reduce(0) { $0 + ($1.0 ?? 0) * $1.1 }
-        return total > 0 ? total : nil
     }
 }

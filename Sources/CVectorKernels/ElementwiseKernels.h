@@ -1,0 +1,44 @@
+// Sums and activations that visit each float once.
+
+/// As many double-precision numbers as a vector has floats.
+typedef double Doubles __attribute__((ext_vector_type(LANES)));
+
+// Macros, because a vector that wide is no argument or result where instructions for it are missing.
+#define WIDEN(value) __builtin_convertvector(value, Doubles)
+#define NARROW(value) __builtin_convertvector(value, Vector)
+
+static void rectify(ptrdiff_t count, const float *input, float *output) {
+    FOR_EACH_VECTOR(i, lanes, count, { store(output + i, relu(load(input + i, lanes)), lanes); });
+}
+
+static void add(ptrdiff_t count, const float *first, const float *second, float *sum) {
+    FOR_EACH_VECTOR(i, lanes, count, { store(sum + i, load(first + i, lanes) + load(second + i, lanes), lanes); });
+}
+
+static void multiply(ptrdiff_t count, const float *first, const float *second, float *product) {
+    FOR_EACH_VECTOR(i, lanes, count, { store(product + i, load(first + i, lanes) * load(second + i, lanes), lanes); });
+}
+
+static double squaredNorm(ptrdiff_t count, const float *values) {
+    Doubles sums = 0;
+    FOR_EACH_VECTOR(i, lanes, count, {
+        const Doubles value = WIDEN(load(values + i, lanes));
+        sums += value * value;
+    });
+    double sum = 0;
+    for (int lane = 0; lane < LANES; lane++) { sum += sums[lane]; }
+    return sum;
+}
+
+static bool allFinite(ptrdiff_t count, const float *values) {
+    Mask strange = 0;
+    FOR_EACH_VECTOR(i, lanes, count, {
+        // x - x is 0 for every finite x, and not a number otherwise.
+        const Vector value = load(values + i, lanes);
+        strange |= value - value != 0;
+    });
+    for (int lane = 0; lane < LANES; lane++) {
+        if (strange[lane]) { return false; }
+    }
+    return true;
+}

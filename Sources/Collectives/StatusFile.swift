@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A rank's status in a file, where whoever started the ranks finds out how far one came that was killed.
+///
+/// The rank maps the file into its memory, so that keeping it up to date costs no call.
+public enum StatusFile {
+    private static let byteCount = 4096
+
+    /// The file of a rank.
+    ///
+    /// - Parameters:
+    ///   - rank: The rank.
+    ///   - folder: The folder of all ranks of one start.
+    /// - Returns: The path.
+    public static func path(ofRank rank: Int, in folder: String) -> String { "\(folder)/rank-\(rank).status" }
+
+    /// Reads what a rank wrote last.
+    ///
+    /// - Parameters:
+    ///   - rank: The rank.
+    ///   - folder: The folder of all ranks of one start.
+    /// - Returns: The status; nil where the rank wrote none.
+    public static func read(rank: Int, in folder: String) -> RankStatus? {
+        let descriptor = open(path(ofRank: rank, in: folder), O_RDONLY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return withUnsafeTemporaryAllocation(byteCount: MemoryLayout<RankStatus>.size, alignment: 16) { bytes in
+            guard pread(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count else { return nil }
+            return RankStatus(decoding: UnsafeRawBufferPointer(bytes))
+        }
+    }
+
+    /// Makes a rank's file and maps it; nil where that is not possible.
+    static func map(rank: Int, in folder: String) -> UnsafeMutablePointer<RankStatus>? {
+        let descriptor = open(path(ofRank: rank, in: folder), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        // Blocks that are promised now can't be missing when the status is written.
+        guard ftruncate(descriptor, off_t(byteCount)) == 0, reserve(descriptor) else { return nil }
+        let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+        guard let memory, memory != MAP_FAILED else { return nil }
+        return memory.bindMemory(to: RankStatus.self, capacity: 1)
+    }
+
+    private static func reserve(_ descriptor: Int32) -> Bool {
+        #if os(Linux)
+            posix_fallocate(descriptor, 0, off_t(byteCount)) == 0
+        #else
+            true
+        #endif
+    }
+}
+
+extension RankStatus {
+    /// Reads a status as it lies in another process's memory; nil where the bytes are none.
+    fileprivate init?(decoding bytes: UnsafeRawBufferPointer) {
+        func field<Value: BitwiseCopyable>(_ path: PartialKeyPath<RankStatus>, as type: Value.Type) -> Value? {
+            MemoryLayout<RankStatus>.offset(of: path).map { bytes.loadUnaligned(fromByteOffset: $0, as: type) }
+        }
+        guard let step = field(\.step, as: UInt64.self),
+            let phase = field(\.phase, as: UInt8.self).flatMap(RunPhase.init),
+            let operation = field(\.lastCollective.operation, as: UInt8.self).flatMap(CollectiveOperation.init),
+            let sequence = field(\.lastCollective.sequence, as: UInt64.self)
+        else { return nil }
+        self.step = step
+        self.phase = phase
+        lastCollective = CollectiveCall(operation: operation, sequence: sequence)
+    }
+}

@@ -1,0 +1,150 @@
+package import Networks
+package import Tensors
+
+/// A trained network whose every layer can be looked at: what images are explained with.
+///
+/// One thread at a time may use it.
+package final class ExplainedNetwork {
+    /// The trained network.
+    package let replica: Replica
+    /// The layers, from input to logits.
+    package let layers: [LayerSummary]
+    /// The most images that are run at once.
+    package let maximumBatch: Int
+    /// Rows, columns and channels of the images that it takes.
+    package let inputExtent: FeatureShape.ImageExtent
+    private let workspace: ShardWorkspace
+    private let parameterGradient: AlignedBuffer
+    private let outputGradient: AlignedBuffer
+
+    /// Lends a network to explanations.
+    ///
+    /// - Parameters:
+    ///   - replica: Of a network over images, made with `needsInputGradient: true` and `fusesLayers: false`.
+    ///   - maximumBatch: The most samples that the network was made for.
+    package init(replica: Replica, maximumBatch: Int) {
+        guard case .vector(_, let extent?) = replica.network.inputShape.flattened else {
+            preconditionFailure("ExplainedNetwork: an input of \(replica.network.inputShape) found, an image needed")
+        }
+        replica.prepareWeights()
+        self.replica = replica
+        self.maximumBatch = maximumBatch
+        layers = replica.network.layerSummaries
+        inputExtent = extent
+        workspace = ShardWorkspace(for: replica.network, givesInputGradient: true)
+        parameterGradient = AlignedBuffer(count: replica.network.elementCount)
+        let largest = layers.map(\.outputShape.count).max() ?? 0
+        outputGradient = AlignedBuffer(count: maximumBatch * largest)
+    }
+
+    /// The position of the last layer, which gives the logits.
+    package var lastLayer: Int { layers.count - 1 }
+
+    /// Runs images forward, as in evaluation.
+    ///
+    /// - Parameters:
+    ///   - images: At most `maximumBatch`, normalized as in training.
+    ///   - observe: Sees each layer's output `[N, ...]`, by its position.
+    /// - Returns: The logits of each image.
+    @discardableResult
+    package func run(_ images: [FloatImage], observe: (Int, TensorSlice) -> Void = { _, _ in }) -> [[Float]] {
+        run(batch: images.count, load: { load(images, into: $0) }, observe: observe)
+    }
+
+    /// Runs images forward that the caller loads.
+    ///
+    /// - Parameters:
+    ///   - batch: How many images, at most `maximumBatch`.
+    ///   - load: Writes them, `[N, H, W, C]`.
+    ///   - observe: Sees each layer's output `[N, ...]`, by its position.
+    /// - Returns: The logits of each image.
+    @discardableResult
+    package func run(
+        batch: Int,
+        load: (TensorSlice) -> Void,
+        observe: (Int, TensorSlice) -> Void = { _, _ in }
+    ) -> [[Float]] {
+        precondition(
+            (1...maximumBatch).contains(batch),
+            "ExplainedNetwork: \(batch) images found, 1 to \(maximumBatch) needed"
+        )
+        load(workspace.input(batch: batch))
+        let logits = replica.logits(batch: batch, workspace: workspace, observe: observe).array
+        let classCount = replica.network.classCount
+        return (0..<batch).map { Array(logits[$0 * classCount..<($0 + 1) * classCount]) }
+    }
+
+    /// The logits of any number of images.
+    ///
+    /// - Parameter images: Normalized as in training.
+    /// - Returns: The logits of each image.
+    package func logits(of images: [FloatImage]) -> [[Float]] {
+        stride(from: 0, to: images.count, by: maximumBatch).flatMap { start in
+            run(Array(images[start..<min(start + maximumBatch, images.count)]))
+        }
+    }
+
+    /// The derivative of one number of a layer's output with respect to each number of the image.
+    ///
+    /// - Parameters:
+    ///   - layer: The layer's position.
+    ///   - elements: For each image which number of the layer's output, in the order of memory.
+    ///   - images: At most `maximumBatch`.
+    ///   - rectifierBackward: What rectifiers do to gradients; by default what is exact.
+    ///   - observeOutput: Sees each layer's output on the way there.
+    ///   - observeGradient: Sees the gradient with respect to each layer's output on the way back.
+    /// - Returns: One gradient an image.
+    package func gradients(
+        ofLayer layer: Int,
+        elements: [Int],
+        images: [FloatImage],
+        rectifierBackward: RectifierBackward = .exact,
+        observeOutput: (Int, TensorSlice) -> Void = { _, _ in },
+        observeGradient: (Int, TensorSlice) -> Void = { _, _ in }
+    ) -> [FloatImage] {
+        run(images, observe: observeOutput)
+        let count = layers[layer].outputShape.count
+        let seed = outputGradient.slice.prefix(images.count * count)
+        seed.fill(0)
+        for (sample, element) in elements.enumerated() { seed[sample * count + element] = 1 }
+        let gradient = replica.backward(
+            from: layer,
+            outputGradient: seed,
+            batch: images.count,
+            workspace: workspace,
+            parameterGradient: parameterGradient.slice,
+            rectifierBackward: rectifierBackward,
+            observe: observeGradient
+        ).array
+        let size = replica.network.inputShape.count
+        return images.indices.map { image(Array(gradient[$0 * size..<($0 + 1) * size])) }
+    }
+
+    /// An image of the network's input's extents.
+    ///
+    /// - Parameter values: `[H, W, C]`.
+    /// - Returns: The image.
+    package func image(_ values: [Float]) -> FloatImage {
+        FloatImage(
+            height: inputExtent.height,
+            width: inputExtent.width,
+            channels: inputExtent.channels,
+            values: values
+        )
+    }
+
+    private func load(_ images: [FloatImage], into input: TensorSlice) {
+        let size = replica.network.inputShape.count
+        for (sample, image) in images.enumerated() {
+            input[sample * size..<(sample + 1) * size].copy(from: image.values)
+        }
+    }
+}
+
+extension FeatureShape {
+    /// One sample's output of this shape as maps; nil for a vector.
+    func maps(_ values: [Float]) -> FloatImage? {
+        guard case .image(let height, let width, let channels) = self else { return nil }
+        return FloatImage(height: height, width: width, channels: channels, values: values)
+    }
+}

@@ -1,0 +1,113 @@
+import Configuration
+import Datasets
+import Foundation
+import Images
+import Networks
+import Tensors
+
+/// Opens trained networks, and writes one page and its pictures.
+///
+/// They show what filters look for, what each layer makes of an image, what in it speaks for an answer, and how far apart
+/// the classes are brought.
+public struct Explanation {
+    /// Training images that filters' strongest patches and linear probes are taken from.
+    static let surveyCount = 10_000
+    /// Test images that are plotted.
+    static let plotCount = 1000
+
+    let subjects: [Subject]
+    let images: [Int]
+
+    /// Loads the networks and the data.
+    ///
+    /// - Parameters:
+    ///   - checkpoints: At least one; all of one data set.
+    ///   - images: Which test images are explained, at least one.
+    ///   - output: The folder for the results, made where it is missing.
+    /// - Throws: `ExplanationError`, and the typed errors of the modules below.
+    public init(_ checkpoints: [ExplainedCheckpoint], images: [Int], output: String) throws {
+        guard !checkpoints.isEmpty else { throw ExplanationError.noCheckpoints }
+        guard !images.isEmpty else { throw ExplanationError.noImages }
+        for other in checkpoints.dropFirst()
+        where other.configuration.dataset.name != checkpoints[0].configuration.dataset.name {
+            throw ExplanationError.datasetsDiffer(
+                first: checkpoints[0].configuration.dataset.name.rawValue,
+                other: other.configuration.dataset.name.rawValue
+            )
+        }
+        let names = checkpoints.map(\.name)
+        subjects = try zip(checkpoints, names.indices).map { checkpoint, index in
+            let isRepeated = names[..<index].contains(names[index])
+            return try Subject(checkpoint, name: isRepeated ? "\(names[index])-\(index + 1)" : names[index])
+        }
+        let imageCount = subjects[0].source.dataset.test.count
+        for index in images where !(0..<imageCount).contains(index) {
+            throw ExplanationError.imageOutOfRange(index: index, imageCount: imageCount)
+        }
+        self.images = images
+        self.output = output
+        try Gallery.prepare(folder: output)
+    }
+
+    private let output: String
+
+    /// Explains, and writes `gallery.html` and the pictures.
+    ///
+    /// - Returns: Lines that tell what was found, what doesn't apply, and where the page is.
+    /// - Throws: `ExplanationError.output`, `ImagesError`.
+    public func write() throws -> [String] {
+        let surveys = subjects.map { subject in
+            subject.network.survey(
+                subject.source.dataset.training,
+                count: Self.surveyCount,
+                source: subject.source,
+                patchCount: 8
+            )
+        }
+        let separability = Separability(subjects: subjects, surveys: surveys)
+        var sections = [firstLayers()]
+        for (subject, survey) in zip(subjects, surveys) {
+            if !survey.strongestPatches.isEmpty { sections.append(subject.filters(survey)) }
+            sections.append(subject.typicalImagesOfClasses())
+        }
+        sections.append(separability.section)
+        sections += images.map(imageSection)
+        let omissions = subjects.flatMap(\.omissions)
+        if !omissions.isEmpty {
+            sections.append(GallerySection(title: "What does not apply", text: omissions.joined(separator: " ")))
+        }
+        let gallery = Gallery(
+            title: "Inside " + subjects.map(\.name).joined(separator: " and "),
+            introduction: subjects.map(\.title).joined(separator: "; ")
+                + ". Each picture is a PNG file beside this page.",
+            sections: sections
+        )
+        try gallery.write(to: output)
+        let pictureCount = sections.reduce(0) { $0 + $1.figures.count }
+        return separability.lines + omissions
+            + ["\(output)/\(Gallery.pageName): \(sections.count) sections, \(pictureCount) pictures"]
+    }
+
+    private func firstLayers() -> GallerySection {
+        GallerySection(
+            title: "What the first layers look for",
+            text:
+                "Weights as pictures: mid-gray is 0, and each tile reaches full brightness. A convolution's filter is "
+                + "a small pattern that is looked for everywhere; a dense layer's unit weighs every pixel of the image.",
+            groups: [subjects.compactMap(\.firstLayer)]
+        )
+    }
+
+    private func imageSection(_ index: Int) -> GallerySection {
+        let dataset = subjects[0].source.dataset
+        let name = dataset.classNames[Int(dataset.test.labels[index])]
+        return GallerySection(
+            title: "Test image \(index): \(name)",
+            text: "Saliency is the derivative of the class's logit with respect to each pixel; guided backpropagation "
+                + "lets only positive gradients through rectifiers. Occlusion is how far the logit falls when a square "
+                + "is covered; Grad-CAM weighs the last convolution's maps by their mean derivative. Red speaks for "
+                + "the class, blue against it.",
+            groups: subjects.flatMap { $0.explain(image: index) }
+        )
+    }
+}

@@ -1,0 +1,26 @@
+/// Why nothing can be explained.
+public enum ExplanationError: Error, Equatable, CustomStringConvertible {
+    /// No checkpoint was named.
+    case noCheckpoints
+    /// No image was named.
+    case noImages
+    /// There is no such image.
+    case imageOutOfRange(index: Int, imageCount: Int)
+    /// Networks are shown beside each other that were trained on different data sets.
+    case datasetsDiffer(first: String, other: String)
+    /// The folder for the results can't be made or written.
+    case output(path: String, reason: String)
+
+    /// What is wrong, and what to do about it.
+    public var description: String {
+        switch self {
+        case .noCheckpoints: "no checkpoint given; name at least one with --checkpoint"
+        case .noImages: "no images given; name at least one, as in --images 0,7"
+        case .imageOutOfRange(let index, let imageCount):
+            "--images: \(index) found, indices of test images from 0 to \(imageCount - 1) needed"
+        case .datasetsDiffer(let first, let other):
+            "networks of \(first) and of \(other) can't be shown beside each other; explain them one by one"
+        case .output(let path, let reason): "\(path): can't be written: \(reason)"
+        }
+    }
+}

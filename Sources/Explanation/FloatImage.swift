@@ -1,0 +1,121 @@
+/// An image of floats: a network's input, a layer's maps, or what a pixel contributes.
+package struct FloatImage: Sendable, Equatable {
+    /// Rows.
+    package let height: Int
+    /// Columns.
+    package let width: Int
+    /// Numbers a pixel.
+    package let channels: Int
+    /// The floats, `[H, W, C]`.
+    package var values: [Float]
+
+    /// An image.
+    ///
+    /// - Parameters:
+    ///   - height: Rows.
+    ///   - width: Columns.
+    ///   - channels: Numbers a pixel.
+    ///   - values: `[H, W, C]`.
+    package init(height: Int, width: Int, channels: Int, values: [Float]) {
+        precondition(
+            values.count == height * width * channels,
+            "FloatImage: \(values.count) floats found, \(height)×\(width)×\(channels) needed"
+        )
+        self.height = height
+        self.width = width
+        self.channels = channels
+        self.values = values
+    }
+
+    /// A number of a pixel.
+    ///
+    /// - Parameters:
+    ///   - row: From 0.
+    ///   - column: From 0.
+    ///   - channel: From 0.
+    package subscript(row: Int, column: Int, channel: Int) -> Float {
+        get { values[(row * width + column) * channels + channel] }
+        set { values[(row * width + column) * channels + channel] = newValue }
+    }
+
+    /// The same image with each float replaced.
+    ///
+    /// - Parameter transform: Gives the new float.
+    /// - Returns: The new image.
+    package func mapValues(_ transform: (Float) -> Float) -> FloatImage {
+        FloatImage(height: height, width: width, channels: channels, values: values.map(transform))
+    }
+
+    /// One number a pixel, made of all its numbers.
+    ///
+    /// - Parameter combine: Gets the numbers of a pixel.
+    /// - Returns: An image of one channel.
+    package func mapPixels(_ combine: (ArraySlice<Float>) -> Float) -> FloatImage {
+        let pixels = stride(from: 0, to: values.count, by: channels).map { combine(values[$0..<$0 + channels]) }
+        return FloatImage(height: height, width: width, channels: 1, values: pixels)
+    }
+
+    /// One channel.
+    ///
+    /// - Parameter channel: From 0.
+    /// - Returns: An image of one channel.
+    package func plane(_ channel: Int) -> FloatImage { mapPixels { $0[$0.startIndex + channel] } }
+
+    /// A square part of the image, which may reach beyond its edges.
+    ///
+    /// - Parameters:
+    ///   - top: The first row; negative above the image.
+    ///   - left: The first column; negative left of the image.
+    ///   - side: Rows and columns.
+    ///   - outside: What lies beyond the edges, a float a channel.
+    /// - Returns: An image of `side × side`.
+    package func cropped(top: Int, left: Int, side: Int, outside: [Float]) -> FloatImage {
+        var part: [Float] = []
+        for row in top..<top + side {
+            for column in left..<left + side {
+                let isInside = (0..<height).contains(row) && (0..<width).contains(column)
+                part += isInside ? Array(values[((row * width + column) * channels)...].prefix(channels)) : outside
+            }
+        }
+        return FloatImage(height: side, width: side, channels: channels, values: part)
+    }
+
+    /// The image at another size, interpolated bilinearly between the pixels' centers and constant beyond them, as
+    /// PyTorch's `interpolate(mode: "bilinear", align_corners: false)` does, which Captum's `LayerAttribution` uses.
+    ///
+    /// - Parameters:
+    ///   - newHeight: Rows.
+    ///   - newWidth: Columns.
+    /// - Returns: The image at that size.
+    package func resized(height newHeight: Int, width newWidth: Int) -> FloatImage {
+        let rows = Self.taps(from: height, to: newHeight)
+        let columns = Self.taps(from: width, to: newWidth)
+        var resized = FloatImage(
+            height: newHeight,
+            width: newWidth,
+            channels: channels,
+            values: Array(repeating: 0, count: newHeight * newWidth * channels)
+        )
+        for (row, y) in rows.enumerated() {
+            for (column, x) in columns.enumerated() {
+                for channel in 0..<channels {
+                    let upper =
+                        (1 - x.share) * self[y.first, x.first, channel] + x.share * self[y.first, x.second, channel]
+                    let lower =
+                        (1 - x.share) * self[y.second, x.first, channel] + x.share * self[y.second, x.second, channel]
+                    resized[row, column, channel] = (1 - y.share) * upper + y.share * lower
+                }
+            }
+        }
+        return resized
+    }
+
+    /// The two neighbours of each position, and the second one's share.
+    private static func taps(from count: Int, to newCount: Int) -> [(first: Int, second: Int, share: Float)] {
+        (0..<newCount).map { position in
+            let center = max(0, (Float(position) + 0.5) * Float(count) / Float(newCount) - 0.5)
+            let first = min(Int(center), count - 1)
+            return (first, min(first + 1, count - 1), center - Float(first))
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Datasets
+import Tensors
+
+/// A data set's images as a network gets them: normalized, not augmented.
+struct ImageSource {
+    let dataset: ImageDataset
+    private let loader: BatchLoader
+
+    init(dataset: ImageDataset) throws(DatasetError) {
+        self.dataset = dataset
+        loader = try BatchLoader(dataset: dataset, augmentation: .none, seed: 0)
+    }
+
+    /// The least and the largest value of a pixel, for each channel.
+    var pixelRange: [ClosedRange<Float>] {
+        zip(dataset.normalization.mean, dataset.normalization.deviation).map { mean, deviation in
+            -mean / deviation...(1 - mean) / deviation
+        }
+    }
+
+    /// Writes consecutive images, `[N, H, W, C]`.
+    func load(_ indices: Range<Int>, from set: ImageSet, into images: TensorSlice) {
+        var labels = Array(repeating: Int32(0), count: indices.count)
+        labels.withUnsafeMutableBufferPointer { labels in
+            loader.load(indices.map(Int32.init)[...], from: set, epoch: nil, into: images, labels: labels)
+        }
+    }
+
+    /// One image.
+    func image(_ index: Int, of set: ImageSet) -> FloatImage {
+        let buffer = AlignedBuffer(count: set.shape.count)
+        load(index..<index + 1, from: set, into: buffer.slice)
+        return FloatImage(
+            height: set.shape.height,
+            width: set.shape.width,
+            channels: set.shape.channels,
+            values: buffer.slice.array
+        )
+    }
+
+    /// The pixels of the first images.
+    func pixels(of set: ImageSet, count: Int) -> FeatureMatrix {
+        let features = FeatureMatrix(columns: set.shape.count, labels: set.labels.prefix(count).map(Int32.init))
+        load(0..<features.rows, from: set, into: features.values)
+        return features
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+
+/// Images as points of a plane, in the colors and shapes of their classes.
+struct ScatterPlot {
+    private let title: String
+    private let labels: [Int32]
+    private let classNames: [String]
+    private let varianceShares: [Float]
+    /// The images in the plot's coordinates.
+    private let points: [(x: Double, y: Double)]
+
+    private static let side = 360.0
+    private static let margin = 28.0
+    // Okabe and Ito's colors, which color-blind people can tell apart; shapes tell the second five classes from the first.
+    private static let colors = ["#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7"]
+
+    /// A plot of images along the first two of their principal components.
+    init(title: String, features: FeatureMatrix, components: PrincipalComponents, classNames: [String]) {
+        self.title = title
+        self.classNames = classNames
+        labels = features.labels
+        varianceShares = components.varianceShares
+        let coordinates = (0..<features.rows).map { components.project(features[row: $0]) }
+        let room = Self.side - 2 * Self.margin
+        let x = Self.shares(of: coordinates.map { $0.first ?? 0 })
+        let y = Self.shares(of: coordinates.map { $0.dropFirst().first ?? 0 })
+        points = zip(x, y).map { (Self.margin + room * $0, Self.margin + room * (1 - $1)) }
+    }
+
+    /// The plot as a figure with an inline SVG.
+    func html() -> String {
+        let marks = zip(points, labels).map { point, label in mark(at: point, label: Int(label)) }
+        let inner = Self.margin
+        let end = Self.side - Self.margin
+        return """
+            <figure style="max-width: \(Int(Self.side))px">
+            <svg viewBox="0 0 \(Int(Self.side)) \(Int(Self.side))" width="\(Int(Self.side))" role="img" \
+            aria-label="\(title.htmlEscaped)">
+            <path class="axis" d="M\(inner) \(inner)V\(end)H\(end)"/>
+            <text x="\(end)" y="\(end + 18)" text-anchor="end">\(axisTitle(0))</text>
+            <text transform="translate(\(inner - 10) \(inner)) rotate(-90)" text-anchor="end">\(axisTitle(1))</text>
+            \(marks.joined(separator: "\n"))
+            </svg>
+            <figcaption>\(title.htmlEscaped)<div class="legend">\(legend())</div></figcaption>
+            </figure>
+            """
+    }
+
+    private func axisTitle(_ axis: Int) -> String {
+        guard axis < varianceShares.count else { return "no variance" }
+        return "component \(axis + 1) (\(Self.percent(varianceShares[axis])) of the variance)"
+    }
+
+    private func mark(at point: (x: Double, y: Double), label: Int) -> String {
+        let color = Self.colors[label % Self.colors.count]
+        let (x, y) = (Self.text(point.x), Self.text(point.y))
+        return (label / Self.colors.count).isMultiple(of: 2)
+            ? "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"2.2\" fill=\"\(color)\" fill-opacity=\"0.7\"/>"
+            : "<path d=\"M\(x) \(y)m0-2.8l2.6 4.6h-5.2z\" fill=\"\(color)\" fill-opacity=\"0.7\"/>"
+    }
+
+    private func legend() -> String {
+        classNames.enumerated().map { label, name in
+            let symbol = mark(at: (6, 6), label: label)
+            return "<span><svg viewBox=\"0 0 12 12\" width=\"12\" aria-hidden=\"true\">\(symbol)</svg> "
+                + "\(name.htmlEscaped)</span>"
+        }.joined(separator: "\n")
+    }
+
+    /// Where each number lies between the least and the largest, from 0 to 1.
+    private static func shares(of values: [Float]) -> [Double] {
+        guard let least = values.min(), let largest = values.max(), largest > least else {
+            return values.map { _ in 0.5 }
+        }
+        return values.map { Double(($0 - least) / (largest - least)) }
+    }
+
+    private static func text(_ value: Double) -> String { String(format: "%.1f", value) }
+
+    private static func percent(_ share: Float) -> String { String(format: "%.0f %%", share * 100) }
+}

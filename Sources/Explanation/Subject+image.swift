@@ -1,0 +1,111 @@
+import Datasets
+import Foundation
+import Images
+import Networks
+import Tensors
+
+extension Subject {
+    private static let pictureWidth = 192
+
+    /// All pictures of one test image: those of each class, then the layers' outputs.
+    func explain(image index: Int) -> [[GalleryFigure]] {
+        let set = source.dataset.test
+        let image = source.image(index, of: set)
+        let truth = Int(set.labels[index])
+        var maps: [(layer: Int, output: [Float])] = []
+        let logits = network.run([image]) { layer, output in maps.append((layer, output.array)) }[0]
+        let prediction = logits.indices.max { logits[$0] < logits[$1] } ?? truth
+        let prefix = "\(name)-image-\(index)"
+        let input = figure(
+            "\(prefix)-input",
+            photograph(image),
+            "\(title) takes it for: \(classNames[prediction]), probability "
+                + percent(probability(of: prediction, logits: logits))
+        )
+        var groups = [[input] + attributions(of: image, label: prediction, prefix: prefix)]
+        if prediction != truth { groups.append(attributions(of: image, label: truth, prefix: prefix)) }
+        return groups + [maps.compactMap { featureMaps(layer: $0.layer, output: $0.output, prefix: prefix) }]
+    }
+
+    private func attributions(of image: FloatImage, label: Int, prefix: String) -> [GalleryFigure] {
+        let className = classNames[label]
+        let prefix = "\(prefix)-\(label)"
+        let saliency = network.saliency(of: image, label: label)
+        let guided = network.guidedBackpropagation(of: image, label: label)
+        let window = max(2, image.width / 4)
+        let occlusion = network.occlusion(of: image, label: label, window: window, stride: max(1, window / 4))
+        var figures = [
+            figure(
+                "\(prefix)-saliency",
+                saliency.mapPixels { $0.max() ?? 0 }.map(),
+                "\(className): saliency, largest channel"
+            ),
+            figure("\(prefix)-guided", guided.weightPicture(), "\(className): guided backpropagation, mid-gray is 0"),
+            figure(
+                "\(prefix)-occlusion",
+                occlusion.signedMap(limit: occlusion.largestMagnitude),
+                "\(className): occlusion by \(window)×\(window) pixels, up to \(rounded(occlusion.largestMagnitude))"
+            ),
+        ]
+        guard let layer = network.gradCAMLayer else { return figures }
+        let signed = network.gradCAM(of: image, label: label, layer: layer)
+            .resized(height: image.height, width: image.width)
+        let rectified = network.gradCAM(of: image, label: label, layer: layer, isRectified: true)
+            .resized(height: image.height, width: image.width)
+        let layerName = network.layers[layer].name
+        figures += [
+            figure(
+                "\(prefix)-gradcam",
+                signed.signedMap(limit: signed.largestMagnitude),
+                "\(className): Grad-CAM of layer \(layerName), both signs"
+            ),
+            figure(
+                "\(prefix)-gradcam-rectified",
+                photograph(image).blended(with: rectified.map()),
+                "\(className): Grad-CAM of layer \(layerName), rectified as in the paper, over the image"
+            ),
+        ]
+        return figures
+    }
+
+    /// A layer's output: a tile a channel, or for a vector a pixel a number; nil where nothing changes.
+    private func featureMaps(layer: Int, output: [Float], prefix: String) -> GalleryFigure? {
+        let summary = network.layers[layer]
+        guard !["flatten", "dropout"].contains(summary.kind) else { return nil }
+        let limit = output.reduce(Float(0)) { max($0, abs($1)) }
+        let isSigned = output.contains { $0 < 0 }
+        let tiles: [FloatImage]
+        if let maps = summary.outputShape.maps(output) {
+            tiles = (0..<maps.channels).map(maps.plane)
+        } else {
+            tiles = output.map { FloatImage(height: 1, width: 1, channels: 1, values: [$0]) }
+        }
+        let pictures = tiles.map { isSigned ? $0.signedMap(limit: limit) : $0.map(limit: limit) }
+        let columns = tiles[0].height == 1 ? 32 : 8
+        return GalleryFigure(
+            name: "\(prefix)-layer-\(summary.name)",
+            picture: .mosaic(pictures, columns: columns, widthPixels: 400),
+            caption: "\(name), layer \(summary.name) (\(summary.kind)): \(summary.outputShape), up to \(rounded(limit))"
+        )
+    }
+
+    private func figure(_ name: String, _ picture: PixelImage, _ caption: String) -> GalleryFigure {
+        GalleryFigure(
+            name: name,
+            picture: .mosaic([picture], columns: 1, widthPixels: Self.pictureWidth),
+            caption: caption
+        )
+    }
+
+    private func probability(of label: Int, logits: [Float]) -> Double {
+        let largest = logits.max() ?? 0
+        let exponentials = logits.map { exp(Double($0 - largest)) }
+        return exponentials[label] / exponentials.reduce(0, +)
+    }
+}
+
+/// A number for a caption.
+func rounded(_ value: Float) -> String { String(format: "%.2f", value) }
+
+/// A share for a caption or a table.
+func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }

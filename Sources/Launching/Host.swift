@@ -1,0 +1,89 @@
+import Foundation
+
+/// A machine that takes ranks.
+public struct Host: Equatable, Sendable {
+    /// Its name or address, as ssh takes it.
+    public let name: String
+    /// The most ranks it takes; nil for any number.
+    public let slots: Int?
+
+    /// Names a machine.
+    ///
+    /// - Parameters:
+    ///   - name: Its name or address.
+    ///   - slots: The most ranks it takes; any number by default.
+    public init(name: String, slots: Int? = nil) {
+        self.name = name
+        self.slots = slots
+    }
+
+    /// Reads a file of hosts as mpirun takes it: a name a line, `slots=N` behind it, `#` before comments.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: The hosts in the file's order, one at least.
+    /// - Throws: `LaunchError.hostFile`.
+    public static func read(path: String) throws(LaunchError) -> [Host] {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw .hostFile(path: path, line: nil, problem: "can't be read: \(error.localizedDescription)")
+        }
+        return try parse(text, path: path)
+    }
+
+    package static func parse(_ text: String, path: String) throws(LaunchError) -> [Host] {
+        var hosts: [Host] = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+            guard let name = words.first else { continue }
+            guard !hosts.contains(where: { $0.name == name }) else {
+                throw .hostFile(path: path, line: index + 1, problem: "\(name) is there twice")
+            }
+            var slots: Int?
+            for word in words.dropFirst() {
+                guard word.hasPrefix("slots="), let count = Int(word.dropFirst("slots=".count)), count > 0 else {
+                    throw .hostFile(
+                        path: path,
+                        line: index + 1,
+                        problem: "'\(word)' found, slots=N with N of 1 or more needed"
+                    )
+                }
+                slots = count
+            }
+            hosts.append(Host(name: String(name), slots: slots))
+        }
+        guard !hosts.isEmpty else { throw .hostFile(path: path, line: nil, problem: "no host found") }
+        return hosts
+    }
+}
+
+/// How many ranks a host is given.
+public struct HostShare: Equatable, Sendable {
+    /// The host.
+    public let host: Host
+    /// How many ranks, 1 or more.
+    public let rankCount: Int
+
+    package init(host: Host, rankCount: Int) {
+        self.host = host
+        self.rankCount = rankCount
+    }
+}
+
+extension [Host] {
+    /// Deals ranks out one at a time, as long as there are ranks to deal and hosts to take them.
+    package func shares(ofRanks count: Int) -> [HostShare] {
+        var rankCounts = map { _ in 0 }
+        var left = count
+        while left > 0 {
+            let before = left
+            for index in indices where left > 0 && rankCounts[index] < (self[index].slots ?? .max) {
+                rankCounts[index] += 1
+                left -= 1
+            }
+            guard left < before else { break }
+        }
+        return zip(self, rankCounts).filter { $1 > 0 }.map { HostShare(host: $0, rankCount: $1) }
+    }
+}

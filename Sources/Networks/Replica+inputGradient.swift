@@ -1,0 +1,43 @@
+package import Tensors
+
+extension Replica {
+    /// Runs samples back as in evaluation, from any layer's output to the network's input.
+    ///
+    /// The network must have been made with `needsInputGradient: true` and `fusesLayers: false`, the workspace with
+    /// `givesInputGradient: true`; and its last pass must have been `logits(batch:workspace:)` of the same samples.
+    ///
+    /// - Parameters:
+    ///   - layer: The layer's position; a layer before which there are only views has the input as its output.
+    ///   - outputGradient: The gradient with respect to the layer's output, `[N, ...]`; overwritten.
+    ///   - batch: N.
+    ///   - workspace: The thread's own.
+    ///   - parameterGradient: `network.elementCount` floats of scratch.
+    ///   - rectifierBackward: What rectifiers do to gradients; by default what is exact.
+    ///   - observe: Sees the gradient with respect to the output of each layer on the way, by its position.
+    /// - Returns: The gradient with respect to the input, `[N, H, W, C]`, in the workspace.
+    @discardableResult
+    package func backward(
+        from layer: Int,
+        outputGradient: TensorSlice,
+        batch: Int,
+        workspace: ShardWorkspace,
+        parameterGradient: TensorSlice,
+        rectifierBackward: RectifierBackward = .exact,
+        observe: (Int, TensorSlice) -> Void = { _, _ in }
+    ) -> TensorSlice {
+        guard let inputGradient = workspace.inputGradient(batch: batch) else {
+            preconditionFailure("backward: a workspace without an input gradient found, one with it needed")
+        }
+        var pass = layerPass(workspace, batch: batch, mode: .evaluation)
+        pass.rectifierBackward = rectifierBackward
+        network.sequence.backward(
+            input: workspace.input(batch: batch),
+            output: workspace.logits(batch: batch),
+            gradients: LayerGradients(output: outputGradient, input: inputGradient, parameters: parameterGradient),
+            pass: pass,
+            from: layer,
+            observe: observe
+        )
+        return inputGradient
+    }
+}

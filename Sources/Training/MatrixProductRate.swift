@@ -1,0 +1,71 @@
+import Collectives
+import Kernels
+import Tensors
+
+/// The rate of OpenBLAS's matrix products while every thread of every rank computes them: what the machine gives when all
+/// its cores work, which is less than one core alone can do.
+struct MatrixProductRate {
+    /// Rows, columns and depth of large products and of such as layers make.
+    static let shapes = [(1024, 1024, 1024), (256, 256, 256), (256, 64, 288), (64, 128, 128)]
+
+    /// GFLOP/s of all ranks together, for each shape.
+    private(set) var gigaFLOPsByShape: [Double]
+
+    /// The best of them.
+    var gigaFLOPs: Double { gigaFLOPsByShape.max() ?? 0 }
+
+    /// Measures for a moment.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - threadCount: Threads of this rank.
+    ///   - seconds: How long each shape is computed.
+    ///   - communicator: The ranks.
+    /// - Throws: `CollectiveError`.
+    init(threadCount: Int, seconds: Double, communicator: any Communicator) throws(CollectiveError) {
+        let team = ThreadTeam(size: threadCount)
+        let operands = (0..<threadCount).map { _ in Operands() }
+        gigaFLOPsByShape = []
+        for shape in Self.shapes {
+            try communicator.barrier()
+            var rates = Array(repeating: 0.0, count: threadCount)
+            rates.withUnsafeMutableBufferPointer { rates in
+                team.run { member in rates[member] = operands[member].rate(shape, seconds: seconds) }
+            }
+            gigaFLOPsByShape.append(try communicator.allGather(rates.reduce(0, +)).reduce(0, +) / 1e9)
+        }
+    }
+
+    /// Takes each shape's better rate of two measurements.
+    mutating func formMaximum(with other: MatrixProductRate) {
+        gigaFLOPsByShape = zip(gigaFLOPsByShape, other.gigaFLOPsByShape).map { max($0, $1) }
+    }
+
+    /// One thread's matrices, as large as the largest shape's.
+    private final class Operands: Sendable {
+        private let buffers: [AlignedBuffer]
+
+        init() {
+            let count = shapes.map { rows, columns, depth in max(rows * columns, rows * depth, columns * depth) }.max()
+            buffers = (0..<3).map { _ in AlignedBuffer(count: count ?? 0) }
+            for buffer in buffers { buffer.slice.fill(0.5) }
+        }
+
+        /// Operations a second of products one after another.
+        func rate(_ shape: (rows: Int, columns: Int, depth: Int), seconds: Double) -> Double {
+            let left = MatrixView(buffers[0].slice, rows: shape.rows, columns: shape.depth)
+            let right = MatrixView(buffers[1].slice, rows: shape.depth, columns: shape.columns)
+            let result = MatrixView(buffers[2].slice, rows: shape.rows, columns: shape.columns)
+            multiply(left, right, into: result)
+            var (elapsed, count) = (0.0, 0)
+            var stopwatch = Stopwatch()
+            while elapsed < seconds {
+                multiply(left, right, into: result)
+                count += 1
+                elapsed += stopwatch.lap()
+            }
+            return Double(2 * shape.rows * shape.columns * shape.depth * count) / elapsed
+        }
+    }
+}

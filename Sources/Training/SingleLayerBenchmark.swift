@@ -1,0 +1,53 @@
+public import Configuration
+import Foundation
+import Metrics
+public import Networks
+
+/// Times one layer on one thread, without network, ranks or reduction: `bench --layer`.
+public struct SingleLayerBenchmark: Encodable {
+    let layer, input: String
+    let batch, parameterCount: Int
+    let forwardMilliseconds, backwardMilliseconds, weightGradientMilliseconds: Double
+    /// Samples a second, forward and backward.
+    let imagesPerSecond: Double
+    /// The rate of arithmetic, counting three products as large as forward's.
+    let gigaflopsPerSecond: Double
+
+    /// Runs the layer.
+    ///
+    /// - Parameters:
+    ///   - layer: As configurations describe it: `kind`, or `kind: {options}`.
+    ///   - inputShape: The shape of one sample's input.
+    ///   - batch: How many samples.
+    ///   - seconds: For about how long.
+    /// - Throws: `ConfigurationError` where the layer is wrong.
+    public init(layer: String, inputShape: FeatureShape, batch: Int, seconds: Double) throws(ConfigurationError) {
+        let benchmark = try LayerBenchmark(yaml: layer, inputShape: inputShape, batch: batch)
+        let timing = benchmark.run(seconds: seconds)
+        self.layer = benchmark.description
+        input = inputShape.description
+        self.batch = batch
+        parameterCount = benchmark.parameterCount
+        forwardMilliseconds = timing.forward * 1e3
+        backwardMilliseconds = timing.backward * 1e3
+        weightGradientMilliseconds = timing.weightGradient * 1e3
+        imagesPerSecond = Double(batch) / (timing.forward + timing.backward)
+        gigaflopsPerSecond = imagesPerSecond * Double(3 * benchmark.forwardFLOPs) / 1e9
+    }
+
+    /// The figures for people.
+    public var text: String {
+        """
+        \(layer), input \(input), batch \(batch), one thread
+        forward \(fixed(forwardMilliseconds, digits: 3)) ms, backward \(fixed(backwardMilliseconds, digits: 3)) ms \
+        (\(fixed(weightGradientMilliseconds, digits: 3)) ms without the input's gradient)
+        \(Format.grouped(imagesPerSecond)) images/s, \(fixed(gigaflopsPerSecond, digits: 1)) GFLOP/s
+        """
+    }
+
+    /// The figures as JSON.
+    ///
+    /// - Returns: One object.
+    /// - Throws: `EncodingError`.
+    public func json() throws -> String { String(decoding: try JSON.data(self), as: UTF8.self) }
+}

@@ -1,0 +1,96 @@
+import Collectives
+import Tracing
+
+/// Where the time of some steps went, over all ranks.
+struct StepProfile: Encodable {
+    /// A part of a step on the ranks' first threads; the parts add up to the step.
+    struct Part: Encodable {
+        let name: String
+        let milliseconds: Double
+    }
+
+    /// What the threads spent on one layer.
+    struct LayerTime {
+        var forwardSeconds = 0.0
+        var backwardSeconds = 0.0
+    }
+
+    /// Milliseconds of a step, means over the steps and ranks.
+    let parts: [Part]
+    /// Milliseconds of a step that even the last rank to finish backward waited for the reduction.
+    let exposedCommunicationMilliseconds: Double
+    /// Seconds of a step on all threads together, by layer.
+    let layerTimes: [String: LayerTime]
+
+    private enum CodingKeys: String, CodingKey { case parts, exposedCommunicationMilliseconds }
+
+    /// Adds up what was recorded.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - recorders: This rank's threads, each with the same number of whole steps as every other rank's.
+    ///   - layerNames: The layers, on all ranks alike.
+    ///   - communicator: The ranks.
+    /// - Throws: `CollectiveError`.
+    init(
+        _ recorders: [SpanRecorder],
+        layerNames: [String],
+        communicator: any Communicator
+    ) throws(CollectiveError) {
+        let main = recorders[0].spans
+        let waits = main.filter { $0.phase == .waiting }.map { Double($0.duration) * 1e-6 }
+        let allWaits = try communicator.allGather(waits)
+        let (ranks, steps) = (communicator.worldSize, waits.count)
+        let exposed = (0..<steps).reduce(0.0) { sum, step in
+            sum + (0..<ranks).reduce(.infinity) { min($0, allWaits[$1 * steps + step]) }
+        }
+        exposedCommunicationMilliseconds = exposed / Double(steps)
+
+        let phases = Span.Phase.allCases
+        var milliseconds = Array(repeating: 0.0, count: phases.count)
+        for (span, nanoseconds) in main.exclusiveDurations() {
+            guard let phase = phases.firstIndex(of: span.phase) else { continue }
+            milliseconds[phase] += Double(nanoseconds) * 1e-6 / Double(steps)
+        }
+        let means = Self.sums(try communicator.allGather(milliseconds), count: phases.count).map { $0 / Double(ranks) }
+        parts = Self.parts(
+            Dictionary(uniqueKeysWithValues: zip(phases, means)),
+            exposedMilliseconds: exposedCommunicationMilliseconds
+        )
+
+        var seconds = Array(repeating: 0.0, count: 2 * layerNames.count)
+        let positions = Dictionary(uniqueKeysWithValues: layerNames.enumerated().map { ($1, $0) })
+        for (span, nanoseconds) in recorders.flatMap({ $0.spans.exclusiveDurations() }) {
+            guard let position = positions[span.layer] else { continue }
+            seconds[2 * position + (span.phase == .forward ? 0 : 1)] += Double(nanoseconds) * 1e-9 / Double(steps)
+        }
+        let sums = Self.sums(try communicator.allGather(seconds), count: seconds.count)
+        layerTimes = positions.mapValues {
+            LayerTime(forwardSeconds: sums[2 * $0], backwardSeconds: sums[2 * $0 + 1])
+        }
+    }
+
+    /// Adds up rows of `count` numbers, one after another in `values`.
+    private static func sums(_ values: [Double], count: Int) -> [Double] {
+        (0..<count).map { column in stride(from: column, to: values.count, by: count).reduce(0) { $0 + values[$1] } }
+    }
+
+    private static func parts(_ means: [Span.Phase: Double], exposedMilliseconds: Double) -> [Part] {
+        let named: [(String, Double?)] = [
+            ("data", means[.data]),
+            ("packing weights", means[.packing]),
+            ("forward", means[.forward]),
+            ("loss", means[.loss]),
+            ("backward", means[.backward]),
+            ("reducing meanwhile", means[.reducing]),
+            ("waiting for threads", means[.shards]),
+            ("waiting for slower ranks", means[.waiting].map { $0 - exposedMilliseconds }),
+            ("exposed communication", exposedMilliseconds),
+            ("updating", means[.updating]),
+            ("comparing replicas", means[.fingerprint]),
+            ("anything else", means[.step]),
+        ]
+        return named.map { Part(name: $0, milliseconds: $1 ?? 0) }
+    }
+}

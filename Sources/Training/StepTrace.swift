@@ -1,0 +1,112 @@
+import Checkpoints
+public import Collectives
+public import Configuration
+import Foundation
+import GradientReduction
+import Networks
+import Tensors
+
+/// The bits of a run, step by step: `verify` compares those of runs on different numbers of ranks.
+public struct StepTrace: Equatable, Sendable {
+    /// What is compared, of one step.
+    public struct Entry: Equatable, Sendable {
+        /// Steps done, from 1.
+        public let step: Int
+        /// A tensor's name, or `loss`.
+        public let name: String
+        /// Its digest, in hexadecimal; of the loss its very bits.
+        public let digest: String
+    }
+
+    /// The entries in the order in which a step computes them: the loss, then the tensors as the network has them.
+    public let entries: [Entry]
+
+    private static let fileName = "trace.txt"
+
+    /// Makes the first steps of a run, and writes the trace and a checkpoint of the last step.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - configuration: What to train.
+    ///   - stepCount: How many steps.
+    ///   - folder: Exists; rank 0 writes there.
+    ///   - communicator: The ranks.
+    /// - Throws: The typed errors of the modules below.
+    public static func record(
+        configuration: Configuration,
+        stepCount: Int,
+        folder: String,
+        communicator: any Communicator
+    ) throws {
+        communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
+        let trainer = try Trainer(
+            configuration: configuration,
+            network: configuration.makeNetwork(worldSize: communicator.worldSize),
+            dataset: configuration.dataset.load(),
+            communicator: communicator
+        )
+        var entries: [Entry] = []
+        for step in 1...stepCount {
+            let result = try trainer.step(isStopRequested: false)
+            let loss = String(result.meanLoss.bitPattern, radix: 16)
+            entries.append(Entry(step: step, name: "loss", digest: loss))
+            entries += trainer.replica.tensorFingerprints.map { name, digest in
+                Entry(step: step, name: name, digest: String(digest, radix: 16))
+            }
+        }
+        try trainer.checkReplicasAgree()
+        guard communicator.rank == 0 else { return }
+        let contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
+        _ = try CheckpointStore(directory: folder + "/checkpoints").write(
+            CheckpointSnapshot(
+                step: stepCount,
+                epoch: trainer.epoch,
+                model: contents.model,
+                state: contents.state,
+                counters: trainer.progress.counters,
+                environment: trainer.environment.numerics
+            )
+        )
+        let lines = entries.map { "\($0.step) \($0.name) \($0.digest)\n" }
+        do {
+            try lines.joined().write(toFile: "\(folder)/\(fileName)", atomically: true, encoding: .utf8)
+        } catch {
+            throw TrainingError.runFolder(
+                path: folder,
+                reason: "the trace can't be written: \(error.localizedDescription)"
+            )
+        }
+    }
+
+    /// Reads what `record` wrote.
+    ///
+    /// - Parameter folder: The folder that was given to `record`.
+    /// - Throws: `TrainingError.runFolder` where there is no trace.
+    public init(folder: String) throws(TrainingError) {
+        guard let text = try? String(contentsOfFile: "\(folder)/\(Self.fileName)", encoding: .utf8) else {
+            throw .runFolder(path: folder, reason: "the ranks left no trace")
+        }
+        entries = text.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 3, let step = Int(words[0]) else { return nil }
+            return Entry(step: step, name: String(words[1]), digest: String(words[2]))
+        }
+    }
+
+    /// The first entry that another trace has differently.
+    ///
+    /// - Parameter other: A trace of the same steps.
+    /// - Returns: The entry; nil where the traces are the same.
+    public func firstDifference(from other: StepTrace) -> Entry? {
+        zip(entries, other.entries).first { $0 != $1 }?.0
+    }
+}
+
+extension Replica {
+    /// A digest of each tensor of the model, by name, in the network's order.
+    fileprivate var tensorFingerprints: [(name: String, digest: UInt64)] {
+        network.parameters.map { ($0.name, fingerprint(of: parameters.slice[$0.range])) }
+            + network.statistics.map { ($0.name, fingerprint(of: runningStatistics.slice[$0.range])) }
+    }
+}

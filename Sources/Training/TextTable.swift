@@ -1,0 +1,27 @@
+/// Lines of text in columns.
+enum TextTable {
+    /// Pads the cells of each column to one width.
+    ///
+    /// - Parameters:
+    ///   - rows: The cells, as many in each row.
+    ///   - textColumns: Columns of words, aligned to the left; the others hold numbers.
+    /// - Returns: A line for each row.
+    static func lines(_ rows: [[String]], textColumns: Set<Int>) -> [String] {
+        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                return textColumns.contains(column) ? cell + padding : padding + cell
+            }
+            return String(cells.joined(separator: "  ").trimmingSuffix { $0 == " " })
+        }
+    }
+}
+
+extension StringProtocol {
+    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> SubSequence {
+        var text = self[...]
+        while let last = text.last, predicate(last) { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,56 @@
+import Collectives
+import Foundation
+import Tracing
+
+/// What the threads of all ranks do, recorded from now on: for `--trace` and `bench`.
+struct TraceRecording {
+    private let communicator: any Communicator
+    /// This rank's, a recorder for each thread.
+    let recorders: [SpanRecorder]
+
+    /// Begins to record, on all ranks at the same moment.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - runner: Whose threads to record.
+    ///   - communicator: The ranks.
+    ///   - spansPerThread: How many spans are kept of each thread, the first ones; by default those of some hundred
+    ///     steps or more, in 3 MB.
+    /// - Throws: `CollectiveError`.
+    init(
+        of runner: ShardRunner,
+        over communicator: any Communicator,
+        spansPerThread: Int = 1 << 16
+    ) throws(CollectiveError) {
+        self.communicator = communicator
+        // Hosts' clocks differ: each counts from when all were here.
+        try communicator.barrier()
+        let origin = ContinuousClock.now
+        recorders = (0..<runner.threadCount).map { _ in SpanRecorder(origin: origin, capacity: spansPerThread) }
+        runner.recorders = recorders
+    }
+
+    /// Gathers what was recorded and writes it on rank 0, in Chrome's trace event format.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameter path: The file.
+    /// - Throws: `CollectiveError`, `TrainingError.unwritableTrace`.
+    func write(to path: String) throws {
+        let part = try ChromeTrace.part(
+            rank: communicator.rank,
+            host: communicator.hostName,
+            threads: recorders.map(\.spans)
+        )
+        let parts = try (0..<communicator.worldSize).map { rank in
+            Data(try communicator.broadcast(Array(part), from: rank))
+        }
+        guard communicator.rank == 0 else { return }
+        do {
+            try ChromeTrace.file(parts: parts).write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw TrainingError.unwritableTrace(path: path, reason: error.localizedDescription)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import Launching
+
+/// `launch`.
+struct Launch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Trains on several ranks under mpirun, and starts them again where one dies.",
+        discussion: """
+            swift-dp-train launch -n 4 -- --config cnn.yaml
+
+            After a rank or a host has died, the run goes on from the newest checkpoint, on fewer ranks where a host \
+            stays away. SIGINT, SIGTERM and SIGUSR1 stop it after a checkpoint, a second one at once. The exit code \
+            is the last start's. OMPI_MCA_ variables, such as OMPI_MCA_plm_rsh_agent, reach mpirun.
+            """
+    )
+
+    @Option(name: .short, help: "How many ranks.")
+    var numberOfRanks: Int
+
+    @Option(help: "How often the run may be started again.")
+    var maxRestarts = 3
+
+    @Option(help: "How many ranks the run may go on with where hosts stay away.")
+    var minRanks = 1
+
+    @Option(help: "The hosts, a name a line, with 'slots=N' where one takes at most N ranks (default: this machine).")
+    var hosts: String?
+
+    @Argument(parsing: .postTerminator, help: "The options of 'train'.")
+    var arguments: [String] = []
+
+    func validate() throws {
+        if numberOfRanks < 1 { throw ValidationError("-n is \(numberOfRanks), 1 or more needed") }
+        if maxRestarts < 0 { throw ValidationError("--max-restarts is \(maxRestarts), 0 or more needed") }
+        if !(1...numberOfRanks).contains(minRanks) {
+            throw ValidationError("--min-ranks is \(minRanks), 1...\(numberOfRanks) needed, the number of ranks")
+        }
+    }
+
+    func run() async throws {
+        let plan = try LaunchPlan(
+            rankCount: numberOfRanks,
+            minimumRankCount: minRanks,
+            maximumRestarts: maxRestarts,
+            hosts: hosts.map { path throws(LaunchError) in try Host.read(path: path) } ?? [],
+            arguments: arguments
+        )
+        let code = try await Launcher(plan: plan, program: ProgramPath.current).run()
+        if code != 0 { throw ExitCode(code) }
+    }
+}
+
+/// Where this program lies.
+enum ProgramPath {
+    static var current: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Launching
+import Training
+
+/// `verify`.
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes the same steps on several numbers of ranks and compares their bits.",
+        discussion: """
+            Prints one digest where all agree. Where they don't, it prints the first step, layer and tensor that \
+            differ and by how many units in the last place, and exits with 70. Writes to a temporary folder only.
+            """
+    )
+
+    @OptionGroup var source: ConfigurationOptions
+
+    @Option(help: "The numbers of ranks, with commas between.")
+    var ranks = "1,2,4"
+
+    @Option(help: "How many steps.")
+    var steps = 20
+
+    /// The numbers that `--ranks` lists; nil where it lists none.
+    private var rankCounts: [Int]? {
+        let counts = ranks.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard counts.count > 1, counts.allSatisfy({ ($0 ?? 0) > 0 }) else { return nil }
+        return counts.compactMap { $0 }
+    }
+
+    func validate() throws {
+        if rankCounts == nil { throw ValidationError("--ranks is '\(ranks)', two or more numbers as in 1,2,4 needed") }
+        if steps < 1 { throw ValidationError("--steps is \(steps), 1 or more needed") }
+    }
+
+    func run() throws {
+        _ = try source.load()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("verify-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let counts = rankCounts ?? []
+        let runs = try counts.map { try record(rankCount: $0, stepCount: steps, below: folder) }
+        let traces = try runs.map { path throws(TrainingError) in try StepTrace(folder: path) }
+        for (index, trace) in traces.enumerated().dropFirst() {
+            guard let difference = traces[0].firstDifference(from: trace) else { continue }
+            try report(difference, between: counts[0], and: counts[index], below: folder)
+        }
+        let digest = try CheckpointDifference(runs[0], runs[1]).digests[0]
+        print("\(counts.map(String.init).joined(separator: ", ")) ranks agree after \(steps) steps: \(digest)")
+    }
+
+    /// Starts this program on so many ranks.
+    private func record(rankCount: Int, stepCount: Int, below folder: String) throws -> String {
+        let path = "\(folder)/\(rankCount)-ranks-\(stepCount)-steps"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let overrides = source.overrides.flatMap { ["--set", $0] }
+        let end = try RankCommand.run(
+            rankCount: rankCount,
+            program: ProgramPath.current,
+            arguments: ["trace", "--config", source.config, "--steps", "\(stepCount)", "--folder", path]
+                + overrides
+        )
+        guard end == .exited(0) else { throw ExitCode(end.exitCode) }
+        return path
+    }
+
+    /// Makes the steps up to the difference again, to have the numbers themselves.
+    private func report(_ entry: StepTrace.Entry, between first: Int, and second: Int, below folder: String) throws {
+        let pair = try [first, second].map { try record(rankCount: $0, stepCount: entry.step, below: folder) }
+        let difference = try CheckpointDifference(pair[0], pair[1])
+        let names = try StepTrace(folder: pair[0]).entries.filter { $0.step == entry.step }.map(\.name)
+        let tensor = names.lazy.compactMap { difference.tensors[$0] }.first
+        print("\(first) and \(second) ranks differ, first in step \(entry.step): \(tensor.map(text) ?? entry.name)")
+        throw ExitCode(Failure.Code.software.rawValue)
+    }
+
+    private func text(_ tensor: CheckpointDifference.Tensor) -> String {
+        let layer = tensor.name.split(separator: ".").dropLast().joined(separator: ".")
+        return "layer \(layer), tensor \(tensor.name), \(tensor.differingCount) of \(tensor.count) numbers, "
+            + "by at most \(tensor.maximumULPs) ulp\(tensor.maximumULPs == 1 ? "" : "s")"
+    }
+}
+
+/// `trace`: what `verify` starts under mpirun.
+struct Trace: ParsableCommand {
+    static let configuration = CommandConfiguration(shouldDisplay: false)
+
+    @OptionGroup var source: ConfigurationOptions
+    @Option var steps: Int
+    @Option var folder: String
+
+    func run() throws {
+        let configuration = try source.load()
+        try RankGroup.run { communicator in
+            try StepTrace.record(
+                configuration: configuration,
+                stepCount: steps,
+                folder: folder,
+                communicator: communicator
+            )
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Configuration
+import Testing
+
+/// The messages as users see them, with file, line, key path, finding and way out.
+@Suite struct ConfigurationErrorTests {
+    @Test(arguments: [
+        (
+            "training:\n  epochs: 3\n  globalBatchSise: 64",
+            "t.yaml:4: training.globalBatchSise: unknown key; did you mean 'globalBatchSize'? "
+                + "(valid: epochs, globalBatchSize, seed)"
+        ),
+        ("optimizer: {name: adam, momentum: 0.9}", "t.yaml:2: optimizer.momentum: unknown key; valid: beta1,"),
+        ("training: {epochs: six}", "t.yaml:2: training.epochs: needs an integer in 1 ... 1000000, found 'six'"),
+        ("training:\n  epochs: 0", "t.yaml:3: training.epochs: needs an integer in 1 ... 1000000, found 0"),
+        ("training: {epochs: 2.5}", "found 2.5"),
+        ("training: {epochs: 99999999999999999999}", "found 99999999999999999999"),
+        ("training: {epochs: '3'}", "found '3'"),
+        ("training: {epochs: true}", "found true"),
+        ("training: {epochs: 0x10}", "found '0x10'"),
+        ("training: {epochs: [1]}", "found a list"),
+        ("training: {seed: -1}", "t.yaml:2: training.seed: needs an integer of at least 0, found -1"),
+        ("training: 3", "t.yaml:2: training: needs a mapping (key: value), found 3"),
+        ("training: [epochs]", "t.yaml:2: training: needs a mapping (key: value), found a list"),
+        ("optimizer: {learningRate: .nan}", "optimizer.learningRate: needs a number of at least 0, found .nan"),
+        ("optimizer: {learningRate: .inf}", "found .inf"),
+        ("optimizer: {learningRate: nan}", "found 'nan'"),
+        ("optimizer: {learningRate: 1e999}", "found 1e999"),
+        ("optimizer: {learningRate: -1e-3}", "needs a number of at least 0, found -1e-3"),
+        ("optimizer: {epsilon: 0}", "optimizer.epsilon: needs a number above 0, found 0"),
+        ("optimizer: {beta1: 1}", "optimizer.beta1: needs a number of at least 0 and below 1, found 1"),
+        ("optimizer: {name: sgd, nesterov: true}", "optimizer.nesterov: needs a momentum above 0, found 0; set mom"),
+        ("optimizer: {name: addam}", "found 'addam'; did you mean 'adam'? (valid: sgd, adam, adamw)"),
+        ("optimizer: {name: lion}", "found 'lion'; valid: sgd, adam, adamw"),
+        ("schedule: {name: step}", "t.yaml:2: schedule.stepEpochs: missing; it needs an integer of at least 1"),
+        (
+            "schedule: {name: step, stepEpoch: 3}",
+            "t.yaml:2: schedule.stepEpoch: unknown key; did you mean 'stepEpochs', which is missing?"
+        ),
+        ("schedule: {name: oneCycle, warmupEpochs: 1}", "schedule.warmupEpochs: unknown key"),
+        ("parallel: {overlap: 1}", "parallel.overlap: needs true or false, found 1"),
+        ("parallel: {timeoutSeconds: 0}", "needs a number in 0.1 ... 86400, found 0"),
+        ("dataset: {mean: [0.1, 0.2]}", "dataset.mean: needs a list of 1 number, found 2"),
+        ("dataset: {name: cifar10, mean: []}", "dataset.mean: needs a list of 3 numbers, found 0"),
+        ("dataset: {mean: [x]}", "dataset.mean: needs a list of 1 number, each a finite number, found 'x'"),
+        ("dataset: {deviation: [0]}", "each a number above 0, found 0"),
+        ("dataset: {root: {a: b}}", "dataset.root: needs a text, found a mapping"),
+        ("augmentation: {translationPixels: 8}", "needs an integer in 0 ... 7, found 8"),
+        ("trainin: {epochs: 1}", "t.yaml:2: trainin: unknown key; did you mean 'training'? (valid: augmentation,"),
+        ("<<: {a: b}", "t.yaml:2: <<: unknown key; valid:"),
+        ("\"a\\nb\": 1", "unknown key"),
+    ])
+    func mistakesInTheFileAreLocated(addition: String, message: String) {
+        expect(message, from: "network: {layers: [relu]}\n\(addition)\n")
+    }
+
+    @Test(arguments: [
+        ("", "t.yaml: is empty; it needs at least network.layers"),
+        ("# nothing\n", "t.yaml: is empty"),
+        ("null\n", "t.yaml: is empty"),
+        ("- a\n- b\n", "t.yaml: needs a mapping (key: value), found a list"),
+        ("words\n", "t.yaml: needs a mapping (key: value), found 'words'"),
+        ("network: {}", "t.yaml:1: network.layers: missing; it needs a list of at least one layer"),
+        ("training: {}", "t.yaml: network.layers: missing"),
+        ("network: {layers: []}", "t.yaml:1: network.layers: missing"),
+        ("network: {layer: [relu]}", "network.layer: unknown key; did you mean 'layers', which is missing?"),
+        ("network: {layers: relu}", "t.yaml:1: network.layers: needs a list of layers, found 'relu'"),
+        ("network:\n  layers:\n  - relu\n  -\n", "t.yaml:4: network.layers[1]: needs one layer, found null"),
+        ("network: {layers: [3]}", "network.layers[0]: needs one layer, found 3"),
+        (
+            "network: {layers: [{relu: {}, flatten: {}}]}",
+            "needs one layer, found the keys relu, flatten; write '- relu'"
+        ),
+        ("network: {layers: [{linear: 10}]}", "network.layers[0].linear: needs a mapping (key: value), found 10"),
+        ("a: 1\nb: 2\na: 3\n", "t.yaml:1: the key 'a' appears more than once in a mapping; keep one of them"),
+        (
+            "a: [1,\nb: 2\n",
+            "t.yaml:3: not valid YAML: did not find expected ',' or ']' while parsing a flow sequence of line 1"
+        ),
+        ("a:\n\t- b\n", "t.yaml:2: not valid YAML: found character that cannot start any token"),
+        ("a:\n\tb: 1\n", "; indent with spaces, not tabs"),
+        ("a: b: c\n", "t.yaml:1: not valid YAML: mapping values are not allowed in this context"),
+        ("a: \u{1}\n", "t.yaml:1: not valid YAML: control characters are not allowed"),
+        ("a: 1\nb: *missing\n", "t.yaml:2: not valid YAML: found undefined alias"),
+        ("a: 1\n---\nb: 2\n", "t.yaml:2: not valid YAML: but found another document"),
+        ("a: !!int 3\n", "t.yaml:1: has a YAML tag, tag:yaml.org,2002:int"),
+        ("a: !mine {b: c}\n", "t.yaml:1: has a YAML tag, !mine"),
+        ("? [a, b]\n: c\n", "t.yaml:1: has a list or mapping where a key is needed"),
+        (String(repeating: "[", count: 3000), "not valid YAML"),
+        (String(repeating: "[", count: 90) + String(repeating: "]", count: 90), "t.yaml:1: is nested deeper than 64"),
+        (String(repeating: "a: [*x, *x, *x]\n", count: 30), "t.yaml: uses more than 32 aliases (*name)"),
+        (bomb, "expands to more than 20000 values; use fewer aliases (*name)"),
+    ])
+    func malformedFilesAreRefused(yaml: String, message: String) {
+        expect(message, from: yaml)
+    }
+
+    /// Aliases in reason are a way not to say things twice.
+    @Test func aliasesAreFollowed() throws {
+        let yaml = "network: {layers: [&act relu, {linear: &options {outputFeatures: 3}}, *act, {linear: *options}]}"
+        let layers = try Configuration(yaml: yaml, file: "t.yaml").network.layers
+        #expect(layers.map(\.kind) == ["relu", "linear", "relu", "linear"])
+        #expect(try layers[3].options.integer("outputFeatures", in: 1...9) == 3)
+    }
+
+    private func expect(_ message: String, from yaml: String) {
+        let error = #expect(throws: ConfigurationError.self) { try Configuration(yaml: yaml, file: "t.yaml") }
+        let found = error?.description ?? ""
+        #expect(found.contains(message), "\(found)")
+    }
+}
+
+/// A list of lists of lists: 3^10 words in ten lines.
+private let bomb =
+    "a0: &a0 [x, x, x]\n"
+    + (1...10).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1), *a\($0 - 1)]\n" }.joined()

@@ -1,0 +1,104 @@
+import Checkpoints
+import Configuration
+import Datasets
+import Explanation
+import Foundation
+import Networks
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+@Suite struct ExplanationTests {
+    private static let convolutional =
+        "[{conv2d: {outputChannels: 3, kernel: 3}}, relu, flatten, {linear: {outputFeatures: 10}}]"
+    private static let dense = "[flatten, {linear: {outputFeatures: 4}}, relu, {linear: {outputFeatures: 10}}]"
+
+    @Test func writesAPageThatNeedsNothingElse() throws {
+        try withTemporaryFolder { folder in
+            let checkpoints = [
+                try Self.checkpoint(folder + "/cnn", layers: Self.convolutional),
+                try Self.checkpoint(folder + "/mlp", layers: Self.dense),
+            ]
+            let output = folder + "/new/output"
+            let lines = try Explanation(checkpoints, images: [0, 359], output: output).write()
+            let page = try String(contentsOfFile: output + "/gallery.html", encoding: .utf8)
+            let files = try FileManager.default.contentsOfDirectory(atPath: output).filter { $0.hasSuffix(".png") }
+            #expect(page.components(separatedBy: "<img src=\"data:image/png;base64,").count - 1 == files.count)
+            #expect(!page.contains("http") && !page.contains("<script") && !page.contains("<link"))
+            for name in ["cnn-filters-layer-0", "cnn-class-9", "mlp-first-layer", "mlp-image-359-layer-3"] {
+                #expect(files.contains(name + ".png"))
+            }
+            #expect(files.contains { $0.hasPrefix("cnn-image-0") && $0.hasSuffix("gradcam.png") })
+            #expect(!files.contains { $0.hasPrefix("mlp") && $0.contains("gradcam") })
+            #expect(lines.contains { $0.hasPrefix("mlp: without a convolution") })
+        }
+    }
+
+    @Test func namesWhatIsMissing() throws {
+        try withTemporaryFolder { folder in
+            let digits = try Self.checkpoint(folder + "/mlp", layers: Self.dense)
+            let cifar = ExplainedCheckpoint(
+                path: folder,
+                configuration: try Self.configuration(layers: Self.dense, dataset: "cifar10")
+            )
+            func explain(_ checkpoints: [ExplainedCheckpoint], _ images: [Int], in output: String) throws {
+                _ = try Explanation(checkpoints, images: images, output: output)
+            }
+            let output = folder + "/output"
+            #expect(throws: ExplanationError.noCheckpoints) { try explain([], [0], in: output) }
+            #expect(throws: ExplanationError.noImages) { try explain([digits], [], in: output) }
+            #expect(throws: ExplanationError.imageOutOfRange(index: 360, imageCount: 360)) {
+                try explain([digits], [0, 360], in: output)
+            }
+            #expect(throws: ExplanationError.datasetsDiffer(first: "digits", other: "cifar10")) {
+                try explain([digits, cifar], [0], in: output)
+            }
+            #expect(!FileManager.default.fileExists(atPath: output))
+            let blocked = folder + "/mlp/model.safetensors/output"
+            #expect(throws: ExplanationError.output(path: blocked, reason: "Not a directory")) {
+                try explain([digits], [0], in: blocked)
+            }
+        }
+    }
+
+    @Test func refusesACheckpointOfAnotherNetwork() throws {
+        try withTemporaryFolder { folder in
+            let checkpoint = try Self.checkpoint(folder + "/mlp", layers: Self.dense)
+            let other = try Self.configuration(layers: Self.convolutional)
+            #expect(throws: CheckpointError.self) {
+                try Explanation(
+                    [ExplainedCheckpoint(path: checkpoint.path, configuration: other)],
+                    images: [0],
+                    output: folder + "/output"
+                )
+            }
+        }
+    }
+
+    /// Writes a network's initial weights into a folder.
+    private static func checkpoint(_ folder: String, layers: String) throws -> ExplainedCheckpoint {
+        let configuration = try configuration(layers: layers)
+        let network = try configuration.makeNetwork(maximumBatch: 1)
+        let replica = Replica(of: network)
+        network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 0)
+        let tensors = network.parameters.map { parameter in
+            NamedTensor(
+                name: parameter.name,
+                shape: parameter.shape,
+                values: parameter.values(in: replica.parameters.slice)
+            )
+        }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let path = folder + "/model.safetensors"
+        try Data(Safetensors.encode(tensors)).write(to: URL(fileURLWithPath: path))
+        return ExplainedCheckpoint(path: path, configuration: configuration)
+    }
+
+    private static func configuration(layers: String, dataset: String = "digits") throws -> Configuration {
+        try Configuration(
+            yaml: "{dataset: {name: \(dataset)}, network: {layers: \(layers)}}",
+            file: "test.yaml"
+        )
+    }
+}

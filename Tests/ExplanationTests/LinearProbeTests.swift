@@ -1,0 +1,29 @@
+import Explanation
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct LinearProbeTests {
+    @Test func takesTheStepsThatPyTorchTakes() throws {
+        let fixture = try GoldenFixture.load("explanation-probe")
+        let features = FeatureMatrix(fixture["features"], labels: fixture["labels"])
+        var options = LinearProbe.Options()
+        options.stepCount = fixture.integer("stepCount")
+        options.learningRate = Float(fixture.number("learningRate"))
+        options.weightDecay = Float(fixture.number("weightDecay"))
+        let probe = LinearProbe(trainedOn: features, classCount: fixture.integer("classCount"), options: options)
+        expectClose(probe.values, fixture["weight"].values + fixture["bias"].values, absolute: 1e-4)
+        #expect(probe.accuracy(on: features) == fixture.number("accuracy"))
+    }
+
+    /// Classes on both sides of a line are told apart; an exclusive or is not, and a constant column does no harm.
+    @Test(arguments: [(labels: [0, 0, 1, 1], accuracy: 1.0), (labels: [0, 1, 1, 0], accuracy: 0.5)])
+    func separatesWhatALineSeparates(labels: [Int32], accuracy: Double) {
+        let features = FeatureMatrix(columns: 3, labels: labels)
+        for (row, point) in [[0, 0], [0, 1], [1, 0], [1, 1]].enumerated() {
+            features[row: row].copy(from: point.map(Float.init) + [7])
+        }
+        let probe = LinearProbe(trainedOn: features, classCount: 2)
+        #expect(probe.accuracy(on: features) == accuracy)
+    }
+}

@@ -1,0 +1,129 @@
+import CVectorKernels
+import Kernels
+import Tensors
+import TestSupport
+import Testing
+
+/// The vector kernels against sums in double precision, one channel after another.
+@Suite struct BatchNormalizationVectorTests {
+    private static let rows = 37
+
+    @Test(arguments: KernelSweep.instructions, KernelSweep.channels)
+    func statisticsHoldWhereTheMeanIsAThousandDeviations(instructions: Int, channels: Int) {
+        let input = KernelSweep.unaligned(Self.rows * channels)
+        for i in 0..<input.slice.count { input.slice[i] = 1000 + input.slice[i] }
+        let (mean, inverse) = (KernelSweep.unaligned(channels), KernelSweep.unaligned(channels))
+        let kernels = KernelSweep.kernels(instructions)
+        kernels.normalizationMoments(Self.rows, channels, input.base, 1e-5, mean.base, inverse.base)
+        let expected = ReferenceNormalization(input.array, channels: channels, epsilon: 1e-5)
+        expectClose(mean.array, expected.means.map(Float.init), absolute: 0, relative: 1e-7)
+        expectClose(inverse.array, expected.inverseDeviations.map(Float.init), absolute: 0, relative: 1e-6)
+        #expect(mean.isIntact && inverse.isIntact)
+    }
+
+    @Test(arguments: KernelSweep.instructions, KernelSweep.channels)
+    func outputsAndGradientsAreThoseOfTheFormulas(instructions: Int, channels: Int) {
+        for isRectified in [false, true] {
+            let run = NormalizationRun(rows: Self.rows, channels: channels, isRectified: isRectified)
+            run.perform(KernelSweep.kernels(instructions))
+            let reference = ReferenceNormalization(run.input.array, channels: channels, epsilon: 1e-5)
+            let (weight, bias) = (run.weight.array, run.bias.array)
+            let output = reference.output(weight: weight, bias: bias)
+            let rectified = output.map { isRectified ? max($0, 0) : $0 }
+            expectClose(run.output.array, rectified, absolute: 2e-6, relative: 1e-6)
+            // At a kink the found and the expected output may lie on either side of zero.
+            let masked = zip(run.gradient.array, run.output.array).map { !isRectified || $1 > 0 ? $0 : 0 }
+            let expected = reference.gradients(masked, weight: weight)
+            expectClose(run.biasGradient.array, expected.bias, absolute: 1e-6, relative: 1e-6)
+            expectClose(run.weightGradient.array, expected.weight, absolute: 1e-5, relative: 1e-5)
+            expectClose(run.inputGradient.array, expected.input, absolute: 1e-5, relative: 1e-5)
+            #expect(run.isIntact)
+        }
+    }
+}
+
+/// One pass forward and backward.
+private struct NormalizationRun {
+    let rows, channels: Int
+    let isRectified: Bool
+    let input, output, gradient, inputGradient, weight, bias, mean, inverse, weightGradient, biasGradient: Guarded
+
+    init(rows: Int, channels: Int, isRectified: Bool) {
+        (self.rows, self.channels, self.isRectified) = (rows, channels, isRectified)
+        func matrix(_ index: Int) -> Guarded { KernelSweep.unaligned(rows * channels, index: index) }
+        func row(_ index: Int) -> Guarded { KernelSweep.unaligned(channels, index: index) }
+        (input, output, gradient, inputGradient) = (matrix(1), matrix(2), matrix(3), matrix(4))
+        (weight, bias, mean, inverse, weightGradient, biasGradient) = (row(5), row(6), row(7), row(8), row(9), row(10))
+    }
+
+    func perform(_ kernels: VectorKernels) {
+        kernels.normalizationMoments(rows, channels, input.base, 1e-5, mean.base, inverse.base)
+        var normalization = Normalization(
+            channels: channels,
+            weight: weight.base,
+            bias: bias.base,
+            mean: mean.base,
+            inverseDeviation: inverse.base,
+            isRectified: isRectified
+        )
+        let (dw, db) = (weightGradient.base, biasGradient.base)
+        kernels.normalize(&normalization, rows, input.base, output.base)
+        kernels.normalizationParameterGradients(&normalization, rows, input.base, gradient.base, dw, db)
+        kernels.normalizationInputGradient(
+            &normalization,
+            rows,
+            input.base,
+            gradient.base,
+            dw,
+            db,
+            inputGradient.base
+        )
+    }
+
+    var isIntact: Bool {
+        [output, inputGradient, mean, inverse, weightGradient, biasGradient].allSatisfy(\.isIntact)
+    }
+}
+
+/// Ioffe and Szegedy's formulas in double precision.
+private struct ReferenceNormalization {
+    let input: [Float]
+    let channels: Int
+    private(set) var means: [Double] = []
+    private(set) var inverseDeviations: [Double] = []
+
+    init(_ input: [Float], channels: Int, epsilon: Double) {
+        self.input = input
+        self.channels = channels
+        for c in 0..<channels {
+            let column = stride(from: c, to: input.count, by: channels).map { Double(input[$0]) }
+            let mean = column.reduce(0, +) / Double(column.count)
+            let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
+            means.append(mean)
+            inverseDeviations.append(1 / (variance + epsilon).squareRoot())
+        }
+    }
+
+    private func normalized(_ i: Int) -> Double {
+        (Double(input[i]) - means[i % channels]) * inverseDeviations[i % channels]
+    }
+
+    func output(weight: [Float], bias: [Float]) -> [Float] {
+        input.indices.map { Float(normalized($0) * Double(weight[$0 % channels]) + Double(bias[$0 % channels])) }
+    }
+
+    func gradients(_ gradient: [Float], weight: [Float]) -> (input: [Float], weight: [Float], bias: [Float]) {
+        let rows = Double(input.count / channels)
+        var (weightSums, biasSums) = (Array(repeating: 0.0, count: channels), Array(repeating: 0.0, count: channels))
+        for i in gradient.indices {
+            biasSums[i % channels] += Double(gradient[i])
+            weightSums[i % channels] += Double(gradient[i]) * normalized(i)
+        }
+        let inputGradient = gradient.indices.map { i in
+            let c = i % channels
+            let centered = Double(gradient[i]) - (biasSums[c] + normalized(i) * weightSums[c]) / rows
+            return Float(centered * Double(weight[c]) * inverseDeviations[c])
+        }
+        return (inputGradient, weightSums.map(Float.init), biasSums.map(Float.init))
+    }
+}

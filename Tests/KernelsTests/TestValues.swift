@@ -1,0 +1,32 @@
+import Tensors
+
+/// Sizes around the width of every vector there is, and the remainders behind it.
+let oddCounts = [1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 1001]
+
+/// Numbers in -1 ..< 1 with an exact zero now and then, of both signs.
+func randomValues(_ count: Int, index: Int) -> [Float] {
+    var stream = RandomStream(seed: 29, purpose: .initialization, index: index)
+    return (0..<count).map { _ in
+        let value = 2 * stream.nextUniform() - 1
+        return switch stream.nextInteger(below: 16) {
+        case 0: 0
+        case 1: -0.0
+        default: value
+        }
+    }
+}
+
+/// A buffer of given values, which starts on a cache line.
+func buffer(_ values: [Float]) -> AlignedBuffer {
+    let buffer = AlignedBuffer(count: values.count)
+    buffer.slice.copy(from: values)
+    return buffer
+}
+
+/// A buffer whose values are to be overwritten: all NaN.
+func unsetBuffer(_ count: Int) -> AlignedBuffer { buffer(Array(repeating: .nan, count: count)) }
+
+extension AlignedBuffer {
+    /// The floats, while the buffer is there.
+    var array: [Float] { withExtendedLifetime(self) { slice.array } }
+}

@@ -1,0 +1,37 @@
+import Launching
+import Testing
+
+@Suite struct MPIRunCommandTests {
+    private func arguments(_ attempt: Attempt, cores: Int = 8, _ inherited: [String: String] = [:]) -> String {
+        MPIRunCommand(attempt, program: "/p", sessionFolder: "/s", coreCount: cores, inherited: inherited)
+            .arguments.joined(separator: " ")
+    }
+
+    @Test func oneMachineNeedsNoHosts() {
+        let text = arguments(Attempt(rankCount: 4, shares: [], arguments: ["--config", "c"]))
+        #expect(text.hasPrefix("mpirun -n 4 --bind-to none -x SWIFT_DP_SESSION "))
+        #expect(text.contains("--mca btl_vader_backing_directory /s"))
+        #expect(text.hasSuffix(" /p --config c"))
+        #expect(!text.contains("-host") && !text.contains("--oversubscribe"))
+    }
+
+    @Test func hostsGetTheirShares() {
+        let shares = [Host(name: "a"), Host(name: "b")].shares(ofRanks: 3)
+        let text = arguments(Attempt(rankCount: 3, shares: shares, arguments: []))
+        #expect(text.contains(" -host a:2,b:1 --mca oob_tcp_keepalive_time "))
+    }
+
+    @Test func ranksThatOutnumberTheCoresOfAHostYield() {
+        let shares = [Host(name: "a"), Host(name: "b")].shares(ofRanks: 4)
+        let (together, apart) = (
+            Attempt(rankCount: 4, shares: [], arguments: []), Attempt(rankCount: 4, shares: shares, arguments: [])
+        )
+        #expect(arguments(together, cores: 2).contains("--oversubscribe --mca mpi_yield_when_idle 1"))
+        #expect(!arguments(apart, cores: 2).contains("--oversubscribe"))
+    }
+
+    @Test func whatTheRanksReadFromTheEnvironmentIsPassedOn() {
+        let text = arguments(Attempt(rankCount: 1, shares: [], arguments: []), ["SWIFT_DP_DATA": "/d", "HOME": "/h"])
+        #expect(text.contains("-x SWIFT_DP_DATA") && !text.contains("HOME"))
+    }
+}

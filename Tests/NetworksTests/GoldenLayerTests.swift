@@ -1,0 +1,184 @@
+import Configuration
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+/// Each layer against PyTorch's float64.
+///
+/// The bound is a few dozen roundings of float32: sums have some hundreds of products, and a residual block has six layers.
+@Suite struct GoldenLayerTests {
+    private static let tolerance = 5e-6
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let fixture: String
+        let layers: String
+        var testDescription: String { fixture }
+
+        init(_ fixture: String, _ layers: String) {
+            (self.fixture, self.layers) = (fixture, layers)
+        }
+    }
+
+    private static let residualBody = """
+        [conv2d: {outputChannels: 17, kernel: 3, stride: 2, padding: 1, bias: false}, batchNorm2d, relu, \
+        conv2d: {outputChannels: 17, kernel: 3, padding: 1, bias: false}, batchNorm2d]
+        """
+
+    private static let cases = [
+        Case("linear", "[linear: {outputFeatures: 5}]"),
+        Case("conv2d-3x3-same", "[conv2d: {outputChannels: 17, kernel: 3, padding: same}]"),
+        Case("conv2d-3x3-same", "[conv2d: {outputChannels: 17, kernel: 3, padding: 1}]"),
+        Case("conv2d-3x3-same-no-bias", "[conv2d: {outputChannels: 3, kernel: 3, bias: false, padding: same}]"),
+        Case("conv2d-3x3-stride2", "[conv2d: {outputChannels: 17, kernel: 3, stride: 2, padding: 1}]"),
+        Case("conv2d-5x5-valid", "[conv2d: {outputChannels: 17, kernel: 5, padding: valid}]"),
+        Case("conv2d-1x1-stride2", "[conv2d: {outputChannels: 3, kernel: 1, stride: 2, padding: valid, bias: false}]"),
+        Case("maxPool2d-2-stride2", "[maxPool2d: {kernel: 2}]"),
+        Case("maxPool2d-3-stride2", "[maxPool2d: {kernel: 3, stride: 2}]"),
+        Case("maxPool2d-ties", "[maxPool2d: {kernel: 3, stride: 2}]"),
+        Case("averagePool2d-2-stride2", "[averagePool2d: {kernel: 2}]"),
+        Case("averagePool2d-3-stride2", "[averagePool2d: {kernel: 3, stride: 2}]"),
+        Case("globalAveragePool", "[globalAveragePool]"),
+        Case("relu", "[relu]"),
+        Case("batchNorm2d", "[batchNorm2d]"),
+        Case(
+            "residual-identity",
+            """
+            [residual: {body: [conv2d: {outputChannels: 5, kernel: 3, bias: false, padding: same}, batchNorm2d, relu, \
+            conv2d: {outputChannels: 5, kernel: 3, bias: false, padding: same}, batchNorm2d]}, relu]
+            """
+        ),
+        Case(
+            "residual-projection",
+            """
+            [residual: {body: \(residualBody), shortcut: \
+            [conv2d: {outputChannels: 17, kernel: 1, stride: 2, padding: 0, bias: false}, batchNorm2d]}, relu]
+            """
+        ),
+    ]
+
+    @Test(arguments: cases)
+    func outputAndGradientsAreThoseOfPyTorch(_ test: Case) throws {
+        let fixture = try GoldenFixture.load(test.fixture)
+        let input = fixture["input"]
+        let run = try LayerRun(test.layers, on: FeatureShape(file: input.shape), maximumBatch: input.shape[0])
+        run.setParameters { fixture[tensorName($0.name, in: fixture)].values }
+        let (output, gradients) = run.outputAndGradients(of: input.inMemoryOrder) { _ in
+            fixture["output.gradient"].inMemoryOrder
+        }
+
+        func expectEqual(_ values: [Float], _ shape: FeatureShape, _ tensor: String) {
+            let error = fixture.relativeError(of: channelsFirst(values, shape: shape), from: tensor)
+            #expect(error <= Self.tolerance, "\(tensor)")
+        }
+        expectEqual(output, run.sequence.outputShape, "output")
+        expectEqual(gradients.input, run.inputShape, "input.gradient")
+        for parameter in run.sequence.parameters {
+            let expected = fixture[tensorName(parameter.name, in: fixture) + ".gradient"]
+            let found = try #require(gradients.parameters[parameter.name])
+            #expect(expected.shape == parameter.shape)
+            #expect(relativeDistance(found, expected.values) <= Self.tolerance, "\(parameter.name)")
+        }
+    }
+
+    /// Two batches of training, then evaluation, through a network that gives the layer's own output as logits.
+    @Test func batchNormalizationKeepsPyTorchsRunningStatistics() throws {
+        let fixture = try GoldenFixture.load("batchNorm2d")
+        let run = try LogitRun("[batchNorm2d, flatten]", on: fixture["input"].shape)
+        run.setParameters { fixture[tensorName($0, in: fixture)].values }
+        for (step, input) in [("first", "input"), ("second", "second.input")] {
+            run.train(fixture[input])
+            for statistic in run.replica.network.statistics {
+                let expected = fixture[step + "." + tensorName(statistic.name, in: fixture)].values
+                #expect(relativeDistance(run.values(of: statistic), expected) <= Self.tolerance, "\(step)")
+            }
+        }
+        let output = run.logits(fixture["evaluation.input"])
+        #expect(relativeDistance(output, fixture["evaluation.output"].channelsLast) <= Self.tolerance)
+    }
+
+    @Test(arguments: cases.suffix(2))
+    func residualBlocksKeepPyTorchsRunningStatistics(_ test: Case) throws {
+        let fixture = try GoldenFixture.load(test.fixture)
+        let run = try LogitRun(test.layers.dropLast() + ", flatten]", on: fixture["input"].shape)
+        run.setParameters { fixture[$0].values }
+        run.train(fixture["input"])
+        #expect(run.replica.network.statistics.count == (test.fixture == "residual-identity" ? 4 : 6))
+        for statistic in run.replica.network.statistics {
+            let error = relativeDistance(run.values(of: statistic), fixture[statistic.name].values)
+            #expect(error <= Self.tolerance, "\(statistic.name)")
+        }
+    }
+}
+
+/// The fixture's name of a tensor: fixtures of a single layer leave its position out.
+private func tensorName(_ name: String, in fixture: GoldenFixture) -> String {
+    fixture.tensors[name] == nil ? String(name.dropFirst(2)) : name
+}
+
+/// A replica whose logits are a layer's whole output.
+private struct LogitRun {
+    let replica: Replica
+    private let workspace: ShardWorkspace
+    private let batch: Int
+
+    init(_ layers: String, on shape: [Int]) throws {
+        let options = try networkOptions(layers)
+        let inputShape = FeatureShape(file: shape)
+        batch = shape[0]
+        let context = LayerContext(inputShape: inputShape, maximumBatch: batch)
+        let outputCount = try Sequential(options.layers, context: context).outputShape.count
+        let network = try Network(options, inputShape: inputShape, classCount: outputCount, maximumBatch: batch)
+        replica = Replica(of: network)
+        workspace = ShardWorkspace(for: network)
+    }
+
+    func setParameters(_ values: (String) -> [Float]) {
+        for parameter in replica.network.parameters {
+            parameter.store(values(parameter.name), in: replica.parameters.slice)
+        }
+        replica.prepareWeights()
+    }
+
+    func train(_ input: GoldenTensor) {
+        let gradient = AlignedBuffer(count: replica.network.elementCount)
+        workspace.input(batch: batch).copy(from: input.channelsLast)
+        let loss = LossFunction(labelSmoothing: 0, gradientScale: 1)
+        replica.train(trainingSamples(batch), loss: loss, gradient: gradient.slice, workspace: workspace) { _ in }
+        replica.updateRunningStatistics(from: gradient.slice, globalBatchSize: batch)
+    }
+
+    func logits(_ input: GoldenTensor) -> [Float] {
+        workspace.input(batch: batch).copy(from: input.channelsLast)
+        return replica.logits(batch: batch, workspace: workspace).array
+    }
+
+    func values(of statistic: RunningStatistic) -> [Float] {
+        replica.runningStatistics.slice[statistic.range].array
+    }
+}
+
+extension FeatureShape {
+    /// One sample's shape from that of a batch in a file, `[N, C, H, W]` or `[N, F]`.
+    init(file shape: [Int]) {
+        self =
+            shape.count == 4
+            ? .image(height: shape[2], width: shape[3], channels: shape[1]) : .vector(count: shape[1], image: nil)
+    }
+}
+
+extension GoldenTensor {
+    /// The elements as this project's memory has them.
+    var inMemoryOrder: [Float] { shape.count == 4 ? channelsLast : values }
+}
+
+/// |found - expected| / |expected|, in the L2 norm.
+func relativeDistance(_ found: [Float], _ expected: [Float]) -> Double {
+    precondition(found.count == expected.count, "\(found.count) values found, \(expected.count) expected")
+    let squares = zip(found, expected).reduce(into: (difference: 0.0, expected: 0.0)) { sums, pair in
+        let difference = Double(pair.0) - Double(pair.1)
+        sums.difference += difference * difference
+        sums.expected += Double(pair.1) * Double(pair.1)
+    }
+    return (squares.difference / squares.expected).squareRoot()
+}

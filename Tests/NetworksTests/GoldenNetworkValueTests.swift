@@ -1,0 +1,58 @@
+import Configuration
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+/// Whole networks on the first batch against PyTorch's float64.
+@Suite struct GoldenNetworkValueTests {
+    /// PyTorch's own float32 is within 1.4e-6 of it; 1e-4 is what the project promises.
+    private static let tolerance = 1e-5
+
+    @Test(arguments: ["mlp", "cnn", "resnet"], [true, false])
+    func logitsLossAndGradientsAreThoseOfPyTorch(name: String, fusesLayers: Bool) throws {
+        let golden = try GoldenNetwork.load(name)
+        let fixture = try GoldenFixture.load("network-\(name)")
+        let network = try Network(golden, fusesLayers: fusesLayers)
+        #expect(network.parameters.map(\.name) == golden.parameters.map(\.name))
+        #expect(network.parameters.map(\.shape) == golden.parameters.map(\.shape))
+        let replica = Replica(of: network)
+        for (parameter, source) in zip(network.parameters, golden.parameters) {
+            parameter.store(golden.initialValues(of: source), in: replica.parameters.slice)
+        }
+        replica.prepareWeights()
+        let workspace = ShardWorkspace(for: network)
+        let gradient = AlignedBuffer(count: network.elementCount)
+        gradient.slice.fill(.nan)
+        let (images, labels) = golden.batch(step: 0)
+        workspace.input(batch: golden.batchSize).copy(from: images.channelsLast)
+        workspace.labels = labels.map { Int32($0) }
+        let loss = LossFunction(labelSmoothing: 0, gradientScale: 1 / Float(golden.batchSize))
+        let samples = trainingSamples(golden.batchSize)
+        replica.train(samples, loss: loss, gradient: gradient.slice, workspace: workspace) { _ in }
+
+        func expectEqual(_ values: [Float], _ tensor: String) {
+            let error = fixture.relativeError(of: values, from: tensor, precision: .float64)
+            #expect(error <= Self.tolerance, "\(tensor)")
+        }
+        expectEqual(workspace.logits(batch: golden.batchSize).array, "logits")
+        expectEqual([gradient.slice[network.lossIndex] / Float(golden.batchSize)], "loss")
+        for parameter in network.parameters {
+            expectEqual(parameter.values(in: gradient.slice), parameter.name + ".gradient")
+        }
+    }
+}
+
+extension Network {
+    /// The network of a golden configuration, for batches of its size.
+    init(_ golden: GoldenNetwork, fusesLayers: Bool = true) throws {
+        let shape = golden.inputShape
+        try self.init(
+            Configuration.load(path: golden.configurationPath).network,
+            inputShape: .image(height: shape[1], width: shape[2], channels: shape[0]),
+            classCount: golden.classCount,
+            maximumBatch: golden.batchSize,
+            fusesLayers: fusesLayers
+        )
+    }
+}

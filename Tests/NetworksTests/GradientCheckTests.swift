@@ -1,0 +1,159 @@
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+/// Every layer's gradients against central differences of a random projection of its output, `Σ r · y`.
+///
+/// Inputs are spaced so widely that no step crosses a kink. All layers but normalization are linear in each number between
+/// kinks, so differences have no truncation error; float32 rounds outputs of magnitude 3 to 2e-7, which the step of 2⁻⁶
+/// turns into about 1e-5, times the root of the outputs a number moves. Normalization adds a truncation error of the
+/// order of the step's square, 2e-4.
+@Suite struct GradientCheckTests {
+    private static let step: Float = 0x1p-6
+    private static let tolerance = 1e-3
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let layers: String
+        let shape: FeatureShape
+        let batch: Int
+        var testDescription: String { "\(layers) on \(batch) of \(shape)" }
+
+        init(_ layers: String, _ height: Int, _ width: Int, _ channels: Int, batch: Int = 3) {
+            self.layers = layers
+            shape = .image(height: height, width: width, channels: channels)
+            self.batch = batch
+        }
+    }
+
+    private static let cases = [
+        Case("[\(convolution(5))]", 5, 7, 3),
+        Case("[conv2d: {outputChannels: 3, kernel: 5, padding: valid}]", 7, 9, 2),
+        Case("[\(convolution(7, stride: 2))]", 7, 5, 5),
+        Case("[conv2d: {outputChannels: 2, kernel: 4, stride: 3, padding: 2, bias: false}]", 6, 5, 3),
+        Case("[conv2d: {outputChannels: 17, kernel: 1}]", 3, 3, 5),
+        Case("[conv2d: {outputChannels: 1, kernel: 1}]", 1, 1, 1, batch: 1),
+        Case("[\(convolution(33))]", 3, 5, 17, batch: 1),
+        Case("[flatten, linear: {outputFeatures: 7}]", 3, 5, 3),
+        Case("[flatten, linear: {outputFeatures: 1, bias: false}]", 1, 7, 5, batch: 1),
+        Case("[relu]", 5, 3, 7),
+        Case("[maxPool2d: {kernel: 2}]", 5, 7, 3),
+        Case("[maxPool2d: {kernel: 3, stride: 2}]", 7, 7, 5),
+        Case("[maxPool2d: {kernel: 2, stride: 3}]", 5, 8, 3),
+        Case("[averagePool2d: {kernel: 3, stride: 2}]", 7, 9, 3),
+        Case("[averagePool2d: {kernel: 1}]", 3, 5, 3),
+        Case("[globalAveragePool]", 5, 3, 17),
+        Case("[dropout: {probability: 0.3}]", 3, 5, 7),
+        Case("[batchNorm2d]", 3, 5, 7),
+        Case("[batchNorm2d]", 1, 1, 3, batch: 7),
+        Case("[residual: {body: [relu, \(convolution(3, bias: false)), batchNorm2d]}]", 5, 3, 3),
+        Case(
+            """
+            [residual: {body: [batchNorm2d, \(convolution(5, stride: 2))], \
+            shortcut: [averagePool2d: {kernel: 2}, conv2d: {outputChannels: 5, kernel: 1}]}]
+            """,
+            6,
+            4,
+            3
+        ),
+    ]
+
+    @Test(arguments: cases)
+    func gradientsAreThoseOfCentralDifferences(_ test: Case) throws {
+        let check = try Check(test, needsInputGradient: true)
+        expectEqual(check.gradients.input, check.numericInputGradient(), "input")
+        try expectEqualParameters(check)
+    }
+
+    @Test(arguments: cases.filter { $0.layers.contains("conv2d") || $0.layers.contains("linear") })
+    func parameterGradientsNeedNoInputGradient(_ test: Case) throws {
+        let check = try Check(test, needsInputGradient: false)
+        #expect(check.gradients.input.isEmpty)
+        try expectEqualParameters(check)
+    }
+
+    /// Behind layers without parameters nobody needs the gradient by the input of the first trained layer.
+    @Test(arguments: ["relu", "averagePool2d: {kernel: 1}", "dropout: {probability: 0.3}", "residual: {body: [relu]}"])
+    func trainedLayersMayFollowUntrainedOnes(_ first: String) throws {
+        let layers = "[\(first), \(convolution(5, stride: 2))]"
+        try expectEqualParameters(Check(Case(layers, 7, 5, 9), needsInputGradient: false))
+    }
+
+    private func expectEqualParameters(_ check: Check) throws {
+        for parameter in check.run.sequence.parameters {
+            let found = try #require(check.gradients.parameters[parameter.name])
+            expectEqual(found, check.numericGradient(of: parameter), parameter.name)
+        }
+    }
+
+    private func expectEqual(_ found: [Float], _ expected: [Double], _ name: String) {
+        let scale = expected.reduce(1) { max($0, $1.magnitude) }
+        let worst = zip(found, expected).reduce(0) { worst, pair in
+            let error = (Double(pair.0) - pair.1).magnitude / scale
+            return error <= worst ? worst : error
+        }
+        #expect(found.count == expected.count)
+        #expect(worst <= Self.tolerance, "\(name)")
+    }
+
+    /// One layer on one input, its gradients, and the differences to compare them with.
+    private struct Check {
+        let run: LayerRun
+        let gradients: LayerRun.Gradients
+        private let input: [Float]
+        private let projection: [Float]
+
+        init(_ test: Case, needsInputGradient: Bool) throws {
+            run = try LayerRun(
+                test.layers,
+                on: test.shape,
+                maximumBatch: test.batch + 1,
+                needsInputGradient: needsInputGradient
+            )
+            run.setParameters { randomValues($0.count, index: $0.offset + 3) }
+            let input = Self.spacedValues(test.batch * test.shape.count)
+            let projection = randomValues(test.batch * run.sequence.outputShape.count, index: 1)
+            gradients = run.outputAndGradients(of: input) { _ in projection }.gradients
+            (self.input, self.projection) = (input, projection)
+        }
+
+        /// Odd multiples of 5/4 steps, shuffled: further than a step from 0, and than two from each other.
+        private static func spacedValues(_ count: Int) -> [Float] {
+            var random = RandomStream(seed: 23, purpose: .initialization)
+            return random.permutation(of: count).map { Float(2 * Int($0) - count / 2 * 2 + 1) * 1.25 * step }
+        }
+
+        func numericInputGradient() -> [Double] {
+            var moved = input
+            return input.indices.map { index in
+                defer { moved[index] = input[index] }
+                return difference { sign in
+                    moved[index] = input[index] + sign * step
+                    return projectedOutput(of: moved)
+                }
+            }
+        }
+
+        func numericGradient(of parameter: Parameter) -> [Double] {
+            let values = parameter.values(in: run.parameterBuffer.slice)
+            defer { parameter.store(values, in: run.parameterBuffer.slice) }
+            return values.indices.map { index in
+                difference { sign in
+                    var moved = values
+                    moved[index] += sign * step
+                    parameter.store(moved, in: run.parameterBuffer.slice)
+                    return projectedOutput(of: input)
+                }
+            }
+        }
+
+        private func difference(_ value: (Float) -> Double) -> Double {
+            (value(1) - value(-1)) / (2 * Double(step))
+        }
+
+        private func projectedOutput(of input: [Float]) -> Double {
+            let output = run.output(of: input, samples: trainingSamples(input.count / run.inputShape.count))
+            return zip(output, projection).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+/// Fused layers, and the places of in-place layers and views.
+@Suite struct SequentialTests {
+    /// Another algorithm may compute the convolution, hence the bound: a few dozen roundings.
+    @Test(
+        arguments: [
+            "[\(convolution(17)), relu]",
+            "[\(convolution(17)), relu, maxPool2d: {kernel: 2}]",
+            "[\(convolution(5, stride: 2, bias: false)), relu, maxPool2d: {kernel: 2}]",
+            "[conv2d: {outputChannels: 33, kernel: 1}, relu, maxPool2d: {kernel: 2}, \(convolution(8)), relu, relu, flatten]",
+            "[conv2d: {outputChannels: 9, kernel: 3, padding: valid}, relu, maxPool2d: {kernel: 3, stride: 2}]",
+            "[residual: {body: [\(convolution(17)), relu, \(convolution(17)), relu]}]",
+        ],
+        [true, false]
+    )
+    func fusedLayersGiveWhatTheSingleOnesGive(layers: String, needsInputGradient: Bool) throws {
+        let shape = FeatureShape.image(height: 12, width: 8, channels: layers.contains("residual") ? 17 : 3)
+        let results = try [true, false].map { fusesLayers in
+            let run = try LayerRun(
+                layers,
+                on: shape,
+                maximumBatch: 5,
+                needsInputGradient: needsInputGradient,
+                fusesLayers: fusesLayers
+            )
+            run.setParameters { randomValues($0.count, index: $0.offset + 3) }
+            let result = run.outputAndGradients(of: randomValues(3 * shape.count, index: 1)) { count in
+                randomValues(count, index: 2)
+            }
+            return (run.sequence.layers.count, result.output, result.gradients)
+        }
+        let (fused, single) = (results[0], results[1])
+        if !layers.contains("residual") { #expect(fused.0 < single.0) }
+        #expect(relativeDistance(fused.1, single.1) < 1e-6)
+        if needsInputGradient { #expect(relativeDistance(fused.2.input, single.2.input) < 1e-6) }
+        for (name, gradient) in single.2.parameters {
+            let found = try #require(fused.2.parameters[name])
+            #expect(relativeDistance(found, gradient) < 1e-6, "\(name)")
+        }
+    }
+
+    /// Layers run one by one, each on the output of the one before, are what the sequence must equal bit for bit.
+    @Test(arguments: [
+        ["relu"], ["flatten"], ["flatten", "relu"], ["relu", "flatten"], ["relu", "relu"],
+        ["relu", "dropout: {probability: 0}", "relu", "flatten"],
+        ["dropout: {probability: 0}", "relu", "flatten", "dropout: {probability: 0}", "relu"],
+        ["flatten", "linear: {outputFeatures: 11}", "relu"],
+        ["flatten", "relu", "linear: {outputFeatures: 11}", "flatten", "relu", "linear: {outputFeatures: 3}"],
+        ["batchNorm2d", "relu", "maxPool2d: {kernel: 2}", "relu", "globalAveragePool", "relu"],
+        ["residual: {body: [relu]}", "relu"],
+        ["flatten", "residual: {body: [flatten]}", "linear: {outputFeatures: 3}"],
+        ["flatten", "linear: {outputFeatures: 9}", "residual: {body: [linear: {outputFeatures: 9}, relu]}", "relu"],
+        [
+            "batchNorm2d", "residual: {body: [\(convolution(3)), relu], shortcut: [relu, batchNorm2d]}",
+            "relu",
+        ],
+        ["relu", "residual: {body: [relu, residual: {body: [\(convolution(3)), relu], shortcut: [relu]}]}"],
+    ])
+    func sequencesGiveWhatTheirLayersGive(layers: [String]) throws {
+        let shape = FeatureShape.image(height: 5, width: 7, channels: 3)
+        let whole = try LayerRun("[\(layers.joined(separator: ", "))]", on: shape, maximumBatch: 4)
+        whole.setParameters { randomValues($0.count, index: $0.offset + 3) }
+        let input = randomValues(2 * shape.count, index: 1)
+        let outputGradient = randomValues(2 * whole.sequence.outputShape.count, index: 2)
+        let found = whole.outputAndGradients(of: input) { _ in outputGradient }
+
+        var activations = [input]
+        let singles = try layers.enumerated().map { index, layer in
+            let inputShape = whole.sequence.layers.prefix(index).last?.layer.outputShape ?? shape
+            let single = try LayerRun("[\(layer)]", on: inputShape, maximumBatch: 2)
+            single.setParameters { parameter in
+                let name = "\(index)" + parameter.name.dropFirst()
+                let same = whole.sequence.parameters.first { $0.name == name }
+                return same.map { $0.values(in: whole.parameterBuffer.slice) } ?? []
+            }
+            activations.append(single.output(of: activations[index], samples: trainingSamples(2)))
+            return single
+        }
+        #expect(found.output == activations.last)
+        var gradient = outputGradient
+        for (index, single) in singles.enumerated().reversed() {
+            let result = single.outputAndGradients(of: activations[index]) { _ in gradient }.gradients
+            gradient = result.input
+            for (name, values) in result.parameters {
+                #expect(found.gradients.parameters["\(index)" + name.dropFirst()] == values, "\(index), \(name)")
+            }
+        }
+        #expect(found.gradients.input == gradient)
+    }
+
+    /// What is left in memory by a larger batch has no effect on a smaller one.
+    @Test func smallerBatchesUseTheFirstSamplesAlone() throws {
+        let layers = "[\(convolution(5)), relu, maxPool2d: {kernel: 2}, residual: {body: [relu]}, dropout, flatten]"
+        let shape = FeatureShape.image(height: 8, width: 6, channels: 3)
+        let run = try LayerRun(layers, on: shape, maximumBatch: 5, fusesLayers: true)
+        run.setParameters { randomValues($0.count, index: $0.offset + 3) }
+        let input = randomValues(5 * shape.count, index: 1)
+        let gradient = randomValues(5 * run.sequence.outputShape.count, index: 2)
+        func result(_ batch: Int) -> (output: [Float], gradients: LayerRun.Gradients) {
+            run.outputAndGradients(of: Array(input.prefix(batch * shape.count))) { Array(gradient.prefix($0)) }
+        }
+        let all = result(5)
+        let some = result(3)
+        #expect(some.output == Array(all.output.prefix(some.output.count)))
+        #expect(some.gradients.input == Array(all.gradients.input.prefix(some.gradients.input.count)))
+    }
+}

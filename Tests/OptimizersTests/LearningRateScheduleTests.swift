@@ -1,0 +1,63 @@
+import Optimizers
+import TestSupport
+import Testing
+
+@Suite struct LearningRateScheduleTests {
+    @Test(arguments: [
+        "constant", "constant-warmup", "step", "step-warmup", "cosine", "cosine-warmup", "one-cycle",
+    ])
+    func factorsAreTheGoldenOnes(name: String) throws {
+        let fixture = try GoldenFixture.load("schedule-\(name)")
+        let schedule = LearningRateSchedule(
+            shape: Self.shape(of: fixture),
+            warmupSteps: fixture.integer("warmupSteps"),
+            totalSteps: fixture.integer("totalSteps")
+        )
+        let expected = fixture["factors"].doubles
+        for (step, factor) in expected.enumerated() {
+            #expect(abs(schedule.factor(atStep: step) - factor) < 1e-12, "step \(step)")
+        }
+    }
+
+    @Test func factorsBehindTheEndStayAtTheLast() {
+        let cosine = LearningRateSchedule(shape: .cosine(finalFraction: 0.1), warmupSteps: 0, totalSteps: 10)
+        #expect(abs(cosine.factor(atStep: 10) - 0.1) < 1e-12)
+        #expect(cosine.factor(atStep: 1000) == cosine.factor(atStep: 10))
+    }
+
+    /// Where the rise or the fall has no length, or the warm-up is the whole run, factors stay finite.
+    @Test(arguments: [
+        LearningRateSchedule(
+            shape: .oneCycle(initialFraction: 0.1, peakFraction: 0, finalFraction: 0.2),
+            warmupSteps: 0,
+            totalSteps: 7
+        ),
+        LearningRateSchedule(
+            shape: .oneCycle(initialFraction: 0.1, peakFraction: 1, finalFraction: 0.2),
+            warmupSteps: 0,
+            totalSteps: 7
+        ),
+        LearningRateSchedule(shape: .cosine(finalFraction: 0), warmupSteps: 7, totalSteps: 7),
+        LearningRateSchedule(shape: .cosine(finalFraction: 0), warmupSteps: 0, totalSteps: 1),
+    ])
+    func factorsAreFractions(schedule: LearningRateSchedule) {
+        for step in 0...8 { #expect((0...1).contains(schedule.factor(atStep: step)), "step \(step)") }
+    }
+
+    private static func shape(of fixture: GoldenFixture) -> LearningRateSchedule.Shape {
+        if fixture.tensors["stepEpochs"] != nil {
+            return .step(
+                steps: fixture.integer("stepEpochs") * fixture.integer("stepsPerEpoch"),
+                factor: fixture.number("decayFactor")
+            )
+        }
+        guard fixture.tensors["finalFraction"] != nil else { return .constant }
+        let finalFraction = fixture.number("finalFraction")
+        guard fixture.tensors["peakFraction"] != nil else { return .cosine(finalFraction: finalFraction) }
+        return .oneCycle(
+            initialFraction: fixture.number("initialFraction"),
+            peakFraction: fixture.number("peakFraction"),
+            finalFraction: finalFraction
+        )
+    }
+}

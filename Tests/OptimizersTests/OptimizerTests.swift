@@ -1,0 +1,89 @@
+import Optimizers
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct OptimizerTests {
+    /// Against PyTorch's float64: a step adds a few roundings of numbers around 1, and there are five.
+    @Test(arguments: ["sgd", "sgd-momentum", "sgd-nesterov", "sgd-nesterov-decay", "adam", "adam-decay", "adamw"])
+    func stepsAreThoseOfPyTorch(name: String) throws {
+        let fixture = try GoldenFixture.load("optimizer-\(name)")
+        let count = fixture["initial"].values.count
+        let optimizer = Optimizer(rule: OptimizerRule(fixture, decouplesDecay: name == "adamw"), elementCount: count)
+        let (parameters, gradient) = (AlignedBuffer(count: count), AlignedBuffer(count: count))
+        parameters.slice.copy(from: fixture["initial"].values)
+        for step in 0..<5 {
+            let range = step * count..<(step + 1) * count
+            gradient.slice.copy(from: Array(fixture["gradients"].values[range]))
+            let norm = optimizer.update(
+                parameters.slice,
+                gradient: gradient.slice,
+                learningRate: Float(fixture.number("learningRate")),
+                step: step + 1
+            )
+            #expect(norm == nil)
+            let expected = Array(fixture["parameters"].values[range])
+            expectClose(parameters.slice.array, expected, absolute: 5e-7, relative: 5e-7)
+        }
+    }
+
+    /// Plain descent at rate 1 moves zeros to the negative of the clipped gradient.
+    @Test(arguments: ["clip-above", "clip-below"])
+    func clippingIsThatOfPyTorch(name: String) throws {
+        let fixture = try GoldenFixture.load(name)
+        let values = fixture["first"].values + fixture["second"].values
+        let expected = fixture["first.clipped"].values + fixture["second.clipped"].values
+        let optimizer = Optimizer(
+            rule: .sgd(momentum: 0, isNesterov: false, weightDecay: 0),
+            clipNorm: Float(fixture.number("clipNorm")),
+            elementCount: values.count
+        )
+        let (parameters, gradient) = (AlignedBuffer(count: values.count), AlignedBuffer(count: values.count))
+        gradient.slice.copy(from: values)
+        let norm = optimizer.update(parameters.slice, gradient: gradient.slice, learningRate: 1, step: 1)
+        expectClose([try #require(norm)], [Float(fixture.number("norm"))], absolute: 0, relative: 1e-6)
+        expectClose(parameters.slice.array.map { -$0 }, expected, absolute: 1e-7, relative: 1e-6)
+    }
+
+    /// A checkpoint keeps the slots by name, and nothing else but the step: that must be the whole state.
+    @Test(arguments: [
+        OptimizerRule.sgd(momentum: 0.9, isNesterov: true, weightDecay: 0.01),
+        .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, decouplesDecay: true),
+    ])
+    func slotsAreTheWholeState(rule: OptimizerRule) {
+        let parameters = (AlignedBuffer(count: 5), AlignedBuffer(count: 5))
+        let gradient = AlignedBuffer(count: 5)
+        gradient.slice.copy(from: [1, -2, 3, 0.5, 0])
+        let first = Optimizer(rule: rule, elementCount: 5)
+        for step in 1...3 { first.update(parameters.0.slice, gradient: gradient.slice, learningRate: 0.1, step: step) }
+
+        let second = Optimizer(rule: rule, elementCount: 5)
+        #expect(second.slots.count == rule.slotNames.count)
+        for (slot, source) in zip(second.slots, first.slots) { slot.slice.copy(from: source.slice) }
+        parameters.1.slice.copy(from: parameters.0.slice)
+        first.update(parameters.0.slice, gradient: gradient.slice, learningRate: 0.1, step: 4)
+        second.update(parameters.1.slice, gradient: gradient.slice, learningRate: 0.1, step: 4)
+        #expect(parameters.0.slice.array == parameters.1.slice.array)
+    }
+}
+
+extension OptimizerRule {
+    /// The rule of a fixture's settings.
+    init(_ fixture: GoldenFixture, decouplesDecay: Bool) {
+        func setting(_ name: String) -> Float { Float(fixture.number(name)) }
+        self =
+            fixture.tensors["beta1"] == nil
+            ? .sgd(
+                momentum: setting("momentum"),
+                isNesterov: fixture.integer("nesterov") == 1,
+                weightDecay: setting("weightDecay")
+            )
+            : .adam(
+                beta1: setting("beta1"),
+                beta2: setting("beta2"),
+                epsilon: setting("epsilon"),
+                weightDecay: setting("weightDecay"),
+                decouplesDecay: decouplesDecay
+            )
+    }
+}

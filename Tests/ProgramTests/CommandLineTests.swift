@@ -1,0 +1,112 @@
+import Foundation
+import Metrics
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    @Suite struct CommandLineTests {
+        @Test(arguments: [nil, 3])
+        func aDryRunTellsThePlanAndWritesNothing(ranks: Int?) throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                let arguments = ["--config", configuration, "--run-dir", "\(folder)/run", "--dry-run"]
+                let run = try expectSuccess(ranks: ranks, arguments)
+                #expect(run.output.contains("\(ranks ?? 1) rank"))
+                #expect(run.output.contains("18 steps on 200 images into \(folder)/run"))
+                #expect(run.output.split(separator: "\n").count == 2, "one rank speaks")
+                #expect(!exists("\(folder)/run"))
+                let named = try expectSuccess(ranks: ranks, ["train"] + arguments)
+                #expect(named.output == run.output, "train goes without saying")
+            }
+        }
+
+        @Test(arguments: [
+            ("cnn", "282250"), ("mlp", "1707274"), ("digits-cnn", "38282"), ("digits-mlp.yaml", "total"),
+            ("resnet.yaml", "309738"),
+        ])
+        func inspectShowsEveryConfigurationThatIsShipped(name: String, total: String) throws {
+            let run = try expectSuccess(["inspect", "--config", name])
+            let header = try #require(run.output.split(separator: "\n").first)
+            for column in ["layer", "output", "parameters", "FLOP", "receptive field", "activations"] {
+                #expect(header.contains(column))
+            }
+            #expect(run.output.contains(total))
+        }
+
+        @Test func evaluateAgreesWithWhatTheRunLogged() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                try expectSuccess(ranks: 2, ["--config", configuration, "--run-dir", files.path])
+                let logged = try files.summary()
+                let checkpoint = "\(files.path)/checkpoints/step-00000018"
+                let weights = ["--checkpoint", "\(checkpoint)/model.safetensors", "--config", configuration]
+                for ranks in [nil, 1, 3] {
+                    for arguments in [["--checkpoint", files.path], ["--checkpoint", checkpoint], weights] {
+                        let run = try expectSuccess(ranks: ranks, ["evaluate", "--json"] + arguments)
+                        let found = try JSONDecoder().decode([String: Double].self, from: Data(run.output.utf8))
+                        #expect(found["images"] == 360)
+                        #expect(found["test_accuracy"] == logged.testAccuracy)
+                        #expect(found["test_loss"] == logged.testLoss)
+                    }
+                }
+            }
+        }
+
+        @Test func compareShowsTheRunsThereAreAndNamesThoseThatAreNot() throws {
+            try withTemporaryFolder { folder in
+                let paths = try SmallNetwork.allCases.map { network in
+                    let arguments = ["--config", try network.write(to: folder), "--max-steps", "2"]
+                    try expectSuccess(arguments + ["--run-dir", "\(folder)/\(network)-run"])
+                    return "\(folder)/\(network)-run"
+                }
+                let both = try expectSuccess(["compare"] + paths)
+                for word in ["parameters", "test accuracy", "test loss", "train time", "images/s"] + paths {
+                    #expect(both.output.contains(word), "\(word)")
+                }
+                let one = try ProgramRun(["compare", paths[0], "\(folder)/none"])
+                #expect(one.exitCode == 65)
+                #expect(one.output.contains(paths[0]))
+                #expect(one.output.contains("not shown: \(folder)/none: expected a run's folder, found none"))
+            }
+        }
+
+        @Test(arguments: [nil, 2])
+        func benchGivesItsFiguresAsJSON(ranks: Int?) throws {
+            let run = try expectSuccess(
+                ranks: ranks,
+                ["bench", "--config", "digits-cnn", "--steps", "2", "--json"]
+            )
+            let figures = try fields(run.output)
+            #expect(figures["ranks"] as? Int == ranks ?? 1)
+            for name in ["images_per_second", "gigaflops_per_second", "product_gigaflops_per_second"] {
+                #expect(figures[name] as? Double ?? 0 > 0, "\(name)")
+            }
+            #expect(figures["exposed_communication_share"] is Double)
+        }
+
+        @Test(arguments: [
+            ("train", ["--config", "(default: training.epochs)", "(default: auto)", "seconds", "--dry-run"]),
+            ("bench", ["(default: as many as", "(default: 3.0)"]), ("data fetch", ["(default: http", "SHA-256"]),
+            ("evaluate", ["--checkpoint", "(default: config.yaml"]), ("compare", ["default: text)"]),
+        ])
+        func helpNamesDefaultsAndUnits(command: String, words: [String]) throws {
+            let help = try expectSuccess(command.split(separator: " ").map(String.init) + ["--help"])
+            // Its lines are broken where the terminal ends.
+            let text = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            for word in words { #expect(text.contains(word), "\(word)") }
+        }
+
+        @Test(arguments: ["bash", "zsh", "fish"])
+        func completionScriptsAreForTheirShell(shell: String) throws {
+            let script = try expectSuccess(["--generate-completion-script", shell]).output
+            let marks = ["bash": "complete -o filenames", "zsh": "#compdef swift-dp-train", "fish": "complete -c"]
+            #expect(script.contains(try #require(marks[shell])))
+            #expect(script.contains("run-dir"))
+        }
+
+        private func fields(_ json: String) throws -> [String: Any] {
+            try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] ?? [:]
+        }
+    }
+}

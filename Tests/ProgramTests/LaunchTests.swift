@@ -1,0 +1,183 @@
+import Foundation
+import Metrics
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    /// `launch`, whose ranks are killed and stopped.
+    @Suite struct LaunchTests {
+        /// A checkpoint after each step, so that many a kill hits one being written.
+        private static let everyStep = ["--set", "checkpoint.everySteps=1"]
+
+        /// Whom to kill: mpirun, or a rank.
+        @Test(arguments: [nil, 0, 2])
+        func aRunWhoseRanksAreKilledEndsInTheSameBytes(victim: Int?) throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                let (whole, killed) = (RunFiles("\(folder)/whole"), RunFiles("\(folder)/killed"))
+                let long = ["--config", configuration, "--set", "training.epochs=40"] + Self.everyStep
+                try expectSuccess(long + ["--run-dir", whole.path])
+                let run = try launch(3, long + ["--run-dir", killed.path]) { launcher in
+                    try wait(forStep: 12, of: killed)
+                    let mpirun = try #require(children(of: launcher).first)
+                    let ranks = children(of: mpirun).sorted()
+                    try #require(ranks.count == 3)
+                    kill(victim.map { ranks[$0] } ?? mpirun, SIGKILL)
+                }
+                #expect(run.exitCode == 0, "\(run.errors)")
+                let reports = run.errors.split(separator: "\n").filter { $0.hasPrefix("swift-dp-train launch: ") }
+                #expect(reports.count == 1, "\(reports)")
+                let who = victim.map { "rank \($0) on " } ?? "mpirun ended by signal 9"
+                #expect(reports.first?.contains(who) == true)
+                #expect(reports.first?.contains("in step ") == true)
+                #expect(reports.first?.contains("last collective ") == true)
+                #expect(reports.first?.hasSuffix("restart 1 of 3") == true)
+                #expect(try killed.summary().weightsSha256 == whole.summary().weightsSha256)
+                #expect(try killed.stepLosses() == whole.stepLosses())
+            }
+        }
+
+        @Test func aRankThatStopsAnsweringIsNamedAndTheRunGoesOn() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let arguments =
+                    ["--config", configuration, "--run-dir", files.path, "--set", "parallel.timeoutSeconds=2"]
+                    + ["--set", "training.epochs=40"] + Self.everyStep
+                let run = try launch(3, arguments) { launcher in
+                    try wait(forStep: 12, of: files)
+                    let mpirun = try #require(children(of: launcher).first)
+                    let ranks = children(of: mpirun).sorted()
+                    try #require(ranks.count == 3)
+                    kill(ranks[1], SIGSTOP)
+                }
+                #expect(run.exitCode == 0, "\(run.errors)")
+                #expect(run.errors.contains("launch: rank 1 on "), "\(run.errors)")
+                #expect(run.errors.contains(" stopped answering, in step "))
+                #expect(try files.summary().completed)
+            }
+        }
+
+        @Test(arguments: [SIGINT, SIGTERM, SIGUSR1])
+        func aSignalStopsTheRunMidEpochAndOtherRanksEndItInTheSameBytes(signal: Int32) throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                let (whole, parts) = (RunFiles("\(folder)/whole"), RunFiles("\(folder)/parts"))
+                let long = ["--config", configuration, "--set", "training.epochs=40"]
+                try expectSuccess(long + ["--run-dir", whole.path])
+                let arguments = long + ["--run-dir", parts.path]
+                let run = try launch(4, arguments + ["--set", "checkpoint.everySteps=1"]) { launcher in
+                    try wait(forStep: 10, of: parts)
+                    kill(launcher, signal)
+                }
+                #expect(run.exitCode == 75, "\(run.errors)")
+                #expect(try !parts.summary().completed)
+                let end = try launch(2, arguments)
+                #expect(end.exitCode == 0, "\(end.errors)")
+                #expect(end.output.contains("resumed after step "))
+                #expect(try parts.summary().weightsSha256 == whole.summary().weightsSha256)
+                #expect(try parts.stepLosses() == whole.stepLosses())
+            }
+        }
+
+        @Test func aSecondSignalEndsAtOnceAndLeavesNothingBehind() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let path = "\(folder)/run"
+                var processes: [Int32] = []
+                let arguments = ["--config", configuration, "--run-dir", path, "--set", "training.epochs=1000000"]
+                let run = try launch(3, arguments) { launcher in
+                    try wait(untilExists: "\(path)/checkpoints/latest")
+                    let mpirun = try #require(children(of: launcher).first)
+                    processes = [mpirun] + children(of: mpirun)
+                    // A rank that is stopped can't obey the first.
+                    kill(try #require(processes.last), SIGSTOP)
+                    kill(launcher, SIGINT)
+                    Thread.sleep(forTimeInterval: 0.3)
+                    kill(launcher, SIGINT)
+                }
+                #expect(run.exitCode == 75, "\(run.errors)")
+                #expect(run.seconds < 20)
+                #expect(processes.count == 4)
+                for process in processes { #expect(kill(process, 0) != 0, "\(process) lives on") }
+            }
+        }
+
+        @Test func aLauncherThatIsKilledTakesItsRanksAlong() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let path = "\(folder)/run"
+                var processes: [Int32] = []
+                let arguments = ["--config", configuration, "--run-dir", path, "--set", "training.epochs=1000000"]
+                _ = try launch(2, arguments) { launcher in
+                    try wait(untilExists: "\(path)/checkpoints/latest")
+                    let mpirun = try #require(children(of: launcher).first)
+                    processes = [mpirun] + children(of: mpirun)
+                    kill(launcher, SIGKILL)
+                }
+                #expect(processes.count == 3)
+                let end = ContinuousClock.now + .seconds(10)
+                while ContinuousClock.now < end, processes.contains(where: { kill($0, 0) == 0 }) {
+                    Thread.sleep(forTimeInterval: 0.05)
+                }
+                for process in processes { #expect(kill(process, 0) != 0, "\(process) lives on") }
+            }
+        }
+
+        @Test(arguments: [("training.epochs=0", 64), ("training.globalBatchSize=1", 64)])
+        func anErrorOfTheCallerIsNotRepeated(override: String, exitCode: Int32) throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let arguments = ["--config", configuration, "--run-dir", "\(folder)/run", "--set", override]
+                let run = try launch(2, arguments)
+                #expect(run.exitCode == exitCode, "\(run.errors)")
+                #expect(!run.errors.contains("restart"))
+            }
+        }
+
+        /// Runs `launch`, and something meanwhile that is given its process.
+        private func launch(
+            _ ranks: Int,
+            _ arguments: [String],
+            meanwhile: (Int32) throws -> Void = { _ in }
+        ) throws -> ProgramRun {
+            try withTemporaryFolder { folder in
+                let file = "\(folder)/launcher"
+                let command = ["launch", "-n", "\(ranks)", "--"] + arguments
+                return try ProgramRun(command, shell: "echo $$ >\(file)", timeLimitSeconds: 60) {
+                    try wait(untilExists: file)
+                    Thread.sleep(forTimeInterval: 0.1)
+                    let text = try String(contentsOfFile: file, encoding: .utf8)
+                    try meanwhile(try #require(Int32(text.trimmingCharacters(in: .newlines))))
+                }
+            }
+        }
+
+        private func wait(untilExists path: String) throws { try wait(until: path) { exists(path) } }
+
+        /// Waits for a checkpoint of a step or of a later one.
+        private func wait(forStep step: Int, of files: RunFiles) throws {
+            try wait(until: "checkpoint of step \(step)") {
+                let latest = (try? files.text("checkpoints/latest")) ?? ""
+                return Int(latest.trimmingCharacters(in: .newlines).dropFirst("step-".count)) ?? 0 >= step
+            }
+        }
+
+        private func wait(until what: String, _ isSo: () -> Bool) throws {
+            let end = ContinuousClock.now + .seconds(30)
+            while !isSo() {
+                try #require(ContinuousClock.now < end, "no \(what)")
+                Thread.sleep(forTimeInterval: 0.01)
+            }
+        }
+
+        /// The processes whose parent is the given one.
+        private func children(of parent: Int32) -> [Int32] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+            return names.compactMap { Int32($0) }.filter { process in
+                let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+                return text.contains("\nPPid:\t\(parent)\n")
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+import Testing
+
+/// The real program, alone and under a real mpirun, on short runs.
+///
+/// Without mpirun these tests fail. They run one at a time: each uses all cores by itself.
+@Suite(.serialized) struct ProgramTests {}

@@ -1,0 +1,33 @@
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    @Suite struct VerifyTests {
+        @Test(arguments: SmallNetwork.allCases)
+        func ranksThatAgreeGiveOneDigest(network: SmallNetwork) throws {
+            try withTemporaryFolder { folder in
+                let run = try expectSuccess(verify(try network.write(to: folder), ranks: "1,2,4"))
+                let line = try #require(run.output.split(separator: "\n").last)
+                #expect(line.wholeMatch(of: /1, 2, 4 ranks agree after 5 steps: [0-9a-f]{64}/) != nil, "\(line)")
+            }
+        }
+
+        @Test func ranksThatDifferAreToldByStepLayerTensorAndDistance() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let run = try ProgramRun(
+                    verify(configuration, ranks: "1,3") + ["--set", "parallel.reduction=fast"],
+                    timeLimitSeconds: 60
+                )
+                #expect(run.exitCode == 70, "\(run.errors)")
+                let pattern =
+                    /1 and 3 ranks differ, first in step \d+: layer \d, tensor (\S+), \d+ of \d+ numbers, by at most \d+ ulps?\n/
+                #expect(run.output.firstMatch(of: pattern) != nil, "\(run.output)")
+            }
+        }
+
+        private func verify(_ configuration: String, ranks: String) -> [String] {
+            ["verify", "--config", configuration, "--ranks", ranks, "--steps", "5"]
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Testing
+import Training
+
+@Suite struct TrainingProgressTests {
+    @Test(arguments: [0.1 + 0.2, 1.0 / 3, 1e-300, 123_456_789.123_456_789, 0])
+    func countersReadBackToTheLastBit(number: Double) {
+        var progress = TrainingProgress()
+        progress.step = 17
+        progress.elapsedSeconds = number
+        progress.epochTotals.add(lossSum: number, correctCount: 5, imageCount: 9)
+        progress.epochTotals.add(lossSum: number, correctCount: 2, imageCount: 3)
+        let sent = TrainingProgress.encoded(progress.counters)
+        #expect(TrainingProgress(step: 17, counters: TrainingProgress.decoded(sent)) == progress)
+        #expect(progress.epochTotals.correctCount == 7 && progress.epochTotals.imageCount == 12)
+    }
+
+    @Test(arguments: ["elapsed_seconds", "epoch_loss_sum", "epoch_correct_count", "epoch_image_count"])
+    func aCounterThatIsMissingOrNoNumberIsRefused(name: String) {
+        var counters = TrainingProgress().counters
+        counters[name] = "many"
+        #expect(TrainingProgress(step: 0, counters: counters) == nil)
+        counters[name] = nil
+        #expect(TrainingProgress(step: 0, counters: counters) == nil)
+    }
+
+    @Test func anEpochsMeansAreOverItsSamples() {
+        var totals = TrainingProgress().epochTotals
+        totals.add(lossSum: 6, correctCount: 1, imageCount: 3)
+        totals.add(lossSum: 2, correctCount: 1, imageCount: 1)
+        #expect(totals.meanLoss == 2)
+        #expect(totals.accuracy == 0.5)
+    }
+}
