@@ -14,21 +14,21 @@ import Training
     @Test func everyTestImageCountsOnceOnAnyNumberOfRanks() throws {
         try withTemporaryFolder { folder in
             let expected = try writeCheckpoint(to: folder)
-            let alone = try CheckpointEvaluation.run(
+            let alone = try CheckpointEvaluation(
                 checkpoint: folder,
                 configuration: SmallRun().configuration,
                 communicator: SoloCommunicator()
-            )
+            ).run()
             #expect(alone.imageCount == 360)
             #expect((alone.accuracy * 360).rounded() == Double(expected.correctCount))
             #expect(abs(alone.meanLoss - expected.meanLoss) < 1e-5 * expected.meanLoss)
             for ranks in 1...5 {
                 let results = ThreadCommunicator.run(worldSize: ranks) { communicator in
-                    try CheckpointEvaluation.run(
+                    try CheckpointEvaluation(
                         checkpoint: folder,
                         configuration: SmallRun().configuration,
                         communicator: communicator
-                    )
+                    ).run()
                 }
                 for result in results { #expect(try result.get() == alone) }
             }
