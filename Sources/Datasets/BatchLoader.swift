@@ -25,7 +25,8 @@ public struct BatchLoader: Sendable {
     ///   - seed: The run's seed.
     /// - Throws: `DatasetError.invalidOption` when a translation reaches beyond the reflected border.
     public init(dataset: ImageDataset, augmentation: Augmentation, seed: UInt64) throws(DatasetError) {
-        try self.init(dataset: dataset, augmentation: augmentation, seed: seed, placement: .init())
+        try Self.check(translation: augmentation.translationPixels, of: "augmentation.translationPixels", in: dataset)
+        self.init(dataset: dataset, augmentation: augmentation, seed: seed, placement: .init())
     }
 
     /// Tabulates a data set's normalization, and moves every image by the same distance over its reflected border.
@@ -35,10 +36,12 @@ public struct BatchLoader: Sendable {
     ///   - shift: How far each image moves.
     /// - Throws: `DatasetError.invalidOption` when the shift reaches beyond the reflected border.
     public init(dataset: ImageDataset, shift: PixelShift) throws(DatasetError) {
+        let distance = max(abs(shift.rows), abs(shift.columns))
+        try Self.check(translation: distance, of: "shift in pixels", in: dataset)
         // A window that moves up shows an image that moved down.
-        try self.init(
+        self.init(
             dataset: dataset,
-            augmentation: Augmentation(mirror: false, translationPixels: max(abs(shift.rows), abs(shift.columns))),
+            augmentation: Augmentation(mirror: false, translationPixels: distance),
             seed: 0,
             placement: Augmentation.Placement(rowOffset: -shift.rows, columnOffset: -shift.columns)
         )
@@ -49,17 +52,9 @@ public struct BatchLoader: Sendable {
         augmentation: Augmentation,
         seed: UInt64,
         placement: Augmentation.Placement
-    ) throws(DatasetError) {
+    ) {
         let shape = dataset.shape
         let translation = augmentation.translationPixels
-        let limit = min(shape.height, shape.width) - 1
-        guard (0...limit).contains(translation) else {
-            throw .invalidOption(
-                name: "augmentation.translationPixels",
-                found: "\(translation)",
-                needed: "0 to \(limit) for images of \(shape.height)x\(shape.width)"
-            )
-        }
         self.shape = shape
         self.augmentation = augmentation
         self.seed = seed
@@ -77,6 +72,23 @@ public struct BatchLoader: Sendable {
         let rows = offsets.flatMap { offset in (0..<height).map { reflected($0 + offset, within: height) } }
         let columns = offsets.map { offset in (0..<width).map { reflected($0 + offset, within: width) } }
         sourcePositions = rows + columns.flatMap { $0 } + columns.flatMap { $0.reversed() }
+    }
+
+    /// Refuses to move images further than their reflected border reaches.
+    private static func check(
+        translation: Int,
+        of name: String,
+        in dataset: ImageDataset
+    ) throws(DatasetError) {
+        let shape = dataset.shape
+        let limit = min(shape.height, shape.width) - 1
+        guard (0...limit).contains(translation) else {
+            throw .invalidOption(
+                name: name,
+                found: "\(translation)",
+                needed: "0 to \(limit) for images of \(shape.height)x\(shape.width)"
+            )
+        }
     }
 
     /// Loads samples one after another.

@@ -31,7 +31,10 @@ package struct ParameterGrowth: Sendable, Equatable {
             switch layer {
             case .dense(let units): ("[flatten, linear: {outputFeatures: \(units)}]", units)
             case .convolution(let filters):
-                ("[conv2d: {outputChannels: \(filters), kernel: 3}, flatten]", sidePixels * sidePixels * filters)
+                (
+                    "[conv2d: {outputChannels: \(filters), kernel: 3, padding: same}, flatten]",
+                    sidePixels * sidePixels * filters
+                )
             }
         let network = try Network(
             Configuration(yaml: "network: {layers: \(layers)}", file: "parameter growth").network,

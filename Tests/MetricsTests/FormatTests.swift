@@ -17,6 +17,16 @@ import Testing
         #expect(Format.clock(seconds) == text)
     }
 
+    @Test(
+        arguments: [
+            (999, "999 B"), (3_584, "3.6 kB"), (999_949, "999.9 kB"), (999_950, "1.0 MB"),
+            (4_000_000_000_000, "4.0 TB"), (16_000_000_000_000, "16.0 TB"),
+        ]
+    )
+    func saysBytesInPowersOfAThousand(count: Int, text: String) {
+        #expect(Format.bytes(count) == text)
+    }
+
     @Test func hasAWordForNoDuration() {
         #expect(Format.clock(.infinity) == "?")
         #expect(Format.clock(.nan) == "?")

@@ -88,7 +88,7 @@ package struct Page: Sendable, Equatable {
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--ground); color: var(--ink);
           font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; }
-        main { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+        main { max-width: 52rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
         h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 1rem; }
         h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 .5rem; }
         p { margin: 0 0 .5rem; overflow-wrap: anywhere; }
@@ -98,7 +98,7 @@ package struct Page: Sendable, Equatable {
         section { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: 1.25rem; }
         figure { margin: 1rem 0 .5rem; }
         figcaption { color: var(--faint); font-size: .875rem; }
-        .plot { display: block; width: 100%; max-width: 38rem; height: auto; font-size: 13px; }
+        .plot { display: block; width: 100%; max-width: 40rem; height: auto; font-size: 13px; }
         .plot text { fill: var(--ink); }
         .plot .grid { stroke: var(--rule); } .plot .axis { stroke: var(--faint); }
         .series .line { fill: none; stroke-width: 2; } .series .bar { stroke-width: 1.5; }

@@ -1,0 +1,8 @@
+import Metrics
+import Testing
+
+@Suite struct CSVTests {
+    @Test func quotesWhatNeedsIt() {
+        #expect(CSV.text([["a", "b,c"], ["\"d\"", "e\nf"]]) == "a,\"b,c\"\r\n\"\"\"d\"\"\",\"e\nf\"\r\n")
+    }
+}

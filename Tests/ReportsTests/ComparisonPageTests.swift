@@ -1,0 +1,42 @@
+import Foundation
+import Metrics
+import Reports
+import TestSupport
+import Testing
+
+@Suite struct ComparisonPageTests {
+    @Test func plotsTheEpochsAndNamesBrokenRuns() throws {
+        try withTemporaryFolder { folder in
+            let run = folder + "/runs/cnn"
+            try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+            try RunSummary.sample("cnn", parameters: 282_250, testAccuracy: 0.7).write(path: run + "/summary.json")
+            let log = try MetricsLog(path: run + "/metrics.jsonl", resumingAtStep: nil)
+            for (epoch, accuracy) in [0.5, 0.625].enumerated() {
+                try log.append(.epoch(.sample(epoch: epoch + 1, testAccuracy: accuracy)))
+            }
+            let table = ComparisonTable(paths: [run, folder + "/gone"])
+            let html = ComparisonPage(table, path: folder + "/page.html").html()
+            #expect(html.contains("<td>50.00</td>"))
+            #expect(html.contains("<td>62.50</td>"))
+            #expect(html.contains("href=\"runs/cnn\""))
+            #expect(html.contains("<li>\(folder)/gone: expected a run's folder, found none</li>"))
+        }
+    }
+}
+
+extension EpochRecord {
+    fileprivate static func sample(epoch: Int, testAccuracy: Double) -> EpochRecord {
+        EpochRecord(
+            step: epoch,
+            epoch: epoch,
+            trainLoss: 1,
+            trainAccuracy: 0.5,
+            testAccuracy: testAccuracy,
+            learningRate: 0.001,
+            imagesPerSecond: 1,
+            elapsedSeconds: 1,
+            wallTime: 0,
+            rankStepSeconds: StepTimeSummary(secondsByRank: [1])
+        )
+    }
+}
