@@ -5,8 +5,8 @@ import PackageDescription
 let layers: [Layer] = [
     // Values and memory.
     Layer("Tensors"),
-    Layer("Statistics"),
     Layer("Tracing"),
+    Layer("Statistics"),
     Layer("Configuration", packages: [.yams]),
     // Arithmetic: the only module that names OpenBLAS, and the convolution core over it.
     Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
@@ -32,6 +32,15 @@ let layers: [Layer] = [
         ]
     ),
     Layer("Reports", imports: ["Metrics"]),
+    Layer(
+        "Explanation",
+        imports: [
+            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Checkpoints",
+            "Images", "Training",
+        ]
+    ),
+    // Who starts the ranks, and starts them again.
+    Layer("Launching", imports: ["Collectives", "CProcessTree"]),
     // Many runs: each a process group of its own, which leaves a run folder.
     Layer(
         "Trials",
@@ -46,15 +55,6 @@ let layers: [Layer] = [
             "Training", "Reports", "Trials",
         ]
     ),
-    Layer(
-        "Explanation",
-        imports: [
-            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Checkpoints",
-            "Images", "Training",
-        ]
-    ),
-    // Who starts the ranks, and starts them again.
-    Layer("Launching", imports: ["Collectives", "CProcessTree"]),
 ]
 
 let package = Package(

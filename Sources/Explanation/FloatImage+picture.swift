@@ -67,7 +67,7 @@ extension PixelImage {
         return PixelImage(width: width, height: height, channels: 3, pixels: bytes)
     }
 
-    /// Pictures of one size in rows, a mid-gray line between them, enlarged so that they are about as wide as asked.
+    /// Pictures of one size in rows, a slate-blue line between them, enlarged so that they are about as wide as asked.
     ///
     /// - Parameters:
     ///   - tiles: The pictures, at least one.
@@ -82,7 +82,7 @@ extension PixelImage {
         let (tileWidth, tileHeight) = (enlarged[0].width + gap, enlarged[0].height + gap)
         let rows = (tiles.count + columns - 1) / columns
         let (width, height) = (columns * tileWidth - gap, rows * tileHeight - gap)
-        var pixels = [UInt8](repeating: 128, count: width * height * 3)
+        var pixels = (0..<width * height).flatMap { _ in [70, 90, 120] as [UInt8] }
         for (index, tile) in enlarged.enumerated() {
             let (top, left) = (index / columns * tileHeight, index % columns * tileWidth)
             for row in 0..<tile.height {

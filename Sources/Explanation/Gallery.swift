@@ -39,7 +39,7 @@ struct Gallery {
         } catch let error as ExplanationError {
             throw error
         } catch {
-            throw .output(path: folder, reason: error.reason)
+            throw .output(path: folder, reason: "no folder can be made there")
         }
     }
 

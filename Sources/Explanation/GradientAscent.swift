@@ -40,7 +40,7 @@ package struct GradientAscent: Sendable {
         stride(from: 0, to: elements.count, by: network.maximumBatch).flatMap { start in
             let batch = Array(elements[start..<min(start + network.maximumBatch, elements.count)])
             let noisy = batch.indices.map { index in
-                var random = RandomStream(seed: seed, purpose: .gradientAscent, index: start + index)
+                var random = RandomStream(seed: seed, purpose: .explanation, index: start + index)
                 let count = network.replica.network.inputShape.count
                 return network.image((0..<count).map { _ in random.nextNormal() * noise })
             }

@@ -58,7 +58,7 @@ private struct PowerIteration {
 
     /// The next direction and the sum of squares along it; nil where nothing varies any more.
     mutating func next(orthogonalTo found: [[Float]], limit: Int) -> (direction: [Float], sumOfSquares: Double)? {
-        var random = RandomStream(seed: 0, purpose: .gradientAscent, index: found.count)
+        var random = RandomStream(seed: 0, purpose: .explanation, index: found.count, lane: 1)
         var direction = (0..<matrix.columns).map { _ in random.nextNormal() }
         guard Self.normalize(&direction, orthogonalTo: found) > 0 else { return nil }
         var sumOfSquares = 0.0

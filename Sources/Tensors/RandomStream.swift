@@ -18,10 +18,11 @@ public enum RandomPurpose: UInt32, Sendable {
     case pixelPermutation = 5
     /// Numbers for synthetic benchmark data.
     case benchmark = 6
-    /// The noise from which gradient ascent starts; the stream's index is the image.
-    case gradientAscent = 7
     /// The settings of a random search; the stream's index is the trial.
-    case sweep = 8
+    case sweep = 7
+    /// Where explanations start from: gradient ascent's noise, whose index is the image, and on lane 1 the directions of
+    /// power iterations.
+    case explanation = 8
 }
 
 /// A stream of random bits that is a pure function of its coordinates, whatever rank or thread asks.

@@ -19,9 +19,9 @@ final class TrainingLoop {
     private var epochSeconds = RankSeconds()
     private var evaluation: EvaluationResult?
     private var epochMeanLoss: Double?
+    private var deadline: StepDeadline
     /// Processor seconds of this process that `progress` has counted.
     private var countedCPUSeconds = 0.0
-    private var deadline: StepDeadline
 
     init(run: TrainingRun, coordinator: Coordinator?, stopRequest: StopRequest) {
         self.run = run

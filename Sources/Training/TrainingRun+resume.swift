@@ -15,8 +15,8 @@ extension TrainingRun {
             "parallel.virtualShards": "\(shardCount)",
             "dataset.name": configuration.dataset.name.rawValue,
             "dataset.limit": "\(sampleCount)",
-            "dataset.pixelPermutationSeed": configuration.dataset.pixelPermutationSeed.map { "\($0)" } ?? "none",
             "optimizer.name": configuration.optimizer.rule.name,
+            "dataset.pixelPermutationSeed": configuration.dataset.pixelPermutationSeed.map { "\($0)" } ?? "none",
         ]
     }
 

@@ -71,9 +71,9 @@ enum Failure {
         case let error as MetricsError: (error.description, .inputOutput)
         case let error as LaunchError: (error.description, code(for: error))
         case let error as ReportsError: (error.description, .data)
-        case let error as TrialsError: (error.description, code(for: error))
         case let error as ExplanationError: (error.description, code(for: error))
         case let error as ImagesError: (error.description, .software)
+        case let error as TrialsError: (error.description, code(for: error))
         case is CleanExit, is ValidationError, is ExitCode: nil
         default: isFromParser(error) ? nil : ("\(error)", .software)
         }
@@ -105,14 +105,6 @@ enum Failure {
         }
     }
 
-    private static func code(for error: TrialsError) -> Code {
-        switch error {
-        case .otherConfiguration: .data
-        case .directory, .launcher: .inputOutput
-        case .interrupted: .interrupted
-        }
-    }
-
     private static func code(for error: LaunchError) -> Code {
         switch error {
         case .hostFile, .resumeFromPath: .usage
@@ -122,6 +114,14 @@ enum Failure {
 
     private static func code(for error: ExplanationError) -> Code {
         if case .output = error { .inputOutput } else { .usage }
+    }
+
+    private static func code(for error: TrialsError) -> Code {
+        switch error {
+        case .otherConfiguration: .data
+        case .directory, .launcher: .inputOutput
+        case .interrupted: .interrupted
+        }
     }
 
     private static func code(for error: ReductionError) -> Code {

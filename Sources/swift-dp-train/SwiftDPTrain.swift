@@ -19,8 +19,8 @@ struct SwiftDPTrain: AsyncParsableCommand {
             """,
         version: "swift-dp-train 0.1.0",
         subcommands: [
-            Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, SweepCommand.self,
-            VerdictCommand.self, Explain.self, DataCommand.self, Bench.self, Trace.self,
+            Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, Explain.self,
+            SweepCommand.self, VerdictCommand.self, DataCommand.self, Bench.self, Trace.self,
         ],
         defaultSubcommand: Train.self
     )

@@ -56,7 +56,7 @@ import Training
             }
             #expect(!FileManager.default.fileExists(atPath: output))
             let blocked = folder + "/mlp/model.safetensors/output"
-            #expect(throws: ExplanationError.output(path: blocked, reason: "Not a directory")) {
+            #expect(throws: ExplanationError.output(path: blocked, reason: "no folder can be made there")) {
                 try explain([digits], [0], in: blocked)
             }
         }

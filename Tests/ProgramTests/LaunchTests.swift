@@ -15,7 +15,7 @@ extension ProgramTests {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)
                 let (whole, killed) = (RunFiles("\(folder)/whole"), RunFiles("\(folder)/killed"))
-                let long = ["--config", configuration, "--set", "training.epochs=40"] + Self.everyStep
+                let long = ["--config", configuration, "--set", "training.epochs=20"] + Self.everyStep
                 try expectSuccess(long + ["--run-dir", whole.path])
                 let run = try launch(3, long + ["--run-dir", killed.path]) { launcher in
                     try wait(forStep: 12, of: killed)
@@ -43,7 +43,7 @@ extension ProgramTests {
                 let files = RunFiles("\(folder)/run")
                 let arguments =
                     ["--config", configuration, "--run-dir", files.path, "--set", "parallel.timeoutSeconds=2"]
-                    + ["--set", "training.epochs=40"] + Self.everyStep
+                    + ["--set", "training.epochs=20"] + Self.everyStep
                 let run = try launch(3, arguments) { launcher in
                     try wait(forStep: 12, of: files)
                     let mpirun = try #require(children(of: launcher).first)
@@ -63,7 +63,7 @@ extension ProgramTests {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)
                 let (whole, parts) = (RunFiles("\(folder)/whole"), RunFiles("\(folder)/parts"))
-                let long = ["--config", configuration, "--set", "training.epochs=40"]
+                let long = ["--config", configuration, "--set", "training.epochs=20"]
                 try expectSuccess(long + ["--run-dir", whole.path])
                 let arguments = long + ["--run-dir", parts.path]
                 let run = try launch(4, arguments + ["--set", "checkpoint.everySteps=1"]) { launcher in
