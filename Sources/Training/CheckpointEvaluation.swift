@@ -21,11 +21,17 @@ public final class CheckpointEvaluation {
     ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
     ///   - configuration: What names network and data.
     ///   - communicator: The ranks.
+    ///   - notice: Told, on rank 0, of newer checkpoints that were passed over; by default nobody is.
     /// - Throws: The typed errors of the modules below.
-    public init(checkpoint: String, configuration: Configuration, communicator: any Communicator) throws {
+    public init(
+        checkpoint: String,
+        configuration: Configuration,
+        communicator: any Communicator,
+        notice: (String) -> Void = { _ in }
+    ) throws {
         let network = try configuration.makeNetwork(maximumBatch: ShardRunner.evaluationChunkSize)
         replica = Replica(of: network)
-        if communicator.rank == 0 { try replica.restore(from: checkpoint) }
+        if communicator.rank == 0 { try replica.restore(from: checkpoint, notice: notice) }
         try communicator.broadcast(replica.parameters.slice, from: 0)
         try communicator.broadcast(replica.runningStatistics.slice, from: 0)
         dataset = try configuration.dataset.load()

@@ -34,6 +34,8 @@ final class RunFolder {
                 reason: "config.yaml can't be written: \(error.reason)"
             )
         }
+        // The result of a run that goes on is not its result.
+        try? FileManager.default.removeItem(atPath: path + "/summary.json")
         metrics = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: step)
         tensorBoard = try TensorBoardWriter(
             directory: path,

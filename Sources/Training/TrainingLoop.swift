@@ -55,6 +55,8 @@ final class TrainingLoop {
             trainer.communicator.timeout = deadline.timeout
             throughput.add(images: result.imageCount, seconds: seconds)
             try report(result, epoch: epoch)
+            // What was measured before is not of these weights.
+            evaluation = nil
             if trainer.epoch != epoch { try endEpoch(epoch, result) }
             if result.isStopRequested {
                 let reason = stopRequest.reason == .none ? StopRequest.Reason.otherRank : stopRequest.reason
@@ -127,7 +129,6 @@ final class TrainingLoop {
         trainer.progress.epochTotals = TrainingProgress.EpochTotals()
         epochMeanLoss = totals.meanLoss
         let isLast = trainer.progress.step >= run.finalStep
-        evaluation = nil
         if (epoch + 1) % configuration.evaluation.everyEpochs == 0 || isLast { try evaluate() }
         try countCPUSeconds()
         try coordinator?.record(

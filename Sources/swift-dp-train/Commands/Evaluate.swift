@@ -40,7 +40,8 @@ struct Evaluate: ParsableCommand {
             let result = try CheckpointEvaluation(
                 checkpoint: checkpoint,
                 configuration: configuration,
-                communicator: communicator
+                communicator: communicator,
+                notice: { FileHandle.standardError.write(Data("swift-dp-train: warning: \($0)\n".utf8)) }
             ).run(shiftPixels: shiftPixels)
             guard communicator.rank == 0 else { return }
             print(json ? result.json : result.text)
