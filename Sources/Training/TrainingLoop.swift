@@ -38,8 +38,10 @@ final class TrainingLoop {
     func train() throws -> RunOutcome {
         do {
             return try runSteps()
-        } catch let error as TrainingError {
-            throw error.naming(lastCheckpoint: coordinator?.newestCheckpoint)
+        } catch {
+            // Waits for the checkpoint in flight as well, so that no half-written one stays behind.
+            let lastCheckpoint = coordinator?.newestCheckpoint
+            throw (error as? TrainingError)?.naming(lastCheckpoint: lastCheckpoint) ?? error
         }
     }
 
