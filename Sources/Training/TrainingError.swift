@@ -18,6 +18,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case unwritableTrace(path: String, reason: String)
     /// The run folder can't be used.
     case runFolder(path: String, reason: String)
+    /// Another run writes to the folder.
+    case runFolderInUse(path: String)
 
     /// What is wrong, where, and what to do about it.
     public var description: String {
@@ -45,6 +47,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "\(path): the trace can't be written: \(reason)"
         case .runFolder(let path, let reason):
             "\(path): \(reason)"
+        case .runFolderInUse(let path):
+            "\(path): another run writes to this folder: wait for its end, or use another --run-dir"
         }
     }
 

@@ -101,7 +101,7 @@ enum Failure {
         case .batchSmallerThanRanks, .ranksDiffer: .usage
         case .checkpointOfAnotherRun, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
         case .replicaDiverged: .software
-        case .runFolder, .unwritableTrace: .inputOutput
+        case .runFolder, .runFolderInUse, .unwritableTrace: .inputOutput
         }
     }
 
