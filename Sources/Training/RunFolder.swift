@@ -60,22 +60,34 @@ final class RunFolder {
         return summary.completed && summary.steps == step && summary.weightsSha256 != nil
     }
 
-    /// Makes the folder, and where a new run starts clears away what an earlier one left.
-    static func prepare(path: String, startsAfresh: Bool) throws(TrainingError) {
+    /// Where a new run starts, clears away what an earlier one left.
+    ///
+    /// Then notes the session of `launch`, whose next start goes on with what this one makes.
+    static func prepare(path: String, startsAfresh: Bool, session: String?) throws(TrainingError) {
+        guard startsAfresh else { return }
         do {
             let files = FileManager.default
-            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-            guard startsAfresh else { return }
             for name in try files.contentsOfDirectory(atPath: path) where isOfRun(name) {
                 try files.removeItem(atPath: path + "/" + name)
             }
+            if let session { try Data(session.utf8).write(to: sessionFile(in: path), options: .atomic) }
         } catch {
-            throw .runFolder(path: path, reason: "can't be made or written: \(error.reason)")
+            throw .runFolder(path: path, reason: "can't be written: \(error.reason)")
         }
     }
 
+    /// Whether an earlier start of the same `launch` has cleared the folder and begun the run.
+    static func wasBegun(path: String, bySession session: String?) -> Bool {
+        guard let session, let text = try? String(contentsOf: sessionFile(in: path), encoding: .utf8) else {
+            return false
+        }
+        return text == session
+    }
+
+    private static func sessionFile(in path: String) -> URL { URL(fileURLWithPath: path + "/.launch-session") }
+
     private static func isOfRun(_ name: String) -> Bool {
-        ["checkpoints", "config.yaml", "metrics.jsonl", "summary.json"].contains(name)
+        ["checkpoints", "config.yaml", "metrics.jsonl", "summary.json", ".launch-session"].contains(name)
             || name.hasPrefix("events.out.tfevents.")
     }
 }

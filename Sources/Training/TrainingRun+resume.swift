@@ -53,6 +53,8 @@ extension TrainingRun {
             self.notices.append("checkpoint \(folder) is passed over: \(reason)")
         }
         switch options.resume {
+        case .never where RunFolder.wasBegun(path: options.directory, bySession: options.launchSession):
+            return try store.newest(onRejected: reject)
         case .never: return nil
         case .automatic: return try store.newest(onRejected: reject)
         case .from(let path): return try CheckpointStore.load(path, onRejected: reject)

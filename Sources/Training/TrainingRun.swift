@@ -24,6 +24,8 @@ public struct RunOptions: Sendable {
     public var configurationName: String
     /// Where to write a Chrome trace of the first steps; nil for none.
     public var tracePath: String?
+    /// What all starts of a run under `launch` have in common; nil for a run that is started once.
+    public var launchSession: String?
 
     /// Options of a run.
     ///
@@ -35,6 +37,7 @@ public struct RunOptions: Sendable {
     ///   - maximumSeconds: How long the run may take; by default without limit.
     ///   - configurationName: The configuration's name in summaries.
     ///   - tracePath: Where to write a Chrome trace of the first steps; by default none is written.
+    ///   - launchSession: What all starts of a run under `launch` have in common; by default there is one start.
     public init(
         resume: ResumePolicy,
         directory: String,
@@ -42,7 +45,8 @@ public struct RunOptions: Sendable {
         maximumEpochs: Int? = nil,
         maximumSeconds: Double? = nil,
         configurationName: String,
-        tracePath: String? = nil
+        tracePath: String? = nil,
+        launchSession: String? = nil
     ) {
         self.resume = resume
         self.directory = directory
@@ -51,6 +55,7 @@ public struct RunOptions: Sendable {
         self.maximumSeconds = maximumSeconds
         self.configurationName = configurationName
         self.tracePath = tracePath
+        self.launchSession = launchSession
     }
 }
 
@@ -135,10 +140,13 @@ public final class TrainingRun {
     /// - Returns: How the run ended, on every rank alike.
     /// - Throws: The typed errors of the modules below.
     public func run() throws -> RunOutcome {
+        let claim = try communicator.rank == 0 ? claimFolder() : nil
+        defer { claim?.release() }
         let resumedStep = try resume()
         if let resumedStep, try isResultKept(ofStep: resumedStep) { return .completed }
         if communicator.rank == 0 {
-            try RunFolder.prepare(path: options.directory, startsAfresh: options.resume == .never)
+            let startsAfresh = options.resume == .never && resumedStep == nil
+            try RunFolder.prepare(path: options.directory, startsAfresh: startsAfresh, session: options.launchSession)
         }
         let coordinator = communicator.rank == 0 ? try makeCoordinator(resumedStep: resumedStep) : nil
         let loop = TrainingLoop(run: self, coordinator: coordinator, stopRequest: stopRequest)
@@ -149,6 +157,12 @@ public final class TrainingRun {
         let outcome = try loop.train()
         if let (path, recording) = recording { try recording.write(to: path) }
         return outcome
+    }
+
+    /// Waits for less time than the other ranks wait for this one.
+    private func claimFolder() throws(TrainingError) -> RunFolderClaim {
+        let patience = min(configuration.parallel.timeoutSeconds / 2, 5)
+        return try RunFolderClaim(path: options.directory, patienceSeconds: patience)
     }
 
     /// Whether the run is over and its files are complete, so that nothing in the folder needs to change.

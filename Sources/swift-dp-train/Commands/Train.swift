@@ -2,6 +2,7 @@ import ArgumentParser
 import Collectives
 import Configuration
 import Foundation
+import Launching
 import Training
 
 /// `train`, which is the default.
@@ -40,6 +41,7 @@ struct Train: ParsableCommand {
     func validate() throws {
         if let maxSteps, maxSteps < 1 { throw ValidationError("--max-steps is \(maxSteps), 1 or more needed") }
         if let maxEpochs, maxEpochs < 1 { throw ValidationError("--max-epochs is \(maxEpochs), 1 or more needed") }
+        if runDir?.isEmpty == true { throw ValidationError("--run-dir is empty, a folder needed") }
         if resume.isEmpty { throw ValidationError("--resume is empty, 'auto', 'never' or a path needed") }
         if let maxTime, TimeLimit.seconds(maxTime) == nil {
             throw ValidationError("--max-time is '\(maxTime)', seconds or DD:HH:MM:SS needed")
@@ -47,6 +49,7 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
+        StopRequest.listen()
         let configuration = try source.load()
         let options = RunOptions(
             resume: ResumePolicy(resume),
@@ -55,7 +58,8 @@ struct Train: ParsableCommand {
             maximumEpochs: maxEpochs,
             maximumSeconds: maxTime.flatMap(TimeLimit.seconds),
             configurationName: source.name,
-            tracePath: trace
+            tracePath: trace,
+            launchSession: ProcessInfo.processInfo.environment[LaunchSession.variable]
         )
         let outcome = try RankGroup.run { communicator in
             let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
