@@ -27,7 +27,9 @@ public struct Host: Equatable, Sendable {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw .hostFile(path: path, line: nil, problem: "can't be read: \(error.localizedDescription)")
+            let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
+            let problem = isFolder ? "a folder" : FileManager.default.isReadableFile(atPath: path) ? "not a text" : nil
+            throw .hostFile(path: path, line: nil, problem: problem ?? "no such file, or not readable")
         }
         return try parse(text, path: path)
     }

@@ -10,8 +10,8 @@ public struct LaunchPlan: Equatable, Sendable {
     public let hosts: [Host]
     /// The program's arguments, without `--resume`.
     public let arguments: [String]
-    /// Whether checkpoints that are there before the first start are passed over.
-    public let startsAfresh: Bool
+    /// The value of `--resume`: `auto`, or `never` to pass over checkpoints that are there before the first start.
+    public let resume: String
 
     /// Plans a run.
     ///
@@ -47,7 +47,7 @@ public struct LaunchPlan: Equatable, Sendable {
         }
         guard ["auto", "never"].contains(resume) else { throw .resumeFromPath(resume) }
         self.arguments = rest
-        startsAfresh = resume == "never"
+        self.resume = resume
     }
 }
 

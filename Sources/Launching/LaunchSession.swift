@@ -10,6 +10,8 @@ public struct LaunchSession: Sendable {
     /// The folder, of the same path on all hosts.
     public let folder: String
     private let agent: [String]
+    /// The sticky bit tells the launcher's own folder from one that a launcher on another host has made here.
+    private static let mode: mode_t = 0o1700
 
     /// Makes the folder on this machine.
     ///
@@ -21,7 +23,10 @@ public struct LaunchSession: Sendable {
         folder = "\(parent)/swift-dp-train-\(getpid())-\(UInt32.random(in: 0...(.max)))"
         let named = environment["OMPI_MCA_plm_rsh_agent"]?.split(separator: " ").map(String.init) ?? []
         agent = named.isEmpty ? ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5"] : named
-        guard mkdir(folder, 0o700) == 0 else { throw .session(path: folder, reason: String(cString: strerror(errno))) }
+        Self.sweep(parent)
+        guard mkdir(folder, Self.mode) == 0 else {
+            throw .session(path: folder, reason: String(cString: strerror(errno)))
+        }
     }
 
     /// Asks hosts whether they are there, all at a time, and makes the folder on them.
@@ -44,6 +49,20 @@ public struct LaunchSession: Sendable {
         Self.killOrphans()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
+    }
+
+    /// Removes what launchers of this machine left that were killed.
+    private static func sweep(_ parent: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
+            guard let match = name.wholeMatch(of: /swift-dp-train-(\d+)-\d+/), let launcher = pid_t(match.1) else {
+                continue
+            }
+            var status = stat()
+            guard lstat("\(parent)/\(name)", &status) == 0, status.st_uid == geteuid(),
+                status.st_mode & 0o7777 == mode, kill(launcher, 0) != 0, errno == ESRCH
+            else { continue }
+            try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")
+        }
     }
 
     /// Removes the folder on all hosts.

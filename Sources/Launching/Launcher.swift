@@ -9,7 +9,6 @@ public final class Launcher {
     private let events: AsyncStream<Supervisor.Event>
     private let continuation: AsyncStream<Supervisor.Event>.Continuation
     private var mpirun: ChildProcess?
-    private var signalSources: [any DispatchSourceSignal] = []
 
     /// Prepares a launch.
     ///
@@ -33,8 +32,8 @@ public final class Launcher {
             session.clear()
             session.remove(on: plan.hosts)
         }
+        StopSignals.listen { [continuation] name in continuation.yield(.stopSignal(name)) }
         LaunchSession.adoptOrphans()
-        listenToSignals()
         var supervisor = Supervisor(plan: plan)
         if let code = try perform(supervisor.begin()) { return code }
         for await event in events {
@@ -48,8 +47,8 @@ public final class Launcher {
             switch action {
             case .probe(let hosts): continuation.yield(.probed(answering: session.probe(hosts)))
             case .start(let attempt): try start(attempt)
-            // mpirun passes SIGUSR1 on to the ranks; after SIGINT or SIGTERM it would kill them within a second.
-            case .askToStop: mpirun?.send(SIGUSR1)
+            // mpirun passes SIGUSR2 on to the ranks; after SIGINT or SIGTERM it would kill them within a second.
+            case .askToStop: mpirun?.send(SIGUSR2)
             case .terminate: mpirun?.send(SIGTERM)
             case .kill: mpirun?.send(SIGKILL)
             case .set(let timer, let seconds):
@@ -86,16 +85,6 @@ public final class Launcher {
             let statuses = session.statuses(rankCount: attempt.rankCount)
             session.clear()
             continuation.yield(.ended(end, statuses: statuses))
-        }
-    }
-
-    private func listenToSignals() {
-        for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [continuation] in continuation.yield(.stopSignal) }
-            source.activate()
-            signalSources.append(source)
         }
     }
 }

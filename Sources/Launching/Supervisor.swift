@@ -12,8 +12,8 @@ public struct Supervisor: Sendable {
         case wrote(line: String)
         /// mpirun ended; the statuses are those that ranks of this machine left.
         case ended(ProcessEnd, statuses: [Int: RankStatus])
-        /// Somebody wants the run to stop.
-        case stopSignal
+        /// Somebody wants the run to stop, and sent a signal of this name.
+        case stopSignal(String)
         /// A timer went off.
         case timer(Timer)
     }
@@ -63,8 +63,6 @@ public struct Supervisor: Sendable {
     private var isRunning = false
     private var isToStop = false
     private var clues = FailureClues()
-    /// Whether a start got so far that the newest checkpoint is of this run.
-    private var hasBegun = false
 
     /// - Parameter plan: What is to be started.
     public init(plan: LaunchPlan) {
@@ -88,7 +86,7 @@ public struct Supervisor: Sendable {
         case .probed(let answering): probed(answering)
         case .wrote(let line): wrote(line)
         case .ended(let end, let statuses): ended(end, statuses)
-        case .stopSignal: stopSignalled()
+        case .stopSignal(let name): stopSignalled(name)
         case .timer(.probeAgain): isRunning || isToStop ? [] : [.probe(plan.hosts)]
         case .timer(.patienceIsOver(let start)): isRunning && start == startCount ? [.kill] : []
         }
@@ -107,17 +105,17 @@ public struct Supervisor: Sendable {
                 .exit(Self.hostsMissing),
             ]
         }
-        let report = missing.isEmpty ? [] : [Action.report("\(missing) stays away: going on with \(count) ranks")]
-        return report + start(on: answering)
+        let shortage = missing.isEmpty ? "the hosts have too few slots" : "\(missing) stays away"
+        let report = Action.report("\(shortage): going on with \(count) of \(plan.rankCount) ranks")
+        return (missing.isEmpty && count == plan.rankCount ? [] : [report]) + start(on: answering)
     }
 
     private mutating func start(on hosts: [Host]) -> [Action] {
         let shares = hosts.shares(ofRanks: plan.rankCount)
-        let resume = plan.startsAfresh && !hasBegun ? "never" : "auto"
         let attempt = Attempt(
             rankCount: hosts.isEmpty ? plan.rankCount : shares.reduce(0) { $0 + $1.rankCount },
             shares: shares,
-            arguments: plan.arguments + ["--resume", resume]
+            arguments: plan.arguments + ["--resume", plan.resume]
         )
         clues = FailureClues()
         current = attempt
@@ -133,17 +131,16 @@ public struct Supervisor: Sendable {
         return [.set(.patienceIsOver(start: startCount), seconds: Self.patience)]
     }
 
-    private mutating func stopSignalled() -> [Action] {
+    private mutating func stopSignalled(_ name: String) -> [Action] {
         let isFirst = !isToStop
         isToStop = true
         guard isRunning else { return [.exit(Self.interrupted)] }
-        guard !isFirst else { return [.askToStop] }
+        guard !isFirst else { return [.report("\(name): stopping after a checkpoint"), .askToStop] }
         return [.terminate, .set(.patienceIsOver(start: startCount), seconds: 3)]
     }
 
     private mutating func ended(_ end: ProcessEnd, _ statuses: [Int: RankStatus]) -> [Action] {
         isRunning = false
-        hasBegun = hasBegun || statuses[0].map { $0.phase != .starting } ?? false
         if case .exited(let code) = end {
             if Self.finalCodes.contains(code) { return [.exit(code)] }
         }

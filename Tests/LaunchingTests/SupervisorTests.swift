@@ -65,14 +65,18 @@ import Testing
         #expect(last.last == .exit(end.exitCode))
     }
 
-    @Test func afreshMeansAfreshUntilTheRunHasBegun() throws {
+    @Test func theRanksKnowThemselvesWhetherAnEarlierStartHasBegunAfresh() throws {
         var (supervisor, first) = try begun(arguments: ["--resume", "never"])
-        #expect(starts(first).first?.arguments.suffix(2) == ["--resume", "never"])
-        // Before the run has begun, the checkpoints that are there are an older run's.
-        let early = supervisor.handle(.ended(.signalled(9), statuses: [0: RankStatus()]))
-        #expect(starts(early).first?.arguments.suffix(2) == ["--resume", "never"])
-        let later = supervisor.handle(.ended(.signalled(9), statuses: [0: trained(step: 3)]))
-        #expect(starts(later).first?.arguments.suffix(2) == ["--resume", "auto"])
+        let second = supervisor.handle(.ended(.signalled(9), statuses: [0: trained(step: 3)]))
+        for attempt in starts(first) + starts(second) { #expect(attempt.arguments.suffix(2) == ["--resume", "never"]) }
+    }
+
+    @Test func hostsWithTooFewSlotsAreReported() throws {
+        let host = Host(name: "a", slots: 3)
+        var (supervisor, _) = try begun(hosts: [host])
+        let actions = supervisor.handle(.probed(answering: [host]))
+        #expect(reports(actions) == ["the hosts have too few slots: going on with 3 of 4 ranks"])
+        #expect(starts(actions).map(\.rankCount) == [3])
     }
 
     @Test func aCheckpointOfUnknownOriginIsRefused() {
@@ -81,8 +85,10 @@ import Testing
 
     @Test func theFirstSignalAsksAndTheSecondEnds() throws {
         var (supervisor, _) = try begun()
-        #expect(supervisor.handle(.stopSignal) == [.askToStop])
-        #expect(supervisor.handle(.stopSignal).first == .terminate)
+        #expect(
+            supervisor.handle(.stopSignal("SIGINT")) == [.report("SIGINT: stopping after a checkpoint"), .askToStop]
+        )
+        #expect(supervisor.handle(.stopSignal("SIGINT")).first == .terminate)
         let actions = supervisor.handle(.ended(.exited(143), statuses: [:]))
         #expect(actions.last == .exit(75), "the checkpoint before is still there")
         #expect(starts(actions).isEmpty)
@@ -115,7 +121,7 @@ import Testing
             #expect(supervisor.handle(.timer(.probeAgain)) == [.probe([near, far])])
         }
         let actions = supervisor.handle(.probed(answering: [near]))
-        #expect(reports(actions) == ["far stays away: going on with 2 ranks"])
+        #expect(reports(actions) == ["far stays away: going on with 2 of 4 ranks"])
         #expect(starts(actions).map(\.shares) == [[near].map { HostShare(host: $0, rankCount: 2) }])
     }
 

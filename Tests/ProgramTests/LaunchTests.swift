@@ -37,6 +37,40 @@ extension ProgramTests {
             }
         }
 
+        @Test func aRunThatBeganAfreshGoesOnFromItsOwnCheckpointsAfterAFailure() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let short = ["--config", configuration, "--run-dir", files.path]
+                try expectSuccess(short)
+                let arguments = short + ["--resume", "never", "--set", "training.epochs=20"] + Self.everyStep
+                let run = try launch(2, arguments) { launcher in
+                    try wait(forStep: 20, of: files)
+                    try kill(#require(children(of: launcher).first), SIGKILL)
+                }
+                #expect(run.exitCode == 0, "\(run.errors)")
+                #expect(run.errors.contains("restart 1 of 3"))
+                let resumed = try #require(run.output.firstMatch(of: /resumed after step (\d+)/), "\(run.output)")
+                #expect(Int(resumed.1) ?? 0 >= 19)
+            }
+        }
+
+        @Test func twoRunsDoNotShareAFolder() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let path = "\(folder)/run"
+                let arguments = ["--config", configuration, "--run-dir", path, "--set", "parallel.timeoutSeconds=1"]
+                let run = try launch(2, arguments + ["--set", "training.epochs=1000000"]) { launcher in
+                    try wait(untilExists: "\(path)/checkpoints/latest")
+                    let second = try ProgramRun(arguments)
+                    #expect(second.exitCode == 74, "\(second.errors)")
+                    #expect(second.errors.contains("another run writes to this folder"), "\(second.errors)")
+                    kill(launcher, SIGTERM)
+                }
+                #expect(run.exitCode == 75, "\(run.errors)")
+            }
+        }
+
         @Test func aRankThatStopsAnsweringIsNamedAndTheRunGoesOn() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
@@ -71,6 +105,8 @@ extension ProgramTests {
                     kill(launcher, signal)
                 }
                 #expect(run.exitCode == 75, "\(run.errors)")
+                let name = [SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGUSR1: "SIGUSR1"][signal]
+                #expect(run.errors.contains("launch: \(try #require(name)): stopping after a checkpoint"))
                 #expect(try !parts.summary().completed)
                 let end = try launch(2, arguments)
                 #expect(end.exitCode == 0, "\(end.errors)")
@@ -108,11 +144,13 @@ extension ProgramTests {
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let path = "\(folder)/run"
                 var processes: [Int32] = []
+                var killed: Int32 = 0
                 let arguments = ["--config", configuration, "--run-dir", path, "--set", "training.epochs=1000000"]
                 _ = try launch(2, arguments) { launcher in
                     try wait(untilExists: "\(path)/checkpoints/latest")
                     let mpirun = try #require(children(of: launcher).first)
                     processes = [mpirun] + children(of: mpirun)
+                    killed = launcher
                     kill(launcher, SIGKILL)
                 }
                 #expect(processes.count == 3)
@@ -121,6 +159,10 @@ extension ProgramTests {
                     Thread.sleep(forTimeInterval: 0.05)
                 }
                 for process in processes { #expect(kill(process, 0) != 0, "\(process) lives on") }
+                // What it could not remove, the next start does.
+                #expect(try launch(2, ["--config", configuration, "--run-dir", path, "--dry-run"]).exitCode == 0)
+                let left = (try? FileManager.default.contentsOfDirectory(atPath: "/dev/shm")) ?? []
+                #expect(!left.contains { $0.hasPrefix("swift-dp-train-\(killed)-") }, "\(left)")
             }
         }
 
