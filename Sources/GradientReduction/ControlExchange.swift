@@ -9,7 +9,7 @@ struct ControlExchange: ~Copyable {
     private var controls: [ControlRecord]
 
     init(communicator: any Communicator) {
-        let nothing = ControlRecord(step: 0, parameterFingerprint: 0)
+        let nothing = ControlRecord(step: 0, replicaFingerprint: 0)
         self.communicator = communicator
         sent = .allocate(capacity: 1)
         received = .allocate(capacity: communicator.worldSize)

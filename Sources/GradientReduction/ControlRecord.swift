@@ -16,8 +16,8 @@ public struct ControlRecord: Equatable, Sendable, BitwiseCopyable {
 
     /// The training step the gradients belong to.
     public var step: UInt64
-    /// The digest of this rank's parameters as they were when the step began.
-    public var parameterFingerprint: UInt64
+    /// The digest of this rank's replica as it was when the step began.
+    public var replicaFingerprint: UInt64
     /// What the other ranks must know.
     public var flags: Flags
     /// How long this rank's previous step took.
@@ -25,12 +25,12 @@ public struct ControlRecord: Equatable, Sendable, BitwiseCopyable {
 
     /// - Parameters:
     ///   - step: The training step the gradients belong to.
-    ///   - parameterFingerprint: The digest of this rank's parameters as they were when the step began.
+    ///   - replicaFingerprint: The digest of this rank's replica as it was when the step began.
     ///   - flags: What the other ranks must know; nothing by default.
     ///   - stepSeconds: How long this rank's previous step took; 0 by default.
-    public init(step: UInt64, parameterFingerprint: UInt64, flags: Flags = [], stepSeconds: Double = 0) {
+    public init(step: UInt64, replicaFingerprint: UInt64, flags: Flags = [], stepSeconds: Double = 0) {
         self.step = step
-        self.parameterFingerprint = parameterFingerprint
+        self.replicaFingerprint = replicaFingerprint
         self.flags = flags
         self.stepSeconds = stepSeconds
     }

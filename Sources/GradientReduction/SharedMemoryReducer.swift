@@ -63,7 +63,7 @@ public final class SharedMemoryReducer: GradientReducer, @unchecked Sendable {
         slices = buckets.buckets.map { BucketExchange.slices(of: $0, worldSize: plan.worldSize)[rank] }
         board = StepBoard(regions: regions, rank: rank, bucketCount: buckets.buckets.count)
         ready = ReadyMarks(shardCount: shards.count, elementCount: buckets.elementCount)
-        controls = Array(repeating: ControlRecord(step: 0, parameterFingerprint: 0), count: plan.worldSize)
+        controls = Array(repeating: ControlRecord(step: 0, replicaFingerprint: 0), count: plan.worldSize)
         self.communicator = communicator
         self.memory = memory
     }

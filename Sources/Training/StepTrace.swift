@@ -102,11 +102,3 @@ public struct StepTrace: Equatable, Sendable {
         zip(entries, other.entries).first { $0 != $1 }?.0
     }
 }
-
-extension Replica {
-    /// A digest of each tensor of the model, by name, in the network's order.
-    fileprivate var tensorFingerprints: [(name: String, digest: UInt64)] {
-        network.parameters.map { ($0.name, fingerprint(of: parameters.slice[$0.range])) }
-            + network.statistics.map { ($0.name, fingerprint(of: runningStatistics.slice[$0.range])) }
-    }
-}

@@ -156,7 +156,7 @@ final class Trainer {
     private func control(isStopRequested: Bool) -> ControlRecord {
         ControlRecord(
             step: UInt64(progress.step),
-            parameterFingerprint: fingerprint(of: replica.parameters.slice),
+            replicaFingerprint: replica.fingerprint,
             flags: isStopRequested ? .stopRequested : [],
             stepSeconds: computeSeconds
         )
@@ -184,18 +184,18 @@ final class Trainer {
         )
     }
 
-    /// Compares what the ranks' parameters were when the step began.
+    /// Compares what the ranks' replicas were when the step began.
     private func checkReplicasAgree(_ controls: [ControlRecord]) throws {
-        let fingerprints = controls.map(\.parameterFingerprint)
+        let fingerprints = controls.map(\.replicaFingerprint)
         guard fingerprints.contains(where: { $0 != fingerprints[0] }) else { return }
         try failNamingDivergedReplica()
     }
 
-    /// Compares the ranks' parameters now: before a checkpoint keeps them.
+    /// Compares the ranks' replicas now: before a checkpoint keeps them.
     ///
     /// Collective: every rank must call this, in the same order.
     func checkReplicasAgree() throws {
-        let fingerprints = try communicator.allGather(fingerprint(of: replica.parameters.slice))
+        let fingerprints = try communicator.allGather(replica.fingerprint)
         guard fingerprints.contains(where: { $0 != fingerprints[0] }) else { return }
         try failNamingDivergedReplica()
     }
@@ -214,8 +214,7 @@ final class Trainer {
 
     /// Finds the first tensor that differs, and the rank that differs from most.
     private func failNamingDivergedReplica() throws {
-        for parameter in replica.network.parameters {
-            let local = fingerprint(of: replica.parameters.slice[parameter.range])
+        for (name, local) in replica.tensorFingerprints {
             let all = try communicator.allGather(local)
             let counts = Dictionary(grouping: all, by: { $0 }).mapValues(\.count)
             guard counts.count > 1 else { continue }
@@ -223,7 +222,7 @@ final class Trainer {
             throw TrainingError.replicaDiverged(
                 rank: rank,
                 host: communicator.hostNames[rank],
-                tensor: parameter.name,
+                tensor: name,
                 step: progress.step
             )
         }

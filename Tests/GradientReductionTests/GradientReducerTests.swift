@@ -46,7 +46,7 @@ import Testing
             return try (0..<3).map { step in
                 let record = ControlRecord(
                     step: UInt64(step),
-                    parameterFingerprint: UInt64(communicator.rank),
+                    replicaFingerprint: UInt64(communicator.rank),
                     flags: communicator.rank == ranks - 1 && step == 1 ? .stopRequested : [],
                     stepSeconds: Double(communicator.rank) / 2
                 )
@@ -55,7 +55,7 @@ import Testing
         }.map { try $0.get() }
         for rank in 0..<ranks {
             #expect(
-                records[rank].map { $0.map(\.parameterFingerprint) }
+                records[rank].map { $0.map(\.replicaFingerprint) }
                     == Array(repeating: (0..<ranks).map(UInt64.init), count: 3)
             )
             #expect(records[rank].map { $0.contains { $0.flags.contains(.stopRequested) } } == [false, true, false])
@@ -67,7 +67,7 @@ import Testing
     func gradientsOfDifferentStepsAreNotAdded(kind: Kind) {
         let results = ThreadCommunicator.run(worldSize: 2) { communicator in
             let reducer = try Self.reducer(kind, communicator, virtualShards: 2, bucketBytes: 700)
-            let record = ControlRecord(step: UInt64(7 + communicator.rank), parameterFingerprint: 0)
+            let record = ControlRecord(step: UInt64(7 + communicator.rank), replicaFingerprint: 0)
             _ = try Self.reduced(reducer, control: record, firstShard: 0)
         }
         for result in results {
@@ -83,7 +83,7 @@ import Testing
             guard communicator.rank != 1 else { return }
             _ = try Self.reduced(
                 reducer,
-                control: ControlRecord(step: 0, parameterFingerprint: 0),
+                control: ControlRecord(step: 0, replicaFingerprint: 0),
                 firstShard: communicator.rank
             )
         }
@@ -113,7 +113,7 @@ import Testing
             let plan = try ShardPlan(virtualShards: virtualShards, worldSize: ranks)
             let reducer = try reducer(kind, communicator, virtualShards: virtualShards, bucketBytes: bucketBytes)
             return try (0..<3).map { step in
-                let record = ControlRecord(step: UInt64(step), parameterFingerprint: 0)
+                let record = ControlRecord(step: UInt64(step), replicaFingerprint: 0)
                 let firstShard = plan.shards(ofRank: communicator.rank).lowerBound
                 return try reduced(reducer, control: record, firstShard: firstShard).gradient.array
             }

@@ -16,7 +16,7 @@ func printDigests(_ communicator: MPICommunicator) throws {
         let reducers = try reproducibleReducers(communicator, plan: plan, buckets: buckets)
         for (name, reducer) in reducers {
             let digests = try (0..<3).map { step in
-                let control = ControlRecord(step: UInt64(step), parameterFingerprint: 0)
+                let control = ControlRecord(step: UInt64(step), replicaFingerprint: 0)
                 let sum = try reducedTestGradient(reducer, plan, communicator.rank, buckets, control)
                 return fingerprint(of: sum.gradient)
             }
@@ -90,7 +90,7 @@ private func medianStep(_ reducer: any GradientReducer, _ communicator: MPICommu
     let steps = try (0..<101).map { step in
         try communicator.barrier()
         let start = ContinuousClock.now
-        try reducer.begin(control: ControlRecord(step: UInt64(step), parameterFingerprint: 0))
+        try reducer.begin(control: ControlRecord(step: UInt64(step), replicaFingerprint: 0))
         for shard in 0..<reducer.localShardCount { reducer.markReady(localShard: shard, from: 0) }
         _ = try reducer.finish()
         return (ContinuousClock.now - start) / .milliseconds(1)

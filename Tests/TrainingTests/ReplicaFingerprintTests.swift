@@ -1,0 +1,40 @@
+import Configuration
+import Networks
+import Tensors
+import Testing
+import Training
+
+@Suite struct ReplicaFingerprintTests {
+    private func replica() throws -> Replica {
+        let yaml = """
+            dataset: {name: digits, limit: 100}
+            network:
+              layers:
+                - conv2d: {outputChannels: 4, kernel: 3, padding: same}
+                - batchNorm2d
+                - flatten
+                - linear: {outputFeatures: 10}
+            """
+        return Replica(of: try Configuration(yaml: yaml, file: "small.yaml").makeNetwork(maximumBatch: 32))
+    }
+
+    @Test func aBitOfAWeightIsNoticedAndNamed() throws {
+        let (changed, same) = (try replica(), try replica())
+        changed.parameters.slice.base[0] = same.parameters.slice.base[0].nextUp
+        try expectDifference(changed, same, in: #require(same.network.parameters.first).name)
+    }
+
+    @Test func aBitOfARunningStatisticIsNoticedAndNamed() throws {
+        let (changed, same) = (try replica(), try replica())
+        let statistic = try #require(same.network.statistics.last)
+        changed.runningStatistics.slice.base[statistic.range.lowerBound] =
+            same.runningStatistics.slice.base[statistic.range.lowerBound].nextUp
+        expectDifference(changed, same, in: statistic.name)
+    }
+
+    private func expectDifference(_ changed: Replica, _ same: Replica, in name: String) {
+        #expect(changed.fingerprint != same.fingerprint)
+        let differing = zip(changed.tensorFingerprints, same.tensorFingerprints).filter { $0.digest != $1.digest }
+        #expect(differing.map(\.0.name) == [name])
+    }
+}
