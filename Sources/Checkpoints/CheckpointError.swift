@@ -13,7 +13,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     /// A file breaks the rules of its format.
     case malformed(path: String, problem: String)
     /// A folder has checkpoints and none of them is whole.
-    case noneUsable(path: String, rejectedCount: Int)
+    case noneUsable(path: String, reasons: [String])
     /// The path holds weights only, and training needs the whole state.
     case weightsOnly(path: String)
     /// The network has a tensor that the checkpoint lacks.
@@ -38,8 +38,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
             "\(path): SHA-256 \(expected) expected, \(found) found; the file is damaged, use another checkpoint"
         case .malformed(let path, let problem):
             "\(path): \(problem)"
-        case .noneUsable(let path, let rejectedCount):
-            "\(path): none of \(rejectedCount) checkpoints is whole; move the folder away to start afresh"
+        case .noneUsable(let path, let reasons):
+            "\(path): none of \(reasons.count) checkpoints is whole; move the folder away to start afresh: "
+                + reasons.joined(separator: "; ")
         case .weightsOnly(let path):
             "\(path): weights alone can be evaluated, but not resumed from; give a checkpoint folder"
         case .missingTensor(let path, let expected):

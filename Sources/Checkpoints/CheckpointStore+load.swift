@@ -12,7 +12,7 @@ extension CheckpointStore {
     ///
     /// - Parameter onRejected: Told of each newer checkpoint that is not whole, and why.
     /// - Returns: The checkpoint; nil when there is none.
-    /// - Throws: ``CheckpointError/noneUsable(path:rejectedCount:)`` when there are checkpoints but none is whole;
+    /// - Throws: ``CheckpointError/noneUsable(path:reasons:)`` when there are checkpoints but none is whole;
     ///   ``CheckpointError/fileSystem(_:)`` when the folder can't be listed.
     public func newest(
         onRejected: (_ folder: String, _ reason: CheckpointError) -> Void = { _, _ in }
@@ -25,15 +25,17 @@ extension CheckpointStore {
             throw .fileSystem(error)
         }
         let candidates = candidates(among: names, onRejected: onRejected)
+        var reasons: [String] = []
         for name in candidates {
             do {
                 return try Self.loadFolder(path(name), fileSystem: fileSystem)
             } catch {
                 onRejected(name, error)
+                reasons.append(error.description)
             }
         }
         if candidates.isEmpty { return nil }
-        throw .noneUsable(path: directory, rejectedCount: candidates.count)
+        throw .noneUsable(path: directory, reasons: reasons)
     }
 
     /// Loads what a user points at.

@@ -69,7 +69,12 @@ import Testing
             let record = try store.write(makeSnapshot(step: 1))
             try [UInt8]().write(file: "\(folder)/checkpoints/\(record.folder)/manifest.json")
             let error = #expect(throws: CheckpointError.self) { try store.newest() }
-            #expect(error == .noneUsable(path: "\(folder)/checkpoints", rejectedCount: 1))
+            guard case .noneUsable(_, let reasons) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(reasons.count == 1)
+            #expect(reasons.first?.contains("\(record.folder)/manifest.json: ") == true, "says which, and why")
         }
     }
 
