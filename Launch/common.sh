@@ -12,6 +12,13 @@ fail() {
     exit "$1"
 }
 
+# offer_help ARGUMENT...: prints the comment at the head of the script that sources this, where that is asked for.
+offer_help() {
+    [[ ${1:-} == -h || ${1:-} == --help ]] || return 0
+    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+    exit
+}
+
 # Everything that a build needs: a Swift toolchain and the system libraries. Asks for nothing that is already there.
 set_up() {
     require_swift 6.2
