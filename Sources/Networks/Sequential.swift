@@ -118,26 +118,22 @@ package struct Sequential: Sendable {
     /// The trainable tensors in definition order.
     package internal(set) var parameters: [Parameter] {
         get { stages.flatMap(\.layer.parameters) }
-        set {
-            var rest = newValue[...]
-            for index in stages.indices {
-                let count = stages[index].layer.parameters.count
-                stages[index].layer.parameters = Array(rest.prefix(count))
-                rest = rest.dropFirst(count)
-            }
-        }
+        set { share(out: newValue, to: \.parameters) }
     }
 
     /// The running statistics in definition order.
     package internal(set) var statistics: [RunningStatistic] {
         get { stages.flatMap(\.layer.statistics) }
-        set {
-            var rest = newValue[...]
-            for index in stages.indices {
-                let count = stages[index].layer.statistics.count
-                stages[index].layer.statistics = Array(rest.prefix(count))
-                rest = rest.dropFirst(count)
-            }
+        set { share(out: newValue, to: \.statistics) }
+    }
+
+    /// Gives each layer as many of the tensors as it has.
+    private mutating func share<Tensor>(out tensors: [Tensor], to ownTensors: WritableKeyPath<any Layer, [Tensor]>) {
+        var rest = tensors[...]
+        for index in stages.indices {
+            let count = stages[index].layer[keyPath: ownTensors].count
+            stages[index].layer[keyPath: ownTensors] = Array(rest.prefix(count))
+            rest = rest.dropFirst(count)
         }
     }
 
