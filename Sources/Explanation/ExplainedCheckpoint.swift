@@ -12,6 +12,8 @@ public struct ExplainedCheckpoint {
     public let path: String
     /// What names network and data.
     public let configuration: Configuration
+    /// Which of a page's colors it has; nil for its position among the others.
+    package let style: Int?
 
     /// Names a checkpoint.
     ///
@@ -19,8 +21,13 @@ public struct ExplainedCheckpoint {
     ///   - path: A run folder, a checkpoint folder or a file of weights.
     ///   - configuration: What names network and data.
     public init(path: String, configuration: Configuration) {
+        self.init(path: path, configuration: configuration, style: nil)
+    }
+
+    package init(path: String, configuration: Configuration, style: Int?) {
         self.path = path
         self.configuration = configuration
+        self.style = style
     }
 
     /// What the pictures are named after: the run's folder.
@@ -34,12 +41,16 @@ public struct ExplainedCheckpoint {
 /// A loaded checkpoint: its network, and its images as the network gets them.
 struct Subject {
     let name: String
+    /// The checkpoint, as it was given.
+    let path: String
+    /// Which of a page's colors it has.
+    let style: Int
     let network: ExplainedNetwork
     let source: ImageSource
 
     private static let batchSize = 64
 
-    init(_ checkpoint: ExplainedCheckpoint, name: String) throws {
+    init(_ checkpoint: ExplainedCheckpoint, name: String, style: Int) throws {
         let configuration = checkpoint.configuration
         let network = try configuration.makeNetwork(
             maximumBatch: Self.batchSize,
@@ -49,6 +60,8 @@ struct Subject {
         let replica = Replica(of: network)
         try replica.restore(from: checkpoint.path)
         self.name = name
+        self.style = style
+        path = checkpoint.path
         self.network = ExplainedNetwork(replica: replica, maximumBatch: Self.batchSize)
         source = try ImageSource(dataset: configuration.dataset.load())
     }

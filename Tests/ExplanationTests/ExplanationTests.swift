@@ -21,7 +21,7 @@ import Training
                 try Self.checkpoint(folder + "/mlp", layers: Self.dense),
             ]
             let output = folder + "/new/output"
-            let lines = try Explanation(checkpoints, images: [0, 359], output: output).write()
+            let lines = try Explanation(checkpoints, images: [0, 359]).write(to: output)
             let page = try String(contentsOfFile: output + "/gallery.html", encoding: .utf8)
             let files = try FileManager.default.contentsOfDirectory(atPath: output).filter { $0.hasSuffix(".png") }
             #expect(page.components(separatedBy: "<img src=\"data:image/png;base64,").count - 1 == files.count)
@@ -43,7 +43,7 @@ import Training
                 configuration: try Self.configuration(layers: Self.dense, dataset: "cifar10")
             )
             func explain(_ checkpoints: [ExplainedCheckpoint], _ images: [Int], in output: String) throws {
-                _ = try Explanation(checkpoints, images: images, output: output)
+                _ = try Explanation(checkpoints, images: images).write(to: output)
             }
             let output = folder + "/output"
             #expect(throws: ExplanationError.noCheckpoints) { try explain([], [0], in: output) }
@@ -69,8 +69,7 @@ import Training
             #expect(throws: CheckpointError.self) {
                 try Explanation(
                     [ExplainedCheckpoint(path: checkpoint.path, configuration: other)],
-                    images: [0],
-                    output: folder + "/output"
+                    images: [0]
                 )
             }
         }

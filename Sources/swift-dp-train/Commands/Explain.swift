@@ -49,6 +49,6 @@ struct Explain: ParsableCommand {
                 configuration: try Configuration.load(path: file, overrides: overrides)
             )
         }
-        for line in try Explanation(checkpoints, images: indices, output: output).write() { print(line) }
+        for line in try Explanation(checkpoints, images: indices).write(to: output) { print(line) }
     }
 }
