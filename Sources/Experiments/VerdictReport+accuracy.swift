@@ -8,8 +8,8 @@ extension VerdictReport {
         let difference = results.accuracyDifference((1, .baseline), minus: (0, .baseline))
         let lead =
             difference.map {
-                "Paired over \($0.count) \($0.count == 1 ? "seed" : "seeds"), the \(names[1]) is \(Self.points($0)) points of "
-                    + "test accuracy from the \(names[0]), with \(parameterRatio(of: 1))."
+                "The \(names[1])'s test accuracy less the \(names[0])'s, paired over "
+                    + "\($0.count) \($0.count == 1 ? "seed" : "seeds"): \(Self.points($0)) points, with \(parameterRatio(of: 1))."
             } ?? "There are no runs of both networks to compare."
         let (isBetter, isSmaller) = (isBetterBeyondNoise(1), costs[1].parameterCount < costs[0].parameterCount)
         return Page.Section(
@@ -68,7 +68,7 @@ extension VerdictReport {
     private func accuracyByEpoch() -> Plot {
         Plot(
             title: "Test accuracy after each epoch of training",
-            x: Plot.Axis("epoch"),
+            x: Plot.Axis("epoch", kind: .whole),
             y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
             series: names.indices.map { network in
                 Plot.Series(names[network], style: network, points: points(byEpochOf: network, .baseline))

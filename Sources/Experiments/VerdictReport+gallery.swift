@@ -7,8 +7,8 @@ extension VerdictReport {
         let reading = [
             "A convolution's filter is a small pattern that is looked for everywhere, and what excites it can be shown; "
                 + "a dense unit weighs every pixel of the image by itself.",
-            opened.gallery.map { $0.findings.map { $0.prefix(1).uppercased() + $0.dropFirst() } }
-                .map { $0.joined(separator: "; ") } ?? "No network could be opened.",
+            opened.gallery.map { "How linearly separable the classes are: \($0.findings.joined(separator: ", "))." }
+                ?? "No network could be opened.",
         ]
         return Page.Section(
             id: "inside",

@@ -17,7 +17,7 @@ extension VerdictReport {
                     + "\(Format.bytes(megapixel.trainingBytes - megapixel.weightBytes)) of gradients and Adam's state. "
                     + "All counted by the program's own layers, as by 'swift-dp-train inspect'.",
             ],
-            content: [.row(try growthPlot().figure(), try Self.growthTable().html())]
+            content: [try growthPlot().figure(), try Self.growthTable().html()]
         )
     }
 

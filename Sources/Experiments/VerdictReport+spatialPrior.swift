@@ -66,7 +66,7 @@ extension VerdictReport {
         }
         return Plot(
             title: "Test accuracy after each epoch, with the pixels in place and permuted",
-            x: Plot.Axis("epoch"),
+            x: Plot.Axis("epoch", kind: .whole),
             y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
             series: series
         )
@@ -85,7 +85,7 @@ extension VerdictReport {
             for (source, words) in sources {
                 let picture = source.photograph(sample, of: dataset.test)
                 figures.append(
-                    try picture.enlarged(by: max(1, 128 / picture.width))
+                    try picture.enlarged(by: max(1, 112 / picture.width))
                         .figure(caption: "test image \(sample), \(label), \(words)")
                 )
             }

@@ -32,25 +32,24 @@ extension VerdictReport {
             + "from the borders (mean over the seeds): 0 for a layer that moves with the image."
     )
 
-    /// Whether convolutions before any pooling move with the image, poolings less so, and the CNN loses less accuracy
-    /// to moves than the MLP, beyond noise; nil where that wasn't measured.
+    /// Whether a convolution moves with the image, pooling less so, and the CNN's logits change less than the MLP's,
+    /// beyond noise; nil where that wasn't measured.
     private var isConfirmed: Bool? {
-        guard let convolution = error(ofFirst: "conv2d", of: 1), let dense = error(ofFirst: "linear", of: 0),
-            let lead = smallerLoss, let width = lead.confidenceHalfWidth()
+        guard let convolution = error(ofFirst: "conv2d", of: 1), let pooling = error(ofFirst: "maxPool2d", of: 1),
+            let difference = logitChangeDifference, let width = difference.confidenceHalfWidth()
         else { return nil }
-        let pooling = error(ofFirst: "maxPool2d", of: 1) ?? error(ofFirst: "averagePool2d", of: 1)
-        return convolution < 1e-3 && dense > 0.01 && (pooling ?? 1) > convolution && lead.mean > width
+        return convolution < 1e-3 && pooling > convolution && difference.mean < -width
     }
 
-    /// How many points fewer the second network loses to a move, on average over the moves, paired by seeds.
-    private var smallerLoss: SampleStatistics? {
-        let pairs = zip(results.runs(0), results.runs(1)).compactMap { first, second -> (Double, Double)? in
-            guard first.summary.seed == second.summary.seed, let first = first.translation?.meanLoss,
-                let second = second.translation?.meanLoss
+    /// How much more the second network's logits change than the first's when the image moves, paired by seeds.
+    private var logitChangeDifference: SampleStatistics? {
+        let changes = file.seeds.compactMap { seed -> (Double, Double)? in
+            let runs = names.indices.map { network in results.runs(network).first { $0.summary.seed == seed } }
+            guard let first = runs[0]?.translation?.logitChange, let second = runs[1]?.translation?.logitChange
             else { return nil }
             return (first, second)
         }
-        return pairs.isEmpty ? nil : SampleStatistics(differencesOf: pairs.map(\.0), from: pairs.map(\.1))
+        return changes.isEmpty ? nil : SampleStatistics(differencesOf: changes.map(\.1), from: changes.map(\.0))
     }
 
     private var equivarianceReading: String {
@@ -60,13 +59,15 @@ extension VerdictReport {
                 "\(Format.fixed($0, digits: 2)) for the \(names[network])'s first \(words)"
             }
         }
-        let measured =
-            errors.isEmpty
-            ? "" : "For images moved by one pixel the equivariance error is \(errors.joined(separator: ", ")). "
-        let lead = smallerLoss.map {
-            "The \(names[1]) loses \(Self.points($0)) points less than the \(names[0]) to a move. "
+        let changes = names.indices.compactMap { network in
+            results.statistics(network) { $0.translation?.logitChange }.map {
+                "the \(names[network])'s by \(Format.fixed(100 * $0.mean, digits: 1)) %"
+            }
         }
-        return measured + (lead ?? "") + "Pooling moves with the image by whole strides only."
+        guard !errors.isEmpty, !changes.isEmpty else { return "" }
+        return
+            "Moved by one pixel, the equivariance error is \(errors.joined(separator: ", ")). Over all measured moves the "
+            + "logits change: \(changes.joined(separator: ", "))."
     }
 
     /// The error of a network's first layer of a kind for images moved by one pixel, the mean over the seeds.
@@ -88,7 +89,7 @@ extension VerdictReport {
         }
         return Plot(
             title: "Test accuracy as the test images move down, up, right and left over their reflected border",
-            x: Plot.Axis("shift (pixels)", startsAtZero: true),
+            x: Plot.Axis("shift (pixels)", kind: .whole, startsAtZero: true),
             y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
             series: series
         )
@@ -116,10 +117,10 @@ extension VerdictReport {
 }
 
 extension TranslationRecord {
-    /// By how much accuracy falls when images move, the mean over the moves; nil where none was measured.
-    fileprivate var meanLoss: Double? {
-        guard let still = shifts.first(where: { $0.shiftPixels == 0 }) else { return nil }
-        let losses = shifts.filter { $0.shiftPixels > 0 }.map { still.testAccuracy - $0.testAccuracy }
-        return losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count)
+    /// By how much the logits change when images move, beside their size, the mean over the moves: 0 for invariance.
+    fileprivate var logitChange: Double? {
+        let logits = layers.last?.layer
+        let changes = layers.filter { $0.layer == logits }.compactMap(\.error)
+        return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
     }
 }

@@ -60,7 +60,7 @@ public struct Explanation {
         let gallery = try gallery()
         try gallery.write(to: folder)
         let counts = "\(gallery.sections.count) sections, \(gallery.figures.count) pictures"
-        return gallery.findings + ["\(folder)/\(Gallery.pageName): \(counts)"]
+        return gallery.findings + subjects.flatMap(\.omissions) + ["\(folder)/\(Gallery.pageName): \(counts)"]
     }
 
     /// Explains.
@@ -95,7 +95,7 @@ public struct Explanation {
             introduction: subjects.map(\.title).joined(separator: "; ")
                 + ". Each picture is a PNG file beside this page.",
             sections: sections,
-            findings: separability.lines + omissions
+            findings: separability.lines
         )
     }
 
@@ -119,7 +119,8 @@ public struct Explanation {
                 + "is covered; Grad-CAM weighs the last convolution's maps by their mean derivative. Red speaks for "
                 + "the class, blue against it.",
             groups: subjects.flatMap { subject in
-                subject.explain(image: index).map { GalleryGroup(of: subject, $0) }
+                // The rows below the first are of the same network.
+                subject.explain(image: index).enumerated().map { GalleryGroup(of: $0 == 0 ? subject : nil, $1) }
             }
         )
     }

@@ -7,7 +7,7 @@ package import Reports
 package struct Gallery {
     /// The parts of the page.
     package let sections: [Page.Section]
-    /// How well linear probes do, and what doesn't apply to these networks, a line each.
+    /// How well linear probes do, a line each.
     package let findings: [String]
     let title: String
     let introduction: String

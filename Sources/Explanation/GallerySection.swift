@@ -54,6 +54,8 @@ extension PixelImage {
     /// The picture in a page.
     ///
     /// - Parameter caption: What it shows.
+    /// - Returns: A figure that holds the picture itself.
+    /// - Throws: `ImagesError`.
     package func figure(caption: String) throws(ImagesError) -> Markup {
         .picture(try dataURL(), width: width, height: height, caption: caption)
     }

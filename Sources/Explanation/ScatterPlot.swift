@@ -71,8 +71,8 @@ struct ScatterPlot {
         let color = Self.colors[label % Self.colors.count]
         let (x, y) = (Self.text(point.x), Self.text(point.y))
         return (label / Self.colors.count).isMultiple(of: 2)
-            ? .element("circle", ["cx": x, "cy": y, "r": "2.2", "fill": color, "fill-opacity": "0.7"])
-            : .element("path", ["d": "M\(x) \(y)m0-2.8l2.6 4.6h-5.2z", "fill": color, "fill-opacity": "0.7"])
+            ? .element("circle", ["cx": x, "cy": y, "r": "3", "fill": color, "fill-opacity": "0.7"])
+            : .element("path", ["d": "M\(x) \(y)m0-3.8l3.5 6.2h-7z", "fill": color, "fill-opacity": "0.7"])
     }
 
     private func legend() -> [Markup] {

@@ -1,4 +1,5 @@
 import Datasets
+import Metrics
 import Reports
 
 /// How far apart networks bring the classes: linear probes on raw pixels and on what the last layer gets, and both in a
@@ -38,12 +39,13 @@ struct Separability {
             plots.append(Self.plot(title, test.prefix(Explanation.plotCount), classNames))
         }
         lines = results.map { "linear probe on \($0.name): \(percent($0.accuracy)) of the test images" }
-        let rows = results.map { [$0.name, "\($0.size)", percent($0.accuracy)] }
+        let rows = results.map { [$0.name, Format.grouped($0.size), percent($0.accuracy)] }
         section = GallerySection(
             title: "How far apart the classes are",
             text:
                 "A linear classifier, trained in the same way on raw pixels and on what the network's last layer gets "
-                + "(\(pixels.rows) training images, tested on \(testPixels.rows) test images), and test images along "
+                + "(\(Format.grouped(pixels.rows)) training images, tested on "
+                + "\(Format.grouped(testPixels.rows)) test images), and test images along "
                 + "the two directions in which they vary most.",
             content: [
                 PageTable(header: ["linear probe on", "numbers an image", "test accuracy"], rows: rows).html(),

@@ -76,7 +76,7 @@ extension Subject {
         let figures = zip(images, classNames).enumerated().map { label, found in
             GalleryFigure(
                 name: "\(name)-class-\(label)",
-                picture: .mosaic([photograph(found.0)], columns: 1, widthPixels: 160),
+                picture: .mosaic([photograph(found.0)], columns: 1, widthPixels: 192),
                 caption: "\(found.1): logit \(rounded(logits[label][label]))"
             )
         }

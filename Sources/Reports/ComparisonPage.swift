@@ -27,13 +27,13 @@ public struct ComparisonPage: Sendable {
         let plots = [
             Plot(
                 title: "Test accuracy after each epoch",
-                x: Plot.Axis("epoch"),
+                x: Plot.Axis("epoch", kind: .whole),
                 y: Plot.Axis("test accuracy (%)", format: .fixed(2)),
                 series: accuracy
             ),
             Plot(
                 title: "Mean training loss of each epoch",
-                x: Plot.Axis("epoch"),
+                x: Plot.Axis("epoch", kind: .whole),
                 y: Plot.Axis("training loss (nats)", format: .fixed(4)),
                 series: loss
             ),
