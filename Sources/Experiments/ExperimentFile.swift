@@ -118,15 +118,15 @@ package struct ExperimentFile: Sendable {
         return contenders
     }
 
-    /// A list without repetitions, at least one number long: runs that are the same would share a folder.
+    /// A list without repetitions: runs that are the same would share a folder.
     private static func distinct(
         _ key: String,
         of options: OptionReader,
         in range: ClosedRange<Int>
     ) throws(ConfigurationError) -> [Int]? {
         guard let numbers = try options.optionalIntegers(key, in: range) else { return nil }
-        guard !numbers.isEmpty, Set(numbers).count == numbers.count else {
-            throw options.error(key, "needs different numbers, at least one, found \(numbers)")
+        guard Set(numbers).count == numbers.count else {
+            throw options.error(key, "needs different numbers, found \(numbers)")
         }
         return numbers
     }

@@ -3,16 +3,21 @@ import Explanation
 import Trials
 
 /// One trained network of each kind, opened.
-struct NetworkGallery {
+package struct NetworkGallery {
     /// What was found; nil where no network could be opened.
     let gallery: Gallery?
     /// The runs whose networks were opened.
     let runs: [ExperimentResults.Run]
     /// Which networks couldn't be opened, and why; runs that are missing are named elsewhere.
-    let problems: [String]
+    package let problems: [String]
 
     /// Opens each network's first completed run.
-    init(_ results: ExperimentResults, images: [Int]) throws {
+    ///
+    /// - Parameters:
+    ///   - results: The run folders.
+    ///   - images: Which test images are explained.
+    /// - Throws: `CancellationError`, `ImagesError`.
+    package init(_ results: ExperimentResults, images: [Int]) throws {
         var opened: [(run: ExperimentResults.Run, checkpoint: ExplainedCheckpoint)] = []
         var problems: [String] = []
         for network in results.plan.file.contenders.indices {

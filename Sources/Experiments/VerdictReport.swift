@@ -1,11 +1,11 @@
 import Foundation
 import Metrics
-import Reports
+package import Reports
 import Statistics
 import Trials
 
 /// The page that says what the experiments came to, and its first sentence.
-struct VerdictReport {
+package struct VerdictReport {
     let results: ExperimentResults
     let costs: [NetworkCost]
     let gallery: NetworkGallery?
@@ -13,17 +13,31 @@ struct VerdictReport {
     let folder: String
 
     /// What a network costs, whatever its weights.
-    struct NetworkCost {
+    package struct NetworkCost {
         let parameterCount: Int
         /// Floating-point operations of one image's forward pass.
         let forwardFLOPs: Int
+
+        package init(parameterCount: Int, forwardFLOPs: Int) {
+            self.parameterCount = parameterCount
+            self.forwardFLOPs = forwardFLOPs
+        }
+    }
+
+    package init(results: ExperimentResults, costs: [NetworkCost], gallery: NetworkGallery?, folder: String) {
+        self.results = results
+        self.costs = costs
+        self.gallery = gallery
+        self.folder = folder
     }
 
     var file: ExperimentFile { results.plan.file }
     var names: [String] { file.contenders.map(\.name) }
 
     /// The page; a section for each experiment of the file.
-    func page() throws -> Page {
+    ///
+    /// - Throws: Why a picture or a count can't be made.
+    package func page() throws -> Page {
         var sections: [Page.Section] = []
         if file.hasAccuracy { sections.append(accuracySection()) }
         if let options = file.spatialPrior { sections.append(try spatialPriorSection(options)) }

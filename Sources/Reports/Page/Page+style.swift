@@ -31,7 +31,7 @@ extension Page {
         aside { padding: .75rem 1rem; border: 2px solid var(--series-0); margin: 1rem 0; }
         section { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: 1.25rem; }
         section section { margin-top: 1.5rem; }
-        .finding { display: inline-block; padding: .1rem .6rem; border: 1px solid var(--faint); border-radius: 1rem;
+        .finding { width: fit-content; padding: .1rem .6rem; border: 1px solid var(--faint); border-radius: 1rem;
           font-size: .85rem; font-weight: 600; }
         .finding::before { content: "? "; } .finding.holds::before { content: "✓ "; }
         .finding.fails::before { content: "✗ "; } .finding.fails { border-style: dashed; }
@@ -62,8 +62,11 @@ extension Page {
           :root { --ground: #ffffff; --ink: #000000; --faint: #444444; --rule: #bbbbbb; --panel: #ffffff;
             --series-0: #b84a00; --series-1: #0072b2; --series-2: #00795a; --series-3: #9a4f80; }
           body { font-size: 10pt; } main { max-width: none; padding: 0; } nav { display: none; }
-          tr, li, .row > * { break-inside: avoid; } h2, h3, .source { break-after: avoid; }
-          .row { grid-template-columns: 1fr 1fr; }
+          tr, li, .plot, .highlights { break-inside: avoid; }
+          h2, h3, .finding, .source, section > p { break-after: avoid; }
+          .table { overflow: visible; } table { font-size: 7.5pt; } td { white-space: normal; }
+          th, td { padding: .1rem .3rem; } .pictures { zoom: .55; } .row { grid-template-columns: 1fr 1fr; }
+          .pictures img { max-height: 36cm; width: auto; } ul { columns: 2; } .highlights { columns: auto; }
           details::details-content { content-visibility: visible; block-size: auto; }
         }
 
