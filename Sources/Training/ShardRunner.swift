@@ -15,6 +15,8 @@ final class ShardRunner {
     private let loader: BatchLoader
     private let team: ThreadTeam
     private let workspaces: [ShardWorkspace]
+    /// The batch whose first shards already lie in the workspaces.
+    private var loadedBatch: Batch.ID?
 
     init(replica: Replica, dataset: ImageDataset, loader: BatchLoader, threadCount: Int) {
         self.replica = replica
@@ -34,6 +36,14 @@ final class ShardRunner {
         let plan: ShardPlan
         let rank: Int
 
+        /// What tells one batch of a run from another.
+        struct ID: Equatable {
+            let epoch: Int
+            let firstSample: Int
+        }
+
+        var id: ID { ID(epoch: epoch, firstSample: samples.startIndex) }
+
         /// The samples of one of this rank's shards.
         func samples(ofLocalShard index: Int) -> SampleCoordinates {
             let shard = plan.shards(ofRank: rank)[plan.shards(ofRank: rank).lowerBound + index]
@@ -50,11 +60,13 @@ final class ShardRunner {
         overlapsReduction: Bool
     ) throws(ReductionError) {
         var failure: ReductionError?
+        let isLoaded = loadedBatch == batch.id
+        loadedBatch = nil
         team.run { member in
             let workspace = workspaces[member]
             for index in stride(from: member, to: reducer.localShardCount, by: team.size) {
                 let samples = batch.samples(ofLocalShard: index)
-                load(samples, member: member)
+                if index != member || !isLoaded { load(samples, member: member) }
                 replica.train(
                     samples,
                     loss: batch.loss,
@@ -77,6 +89,16 @@ final class ShardRunner {
         if let failure { throw failure }
     }
 
+    /// Loads what each thread will run first of the next batch, while the ranks still reduce this one's gradients.
+    ///
+    /// It lasts until the workspaces are used for anything else.
+    func loadAhead(_ batch: Batch, localShardCount: Int) {
+        team.run { member in
+            if member < localShardCount { load(batch.samples(ofLocalShard: member), member: member) }
+        }
+        loadedBatch = batch.id
+    }
+
     /// Runs chunk after chunk of the test set forward.
     ///
     /// - Parameters:
@@ -87,6 +109,7 @@ final class ShardRunner {
         let order = EpochOrder(sequential: dataset.test.count)
         let loss = LossFunction(labelSmoothing: 0, gradientScale: 1)
         var results = Array(repeating: SoftmaxCrossEntropy.Sums.zero, count: chunks.count)
+        loadedBatch = nil
         replica.prepareWeights()
         results.withUnsafeMutableBufferPointer { results in
             team.run { member in
@@ -110,6 +133,7 @@ final class ShardRunner {
     /// The position of the first layer whose activations for this rank's part of a batch are not finite.
     func firstLayerNotFinite(in batch: Batch, localShardCount: Int) -> Int? {
         let gradient = AlignedBuffer(count: replica.network.elementCount)
+        loadedBatch = nil
         let positions = (0..<localShardCount).compactMap { index in
             let samples = batch.samples(ofLocalShard: index)
             load(samples, member: 0)
