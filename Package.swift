@@ -44,7 +44,7 @@ let layers: [Layer] = [
     // Many runs: each a process group of its own, which leaves a run folder.
     Layer(
         "Trials",
-        imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports"],
+        imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports", "Launching"],
         packages: [.subprocess, .system]
     ),
     Layer("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),

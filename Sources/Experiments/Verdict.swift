@@ -1,5 +1,6 @@
 public import Configuration
 import Foundation
+import Metrics
 import Networks
 import Reports
 import Training
@@ -91,7 +92,7 @@ public struct Verdict: Sendable {
         } catch let error as TrialsError {
             throw error
         } catch {
-            throw .directory(path: output, reason: "can't be written: \(error.localizedDescription)")
+            throw .directory(path: output, reason: "can't be written: \(error.reason)")
         }
     }
 
@@ -120,7 +121,7 @@ public struct Verdict: Sendable {
         do {
             try Data(page.html().utf8).write(to: url, options: .atomic)
         } catch {
-            throw TrialsError.directory(path: output, reason: "can't be written: \(error.localizedDescription)")
+            throw TrialsError.directory(path: output, reason: "can't be written: \(error.reason)")
         }
         return Conclusion(sentence: page.summary, problems: page.problems, page: output)
     }

@@ -36,7 +36,7 @@ struct Explain: ParsableCommand {
     var output: String
 
     func run() throws {
-        let indices = try images.split(separator: ",").map { word in
+        let indices = try images.split(separator: ",", omittingEmptySubsequences: images.isEmpty).map { word in
             guard let index = Int(word) else {
                 throw ValidationError("--images: '\(word)' found, whole numbers with commas between needed")
             }
