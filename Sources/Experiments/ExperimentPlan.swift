@@ -60,6 +60,26 @@ package struct ExperimentPlan: Sendable {
 
     /// Refuses what would fail, or compare nothing, only after the training.
     private static func check(_ file: ExperimentFile) throws(ConfigurationError) {
+        let dataset = try commonDataset(file)
+        let largestShift = dataset.sidePixels - 1
+        for shift in file.translation?.shiftPixels ?? [] where shift > largestShift {
+            throw mistake(
+                file,
+                "experiments.translation.shiftPixels",
+                "has \(shift); images of \(dataset.rawValue) can move by 0 to \(largestShift) pixels"
+            )
+        }
+        for image in file.gallery?.images ?? [] where image >= dataset.testCount {
+            throw mistake(
+                file,
+                "experiments.gallery.images",
+                "has \(image); test images of \(dataset.rawValue) are 0 to \(dataset.testCount - 1)"
+            )
+        }
+    }
+
+    /// What an MLP and a CNN, in this order, both learn from.
+    private static func commonDataset(_ file: ExperimentFile) throws(ConfigurationError) -> DatasetName {
         var datasets: [DatasetName] = []
         for (index, contender) in file.contenders.enumerated() {
             let configuration = try Configuration.load(
@@ -86,21 +106,7 @@ package struct ExperimentPlan: Sendable {
                 hint: "name two that learn from the same images"
             )
         }
-        let largestShift = datasets[0].sidePixels - 1
-        for shift in file.translation?.shiftPixels ?? [] where shift > largestShift {
-            throw mistake(
-                file,
-                "experiments.translation.shiftPixels",
-                "has \(shift); images of \(datasets[0].rawValue) can move by 0 to \(largestShift) pixels"
-            )
-        }
-        for image in file.gallery?.images ?? [] where image >= datasets[0].testCount {
-            throw mistake(
-                file,
-                "experiments.gallery.images",
-                "has \(image); test images of \(datasets[0].rawValue) are 0 to \(datasets[0].testCount - 1)"
-            )
-        }
+        return datasets[0]
     }
 
     private static func mistake(

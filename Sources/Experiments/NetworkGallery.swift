@@ -25,8 +25,7 @@ package struct NetworkGallery {
             do {
                 let checkpoint = ExplainedCheckpoint(
                     path: run.folder.path,
-                    configuration: try Configuration.load(path: run.folder.path + "/config.yaml"),
-                    style: network
+                    configuration: try Configuration.load(path: run.folder.path + "/config.yaml")
                 )
                 // One that is broken shall not keep the other from being shown.
                 _ = try Explanation([checkpoint], images: images)

@@ -21,7 +21,7 @@ extension VerdictReport {
                 "The gap is how much better a network does on the images it was trained on. \(Self.intervalNote)",
             ],
             content: [
-                accuracyTable.html(), .row(accuracyByEpoch().figure(), accuracyByCPUSeconds().figure()),
+                accuracyTable.html(), .row([accuracyByEpoch().figure(), accuracyByCPUSeconds().figure()]),
                 sources([.baseline]),
             ]
         )

@@ -35,10 +35,10 @@ extension VerdictReport {
             finding: Page.Section.Finding(losesOnlyWithConvolutions(losses)),
             reading: reading,
             content: [
-                .row(
+                .row([
                     Markup([try pictures(permutationSeed: options.permutationSeed), table.html()]),
-                    permutedByEpoch().figure()
-                ),
+                    permutedByEpoch().figure(),
+                ]),
                 sources([.baseline, .permuted]),
             ]
         )

@@ -20,7 +20,7 @@ extension VerdictReport {
                 equivarianceReading,
             ],
             content: [
-                .row(plot.figure(), Markup([Self.definition, equivarianceTable.html()])), sources([.baseline]),
+                .row([plot.figure(), Markup([Self.definition, equivarianceTable.html()])]), sources([.baseline]),
             ]
         )
     }

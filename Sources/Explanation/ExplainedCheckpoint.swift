@@ -12,8 +12,6 @@ public struct ExplainedCheckpoint {
     public let path: String
     /// What names network and data.
     public let configuration: Configuration
-    /// Which of a page's colors it has; nil for its position among the others.
-    package let style: Int?
 
     /// Names a checkpoint.
     ///
@@ -21,13 +19,8 @@ public struct ExplainedCheckpoint {
     ///   - path: A run folder, a checkpoint folder or a file of weights.
     ///   - configuration: What names network and data.
     public init(path: String, configuration: Configuration) {
-        self.init(path: path, configuration: configuration, style: nil)
-    }
-
-    package init(path: String, configuration: Configuration, style: Int?) {
         self.path = path
         self.configuration = configuration
-        self.style = style
     }
 
     /// What the pictures are named after: the run's folder.
@@ -43,14 +36,12 @@ struct Subject {
     let name: String
     /// The checkpoint, as it was given.
     let path: String
-    /// Which of a page's colors it has.
-    let style: Int
     let network: ExplainedNetwork
     let source: ImageSource
 
     private static let batchSize = 64
 
-    init(_ checkpoint: ExplainedCheckpoint, name: String, style: Int) throws {
+    init(_ checkpoint: ExplainedCheckpoint, name: String) throws {
         let configuration = checkpoint.configuration
         let network = try configuration.makeNetwork(
             maximumBatch: Self.batchSize,
@@ -60,7 +51,6 @@ struct Subject {
         let replica = Replica(of: network)
         try replica.restore(from: checkpoint.path)
         self.name = name
-        self.style = style
         path = checkpoint.path
         self.network = ExplainedNetwork(replica: replica, maximumBatch: Self.batchSize)
         source = try ImageSource(dataset: configuration.dataset.load())
@@ -68,9 +58,13 @@ struct Subject {
 
     /// The name with the kind of network and its size.
     var title: String {
-        let kind = network.filterLayers.isEmpty ? "MLP" : "CNN"
-        return "\(name) (\(kind), \(Format.grouped(network.replica.network.parameterCount)) parameters)"
+        "\(name) (\(isConvolutional ? "CNN" : "MLP"), \(Format.grouped(network.replica.network.parameterCount)) parameters)"
     }
+
+    /// Which of a page's colors it has: on all pages the same for an MLP, and for a CNN.
+    var style: Int { isConvolutional ? 1 : 0 }
+
+    private var isConvolutional: Bool { !network.filterLayers.isEmpty }
 
     var classNames: [String] { source.dataset.classNames }
 

@@ -37,11 +37,7 @@ public struct Explanation {
         let names = checkpoints.map(\.name)
         subjects = try zip(checkpoints, names.indices).map { checkpoint, index in
             let isRepeated = names[..<index].contains(names[index])
-            return try Subject(
-                checkpoint,
-                name: isRepeated ? "\(names[index])-\(index + 1)" : names[index],
-                style: checkpoint.style ?? index
-            )
+            return try Subject(checkpoint, name: isRepeated ? "\(names[index])-\(index + 1)" : names[index])
         }
         let imageCount = subjects[0].source.dataset.test.count
         for index in images where !(0..<imageCount).contains(index) {

@@ -46,7 +46,7 @@ struct GallerySection {
 extension Subject {
     /// The network and the checkpoint's path, in the network's color.
     fileprivate var sourceLine: Markup {
-        .element("p", ["class": "source series-\(style % 4)"], "\(title), from \(path)")
+        .element("p", ["class": "source series-\(style)"], "\(title), from \(path)")
     }
 }
 

@@ -25,6 +25,10 @@ import Training
             let page = try String(contentsOfFile: output + "/gallery.html", encoding: .utf8)
             let files = try FileManager.default.contentsOfDirectory(atPath: output).filter { $0.hasSuffix(".png") }
             #expect(page.components(separatedBy: "<img src=\"data:image/png;base64,").count - 1 == files.count)
+            // In the colors that the two kinds of networks have on every page, and named by where they come from.
+            #expect(page.contains("<p class=\"source series-1\">cnn (CNN, "))
+            #expect(page.contains("<p class=\"source series-0\">mlp (MLP, "))
+            #expect(page.contains("from \(folder)/cnn/model.safetensors</p>"))
             #expect(!page.contains("http") && !page.contains("<script") && !page.contains("<link"))
             for name in ["cnn-filters-layer-0", "cnn-class-9", "mlp-first-layer", "mlp-image-359-layer-3"] {
                 #expect(files.contains(name + ".png"))

@@ -51,6 +51,7 @@ extension Page {
           font-size: .875rem; font-weight: 600; }
         .pictures { display: flex; flex-wrap: wrap; gap: 1.25rem; align-items: flex-start; margin: .75rem 0 1.25rem; }
         .pictures img { display: block; max-width: 100%; height: auto; image-rendering: pixelated; border-radius: 3px; }
+        @media (max-width: 30rem) { .pictures { gap: .75rem; } .pictures .small { width: calc(50% - .375rem); } }
         .legend { display: flex; flex-wrap: wrap; gap: 0 .8rem; margin-top: .25rem; }
         .table { overflow-x: auto; margin: .5rem 0; }
         table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }

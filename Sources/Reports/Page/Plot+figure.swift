@@ -12,7 +12,7 @@ extension Plot {
 
 extension Markup {
     /// Plots and tables beside each other where there is room, else below each other.
-    package static func row(_ pieces: Markup...) -> Markup {
+    package static func row(_ pieces: [Markup]) -> Markup {
         .element("div", ["class": "row"], pieces.map { .element("div", [:], [$0]) })
     }
 
@@ -31,7 +31,7 @@ extension Markup {
         let image = Markup.element("img", ["src": url, "width": "\(width)", "height": "\(height)", "alt": caption])
         return .element(
             "figure",
-            ["style": "max-width: \(max(width, 128))px"],
+            ["class": width <= 200 ? "small" : nil, "style": "max-width: \(max(width, 128))px"],
             [image, .element("figcaption", [:], caption)]
         )
     }
