@@ -61,7 +61,7 @@ package struct ExperimentFile: Sendable {
     ///   - isQuick: Whether the values under `quick` replace the others.
     /// - Throws: `ConfigurationError`.
     package init(path: String, isQuick: Bool) throws(ConfigurationError) {
-        try self.init(OptionReader(file: path), isQuick: isQuick)
+        try self.init(OptionReader(file: path, kind: .experiments), isQuick: isQuick)
     }
 
     package init(_ options: OptionReader, isQuick: Bool) throws(ConfigurationError) {

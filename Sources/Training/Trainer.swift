@@ -76,7 +76,8 @@ final class Trainer {
                 augmentation: configuration.augmentation.augmentation,
                 seed: configuration.training.seed
             ),
-            threadCount: environment.threadCount
+            threadCount: environment.threadCount,
+            localShardCount: shards.shards(ofRank: communicator.rank).count
         )
         let buckets = BucketPlan(
             elementCount: network.elementCount,
