@@ -8,7 +8,7 @@ import Training
 
 extension VerdictReport {
     /// One fixed permutation of all images' pixels.
-    func spatialPriorSection(_ options: ExperimentFile.SpatialPrior) throws -> Page.Section {
+    func spatialPriorSection(_ options: ExperimentFile.SpatialPrior) -> Page.Section {
         let losses = permutationLosses
         let moves = names.indices.map { network in
             losses[network].map { "the \(names[network]) moves by \(Self.points($0)) points" }
@@ -36,7 +36,7 @@ extension VerdictReport {
             reading: reading,
             content: [
                 .row([
-                    Markup([try pictures(permutationSeed: options.permutationSeed), table.html()]),
+                    Markup([pictures(permutationSeed: options.permutationSeed), table.html()]),
                     permutedByEpoch().figure(),
                 ]),
                 sources([.baseline, .permuted]),
@@ -72,10 +72,18 @@ extension VerdictReport {
         )
     }
 
-    /// The first test images, as they are and permuted.
-    private func pictures(permutationSeed: Int) throws -> Markup {
+    /// The first test images, as they are and permuted; why not, where the data set isn't at hand.
+    private func pictures(permutationSeed: Int) -> Markup {
+        do {
+            return .pictures(try permutedImages(seed: permutationSeed))
+        } catch {
+            return .element("p", [:], "There are no pictures of the images: \(error)")
+        }
+    }
+
+    private func permutedImages(seed: Int) throws -> [Markup] {
         let dataset = try results.plan.configuration(ofNetwork: 0).dataset.load()
-        let permuted = dataset.permutingPixels(seed: UInt64(permutationSeed))
+        let permuted = dataset.permutingPixels(seed: UInt64(seed))
         let sources = [
             (try ImageSource(dataset: dataset), "as it is"), (try ImageSource(dataset: permuted), "permuted"),
         ]
@@ -90,6 +98,6 @@ extension VerdictReport {
                 )
             }
         }
-        return .pictures(figures)
+        return figures
     }
 }

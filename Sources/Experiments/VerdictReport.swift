@@ -40,7 +40,7 @@ package struct VerdictReport {
     package func page() throws -> Page {
         var sections: [Page.Section] = []
         if file.hasAccuracy { sections.append(accuracySection()) }
-        if let options = file.spatialPrior { sections.append(try spatialPriorSection(options)) }
+        if let options = file.spatialPrior { sections.append(spatialPriorSection(options)) }
         if file.translation != nil { sections.append(translationSection()) }
         if file.hasParameterGrowth { sections.append(try parameterGrowthSection()) }
         if let options = file.dataHunger { sections.append(dataHungerSection(options)) }

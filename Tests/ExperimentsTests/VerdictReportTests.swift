@@ -11,6 +11,8 @@ import Trials
 @Suite struct VerdictReportTests {
     /// The page of runs whose accuracies are made up; a run of none has no folder.
     private func page(
+        networks: String = "{MLP: digits-mlp.yaml, CNN: digits-cnn.yaml}",
+        overrides: String = "{}",
         seeds: [Int] = [0, 1, 2],
         parameters: (Int, Int) = (17_000, 34_000),
         experiments: String = "{accuracy: {}, spatialPrior: {}, dataHunger: {percentages: [50, 100]}}",
@@ -18,7 +20,8 @@ import Trials
     ) throws -> Page {
         try withTemporaryFolder { folder in
             let yaml = """
-                networks: {MLP: digits-mlp.yaml, CNN: digits-cnn.yaml}
+                networks: \(networks)
+                set: \(overrides)
                 seeds: \(seeds)
                 directory: \(folder)
                 experiments: \(experiments)
@@ -129,6 +132,16 @@ import Trials
         #expect(page.problems.contains { $0.contains("cnn-seed0: expected a run's folder, found none") })
         #expect(finding("spatial-prior", page) == .open)
         #expect(page.html().contains("there are no runs of the CNN to compare"))
+    }
+
+    @Test func withoutTheDataThePageLacksOnlyItsPictures() throws {
+        let page = try page(
+            networks: "{MLP: mlp.yaml, CNN: cnn.yaml}",
+            overrides: "{dataset.root: /nonexistent}",
+            accuracy: near(0.5, 0.7, permuted: 0.2)
+        )
+        #expect(page.html().contains("There are no pictures of the images: /nonexistent/"))
+        #expect(finding("spatial-prior", page) == .holds)
     }
 
     /// The numbers that tutorials give, and those that the memory of them takes.
