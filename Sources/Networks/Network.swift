@@ -79,6 +79,13 @@ public struct Network: Sendable {
     /// Floats of a flat gradient.
     public var elementCount: Int { lossIndex + AlignedBuffer.alignedFloatCount }
 
+    /// Floats that a workspace keeps of a shard.
+    public var keptElementCount: Int {
+        sequence.savedCount + sequence.maximumBatch * (inputShape.count + 2 * classCount)
+    }
+    /// Floats of scratch that a thread needs.
+    public var scratchElementCount: Int { sequence.scratchCount }
+
     /// The layers as they are computed, fused ones under the first one's name: `3 (conv2d)`.
     public var layerNames: [String] { sequence.layers.map { "\($0.name) (\(type(of: $0.layer).kind))" } }
 

@@ -27,11 +27,21 @@ final class ShardRunner {
         team = ThreadTeam(size: threadCount)
         keepsShards = replica.network.hasHead
         var workspaces = (0..<threadCount).map { _ in ShardWorkspace(for: replica.network) }
-        for index in threadCount..<max(threadCount, keepsShards ? localShardCount : 0) {
+        let count = Self.workspaceCount(
+            for: replica.network,
+            threadCount: threadCount,
+            localShardCount: localShardCount
+        )
+        for index in threadCount..<count {
             let thread = workspaces[index % threadCount]
             workspaces.append(ShardWorkspace(for: replica.network, sharingScratchOf: thread))
         }
         self.workspaces = workspaces
+    }
+
+    /// How many workspaces a runner allocates.
+    static func workspaceCount(for network: Network, threadCount: Int, localShardCount: Int) -> Int {
+        network.hasHead ? max(threadCount, localShardCount) : threadCount
     }
 
     /// A global batch of training, and how it is cut.

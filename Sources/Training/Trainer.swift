@@ -52,11 +52,18 @@ final class Trainer {
         self.communicator = communicator
         let method = configuration.parallel.reduction.method
         shards = try configuration.shardPlan(worldSize: communicator.worldSize)
+        let localShardCount = shards.shards(ofRank: communicator.rank).count
         environment = RunEnvironment(
             communicator: communicator,
             requestedThreads: configuration.parallel.threadsPerRank,
-            shardCount: shards.shards(ofRank: communicator.rank).count
+            shardCount: localShardCount
         )
+        try MemoryNeed(
+            network: network,
+            optimizerSlotCount: configuration.optimizer.optimizerRule.slotNames.count,
+            localShardCount: localShardCount,
+            threadCount: environment.threadCount
+        ).check(rankCount: communicator.node.rankCount)
         replica = Replica(of: network)
         network.initialize(
             replica.parameters.slice,
@@ -77,7 +84,7 @@ final class Trainer {
                 seed: configuration.training.seed
             ),
             threadCount: environment.threadCount,
-            localShardCount: shards.shards(ofRank: communicator.rank).count
+            localShardCount: localShardCount
         )
         let buckets = BucketPlan(
             elementCount: network.elementCount,
