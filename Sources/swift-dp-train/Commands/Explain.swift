@@ -32,7 +32,7 @@ struct Explain: ParsableCommand {
     }
 
     func run() throws {
-        let indices = try images.split(separator: ",").map { word in
+        let indices = try images.split(separator: ",", omittingEmptySubsequences: images.isEmpty).map { word in
             guard let index = Int(word) else {
                 throw ValidationError("--images: '\(word)' found, whole numbers with commas between needed")
             }
@@ -41,6 +41,6 @@ struct Explain: ParsableCommand {
         let checkpoints = try checkpoint.map { path in
             ExplainedCheckpoint(path: path, configuration: try source.load(besides: path))
         }
-        for line in try Explanation(checkpoints, images: indices, output: output).write() { print(line) }
+        for line in try Explanation(checkpoints, images: indices).write(to: output) { print(line) }
     }
 }
