@@ -36,7 +36,7 @@ let layers: [Layer] = [
         "Explanation",
         imports: [
             "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Checkpoints",
-            "Images", "Training",
+            "Images", "Training", "Reports",
         ]
     ),
     // Who starts the ranks, and starts them again.
@@ -44,7 +44,7 @@ let layers: [Layer] = [
     // Many runs: each a process group of its own, which leaves a run folder.
     Layer(
         "Trials",
-        imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports"],
+        imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports", "Launching"],
         packages: [.subprocess, .system]
     ),
     Layer("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),
@@ -52,7 +52,7 @@ let layers: [Layer] = [
         "Experiments",
         imports: [
             "Tensors", "Statistics", "Images", "Configuration", "Datasets", "Networks", "Collectives", "Metrics",
-            "Training", "Reports", "Trials",
+            "Training", "Reports", "Explanation", "Trials",
         ]
     ),
 ]

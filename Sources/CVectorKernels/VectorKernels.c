@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+extern const VectorKernels vectorKernelsGeneric;
+
 #if defined(__x86_64__)
 
 extern const VectorKernels vectorKernelsAVX512, vectorKernelsAVX2;
@@ -18,7 +20,7 @@ static bool hasAVX2(void) { return __builtin_cpu_supports("avx2") && __builtin_c
 const VectorKernels *vectorKernelsNamed(const char *name) {
     if (strcmp(name, "avx512") == 0 && hasAVX512()) { return &vectorKernelsAVX512; }
     if (strcmp(name, "avx2") == 0 && hasAVX2()) { return &vectorKernelsAVX2; }
-    return NULL;
+    return strcmp(name, "generic") == 0 ? &vectorKernelsGeneric : NULL;
 }
 
 static const VectorKernels *bestVectorKernels(void) {
@@ -31,8 +33,6 @@ const char *bestOpenBLASCoreType(void) {
 }
 
 #else
-
-extern const VectorKernels vectorKernelsGeneric;
 
 const VectorKernels *vectorKernelsNamed(const char *name) {
     return strcmp(name, "generic") == 0 ? &vectorKernelsGeneric : NULL;

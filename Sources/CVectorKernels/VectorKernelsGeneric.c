@@ -1,6 +1,4 @@
-// Four floats to a vector: what NEON has, and what any compiler can make.
-#if !defined(__x86_64__)
-
+// Four floats to a vector: what NEON has, and what any compiler can make. On x86-64 it is there to be tested.
 #include "CVectorKernels.h"
 
 enum { LANES = 4 };
@@ -21,5 +19,3 @@ static inline void storePartial(float *to, Vector value, ptrdiff_t lanes) {
 #include "KernelTable.h"
 
 const VectorKernels vectorKernelsGeneric = KERNEL_TABLE("generic 128-bit");
-
-#endif

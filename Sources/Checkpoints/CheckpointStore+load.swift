@@ -138,9 +138,29 @@ extension CheckpointStore {
         _ path: String,
         fileSystem: any FileSystem
     ) throws(CheckpointError) -> LoadedCheckpoint {
-        let bytes = try readFile(path, maximumByteCount: maximumWeightsByteCount, fileSystem: fileSystem)
+        let bytes =
+            if let record = try recordBeside(path, fileSystem: fileSystem) {
+                try verifiedBytes(path, record, fileSystem: fileSystem)
+            } else {
+                try readFile(path, maximumByteCount: maximumWeightsByteCount, fileSystem: fileSystem)
+            }
         let model = try Safetensors.decode(bytes, path: path).tensors
         return LoadedCheckpoint(path: path, weightsSHA256: hexadecimalSHA256(bytes), model: model, resumePoint: nil)
+    }
+
+    /// What the manifest in the same folder says of a file of weights; nil where there is none.
+    private static func recordBeside(
+        _ path: String,
+        fileSystem: any FileSystem
+    ) throws(CheckpointError) -> CheckpointManifest.FileRecord? {
+        let name = path.split(separator: "/").last ?? ""
+        guard name == CheckpointManifest.modelFileName else { return nil }
+        let folder = path.contains("/") ? String(path.dropLast(name.count)) : "."
+        do {
+            return try readManifest(inFolder: folder, fileSystem: fileSystem).files.model
+        } catch .missingFile {
+            return nil
+        }
     }
 
     private static func verifiedBytes(

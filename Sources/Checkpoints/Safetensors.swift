@@ -75,19 +75,24 @@ public enum Safetensors {
 
     private static func headerByteCount(_ bytes: [UInt8], path: String) throws(CheckpointError) -> Int {
         guard bytes.count >= lengthByteCount else {
-            throw .malformed(path: path, problem: "\(bytes.count) bytes found, at least \(lengthByteCount) needed")
+            throw .malformed(
+                path: path,
+                problem: "not a safetensors file: \(bytes.count) bytes found, at least \(lengthByteCount) needed"
+            )
         }
         let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
         guard length <= maximumHeaderByteCount else {
             throw .malformed(
                 path: path,
-                problem: "header of \(length) bytes found, at most \(maximumHeaderByteCount) allowed"
+                problem:
+                    "not a safetensors file: header of \(length) bytes found, at most \(maximumHeaderByteCount) allowed"
             )
         }
         guard length <= bytes.count - lengthByteCount else {
             throw .malformed(
                 path: path,
-                problem: "header of \(length) bytes reaches beyond the file's \(bytes.count) bytes"
+                problem:
+                    "not a whole safetensors file: header of \(length) bytes reaches beyond the file's \(bytes.count) bytes"
             )
         }
         return Int(length)

@@ -1,5 +1,11 @@
 import COpenMPI
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The ranks that mpirun started, over Open MPI.
 ///
 /// MPI is initialized as `MPI_THREAD_FUNNELED`: only the thread that called `world()`, the main thread, may use it.
@@ -69,6 +75,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     /// - Returns: All ranks that mpirun started.
     /// - Throws: `CollectiveError.failed`.
     public static func world() throws(CollectiveError) -> MPICommunicator {
+        sendWholeBucketsOverTCP()
         var provided: Int32 = 0
         try check(MPI_Init_thread(nil, nil, Int32(MPI_THREAD_FUNNELED), &provided), "MPI_Init_thread")
         guard let world = copenmpi_comm_world(), provided >= Int32(MPI_THREAD_FUNNELED) else {
@@ -92,6 +99,14 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
             world: world,
             statusChannel: statusChannel
         )
+    }
+
+    /// Has Open MPI give a bucket of a gradient to the operating system in one piece, unless the environment says otherwise.
+    ///
+    /// By default the receiver must answer first, then pieces of 128 KiB follow, and both happen only inside of calls
+    /// to MPI: between two layers' backward passes the link would idle.
+    private static func sendWholeBucketsOverTCP() {
+        for option in ["eager_limit", "max_send_size"] { setenv("OMPI_MCA_btl_tcp_\(option)", "\(2 << 20)", 0) }
     }
 
     /// Whether a launcher started this process as one of several ranks, by the environment it sets.

@@ -56,6 +56,8 @@ public struct Configuration {
         }
         for override in overrides { try node.apply(override: override) }
         root = try OptionReader(node, keyPath: "", location: SourceLocation(file: file, line: nil))
+        try root.requireKind(.run)
+        guard root.keys.contains("network") else { throw root.missing("network", "at least layers") }
         dataset = try DatasetOptions(root.section("dataset"))
         network = try NetworkOptions(root.section("network"))
         loss = try LossOptions(root.section("loss"))

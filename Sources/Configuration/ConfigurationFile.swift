@@ -16,10 +16,20 @@ package enum ConfigurationFile {
         _ path: String,
         executable: URL? = Bundle.main.executableURL
     ) throws(ConfigurationError) -> String {
+        guard !path.isEmpty else {
+            throw ConfigurationError(
+                file: "configuration",
+                problem: "its path is empty",
+                hint: "give a file, or a name in Configs such as mlp.yaml"
+            )
+        }
         let folders = ["Configs/"] + (executable.map(configFolders) ?? [])
         let places = path.hasPrefix("/") ? [path] : [path] + folders.map { $0 + path }
         let candidates = places.flatMap { path.hasSuffix(".yaml") ? [$0] : [$0, $0 + ".yaml"] }
         if let found = candidates.first(where: isFile) { return found }
+        if let folder = candidates.first(where: FileManager.default.fileExists) {
+            throw ConfigurationError(file: folder, problem: "is a folder", hint: "give a YAML file")
+        }
         throw ConfigurationError(
             file: path,
             problem: "no such configuration file",

@@ -14,14 +14,15 @@ public struct LayerDescription {
     ///   - keyPath: The keys that lead to the item.
     /// - Throws: `ConfigurationError` for an item of another form.
     init(_ node: SourceNode, keyPath: String) throws(ConfigurationError) {
+        let prefix = keyPath.isEmpty ? "" : keyPath + "."
         switch node.content {
         case .scalar(let word, isPlain: _) where !node.isNull && node.number == nil:
             kind = word
-            options = try OptionReader(nil, keyPath: "\(keyPath).\(word)", location: node.location)
+            options = try OptionReader(nil, keyPath: prefix + word, location: node.location)
         case .mapping(let entries) where entries.count == 1:
             let entry = entries[0]
             kind = entry.key
-            options = try OptionReader(entry.value, keyPath: "\(keyPath).\(kind)", location: entry.location)
+            options = try OptionReader(entry.value, keyPath: prefix + kind, location: entry.location)
         default:
             let keys = if case .mapping(let entries) = node.content { entries.map(\.key) } else { [String]() }
             throw ConfigurationError(
@@ -33,6 +34,17 @@ public struct LayerDescription {
                 hint: "write '- relu', or '- conv2d: {outputChannels: 32, kernel: 3}'"
             )
         }
+    }
+
+    /// Reads a layer that stands alone, as on a command line.
+    ///
+    /// - Parameters:
+    ///   - yaml: `kind`, or `kind: {options}`.
+    ///   - source: Where the text comes from, for errors.
+    /// - Throws: `ConfigurationError` for a text of another form.
+    package init(yaml: String, source: String) throws(ConfigurationError) {
+        let empty = SourceNode(content: .null, location: SourceLocation(file: source, line: nil))
+        try self.init(SourceNode.parse(yaml: yaml, file: source, hasLines: false) ?? empty, keyPath: "")
     }
 
     /// An error located at this layer, such as a shape that it can't take.

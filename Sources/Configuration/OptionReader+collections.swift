@@ -1,12 +1,27 @@
 extension OptionReader {
     /// Reads a file that isn't a run's configuration, but is written like one: an experiment or a sweep.
     ///
-    /// - Parameter path: The file, or its name in `Configs`, with or without `.yaml`.
+    /// - Parameters:
+    ///   - path: The file, or its name in `Configs`, with or without `.yaml`.
+    ///   - kind: What the file has to describe.
     /// - Throws: `ConfigurationError`.
-    public convenience init(file path: String) throws(ConfigurationError) {
+    public convenience init(file path: String, kind: FileKind) throws(ConfigurationError) {
         let file = try ConfigurationFile.locate(path)
         let node = try SourceNode.parse(yaml: ConfigurationFile.read(file), file: file)
         try self.init(node, keyPath: "", location: SourceLocation(file: file, line: nil))
+        try requireKind(kind)
+    }
+
+    /// Refuses a file of another kind, whose keys would all be unknown or missing.
+    func requireKind(_ kind: FileKind) throws(ConfigurationError) {
+        guard !keys.contains(kind.mainKey),
+            let other = FileKind.allCases.first(where: { keys.contains($0.mainKey) })
+        else { return }
+        throw error(
+            other.mainKey,
+            "belongs to \(other.description); \(kind.description) is needed",
+            hint: "give another file, or use the command \(other.commands)"
+        )
     }
 
     /// The path of the file that the mapping is in.

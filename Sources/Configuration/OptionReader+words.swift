@@ -53,13 +53,12 @@ extension OptionReader {
     public func choice<Choice>(_ key: String, default fallback: Choice? = nil) throws(ConfigurationError) -> Choice
     where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
         let words = Choice.allCases.map(\.rawValue)
+        let needed = Spelling.alternatives(words)
         guard let node = value(key) else {
-            let needed = "one of: \(words.joined(separator: ", "))"
             return try absent(key, default: fallback, needed: needed) { .scalar($0.rawValue, isPlain: false) }
         }
         guard let text = node.text, let choice = Choice(rawValue: text) else {
-            let hint = Spelling.hint(for: node.text ?? "", valid: words)
-            throw error(key, "needs one of a few words, found \(node.summary)", hint: hint)
+            throw notOneOf(words, needed: needed, key, node)
         }
         resolve(key, .value(.scalar(text, isPlain: false)))
         return choice
@@ -80,8 +79,8 @@ extension OptionReader {
         words: [String],
         in range: ClosedRange<Int>
     ) throws(ConfigurationError) -> IntegerOrWord {
+        let needed = "an integer in \(range.lowerBound) ... \(range.upperBound), \(Spelling.alternatives(words))"
         guard let node = value(key) else {
-            let needed = "an integer, or one of: \(words.joined(separator: ", "))"
             return try absent(key, default: fallback, needed: needed) { .plain($0.description) }
         }
         let value: IntegerOrWord
@@ -90,12 +89,15 @@ extension OptionReader {
         } else if node.number != nil {
             value = .integer(try integer(key, in: range))
         } else {
-            let integers = "an integer in \(range.lowerBound) ... \(range.upperBound)"
-            let hint = Spelling.hint(for: node.text ?? "", valid: words)
-            throw error(key, "needs \(integers) or a word, found \(node.summary)", hint: hint)
+            throw notOneOf(words, needed: needed, key, node)
         }
         resolve(key, .value(.plain(value.description)))
         return value
+    }
+
+    private func notOneOf(_ words: [String], needed: String, _ key: String, _ node: SourceNode) -> ConfigurationError {
+        let nearest = node.text.flatMap { Spelling.nearest(to: $0, in: words) }
+        return error(key, "needs \(needed), found \(node.summary)", hint: nearest.map { "did you mean '\($0)'?" })
     }
 }
 

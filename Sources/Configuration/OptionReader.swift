@@ -42,7 +42,7 @@ public final class OptionReader {
         }
     }
 
-    /// Reads a mapping from its text, as tests of layers need it.
+    /// Reads a mapping from its text, as tests need it.
     ///
     /// - Parameter yaml: A YAML mapping.
     /// - Throws: `ConfigurationError`.
@@ -90,6 +90,28 @@ public final class OptionReader {
     public func finish() throws(ConfigurationError) {
         guard let unknown = entries.first(where: { !askedKeys.contains($0.key) }) else { return }
         throw error(unknown.key, "unknown key", hint: Spelling.hint(for: unknown.key, valid: askedKeys.sorted()))
+    }
+
+    /// Refuses keys that nobody asked for, and tells apart those that go with another `name` than the one chosen.
+    ///
+    /// - Parameters:
+    ///   - name: The word under `name`.
+    ///   - keys: The keys that only some words have.
+    /// - Throws: `ConfigurationError` that says which words a key goes with, or names the nearest valid key.
+    func finish<Name>(
+        _ name: Name,
+        ownKeys keys: KeyPath<Name, [String]>
+    ) throws(ConfigurationError) where Name: RawRepresentable & CaseIterable, Name.RawValue == String {
+        for key in self.keys where !askedKeys.contains(key) {
+            let names = Name.allCases.filter { $0[keyPath: keys].contains(key) }.map(\.rawValue)
+            guard !names.isEmpty else { continue }
+            throw error(
+                key,
+                "\(name.rawValue) has no such key, \(names.joined(separator: " and ")) \(names.count == 1 ? "has" : "have")",
+                hint: "leave it out, or set \(path("name")) to \(Spelling.alternatives(names))"
+            )
+        }
+        try finish()
     }
 
     /// An error located at a key, or at this mapping.
@@ -145,7 +167,8 @@ public final class OptionReader {
         if let misspelt = Spelling.nearest(to: key, in: unread) {
             return error(misspelt, "unknown key", hint: "did you mean '\(key)', which is missing?")
         }
-        return error(key, "missing; it needs \(needed)")
+        let hint = unread.isEmpty ? nil : "found beside it: \(unread.joined(separator: ", "))"
+        return error(key, "missing; it needs \(needed)", hint: hint)
     }
 
     /// The mapping with defaults filled in; what was given but not asked for yet is kept as it is.

@@ -5,12 +5,19 @@ enum Spelling {
     /// - Parameters:
     ///   - name: What was written.
     ///   - valid: What could have been meant.
-    /// - Returns: The name at the least edit distance, if at most a third of its letters (and at least two) differ.
+    /// - Returns: The name at the least edit distance, if at most a third of its letters (and at least two) differ;
+    ///   else the shortest that holds the whole name or lies whole in it, as `outputChannels` does `channels`.
     static func nearest(to name: String, in valid: [String]) -> String? {
-        let candidates = valid.map { ($0, distance(name.lowercased(), $0.lowercased())) }
+        let name = name.lowercased()
+        let candidates = valid.map { ($0, distance(name, $0.lowercased())) }
         guard let (best, distance) = candidates.min(by: { $0.1 < $1.1 }) else { return nil }
-        return distance <= max(2, best.count / 3) && distance < best.count ? best : nil
+        if distance <= max(2, best.count / 3) && distance < best.count { return best }
+        return valid.filter { isPart(name, of: $0.lowercased()) || isPart($0.lowercased(), of: name) }
+            .min { $0.count < $1.count }
     }
+
+    /// Whether a word, and not just some letters, is part of another.
+    private static func isPart(_ word: String, of other: String) -> Bool { word.count >= 4 && other.contains(word) }
 
     /// A hint such as `did you mean 'kernel'? (valid: bias, kernel)`.
     ///
@@ -22,6 +29,15 @@ enum Spelling {
         let list = "valid: " + (valid.isEmpty ? "none" : valid.joined(separator: ", "))
         guard let nearest = nearest(to: name, in: valid) else { return list }
         return "did you mean '\(nearest)'? (\(list))"
+    }
+
+    /// The words as a sentence names them: `sgd, adam or adamw`.
+    ///
+    /// - Parameter words: At least one word.
+    /// - Returns: The words, with "or" before the last.
+    static func alternatives(_ words: [String]) -> String {
+        guard words.count > 1, let last = words.last else { return words.joined() }
+        return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
     /// The number of insertions, deletions and replacements between two words (Levenshtein, 1965).

@@ -30,6 +30,14 @@ package struct ExperimentFile: Sendable {
         package let maximumEpochs: Int
     }
 
+    /// Trained networks, opened.
+    package struct Gallery: Sendable {
+        /// Which test images are explained.
+        package let images: [Int]
+    }
+
+    /// The file itself, for messages.
+    package let path: String
     /// What the page is called.
     package let title: String
     package let contenders: [Contender]
@@ -44,6 +52,7 @@ package struct ExperimentFile: Sendable {
     package let translation: Translation?
     package let hasParameterGrowth: Bool
     package let dataHunger: DataHunger?
+    package let gallery: Gallery?
 
     /// Reads an experiment's file.
     ///
@@ -52,14 +61,15 @@ package struct ExperimentFile: Sendable {
     ///   - isQuick: Whether the values under `quick` replace the others.
     /// - Throws: `ConfigurationError`.
     package init(path: String, isQuick: Bool) throws(ConfigurationError) {
-        try self.init(OptionReader(file: path), isQuick: isQuick)
+        try self.init(OptionReader(file: path, kind: .experiments), isQuick: isQuick)
     }
 
     package init(_ options: OptionReader, isQuick: Bool) throws(ConfigurationError) {
+        path = options.file
         let name = URL(fileURLWithPath: options.file).deletingPathExtension().lastPathComponent
         title = try options.string("title", default: name)
         contenders = try Self.contenders(options.section("networks"))
-        let seeds = try options.optionalIntegers("seeds", in: 0...1 << 32) ?? [0, 1, 2]
+        let seeds = try Self.distinct("seeds", of: options, in: 0...1 << 32) ?? [0, 1, 2]
         rankCount = try options.integer("ranks", default: 1, in: 1...4096)
         let directory = try options.string("directory", default: "runs/\(name)")
         let overrides = try options.overrides("set")
@@ -71,11 +81,12 @@ package struct ExperimentFile: Sendable {
         hasParameterGrowth = experiments.keys.contains("parameterGrowth")
         try experiments.section("parameterGrowth").finish()
         let quick = try options.section("quick")
-        let quickPercentages = try quick.optionalIntegers("percentages", in: 1...100)
+        let quickPercentages = try Self.distinct("percentages", of: quick, in: 1...100)
         dataHunger = try Self.dataHunger(experiments, percentages: isQuick ? quickPercentages : nil)
+        gallery = try Self.gallery(experiments)
         try experiments.finish()
         guard !experiments.keys.isEmpty else { throw options.error("experiments", "needs at least one experiment") }
-        let quickSeeds = try quick.optionalIntegers("seeds", in: 0...1 << 32)
+        let quickSeeds = try Self.distinct("seeds", of: quick, in: 0...1 << 32)
         let quickDirectory = try quick.string("directory", default: directory + "-quick")
         let quickOverrides = try quick.overrides("set")
         try quick.finish()
@@ -97,7 +108,27 @@ package struct ExperimentFile: Sendable {
                 hint: "as {MLP: mlp.yaml, CNN: cnn.yaml}"
             )
         }
+        // Run folders are named after the networks.
+        for name in section.keys where !name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }) {
+            throw section.error(name, "needs a name of letters, digits and hyphens")
+        }
+        guard contenders[0].name.lowercased() != contenders[1].name.lowercased() else {
+            throw section.error(contenders[1].name, "needs another name than \(contenders[0].name)")
+        }
         return contenders
+    }
+
+    /// A list without repetitions: runs that are the same would share a folder.
+    private static func distinct(
+        _ key: String,
+        of options: OptionReader,
+        in range: ClosedRange<Int>
+    ) throws(ConfigurationError) -> [Int]? {
+        guard let numbers = try options.optionalIntegers(key, in: range) else { return nil }
+        guard Set(numbers).count == numbers.count else {
+            throw options.error(key, "needs different numbers, found \(numbers)")
+        }
+        return numbers
     }
 
     private static func spatialPrior(_ options: OptionReader) throws(ConfigurationError) -> SpatialPrior? {
@@ -109,7 +140,7 @@ package struct ExperimentFile: Sendable {
 
     private static func translation(_ options: OptionReader) throws(ConfigurationError) -> Translation? {
         let section = try options.section("translation")
-        let shifts = try section.optionalIntegers("shiftPixels", in: 0...1 << 16) ?? Array(0...8)
+        let shifts = try distinct("shiftPixels", of: section, in: 0...1 << 16) ?? Array(0...8)
         let images = try section.integer("equivarianceImages", default: 256, in: 1...1 << 20)
         try section.finish()
         return options.keys.contains("translation")
@@ -121,10 +152,17 @@ package struct ExperimentFile: Sendable {
         percentages: [Int]?
     ) throws(ConfigurationError) -> DataHunger? {
         let section = try options.section("dataHunger")
-        let all = try section.optionalIntegers("percentages", in: 1...100) ?? [1, 2, 5, 10, 25, 50, 100]
+        let all = try distinct("percentages", of: section, in: 1...100) ?? [1, 2, 5, 10, 25, 50, 100]
         let maximumEpochs = try section.integer("maximumEpochs", default: 60, in: 1...1_000_000)
         try section.finish()
         return options.keys.contains("dataHunger")
             ? DataHunger(percentages: percentages ?? all, maximumEpochs: maximumEpochs) : nil
+    }
+
+    private static func gallery(_ options: OptionReader) throws(ConfigurationError) -> Gallery? {
+        let section = try options.section("gallery")
+        let images = try distinct("images", of: section, in: 0...1 << 32) ?? [0, 1]
+        try section.finish()
+        return options.keys.contains("gallery") ? Gallery(images: images) : nil
     }
 }

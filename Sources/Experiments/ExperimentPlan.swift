@@ -1,4 +1,6 @@
 package import Configuration
+import Networks
+import Training
 package import Trials
 
 /// The training runs that some experiments need; experiments share those that are the same.
@@ -31,10 +33,12 @@ package struct ExperimentPlan: Sendable {
     /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
     package init(_ file: ExperimentFile) throws(ConfigurationError) {
         self.file = file
+        try Self.check(file)
         var variants: [Variant] = []
-        if file.hasAccuracy || file.spatialPrior != nil || file.translation != nil || file.dataHunger != nil {
-            variants.append(.baseline)
-        }
+        let needsBaseline =
+            file.hasAccuracy || file.spatialPrior != nil || file.translation != nil || file.dataHunger != nil
+            || file.gallery != nil
+        if needsBaseline { variants.append(.baseline) }
         if file.spatialPrior != nil { variants.append(.permuted) }
         variants += (file.dataHunger?.percentages ?? []).filter { $0 < 100 }.map(Variant.percent)
         var trials: [(Role, Trial)] = []
@@ -52,6 +56,66 @@ package struct ExperimentPlan: Sendable {
     /// The configuration of a network, as its baseline runs have it.
     func configuration(ofNetwork network: Int) throws(ConfigurationError) -> Configuration {
         try Configuration.load(path: file.contenders[network].configurationPath, overrides: file.overrides)
+    }
+
+    /// Refuses what would fail, or compare nothing, only after the training.
+    private static func check(_ file: ExperimentFile) throws(ConfigurationError) {
+        let dataset = try commonDataset(file)
+        let largestShift = dataset.sidePixels - 1
+        for shift in file.translation?.shiftPixels ?? [] where shift > largestShift {
+            throw mistake(
+                file,
+                "experiments.translation.shiftPixels",
+                "has \(shift); images of \(dataset.rawValue) can move by 0 to \(largestShift) pixels"
+            )
+        }
+        for image in file.gallery?.images ?? [] where image >= dataset.testCount {
+            throw mistake(
+                file,
+                "experiments.gallery.images",
+                "has \(image); test images of \(dataset.rawValue) are 0 to \(dataset.testCount - 1)"
+            )
+        }
+    }
+
+    /// What an MLP and a CNN, in this order, both learn from.
+    private static func commonDataset(_ file: ExperimentFile) throws(ConfigurationError) -> DatasetName {
+        var datasets: [DatasetName] = []
+        for (index, contender) in file.contenders.enumerated() {
+            let configuration = try Configuration.load(
+                path: contender.configurationPath,
+                overrides: file.overrides
+            )
+            let layers = try configuration.makeNetwork(maximumBatch: 1, fusesLayers: false).layerSummaries
+            let isConvolutional = layers.contains { ["conv2d", "residual"].contains($0.kind) }
+            guard isConvolutional == (index == 1) else {
+                throw mistake(
+                    file,
+                    "networks.\(contender.name)",
+                    "has \(isConvolutional ? "" : "no ")convolutions",
+                    hint: "the claims are about an MLP, which comes first, and a CNN, which comes second"
+                )
+            }
+            datasets.append(configuration.dataset.name)
+        }
+        guard datasets[0] == datasets[1] else {
+            throw mistake(
+                file,
+                "networks",
+                "learn from \(datasets[0].rawValue) and from \(datasets[1].rawValue)",
+                hint: "name two that learn from the same images"
+            )
+        }
+        return datasets[0]
+    }
+
+    private static func mistake(
+        _ file: ExperimentFile,
+        _ keyPath: String,
+        _ problem: String,
+        hint: String? = nil
+    ) -> ConfigurationError {
+        ConfigurationError(file: file.path, keyPath: keyPath, problem: problem, hint: hint)
     }
 
     private static func trial(_ role: Role, of file: ExperimentFile) throws(ConfigurationError) -> Trial {

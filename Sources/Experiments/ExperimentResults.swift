@@ -4,7 +4,7 @@ import Statistics
 import Trials
 
 /// What the run folders of a plan hold; nothing is filled in for what they don't.
-struct ExperimentResults {
+package struct ExperimentResults {
     /// A completed run.
     struct Run {
         let folder: TrialFolder
@@ -22,7 +22,7 @@ struct ExperimentResults {
     private let runs: [ExperimentPlan.Role: Run]
 
     /// Reads the run folders.
-    init(_ plan: ExperimentPlan) {
+    package init(_ plan: ExperimentPlan) {
         self.plan = plan
         var runs: [ExperimentPlan.Role: Run] = [:]
         var problems: [String] = []

@@ -1,5 +1,6 @@
 public import Configuration
 import Foundation
+import Metrics
 import Networks
 import Reports
 import Training
@@ -38,9 +39,20 @@ public struct Verdict: Sendable {
     /// - Throws: `TrialsError`, and the typed errors of the modules below.
     public func run(output: String?, report: @escaping @Sendable (String) -> Void) async throws -> Conclusion {
         let runner = TrialRunner(directory: plan.file.directory, rankCount: plan.file.rankCount, report: report)
+        let output = output ?? plan.file.directory + "/verdict.html"
+        try prepare(output)
         _ = try await runner.run(plan.trials.map(\.trial))
-        if let options = plan.file.translation { try measureTranslation(options, report: report) }
-        return try write(to: output ?? plan.file.directory + "/verdict.html")
+        do {
+            if let options = plan.file.translation { try measureTranslation(options, report: report) }
+            let results = ExperimentResults(plan)
+            let gallery = try plan.file.gallery.map { options in
+                report("opening the networks")
+                return try NetworkGallery(results, images: options.images)
+            }
+            return try write(results, gallery, to: output)
+        } catch is CancellationError {
+            throw TrialsError.interrupted
+        }
     }
 
     private func measureTranslation(
@@ -48,17 +60,47 @@ public struct Verdict: Sendable {
         report: (String) -> Void
     ) throws {
         for (role, trial) in plan.trials where role.variant == .baseline {
-            guard !Task.isCancelled else { throw TrialsError.interrupted }
+            try Task.checkCancellation()
             let folder = TrialFolder(of: trial, in: plan.file.directory)
             guard let summary = try? folder.completedSummary(),
                 TranslationRecord.read(folder, summary: summary, shiftPixels: options.shiftPixels) == nil
             else { continue }
-            try TranslationRecord.measure(folder, summary: summary, options: options)
-            report("\(trial.name): measured on moved images")
+            do {
+                try TranslationRecord.measure(folder, summary: summary, options: options)
+                report("\(trial.name): measured on moved images")
+            } catch {
+                report("\(folder.path): can't be measured on moved images: \(error)")
+            }
         }
     }
 
-    private func write(to output: String) throws -> Conclusion {
+    /// Sees that the page can be written, before anything takes time.
+    private func prepare(_ output: String) throws(TrialsError) {
+        let url = URL(fileURLWithPath: output)
+        let probe = url.deletingLastPathComponent().appendingPathComponent("." + url.lastPathComponent)
+        do {
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            guard !url.hasDirectoryPath, (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory != true
+            else {
+                throw TrialsError.directory(path: output, reason: "is a folder; name the page's file")
+            }
+            try Data().write(to: probe)
+            try FileManager.default.removeItem(at: probe)
+        } catch let error as TrialsError {
+            throw error
+        } catch {
+            throw .directory(path: output, reason: "can't be written: \(error.reason)")
+        }
+    }
+
+    private func write(
+        _ results: ExperimentResults,
+        _ gallery: NetworkGallery?,
+        to output: String
+    ) throws -> Conclusion {
         let costs = try plan.file.contenders.indices.map { index in
             let network = try plan.configuration(ofNetwork: index).makeNetwork(maximumBatch: 1, fusesLayers: false)
             return VerdictReport.NetworkCost(
@@ -71,14 +113,15 @@ public struct Verdict: Sendable {
             url.deletingLastPathComponent().standardizedFileURL.path
             == URL(fileURLWithPath: plan.file.directory).standardizedFileURL.path
         let page = try VerdictReport(
-            results: ExperimentResults(plan),
+            results: results,
             costs: costs,
+            gallery: gallery,
             folder: isBesideRuns ? plan.file.directory : url.deletingLastPathComponent().path
         ).page()
         do {
             try Data(page.html().utf8).write(to: url, options: .atomic)
         } catch {
-            throw TrialsError.directory(path: output, reason: "can't be written: \(error.localizedDescription)")
+            throw TrialsError.directory(path: output, reason: "can't be written: \(error.reason)")
         }
         return Conclusion(sentence: page.summary, problems: page.problems, page: output)
     }

@@ -6,33 +6,35 @@ extension VerdictReport {
     /// Accuracy and cost.
     func accuracySection() -> Page.Section {
         let difference = results.accuracyDifference((1, .baseline), minus: (0, .baseline))
-        let reading = [
-            Self.judgement(isTrue: isBetterWithLess(difference))
-                + "\(names[1]) minus \(names[0]), paired over \(difference?.count ?? 0) seeds: \(Self.points(difference)) "
-                + "points of test accuracy, with \(parameterRatio).",
-            "The gap is how much better a network does on the images it was trained on. \(Self.intervalNote)",
-        ]
+        let lead =
+            difference.map {
+                "The \(names[1])'s test accuracy less the \(names[0])'s, paired over "
+                    + "\($0.count) \($0.count == 1 ? "seed" : "seeds"): \(Self.points($0)) points, with \(parameterRatio(of: 1))."
+            } ?? "There are no runs of both networks to compare."
+        let (isBetter, isSmaller) = (isBetterBeyondNoise(1), costs[1].parameterCount < costs[0].parameterCount)
         return Page.Section(
             id: "accuracy",
             title: "A CNN does better with fewer parameters",
-            reading: reading,
+            finding: Page.Section.Finding(isBetter.map { $0 && isSmaller }),
+            reading: [
+                lead + Self.shortfall(isBetter: isBetter, isSmaller: isSmaller),
+                "The gap is how much better a network does on the images it was trained on. \(Self.intervalNote)",
+            ],
             content: [
-                accuracyTable.html(), accuracyByEpoch().figure(), accuracyByCPUSeconds().figure(),
+                accuracyTable.html(), .row([accuracyByEpoch().figure(), accuracyByCPUSeconds().figure()]),
                 sources([.baseline]),
             ]
         )
     }
 
-    /// Whether the second network is better beyond noise, and the smaller one; nil without runs that tell.
-    private func isBetterWithLess(_ difference: SampleStatistics?) -> Bool? {
-        guard let difference, let halfWidth = difference.confidenceHalfWidth() else { return nil }
-        return difference.mean > halfWidth && costs[1].parameterCount < costs[0].parameterCount
-    }
-
-    private var parameterRatio: String {
-        let counts = costs.map { Double($0.parameterCount) }
-        let ratio = Format.fixed(max(counts[0], counts[1]) / min(counts[0], counts[1]), digits: 1)
-        return "\(ratio) times \(counts[1] < counts[0] ? "fewer" : "more") parameters"
+    /// Which half of the claim isn't true here.
+    private static func shortfall(isBetter: Bool?, isSmaller: Bool) -> String {
+        switch (isBetter, isSmaller) {
+        case (nil, _), (true?, true): ""
+        case (true?, false): " It is better, but not with fewer parameters."
+        case (false?, true): " It has fewer parameters, but isn't better beyond noise."
+        case (false?, false): " It neither is better beyond noise nor has fewer parameters."
+        }
     }
 
     /// The verdict's table.
@@ -48,7 +50,7 @@ extension VerdictReport {
                         run.accuracy.flatMap { test in run.epochs.last.map { $0.trainAccuracy - test } }
                     }
                 ),
-                cpuSeconds(network).map { Format.fixed($0.mean, digits: 1) } ?? "",
+                cpuSeconds(network).map { Format.fixed($0.mean, digits: 1) } ?? "–",
                 "\(results.runs(network).count) of \(file.seeds.count)",
             ]
         }
@@ -66,7 +68,7 @@ extension VerdictReport {
     private func accuracyByEpoch() -> Plot {
         Plot(
             title: "Test accuracy after each epoch of training",
-            x: Plot.Axis("epoch"),
+            x: Plot.Axis("epoch", kind: .whole),
             y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
             series: names.indices.map { network in
                 Plot.Series(names[network], style: network, points: points(byEpochOf: network, .baseline))

@@ -1,19 +1,20 @@
 import Metrics
 import Reports
+import Statistics
 
 extension VerdictReport {
     /// Accuracy against the share of the training set.
     func dataHungerSection(_ options: ExperimentFile.DataHunger) -> Page.Section {
         let plot = accuracyByShare(options)
-        let lead = zip(plot.series[0].points, plot.series[1].points).filter { $0.0.x == $0.1.x }.map { pair in
-            (percent: pair.0.x, points: pair.1.y - pair.0.y)
+        let leads = options.percentages.compactMap { percent in
+            results.accuracyDifference((1, Self.variant(percent: percent)), minus: (0, Self.variant(percent: percent)))
+                .map { "\(Self.points($0)) at \(percent) %" }
         }
         let reading = [
-            lead.isEmpty
+            leads.isEmpty
                 ? "There are no runs of both networks to compare."
-                : "The \(names[1])'s lead over the \(names[0]): "
-                    + lead.map { "\(Format.fixed($0.points, digits: 1)) points at \(Int($0.percent)) %" }
-                    .joined(separator: ", ") + ".",
+                : "The \(names[1])'s lead over the \(names[0]) in points, by the share of the images: "
+                    + "\(leads.joined(separator: ", ")). \(shareThatSuffices(options))",
             "Smaller parts are passed over more often, for as many steps, up to \(options.maximumEpochs) epochs. "
                 + Self.intervalNote,
         ]
@@ -23,6 +24,17 @@ extension VerdictReport {
             reading: reading,
             content: [plot.figure(), sources(options.percentages.map(Self.variant))]
         )
+    }
+
+    /// With how little of the data the second network does as well as the first does with the most.
+    private func shareThatSuffices(_ options: ExperimentFile.DataHunger) -> String {
+        func accuracy(_ network: Int, _ percent: Int) -> Double? {
+            results.statistics(network, Self.variant(percent: percent), of: \.accuracy)?.mean
+        }
+        guard let most = options.percentages.max(), let aim = accuracy(0, most) else { return "" }
+        let sufficient = options.percentages.sorted().first { accuracy(1, $0).map { $0 >= aim } ?? false }
+        return sufficient.map { "With \($0) % it does at least as well as the \(names[0]) with \(most) %." }
+            ?? "With no share does it do as well as the \(names[0]) with \(most) %."
     }
 
     private static func variant(percent: Int) -> ExperimentPlan.Variant {

@@ -4,17 +4,33 @@ import Reports
 extension VerdictReport {
     /// A first dense layer against a first convolution, over image sizes.
     func parameterGrowthSection() throws -> Page.Section {
-        Page.Section(
+        let megapixel = try ParameterGrowth(.dense(units: 1_000_000), sidePixels: 1000, channels: 1)
+        return Page.Section(
             id: "parameter-growth",
             title: "Dense layers explode with image size",
+            finding: Page.Section.Finding(try Self.explodes()),
             reading: [
                 "A dense layer has a weight for each pixel and unit, so that it grows with the image's area; a "
                     + "convolution's filters are as large for a thumbnail as for a megapixel.",
-                "Counted by the program's own layers, as by 'swift-dp-train inspect'. Memory is that of weights alone, and "
-                    + "in training, with gradients and Adam's two moments.",
+                "A dense layer from a megapixel image to as many units has \(Format.bytes(megapixel.weightBytes)) of "
+                    + "weights, and training adds "
+                    + "\(Format.bytes(megapixel.trainingBytes - megapixel.weightBytes)) of gradients and Adam's state. "
+                    + "All counted by the program's own layers, as by 'swift-dp-train inspect'.",
             ],
             content: [try growthPlot().figure(), try Self.growthTable().html()]
         )
+    }
+
+    /// Whether a dense layer grows a hundredfold and more from 32 to 1,024 pixels, and a convolution not at all.
+    private static func explodes() throws -> Bool {
+        func growth(_ layer: ParameterGrowth.Layer) throws -> (small: Int, large: Int) {
+            let counts = try [32, 1024].map { side in
+                try ParameterGrowth(layer, sidePixels: side, channels: 3).parameterCount
+            }
+            return (counts[0], counts[1])
+        }
+        let (dense, convolution) = (try growth(.dense(units: 512)), try growth(.convolution(filters: 64)))
+        return dense.large > 100 * dense.small && convolution.large == convolution.small
     }
 
     private func growthPlot() throws -> Plot {
@@ -51,7 +67,7 @@ extension VerdictReport {
             ]
         }
         return PageTable(
-            header: ["image", "first layer", "weights", "with biases", "memory", "in training, with Adam"],
+            header: ["image", "first layer", "weights", "with biases", "memory", "in training"],
             rows: rows
         )
     }

@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Explanation
 import Images
 import Reports
 import Statistics
@@ -7,13 +8,15 @@ import Training
 
 extension VerdictReport {
     /// One fixed permutation of all images' pixels.
-    func spatialPriorSection(_ options: ExperimentFile.SpatialPrior) throws -> Page.Section {
-        let losses = names.indices.map { results.accuracyDifference(($0, .permuted), minus: ($0, .baseline)) }
+    func spatialPriorSection(_ options: ExperimentFile.SpatialPrior) -> Page.Section {
+        let losses = permutationLosses
+        let moves = names.indices.map { network in
+            losses[network].map { "the \(names[network]) moves by \(Self.points($0)) points" }
+                ?? "there are no runs of the \(names[network]) to compare"
+        }
         let reading = [
-            Self.judgement(isTrue: losesOnlyWithConvolutions(losses))
-                + "The same permutation of the pixels in every image, in training and test: "
-                + names.indices.map { "the \(names[$0]) moves by \(Self.points(losses[$0])) points" }
-                .joined(separator: ", ") + ".",
+            "The same permutation of the pixels in every image, in training and test: "
+                + moves.joined(separator: ", ") + ".",
             "A dense layer has no neighbours to lose; a convolution is built on them. \(Self.intervalNote)",
         ]
         let rows = names.indices.map { network in
@@ -29,9 +32,13 @@ extension VerdictReport {
         return Page.Section(
             id: "spatial-prior",
             title: "Flattening throws the spatial prior away",
+            finding: Page.Section.Finding(losesOnlyWithConvolutions(losses)),
             reading: reading,
             content: [
-                try pictures(permutationSeed: options.permutationSeed), table.html(), permutedByEpoch().figure(),
+                .row([
+                    Markup([pictures(permutationSeed: options.permutationSeed), table.html()]),
+                    permutedByEpoch().figure(),
+                ]),
                 sources([.baseline, .permuted]),
             ]
         )
@@ -59,46 +66,38 @@ extension VerdictReport {
         }
         return Plot(
             title: "Test accuracy after each epoch, with the pixels in place and permuted",
-            x: Plot.Axis("epoch"),
+            x: Plot.Axis("epoch", kind: .whole),
             y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
             series: series
         )
     }
 
-    /// The first test images, as they are and permuted.
-    private func pictures(permutationSeed: Int) throws -> Markup {
+    /// The first test images, as they are and permuted; why not, where the data set isn't at hand.
+    private func pictures(permutationSeed: Int) -> Markup {
+        do {
+            return .pictures(try permutedImages(seed: permutationSeed))
+        } catch {
+            return .element("p", [:], "There are no pictures of the images: \(error)")
+        }
+    }
+
+    private func permutedImages(seed: Int) throws -> [Markup] {
         let dataset = try results.plan.configuration(ofNetwork: 0).dataset.load()
-        let permuted = dataset.permutingPixels(seed: UInt64(permutationSeed))
+        let permuted = dataset.permutingPixels(seed: UInt64(seed))
+        let sources = [
+            (try ImageSource(dataset: dataset), "as it is"), (try ImageSource(dataset: permuted), "permuted"),
+        ]
         var figures: [Markup] = []
         for sample in 0..<min(2, dataset.test.count) {
             let label = dataset.classNames[Int(dataset.test.labels[sample])]
-            for (dataset, words) in [(dataset, "as it is"), (permuted, "permuted")] {
-                let picture = PixelImage(testImage: sample, of: dataset)
-                let image = Markup.element(
-                    "img",
-                    [
-                        "src": try picture.enlarged(by: max(1, 128 / picture.width)).dataURL(),
-                        "alt": "test image \(sample), \(label), \(words)",
-                    ]
+            for (source, words) in sources {
+                let picture = source.photograph(sample, of: dataset.test)
+                figures.append(
+                    try picture.enlarged(by: max(1, 112 / picture.width))
+                        .figure(caption: "test image \(sample), \(label), \(words)")
                 )
-                figures.append(.element("figure", [:], [image, .element("figcaption", [:], "\(label), \(words)")]))
             }
         }
-        return .element("div", ["class": "pictures"], figures)
-    }
-}
-
-extension PixelImage {
-    /// A test image as networks see it before normalization.
-    init(testImage sample: Int, of dataset: ImageDataset) {
-        let shape = dataset.shape
-        let stored = dataset.test.pixels[sample * shape.count..<(sample + 1) * shape.count]
-        var pixels = [UInt8](repeating: 0, count: shape.count)
-        for (index, value) in stored.enumerated() {
-            let (channel, position) = (index / shape.planeCount, index % shape.planeCount)
-            let target = dataset.pixelPermutation.map { Int($0[position]) } ?? position
-            pixels[target * shape.channels + channel] = UInt8(Int(value) * 255 / Int(dataset.maximumPixelValue))
-        }
-        self.init(width: shape.width, height: shape.height, channels: shape.channels, pixels: pixels)
+        return figures
     }
 }

@@ -6,30 +6,75 @@ extension VerdictReport {
     /// Test images that move, and layers that should move with them.
     func translationSection() -> Page.Section {
         let plot = accuracyByShift()
-        let reading = [
-            plot.series.compactMap { series -> String? in
-                guard let still = series.points.first, let moved = series.points.last else { return nil }
-                return "Moved by \(Int(moved.x)) pixels, the \(series.name) falls from "
-                    + "\(Format.fixed(still.y, digits: 1)) to \(Format.fixed(moved.y, digits: 1)) %."
-            }.joined(separator: " "),
-            "Convolutions move with the image exactly; pooling does so only by whole strides, and in between it gives "
-                + "equivariance up; a dense layer has nothing that could move.",
-        ]
+        let moves = plot.series.compactMap { series -> String? in
+            guard let still = series.points.first, let moved = series.points.last else { return nil }
+            return "Moved by \(Int(moved.x)) pixels, the \(series.name) goes from "
+                + "\(Format.fixed(still.y, digits: 1)) to \(Format.fixed(moved.y, digits: 1)) %."
+        }
         return Page.Section(
             id: "translation",
             title: "Shared weights give translation equivariance, pooling trades it for invariance",
-            reading: reading,
+            finding: Page.Section.Finding(isConfirmed),
+            reading: [
+                moves.isEmpty ? "No run was measured on moved images." : moves.joined(separator: " "),
+                equivarianceReading,
+            ],
             content: [
-                plot.figure(),
-                .element(
-                    "p",
-                    [:],
-                    "The equivariance error of each layer, ‖f(shift(x)) − shift(f(x))‖ / ‖f(x)‖ from the image to its "
-                        + "output, away from the borders (mean over the seeds): 0 for a layer that moves with the image."
-                ),
-                equivarianceTable.html(), sources([.baseline]),
+                .row([plot.figure(), Markup([Self.definition, equivarianceTable.html()])]), sources([.baseline]),
             ]
         )
+    }
+
+    private static let definition = Markup.element(
+        "p",
+        [:],
+        "The equivariance error of each layer, ‖f(shift(x)) − shift(f(x))‖ / ‖f(x)‖ from the image to its output, away "
+            + "from the borders (mean over the seeds): 0 for a layer that moves with the image."
+    )
+
+    /// Whether a convolution moves with the image, pooling less so, and the CNN's logits change less than the MLP's,
+    /// beyond noise; nil where that wasn't measured.
+    private var isConfirmed: Bool? {
+        guard let convolution = error(ofFirst: "conv2d", of: 1), let pooling = error(ofFirst: "maxPool2d", of: 1),
+            let difference = logitChangeDifference, let width = difference.confidenceHalfWidth()
+        else { return nil }
+        return convolution < 1e-3 && pooling > convolution && difference.mean < -width
+    }
+
+    /// How much more the second network's logits change than the first's when the image moves, paired by seeds.
+    private var logitChangeDifference: SampleStatistics? {
+        let changes = file.seeds.compactMap { seed -> (Double, Double)? in
+            let runs = names.indices.map { network in results.runs(network).first { $0.summary.seed == seed } }
+            guard let first = runs[0]?.translation?.logitChange, let second = runs[1]?.translation?.logitChange
+            else { return nil }
+            return (first, second)
+        }
+        return changes.isEmpty ? nil : SampleStatistics(differencesOf: changes.map(\.1), from: changes.map(\.0))
+    }
+
+    private var equivarianceReading: String {
+        let layers = [("conv2d", 1, "convolution"), ("maxPool2d", 1, "pooling"), ("linear", 0, "dense layer")]
+        let errors = layers.compactMap { kind, network, words in
+            error(ofFirst: kind, of: network).map {
+                "\(Format.fixed($0, digits: 2)) for the \(names[network])'s first \(words)"
+            }
+        }
+        let changes = names.indices.compactMap { network in
+            results.statistics(network) { $0.translation?.logitChange }.map {
+                "the \(names[network])'s by \(Format.fixed(100 * $0.mean, digits: 1)) %"
+            }
+        }
+        guard !errors.isEmpty, !changes.isEmpty else { return "" }
+        return
+            "Moved by one pixel, the equivariance error is \(errors.joined(separator: ", ")). Over all measured moves the "
+            + "logits change: \(changes.joined(separator: ", "))."
+    }
+
+    /// The error of a network's first layer of a kind for images moved by one pixel, the mean over the seeds.
+    private func error(ofFirst kind: String, of network: Int) -> Double? {
+        results.statistics(network) { run in
+            run.translation?.layers.first { $0.kind == kind && $0.shiftPixels == 1 }?.error
+        }?.mean
     }
 
     private func accuracyByShift() -> Plot {
@@ -44,7 +89,7 @@ extension VerdictReport {
         }
         return Plot(
             title: "Test accuracy as the test images move down, up, right and left over their reflected border",
-            x: Plot.Axis("shift (pixels)", startsAtZero: true),
+            x: Plot.Axis("shift (pixels)", kind: .whole, startsAtZero: true),
             y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
             series: series
         )
@@ -68,5 +113,14 @@ extension VerdictReport {
         }
         let header = ["layer", "stride (pixels)"] + shifts.map { "error, image moved by \($0)" }
         return PageTable(header: header, rows: rows)
+    }
+}
+
+extension TranslationRecord {
+    /// By how much the logits change when images move, beside their size, the mean over the moves: 0 for invariance.
+    fileprivate var logitChange: Double? {
+        let logits = layers.last?.layer
+        let changes = layers.filter { $0.layer == logits }.compactMap(\.error)
+        return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
     }
 }

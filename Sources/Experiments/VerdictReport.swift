@@ -1,35 +1,57 @@
 import Foundation
 import Metrics
-import Reports
+package import Reports
 import Statistics
 import Trials
 
 /// The page that says what the experiments came to, and its first sentence.
-struct VerdictReport {
+package struct VerdictReport {
     let results: ExperimentResults
     let costs: [NetworkCost]
+    let gallery: NetworkGallery?
     /// The folder in which the page will be, to which its links to run folders are relative.
     let folder: String
 
     /// What a network costs, whatever its weights.
-    struct NetworkCost {
+    package struct NetworkCost {
         let parameterCount: Int
         /// Floating-point operations of one image's forward pass.
         let forwardFLOPs: Int
+
+        package init(parameterCount: Int, forwardFLOPs: Int) {
+            self.parameterCount = parameterCount
+            self.forwardFLOPs = forwardFLOPs
+        }
+    }
+
+    package init(results: ExperimentResults, costs: [NetworkCost], gallery: NetworkGallery?, folder: String) {
+        self.results = results
+        self.costs = costs
+        self.gallery = gallery
+        self.folder = folder
     }
 
     var file: ExperimentFile { results.plan.file }
     var names: [String] { file.contenders.map(\.name) }
 
     /// The page; a section for each experiment of the file.
-    func page() throws -> Page {
+    ///
+    /// - Throws: Why a picture or a count can't be made.
+    package func page() throws -> Page {
         var sections: [Page.Section] = []
         if file.hasAccuracy { sections.append(accuracySection()) }
-        if let options = file.spatialPrior { sections.append(try spatialPriorSection(options)) }
+        if let options = file.spatialPrior { sections.append(spatialPriorSection(options)) }
         if file.translation != nil { sections.append(translationSection()) }
         if file.hasParameterGrowth { sections.append(try parameterGrowthSection()) }
         if let options = file.dataHunger { sections.append(dataHungerSection(options)) }
-        return Page(title: file.title, summary: verdict, problems: results.problems, sections: sections)
+        if let gallery { sections.append(gallerySection(gallery)) }
+        return Page(
+            title: file.title,
+            summary: verdict,
+            highlights: highlights,
+            problems: results.problems + (gallery?.problems ?? []),
+            sections: sections
+        )
     }
 
     /// The verdict in one sentence, with its numbers; it leaves out what wasn't measured.
@@ -42,12 +64,10 @@ struct VerdictReport {
         }
         let better = second.mean >= first.mean ? 1 : 0
         var sentence =
-            "The \(names[better]) is the better one: it recognizes \(Self.percent(accuracies[better])) of the test images "
-            + "with \(Format.grouped(costs[better].parameterCount)) parameters, the \(names[1 - better]) "
+            "\(opening(better: better)): it recognizes \(Self.percent(accuracies[better])) of the test images with "
+            + "\(Format.grouped(costs[better].parameterCount)) parameters, the \(names[1 - better]) "
             + "\(Self.percent(accuracies[1 - better])) with \(Format.grouped(costs[1 - better].parameterCount))"
-        let losses = names.indices.map {
-            results.accuracyDifference(($0, .permuted), minus: ($0, .baseline))
-        }
+        let losses = permutationLosses
         if let own = losses[better], let other = losses[1 - better] {
             sentence +=
                 "; shuffling the pixels, the same way in every image, moves the \(names[better]) by "
@@ -56,16 +76,62 @@ struct VerdictReport {
         return sentence + "."
     }
 
+    /// Which network is better, as far as the runs tell, and at how many parameters.
+    private func opening(better: Int) -> String {
+        let ratio = parameterRatio(of: better)
+        guard let isClear = isBetterBeyondNoise(better) else {
+            return "On too few runs to tell noise from more, the \(names[better]) is ahead with \(ratio)"
+        }
+        return isClear
+            ? "The \(names[better]) is the better one, with \(ratio)"
+            : "Neither network is better beyond noise, and the \(names[better]) has \(ratio)"
+    }
+
+    /// Whether a network's paired lead over the other exceeds its confidence interval; nil where runs are too few.
+    func isBetterBeyondNoise(_ network: Int) -> Bool? {
+        let lead = results.accuracyDifference((network, .baseline), minus: (1 - network, .baseline))
+        return lead.flatMap { lead in lead.confidenceHalfWidth().map { lead.mean > $0 } }
+    }
+
+    /// How many parameters a network has beside the other.
+    func parameterRatio(of network: Int) -> String {
+        let (own, other) = (Double(costs[network].parameterCount), Double(costs[1 - network].parameterCount))
+        if own == other { return "as many parameters" }
+        let ratio = Format.fixed(max(own, other) / min(own, other), digits: 1)
+        return own < other ? "\(ratio) times fewer parameters" : "\(ratio) times as many parameters"
+    }
+
+    /// By how much a permutation of the pixels moves each network's accuracy.
+    var permutationLosses: [SampleStatistics?] {
+        names.indices.map { results.accuracyDifference(($0, .permuted), minus: ($0, .baseline)) }
+    }
+
+    private var highlights: [Page.Highlight] {
+        names.indices.compactMap { network in
+            guard let accuracy = results.statistics(network, of: \.accuracy) else { return nil }
+            let loss = permutationLosses[network].map { "\(Self.points($0)) points with shuffled pixels" }
+            return Page.Highlight(
+                label: names[network],
+                value: Self.percent(accuracy),
+                notes: [
+                    "of the test images recognized (mean of \(accuracy.count) seeds)",
+                    "\(Format.grouped(costs[network].parameterCount)) parameters",
+                ] + (loss.map { [$0] } ?? []),
+                style: network
+            )
+        }
+    }
+
     /// A share in percent, with its confidence interval.
     static func percent(_ statistics: SampleStatistics?) -> String {
-        guard let statistics else { return "" }
+        guard let statistics else { return "–" }
         let interval = statistics.confidenceHalfWidth().map { " ± " + Format.fixed(100 * $0, digits: 1) } ?? ""
         return Format.fixed(100 * statistics.mean, digits: 1) + interval + " %"
     }
 
     /// A difference of shares in percentage points, signed, with its confidence interval.
     static func points(_ statistics: SampleStatistics?) -> String {
-        guard let statistics else { return "" }
+        guard let statistics else { return "–" }
         let interval = statistics.confidenceHalfWidth().map { " ± " + Format.fixed(100 * $0, digits: 1) } ?? ""
         let sign = statistics.mean < 0 ? "−" : "+"
         return sign + Format.fixed(100 * abs(statistics.mean), digits: 1) + interval
@@ -80,7 +146,13 @@ struct VerdictReport {
 
     /// The runs that a section's numbers are from, with links to their folders.
     func sources(_ variants: [ExperimentPlan.Variant]) -> Markup {
-        let items = results.runs(variants).map { run in
+        let runs = results.runs(variants)
+        return sources(of: runs, title: "The \(runs.count) runs behind these numbers")
+    }
+
+    /// Some runs, with links to their folders.
+    func sources(of runs: [ExperimentResults.Run], title: String) -> Markup {
+        let items = runs.map { run in
             let name = run.folder.trial.name
             let path = file.directory == folder ? name : URL(fileURLWithPath: run.folder.path).absoluteString
             return Markup.element(
@@ -92,20 +164,7 @@ struct VerdictReport {
                 ]
             )
         }
-        return .element(
-            "details",
-            [:],
-            [.element("summary", [:], "The \(items.count) runs behind these numbers"), .element("ul", [:], items)]
-        )
-    }
-
-    /// What the measurements say of a section's claim.
-    static func judgement(isTrue: Bool?) -> String {
-        switch isTrue {
-        case true?: "It holds here. "
-        case false?: "It doesn't hold here as it stands. "
-        case nil: ""
-        }
+        return .element("details", [:], [.element("summary", [:], title), .element("ul", [:], items)])
     }
 
     static let intervalNote = "Bars and ± are 95 % confidence intervals of the mean over the seeds (Student's t)."

@@ -34,6 +34,8 @@ public struct ExplainedCheckpoint {
 /// A loaded checkpoint: its network, and its images as the network gets them.
 struct Subject {
     let name: String
+    /// The checkpoint, as it was given.
+    let path: String
     let network: ExplainedNetwork
     let source: ImageSource
 
@@ -49,15 +51,20 @@ struct Subject {
         let replica = Replica(of: network)
         try replica.restore(from: checkpoint.path)
         self.name = name
+        path = checkpoint.path
         self.network = ExplainedNetwork(replica: replica, maximumBatch: Self.batchSize)
         source = try ImageSource(dataset: configuration.dataset.load())
     }
 
     /// The name with the kind of network and its size.
     var title: String {
-        let kind = network.filterLayers.isEmpty ? "MLP" : "CNN"
-        return "\(name) (\(kind), \(Format.grouped(network.replica.network.parameterCount)) parameters)"
+        "\(name) (\(isConvolutional ? "CNN" : "MLP"), \(Format.grouped(network.replica.network.parameterCount)) parameters)"
     }
+
+    /// Which of a page's colors it has: on all pages the same for an MLP, and for a CNN.
+    var style: Int { isConvolutional ? 1 : 0 }
+
+    private var isConvolutional: Bool { !network.filterLayers.isEmpty }
 
     var classNames: [String] { source.dataset.classNames }
 

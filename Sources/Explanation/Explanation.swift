@@ -23,9 +23,8 @@ public struct Explanation {
     /// - Parameters:
     ///   - checkpoints: At least one; all of one data set.
     ///   - images: Which test images are explained, at least one.
-    ///   - output: The folder for the results, made where it is missing.
     /// - Throws: `ExplanationError`, and the typed errors of the modules below.
-    public init(_ checkpoints: [ExplainedCheckpoint], images: [Int], output: String) throws {
+    public init(_ checkpoints: [ExplainedCheckpoint], images: [Int]) throws {
         guard !checkpoints.isEmpty else { throw ExplanationError.noCheckpoints }
         guard !images.isEmpty else { throw ExplanationError.noImages }
         for other in checkpoints.dropFirst()
@@ -45,17 +44,26 @@ public struct Explanation {
             throw ExplanationError.imageOutOfRange(index: index, imageCount: imageCount)
         }
         self.images = images
-        self.output = output
-        try Gallery.prepare(folder: output)
     }
-
-    private let output: String
 
     /// Explains, and writes `gallery.html` and the pictures.
     ///
+    /// - Parameter folder: The folder for them, made where it is missing.
     /// - Returns: Lines that tell what was found, what doesn't apply, and where the page is.
-    /// - Throws: `ExplanationError.output`, `ImagesError`.
-    public func write() throws -> [String] {
+    /// - Throws: `ExplanationError.output`, `ImagesError`, `CancellationError`.
+    public func write(to folder: String) throws -> [String] {
+        try Gallery.prepare(folder: folder)
+        let gallery = try gallery()
+        try gallery.write(to: folder)
+        let counts = "\(gallery.sections.count) sections, \(gallery.figures.count) pictures"
+        return gallery.findings + subjects.flatMap(\.omissions) + ["\(folder)/\(Gallery.pageName): \(counts)"]
+    }
+
+    /// Explains.
+    ///
+    /// - Returns: What a page shows.
+    /// - Throws: `ImagesError`, `CancellationError`.
+    package func gallery() throws -> Gallery {
         let surveys = subjects.map { subject in
             subject.network.survey(
                 subject.source.dataset.training,
@@ -64,9 +72,11 @@ public struct Explanation {
                 patchCount: 8
             )
         }
+        try Task.checkCancellation()
         let separability = Separability(subjects: subjects, surveys: surveys)
         var sections = [firstLayers()]
         for (subject, survey) in zip(subjects, surveys) {
+            try Task.checkCancellation()
             if !survey.strongestPatches.isEmpty { sections.append(subject.filters(survey)) }
             sections.append(subject.typicalImagesOfClasses())
         }
@@ -76,16 +86,13 @@ public struct Explanation {
         if !omissions.isEmpty {
             sections.append(GallerySection(title: "What does not apply", text: omissions.joined(separator: " ")))
         }
-        let gallery = Gallery(
+        return try Gallery(
             title: "Inside " + subjects.map(\.name).joined(separator: " and "),
             introduction: subjects.map(\.title).joined(separator: "; ")
                 + ". Each picture is a PNG file beside this page.",
-            sections: sections
+            sections: sections,
+            findings: separability.lines
         )
-        try gallery.write(to: output)
-        let pictureCount = sections.reduce(0) { $0 + $1.figures.count }
-        return separability.lines + omissions
-            + ["\(output)/\(Gallery.pageName): \(sections.count) sections, \(pictureCount) pictures"]
     }
 
     private func firstLayers() -> GallerySection {
@@ -94,7 +101,7 @@ public struct Explanation {
             text:
                 "Weights as pictures: mid-gray is 0, and each tile reaches full brightness. A convolution's filter is "
                 + "a small pattern that is looked for everywhere; a dense layer's unit weighs every pixel of the image.",
-            groups: [subjects.compactMap(\.firstLayer)]
+            groups: [GalleryGroup(subjects.compactMap(\.firstLayer))]
         )
     }
 
@@ -107,7 +114,10 @@ public struct Explanation {
                 + "lets only positive gradients through rectifiers. Occlusion is how far the logit falls when a square "
                 + "is covered; Grad-CAM weighs the last convolution's maps by their mean derivative. Red speaks for "
                 + "the class, blue against it.",
-            groups: subjects.flatMap { $0.explain(image: index) }
+            groups: subjects.flatMap { subject in
+                // The rows below the first are of the same network.
+                subject.explain(image: index).enumerated().map { GalleryGroup(of: $0 == 0 ? subject : nil, $1) }
+            }
         )
     }
 }

@@ -54,48 +54,4 @@ extension FloatImage {
     }
 }
 
-extension PixelImage {
-    /// The same picture with red, green and blue.
-    var inColor: PixelImage {
-        guard channels == 1 else { return self }
-        return PixelImage(width: width, height: height, channels: 3, pixels: pixels.flatMap { [$0, $0, $0] })
-    }
-
-    /// Half of this picture and half of another of the same size.
-    func blended(with other: PixelImage) -> PixelImage {
-        let bytes = zip(inColor.pixels, other.inColor.pixels).map { UInt8((Int($0) + Int($1)) / 2) }
-        return PixelImage(width: width, height: height, channels: 3, pixels: bytes)
-    }
-
-    /// Pictures of one size in rows, a slate-blue line between them, enlarged so that they are about as wide as asked.
-    ///
-    /// - Parameters:
-    ///   - tiles: The pictures, at least one.
-    ///   - columns: Pictures in a row.
-    ///   - widthPixels: About how wide the pictures of a row are together.
-    /// - Returns: One picture.
-    static func mosaic(_ tiles: [PixelImage], columns: Int, widthPixels: Int) -> PixelImage {
-        let columns = min(columns, tiles.count)
-        let factor = max(1, widthPixels / (columns * tiles[0].width))
-        let enlarged = tiles.map { $0.inColor.enlarged(by: factor) }
-        let gap = max(2, enlarged[0].width / 8)
-        let (tileWidth, tileHeight) = (enlarged[0].width + gap, enlarged[0].height + gap)
-        let rows = (tiles.count + columns - 1) / columns
-        let (width, height) = (columns * tileWidth - gap, rows * tileHeight - gap)
-        var pixels = (0..<width * height).flatMap { _ in [70, 90, 120] as [UInt8] }
-        for (index, tile) in enlarged.enumerated() {
-            let (top, left) = (index / columns * tileHeight, index % columns * tileWidth)
-            for row in 0..<tile.height {
-                let target = ((top + row) * width + left) * 3
-                let source = row * tile.width * 3
-                pixels.replaceSubrange(
-                    target..<target + tile.width * 3,
-                    with: tile.pixels[source..<source + tile.width * 3]
-                )
-            }
-        }
-        return PixelImage(width: width, height: height, channels: 3, pixels: pixels)
-    }
-}
-
 private func byte(_ value: Float) -> UInt8 { UInt8(min(max(value.rounded(), 0), 255)) }

@@ -1,12 +1,17 @@
-import Datasets
+package import Datasets
+package import Images
 import Tensors
 
 /// A data set's images as a network gets them: normalized, not augmented.
-struct ImageSource {
-    let dataset: ImageDataset
+package struct ImageSource {
+    package let dataset: ImageDataset
     private let loader: BatchLoader
 
-    init(dataset: ImageDataset) throws(DatasetError) {
+    /// Prepares a data set's normalization.
+    ///
+    /// - Parameter dataset: The data set.
+    /// - Throws: `DatasetError`.
+    package init(dataset: ImageDataset) throws(DatasetError) {
         self.dataset = dataset
         loader = try BatchLoader(dataset: dataset, augmentation: .none, seed: 0)
     }
@@ -36,6 +41,16 @@ struct ImageSource {
             channels: set.shape.channels,
             values: buffer.slice.array
         )
+    }
+
+    /// A picture of what a network sees of an image, its pixels permuted where the data set's are.
+    ///
+    /// - Parameters:
+    ///   - index: The image.
+    ///   - set: The training or the test images.
+    /// - Returns: The picture.
+    package func photograph(_ index: Int, of set: ImageSet) -> PixelImage {
+        image(index, of: set).photograph(dataset.normalization)
     }
 
     /// The pixels of the first images.

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 /// Images as points of a plane, in the colors and shapes of their classes.
 struct ScatterPlot {
@@ -27,23 +28,38 @@ struct ScatterPlot {
         points = zip(x, y).map { (Self.margin + room * $0, Self.margin + room * (1 - $1)) }
     }
 
-    /// The plot as a figure with an inline SVG.
-    func html() -> String {
+    /// The plot, with the classes named beneath.
+    func figure() -> Markup {
+        let (start, end) = (Self.text(Self.margin), Self.text(Self.side - Self.margin))
+        let axes: [Markup] = [
+            .element("path", ["class": "axis", "d": "M\(start) \(start)V\(end)H\(end)"]),
+            .element(
+                "text",
+                ["x": end, "y": Self.text(Self.side - Self.margin + 18), "text-anchor": "end"],
+                axisTitle(0)
+            ),
+            .element(
+                "text",
+                [
+                    "transform": "translate(\(Self.text(Self.margin - 10)) \(start)) rotate(-90)",
+                    "text-anchor": "end",
+                ],
+                axisTitle(1)
+            ),
+        ]
+        let side = Int(Self.side)
         let marks = zip(points, labels).map { point, label in mark(at: point, label: Int(label)) }
-        let inner = Self.margin
-        let end = Self.side - Self.margin
-        return """
-            <figure style="max-width: \(Int(Self.side))px">
-            <svg viewBox="0 0 \(Int(Self.side)) \(Int(Self.side))" width="\(Int(Self.side))" role="img" \
-            aria-label="\(title.htmlEscaped)">
-            <path class="axis" d="M\(inner) \(inner)V\(end)H\(end)"/>
-            <text x="\(end)" y="\(end + 18)" text-anchor="end">\(axisTitle(0))</text>
-            <text transform="translate(\(inner - 10) \(inner)) rotate(-90)" text-anchor="end">\(axisTitle(1))</text>
-            \(marks.joined(separator: "\n"))
-            </svg>
-            <figcaption>\(title.htmlEscaped)<div class="legend">\(legend())</div></figcaption>
-            </figure>
-            """
+        let svg = Markup.element(
+            "svg",
+            ["class": "plot", "viewBox": "0 0 \(side) \(side)", "role": "img", "aria-label": title],
+            axes + marks
+        )
+        let caption = Markup.element(
+            "figcaption",
+            [:],
+            [.text(title), .element("span", ["class": "legend"], legend())]
+        )
+        return .element("figure", ["style": "flex: 1 1 20rem; max-width: \(side)px"], [svg, caption])
     }
 
     private func axisTitle(_ axis: Int) -> String {
@@ -51,20 +67,23 @@ struct ScatterPlot {
         return "component \(axis + 1) (\(Self.percent(varianceShares[axis])) of the variance)"
     }
 
-    private func mark(at point: (x: Double, y: Double), label: Int) -> String {
+    private func mark(at point: (x: Double, y: Double), label: Int) -> Markup {
         let color = Self.colors[label % Self.colors.count]
         let (x, y) = (Self.text(point.x), Self.text(point.y))
         return (label / Self.colors.count).isMultiple(of: 2)
-            ? "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"2.2\" fill=\"\(color)\" fill-opacity=\"0.7\"/>"
-            : "<path d=\"M\(x) \(y)m0-2.8l2.6 4.6h-5.2z\" fill=\"\(color)\" fill-opacity=\"0.7\"/>"
+            ? .element("circle", ["cx": x, "cy": y, "r": "3", "fill": color, "fill-opacity": "0.7"])
+            : .element("path", ["d": "M\(x) \(y)m0-3.8l3.5 6.2h-7z", "fill": color, "fill-opacity": "0.7"])
     }
 
-    private func legend() -> String {
+    private func legend() -> [Markup] {
         classNames.enumerated().map { label, name in
-            let symbol = mark(at: (6, 6), label: label)
-            return "<span><svg viewBox=\"0 0 12 12\" width=\"12\" aria-hidden=\"true\">\(symbol)</svg> "
-                + "\(name.htmlEscaped)</span>"
-        }.joined(separator: "\n")
+            let symbol = Markup.element(
+                "svg",
+                ["viewBox": "0 0 12 12", "width": "12", "height": "12", "aria-hidden": "true"],
+                [mark(at: (6, 6), label: label)]
+            )
+            return .element("span", [:], [symbol, .text(" " + name)])
+        }
     }
 
     /// Where each number lies between the least and the largest, from 0 to 1.

@@ -1,4 +1,6 @@
 import Datasets
+import Metrics
+import Reports
 
 /// How far apart networks bring the classes: linear probes on raw pixels and on what the last layer gets, and both in a
 /// plane.
@@ -37,24 +39,27 @@ struct Separability {
             plots.append(Self.plot(title, test.prefix(Explanation.plotCount), classNames))
         }
         lines = results.map { "linear probe on \($0.name): \(percent($0.accuracy)) of the test images" }
-        let rows = results.map { [$0.name, "\($0.size)", percent($0.accuracy)] }
+        let rows = results.map { [$0.name, Format.grouped($0.size), percent($0.accuracy)] }
         section = GallerySection(
             title: "How far apart the classes are",
             text:
                 "A linear classifier, trained in the same way on raw pixels and on what the network's last layer gets "
-                + "(\(pixels.rows) training images, tested on \(testPixels.rows) test images), and test images along "
+                + "(\(Format.grouped(pixels.rows)) training images, tested on "
+                + "\(Format.grouped(testPixels.rows)) test images), and test images along "
                 + "the two directions in which they vary most.",
-            html: htmlTable([["linear probe on", "numbers an image", "test accuracy"]] + rows)
-                + "<div class=\"plots\">\n\(plots.joined(separator: "\n"))\n</div>"
+            content: [
+                PageTable(header: ["linear probe on", "numbers an image", "test accuracy"], rows: rows).html(),
+                .pictures(plots),
+            ]
         )
     }
 
-    private static func plot(_ title: String, _ features: FeatureMatrix, _ classNames: [String]) -> String {
+    private static func plot(_ title: String, _ features: FeatureMatrix, _ classNames: [String]) -> Markup {
         ScatterPlot(
             title: title,
             features: features,
             components: PrincipalComponents(of: features, count: 2),
             classNames: classNames
-        ).html()
+        ).figure()
     }
 }

@@ -12,9 +12,12 @@ extension Subject {
             text: "A row a filter: first what gradient ascent finds, then the parts of training images to which it "
                 + "responds most, each as large as the filter's receptive field; gray lies beyond the image's edge.",
             groups: [
-                network.filterLayers.compactMap { layer in
-                    survey.strongestPatches[layer].map { figure(layer: layer, patches: $0) }
-                }
+                GalleryGroup(
+                    of: self,
+                    network.filterLayers.compactMap { layer in
+                        survey.strongestPatches[layer].map { figure(layer: layer, patches: $0) }
+                    }
+                )
             ]
         )
     }
@@ -73,7 +76,7 @@ extension Subject {
         let figures = zip(images, classNames).enumerated().map { label, found in
             GalleryFigure(
                 name: "\(name)-class-\(label)",
-                picture: .mosaic([photograph(found.0)], columns: 1, widthPixels: 160),
+                picture: .mosaic([photograph(found.0)], columns: 1, widthPixels: 192),
                 caption: "\(found.1): logit \(rounded(logits[label][label]))"
             )
         }
@@ -81,7 +84,7 @@ extension Subject {
             title: "Typical images of classes: \(name)",
             text: "Found by gradient ascent on each class's logit from noise, kept smooth, near the mean color and "
                 + "within the range of real pixels.",
-            groups: [figures]
+            groups: [GalleryGroup(of: self, figures)]
         )
     }
 }

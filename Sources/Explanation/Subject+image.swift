@@ -5,7 +5,7 @@ import Networks
 import Tensors
 
 extension Subject {
-    private static let pictureWidth = 192
+    private static let pictureWidth = 160
 
     /// All pictures of one test image: those of each class, then the layers' outputs.
     func explain(image index: Int) -> [[GalleryFigure]] {

@@ -27,7 +27,7 @@ extension Subject {
         let which = shown.count < tiles.count ? ", the \(shown.count) largest by norm" : ""
         return GalleryFigure(
             name: "\(name)-first-layer",
-            picture: .mosaic(shown, columns: 8, widthPixels: 540),
+            picture: .mosaic(shown, columns: 8, widthPixels: 512),
             caption: "\(title): \(tiles.count) \(kind)\(which)"
         )
     }

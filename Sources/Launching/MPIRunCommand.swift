@@ -1,5 +1,3 @@
-import Foundation
-
 /// How mpirun is called.
 public struct MPIRunCommand: Equatable, Sendable {
     /// `mpirun` and its arguments.
@@ -29,15 +27,12 @@ public struct MPIRunCommand: Equatable, Sendable {
         coreCount: Int,
         inherited: [String: String]
     ) {
-        var environment = [LaunchSession.variable: sessionFolder]
-        if geteuid() == 0 {
-            environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
-            environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
-        }
+        let environment = MPIRunOptions.permission.merging([LaunchSession.variable: sessionFolder]) { $1 }
         let known = inherited.merging(environment) { $1 }
-        // Left to itself, Open MPI binds each of two ranks to one core with all its threads.
-        var arguments = ["mpirun", "-n", "\(attempt.rankCount)", "--bind-to", "none"]
-        for name in Self.passedOn where known[name] != nil { arguments += ["-x", name] }
+        var arguments = MPIRunOptions.start(
+            rankCount: attempt.rankCount,
+            passingOn: Self.passedOn.filter { known[$0] != nil }
+        )
         for parameter in ["orte_tmpdir_base", "btl_vader_backing_directory", "osc_sm_backing_directory"] {
             arguments += ["--mca", parameter, sessionFolder]
         }
@@ -46,7 +41,7 @@ public struct MPIRunCommand: Equatable, Sendable {
             arguments += ["-host", hosts] + Self.quickNoticeOfLostHosts
         }
         if attempt.shares.map(\.rankCount).max() ?? attempt.rankCount > coreCount {
-            arguments += ["--oversubscribe", "--mca", "mpi_yield_when_idle", "1"]
+            arguments += MPIRunOptions.patience
         }
         self.arguments = arguments + [program] + attempt.arguments
         self.environment = environment

@@ -11,6 +11,9 @@ package enum Format {
         return (number < 0 ? "-" : "") + grouped.joined()
     }
 
+    /// So many of a thing, by a noun whose plural ends in s: `1 step`, `45 steps`.
+    package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
     /// A number rounded to whole ones and grouped; `NaN` and infinities by name.
     package static func grouped(_ number: Double) -> String {
         Int(exactly: number.rounded()).map(grouped) ?? "\(number)"

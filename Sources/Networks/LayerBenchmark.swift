@@ -57,10 +57,10 @@ package struct LayerBenchmark {
     ///   - batch: How many samples.
     /// - Throws: `ConfigurationError` where the layer is wrong.
     package init(yaml: String, inputShape: FeatureShape, batch: Int) throws(ConfigurationError) {
-        let descriptions = try OptionReader(yaml: "layers: [{\(yaml)}]").layers("layers")
+        let description = try LayerDescription(yaml: yaml, source: "--layer")
         let context = LayerContext(inputShape: inputShape, maximumBatch: batch, needsInputGradient: true)
         self.init(
-            try LayerRegistry.makeLayer(descriptions[0], context: context),
+            try LayerRegistry.makeLayer(description, context: context),
             inputShape: inputShape,
             batch: batch
         )

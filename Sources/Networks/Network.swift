@@ -8,6 +8,8 @@ public import Tensors
 /// loss and the number of correct answers: all that a step reduces over the shards is one buffer.
 public struct Network: Sendable {
     let sequence: Sequential
+    /// The position of the head's first layer; 0 where the network is not cut there.
+    let headStart: Int
     /// The trainable tensors in definition order.
     public let parameters: [Parameter]
     /// The running statistics in definition order.
@@ -58,6 +60,7 @@ public struct Network: Sendable {
         guard !sequence.parameters.isEmpty else { throw options.error("no layer has parameters to train") }
         parameters = sequence.parameters
         statistics = sequence.statistics
+        headStart = sequence.headStart
         self.sequence = sequence
         self.inputShape = inputShape
         self.classCount = classCount
@@ -65,6 +68,8 @@ public struct Network: Sendable {
 
     /// How many numbers are trained.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+    /// Whether the dense layers at the end have most of the parameters, so that their gradients are worth having early.
+    public var hasHead: Bool { headStart > 0 }
     /// Where the sums for the running statistics lie in a flat gradient.
     public var statisticRange: Range<Int> { parameterElementCount..<parameterElementCount + statisticElementCount }
     /// Where the sum of the losses lies in a flat gradient.
@@ -73,6 +78,13 @@ public struct Network: Sendable {
     public var correctCountIndex: Int { lossIndex + 1 }
     /// Floats of a flat gradient.
     public var elementCount: Int { lossIndex + AlignedBuffer.alignedFloatCount }
+
+    /// Floats that a workspace keeps of a shard.
+    public var keptElementCount: Int {
+        sequence.savedCount + sequence.maximumBatch * (inputShape.count + 2 * classCount)
+    }
+    /// Floats of scratch that a thread needs.
+    public var scratchElementCount: Int { sequence.scratchCount }
 
     /// The layers as they are computed, fused ones under the first one's name: `3 (conv2d)`.
     public var layerNames: [String] { sequence.layers.map { "\($0.name) (\(type(of: $0.layer).kind))" } }

@@ -39,7 +39,7 @@ public final class Replica: Sendable {
     ///   - samples: What the samples' random streams depend on.
     ///   - loss: What the loss is, and by how much its gradient is scaled.
     ///   - gradient: The shard's flat gradient, overwritten; zero for a shard without samples.
-    ///   - workspace: The thread's own, with the samples in its input and their labels.
+    ///   - workspace: With the samples in its input and their labels.
     ///   - isReady: Told the offset from which on the flat gradient is final.
     public func train(
         _ samples: SampleCoordinates,
@@ -48,18 +48,33 @@ public final class Replica: Sendable {
         workspace: ShardWorkspace,
         isReady: @escaping (Int) -> Void
     ) {
-        defer { isReady(0) }
+        trainHead(samples, loss: loss, gradient: gradient, workspace: workspace, isReady: isReady)
+        trainBackbone(samples, gradient: gradient, workspace: workspace, isReady: isReady)
+    }
+
+    /// The first part of `train`: forward, and backward through the head, which is the whole network where
+    /// `network.hasHead` is false.
+    ///
+    /// - Parameters:
+    ///   - samples: As of `train`.
+    ///   - loss: As of `train`.
+    ///   - gradient: As of `train`.
+    ///   - workspace: As of `train`.
+    ///   - isReady: As of `train`.
+    public func trainHead(
+        _ samples: SampleCoordinates,
+        loss: LossFunction,
+        gradient: TensorSlice,
+        workspace: ShardWorkspace,
+        isReady: @escaping (Int) -> Void
+    ) {
         let batch = samples.samples.count
         guard batch > 0 else { return gradient.fill(0) }
         gradient[network.lossIndex..<network.elementCount].fill(0)
-        let (input, logits) = (workspace.input(batch: batch), workspace.logits(batch: batch))
+        let logits = workspace.logits(batch: batch)
         let logitGradient = workspace.logitGradient(batch: batch)
-        let pass = layerPass(
-            workspace,
-            batch: batch,
-            mode: .training(samples, statisticSums: gradient[network.statisticRange])
-        )
-        network.sequence.forward(input, into: logits, pass: pass)
+        let pass = trainingPass(samples, gradient: gradient, workspace: workspace)
+        network.sequence.forward(workspace.input(batch: batch), into: logits, pass: pass)
         let sums = workspace.recorder.measure(.loss) {
             loss.evaluate(
                 logits: logits,
@@ -71,15 +86,58 @@ public final class Replica: Sendable {
         gradient[network.lossIndex] = sums.loss
         gradient[network.correctCountIndex] = Float(sums.correctCount)
         network.sequence.backward(
-            input: input,
+            input: workspace.input(batch: batch),
             output: logits,
             gradients: LayerGradients(
                 output: logitGradient,
+                input: workspace.headInputGradient(batch: batch) ?? workspace.inputGradient(batch: batch),
+                parameters: gradient,
+                isReady: isReady
+            ),
+            pass: pass,
+            to: network.headStart
+        )
+    }
+
+    /// The second part of `train`: backward from the head's input.
+    ///
+    /// - Parameters:
+    ///   - samples: As of `train`.
+    ///   - gradient: As of `train`.
+    ///   - workspace: As `trainHead` left it, but for the scratch.
+    ///   - isReady: As of `train`.
+    public func trainBackbone(
+        _ samples: SampleCoordinates,
+        gradient: TensorSlice,
+        workspace: ShardWorkspace,
+        isReady: @escaping (Int) -> Void
+    ) {
+        defer { isReady(0) }
+        let batch = samples.samples.count
+        guard batch > 0, let headInputGradient = workspace.headInputGradient(batch: batch) else { return }
+        network.sequence.backward(
+            input: workspace.input(batch: batch),
+            output: workspace.logits(batch: batch),
+            gradients: LayerGradients(
+                output: headInputGradient,
                 input: workspace.inputGradient(batch: batch),
                 parameters: gradient,
                 isReady: isReady
             ),
-            pass: pass
+            pass: trainingPass(samples, gradient: gradient, workspace: workspace),
+            from: network.headStart - 1
+        )
+    }
+
+    private func trainingPass(
+        _ samples: SampleCoordinates,
+        gradient: TensorSlice,
+        workspace: ShardWorkspace
+    ) -> LayerPass {
+        layerPass(
+            workspace,
+            batch: samples.samples.count,
+            mode: .training(samples, statisticSums: gradient[network.statisticRange])
         )
     }
 

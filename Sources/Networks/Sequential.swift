@@ -118,26 +118,22 @@ package struct Sequential: Sendable {
     /// The trainable tensors in definition order.
     package internal(set) var parameters: [Parameter] {
         get { stages.flatMap(\.layer.parameters) }
-        set {
-            var rest = newValue[...]
-            for index in stages.indices {
-                let count = stages[index].layer.parameters.count
-                stages[index].layer.parameters = Array(rest.prefix(count))
-                rest = rest.dropFirst(count)
-            }
-        }
+        set { share(out: newValue, to: \.parameters) }
     }
 
     /// The running statistics in definition order.
     package internal(set) var statistics: [RunningStatistic] {
         get { stages.flatMap(\.layer.statistics) }
-        set {
-            var rest = newValue[...]
-            for index in stages.indices {
-                let count = stages[index].layer.statistics.count
-                stages[index].layer.statistics = Array(rest.prefix(count))
-                rest = rest.dropFirst(count)
-            }
+        set { share(out: newValue, to: \.statistics) }
+    }
+
+    /// Gives each layer as many of the tensors as it has.
+    private mutating func share<Tensor>(out tensors: [Tensor], to ownTensors: WritableKeyPath<any Layer, [Tensor]>) {
+        var rest = tensors[...]
+        for index in stages.indices {
+            let count = stages[index].layer[keyPath: ownTensors].count
+            stages[index].layer[keyPath: ownTensors] = Array(rest.prefix(count))
+            rest = rest.dropFirst(count)
         }
     }
 
@@ -211,6 +207,7 @@ package struct Sequential: Sendable {
     ///   - gradients: What to read and write; `gradients.output` is overwritten.
     ///   - pass: As given to `forward`.
     ///   - last: The layer to start at, to whose output `gradients.output` belongs; by default the last one.
+    ///   - first: The layer to end at, with whose input `gradients.input` is concerned; by default the first one.
     ///   - observe: Sees each layer's position and the gradient with respect to its output.
     package func backward(
         input: TensorSlice,
@@ -218,16 +215,18 @@ package struct Sequential: Sendable {
         gradients: LayerGradients,
         pass: LayerPass,
         from last: Int? = nil,
+        to first: Int = 0,
         observe: (Int, TensorSlice) -> Void = { _, _ in }
     ) {
         let last = last ?? stages.count - 1
         // Where nobody wants the input gradient, layers before the first trained one have nothing to compute.
         let isWanted = gradients.input != nil
-        guard let first = stages.firstIndex(where: { isWanted ? $0.place != .input : $0.isTrained }), first <= last
+        guard let lowest = stages.firstIndex(where: { isWanted ? $0.place != .input : $0.isTrained }), lowest <= last
         else {
             gradients.input?.copy(from: gradients.output)
             return
         }
+        let first = max(first, lowest)
         var gradient = gradients.output
         var isSecondTurn = false
         for index in (first...last).reversed() {

@@ -1,11 +1,9 @@
 public import Tensors
 public import Tracing
 
-/// What one thread needs to run virtual shards: input, labels, kept activations, scratch, logits and their gradient.
+/// What one thread needs to run a virtual shard: input, labels, kept activations, scratch, logits and their gradient.
 ///
-/// Allocated once, for the largest shard.
-///
-/// A workspace belongs to one thread at a time.
+/// Allocated once, for the largest shard. A workspace belongs to one thread at a time.
 public final class ShardWorkspace: @unchecked Sendable {
     /// The samples' labels; as many as the largest shard has.
     public var labels: [Int32]
@@ -15,9 +13,11 @@ public final class ShardWorkspace: @unchecked Sendable {
     let scratch: AlignedBuffer
     private let inputs: AlignedBuffer
     private let inputGradients: AlignedBuffer?
+    private let headInputGradients: AlignedBuffer?
     private let outputs: AlignedBuffer
     private let outputGradients: AlignedBuffer
     private let inputCount: Int
+    private let headInputCount: Int
     private let classCount: Int
 
     /// Memory for one thread.
@@ -26,24 +26,20 @@ public final class ShardWorkspace: @unchecked Sendable {
     ///   - network: What will be run.
     ///   - givesInputGradient: Whether the gradient with respect to the input is kept; the network must have been made
     ///     to compute it.
-    public init(for network: Network, givesInputGradient: Bool = false) {
+    ///   - other: A workspace of the same network and thread whose scratch this one uses as well; by default none.
+    public init(for network: Network, givesInputGradient: Bool = false, sharingScratchOf other: ShardWorkspace? = nil) {
         let batch = network.sequence.maximumBatch
+        headInputCount = network.hasHead ? network.sequence.layers[network.headStart - 1].layer.outputShape.count : 0
         inputCount = network.inputShape.count
         classCount = network.classCount
         labels = Array(repeating: 0, count: batch)
         saved = AlignedBuffer(count: network.sequence.savedCount)
-        scratch = AlignedBuffer(count: network.sequence.scratchCount)
+        scratch = other?.scratch ?? AlignedBuffer(count: network.sequence.scratchCount)
         inputs = AlignedBuffer(count: batch * inputCount)
         inputGradients = givesInputGradient ? AlignedBuffer(count: batch * inputCount) : nil
+        headInputGradients = network.hasHead ? AlignedBuffer(count: batch * headInputCount) : nil
         outputs = AlignedBuffer(count: batch * classCount)
         outputGradients = AlignedBuffer(count: batch * classCount)
-    }
-
-    /// Bytes of the memory.
-    public var byteCount: Int {
-        [saved, scratch, inputs, outputs, outputGradients].reduce((inputGradients?.count ?? 0) * 4) {
-            $0 + $1.count * 4
-        }
     }
 
     /// The samples to run, `[N, H, W, C]`.
@@ -57,6 +53,12 @@ public final class ShardWorkspace: @unchecked Sendable {
     /// - Parameter batch: N.
     /// - Returns: What the last backward pass wrote.
     public func inputGradient(batch: Int) -> TensorSlice? { inputGradients?.slice.prefix(batch * inputCount) }
+
+    /// The gradient with respect to what the head's first layer reads, `[N, ...]`; nil where there is no head.
+    ///
+    /// - Parameter batch: N.
+    /// - Returns: Where backward through the head writes it.
+    func headInputGradient(batch: Int) -> TensorSlice? { headInputGradients?.slice.prefix(batch * headInputCount) }
 
     /// The logits of the last pass, `[N, K]`.
     ///

@@ -27,13 +27,13 @@ public struct ComparisonPage: Sendable {
         let plots = [
             Plot(
                 title: "Test accuracy after each epoch",
-                x: Plot.Axis("epoch"),
+                x: Plot.Axis("epoch", kind: .whole),
                 y: Plot.Axis("test accuracy (%)", format: .fixed(2)),
                 series: accuracy
             ),
             Plot(
                 title: "Mean training loss of each epoch",
-                x: Plot.Axis("epoch"),
+                x: Plot.Axis("epoch", kind: .whole),
                 y: Plot.Axis("training loss (nats)", format: .fixed(4)),
                 series: loss
             ),
@@ -48,8 +48,10 @@ public struct ComparisonPage: Sendable {
                     id: "runs",
                     title: "The runs",
                     reading: [],
-                    content: [PageTable(table).html()] + plots.filter { !$0.isEmpty }.map { $0.figure() }
-                        + [Self.links(table, from: folder)]
+                    content: [
+                        PageTable(table).html(), .row(plots.filter { !$0.isEmpty }.map { $0.figure() }),
+                        Self.links(table, from: folder),
+                    ]
                 )
             ]
         )
@@ -75,7 +77,8 @@ public struct ComparisonPage: Sendable {
         let points = epochs.compactMap { epoch in
             value(epoch).flatMap { $0.isFinite ? Plot.Point(x: Double(epoch.epoch), y: $0) : nil }
         }
-        return Plot.Series(name, style: style, points: points)
+        // More runs than colors: the next ones have hollow markers.
+        return Plot.Series(name, style: style, isVariant: style / 4 % 2 == 1, points: points)
     }
 
     private static func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }

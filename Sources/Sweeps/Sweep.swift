@@ -86,7 +86,7 @@ public struct Sweep: Sendable {
                 try Data(text.utf8).write(to: URL(fileURLWithPath: file.directory + "/" + name), options: .atomic)
             }
         } catch {
-            throw .directory(path: file.directory, reason: "results can't be written: \(error.localizedDescription)")
+            throw .directory(path: file.directory, reason: "results can't be written: \(error.reason)")
         }
     }
 }

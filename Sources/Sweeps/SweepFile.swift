@@ -45,7 +45,7 @@ package struct SweepFile: Sendable {
     /// - Parameter path: The file, or its name in `Configs`.
     /// - Throws: `ConfigurationError`.
     package init(path: String) throws(ConfigurationError) {
-        try self.init(OptionReader(file: path))
+        try self.init(OptionReader(file: path, kind: .sweep))
     }
 
     package init(_ options: OptionReader) throws(ConfigurationError) {

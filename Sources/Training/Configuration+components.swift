@@ -51,6 +51,15 @@ extension Configuration {
     }
 }
 
+extension Configuration {
+    /// That the learning rate never gets where it is to go; nil where it does.
+    var warmupNotice: String? {
+        guard schedule.warmupEpochs > Double(training.epochs) else { return nil }
+        return "schedule.warmupEpochs is \(schedule.warmupEpochs), more than training.epochs, \(training.epochs): "
+            + "the learning rate won't rise to optimizer.learningRate; lower the one or raise the other"
+    }
+}
+
 extension OptimizerOptions.Rule {
     /// The rule's name in configurations.
     var name: String {

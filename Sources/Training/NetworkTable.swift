@@ -48,7 +48,7 @@ public struct NetworkTable {
         let slotCount = optimizer.optimizerRule.slotNames.count
         return "Training holds \(Format.bytes(weightBytes)) of weights, \(Format.bytes(weightBytes)) of gradients and "
             + "\(Format.bytes(slotCount * weightBytes)) of the optimizer's state "
-            + "(\(slotCount) number\(slotCount == 1 ? "" : "s") a parameter), "
+            + "(\(Format.count(slotCount, "number")) a parameter), "
             + "\(Format.bytes((2 + slotCount) * weightBytes)) in all."
     }
 }

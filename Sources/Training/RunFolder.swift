@@ -60,6 +60,13 @@ final class RunFolder {
         return summary.completed && summary.steps == step && summary.weightsSha256 != nil
     }
 
+    /// Refuses a path at which something else lies.
+    static func requireFolder(path: String) throws(TrainingError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { return }
+        throw .runFolder(path: path, reason: "is a file where the run's folder should be: give another --run-dir")
+    }
+
     /// Where a new run starts, clears away what an earlier one left.
     ///
     /// Then notes the session of `launch`, whose next start goes on with what this one makes.

@@ -5,6 +5,7 @@ import Metrics
 ///
 /// A lock on the folder itself, which the system gives up with the process. A file system that knows no locks is trusted.
 package final class RunFolderClaim {
+    private let path: String
     private let descriptor: Int32
 
     /// Claims the folder, which is made where it is missing.
@@ -17,8 +18,10 @@ package final class RunFolderClaim {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw .runFolder(path: path, reason: "can't be made: \(error.reason)")
+            let isFile = access(path, F_OK) == 0 || errno == ENOTDIR
+            throw .runFolder(path: path, reason: "can't be made: \(isFile ? "Not a directory" : error.reason)")
         }
+        self.path = path
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         let deadline = ContinuousClock.now + .seconds(patienceSeconds)
         while descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
@@ -30,8 +33,9 @@ package final class RunFolderClaim {
         }
     }
 
-    /// Gives the folder up.
+    /// Gives the folder up, and removes it where nothing was written to it.
     package func release() {
+        rmdir(path)
         if descriptor >= 0 { close(descriptor) }
     }
 }

@@ -14,14 +14,34 @@ final class ShardRunner {
     private let dataset: ImageDataset
     private let loader: BatchLoader
     private let team: ThreadTeam
+    /// One for each local shard where the network has a head, else one for each thread.
     private let workspaces: [ShardWorkspace]
+    private let keepsShards: Bool
+    /// The batch whose first shards already lie in the workspaces.
+    private var loadedBatch: Batch.ID?
 
-    init(replica: Replica, dataset: ImageDataset, loader: BatchLoader, threadCount: Int) {
+    init(replica: Replica, dataset: ImageDataset, loader: BatchLoader, threadCount: Int, localShardCount: Int = 0) {
         self.replica = replica
         self.dataset = dataset
         self.loader = loader
         team = ThreadTeam(size: threadCount)
-        workspaces = (0..<threadCount).map { _ in ShardWorkspace(for: replica.network) }
+        keepsShards = replica.network.hasHead
+        var workspaces = (0..<threadCount).map { _ in ShardWorkspace(for: replica.network) }
+        let count = Self.workspaceCount(
+            for: replica.network,
+            threadCount: threadCount,
+            localShardCount: localShardCount
+        )
+        for index in threadCount..<count {
+            let thread = workspaces[index % threadCount]
+            workspaces.append(ShardWorkspace(for: replica.network, sharingScratchOf: thread))
+        }
+        self.workspaces = workspaces
+    }
+
+    /// How many workspaces a runner allocates.
+    static func workspaceCount(for network: Network, threadCount: Int, localShardCount: Int) -> Int {
+        network.hasHead ? max(threadCount, localShardCount) : threadCount
     }
 
     /// A global batch of training, and how it is cut.
@@ -34,6 +54,14 @@ final class ShardRunner {
         let plan: ShardPlan
         let rank: Int
 
+        /// What tells one batch of a run from another.
+        struct ID: Equatable {
+            let epoch: Int
+            let firstSample: Int
+        }
+
+        var id: ID { ID(epoch: epoch, firstSample: samples.startIndex) }
+
         /// The samples of one of this rank's shards.
         func samples(ofLocalShard index: Int) -> SampleCoordinates {
             let shard = plan.shards(ofRank: rank)[plan.shards(ofRank: rank).lowerBound + index]
@@ -44,37 +72,60 @@ final class ShardRunner {
     }
 
     /// Fills the reducer's buffers with this rank's shards' gradients, reducing those that are complete meanwhile.
+    ///
+    /// Where the network has a head, all shards are run to the end of its gradients first: they are reduced while the
+    /// others are computed.
     func computeGradients(
         of batch: Batch,
         into reducer: any GradientReducer,
         overlapsReduction: Bool
     ) throws(ReductionError) {
-        var failure: ReductionError?
+        let reduction = OverlappedReduction(reducer, isEnabled: overlapsReduction, recorder: recorder)
+        let isLoaded = loadedBatch == batch.id
+        loadedBatch = nil
         team.run { member in
-            let workspace = workspaces[member]
-            for index in stride(from: member, to: reducer.localShardCount, by: team.size) {
+            let shards = stride(from: member, to: reducer.localShardCount, by: team.size)
+            for index in shards {
                 let samples = batch.samples(ofLocalShard: index)
-                load(samples, member: member)
-                replica.train(
+                if !isLoaded || !isLoadedAhead(index, member: member) { load(samples, into: workspace(index, member)) }
+                replica.trainHead(
                     samples,
                     loss: batch.loss,
                     gradient: reducer.gradient(ofLocalShard: index),
-                    workspace: workspace
-                ) { offset in
-                    reducer.markReady(localShard: index, from: offset)
-                    // MPI belongs to the thread that the others help.
-                    guard overlapsReduction, member == 0, failure == nil else { return }
-                    do throws(ReductionError) {
-                        try workspace.recorder.measure(.reducing) { () throws(ReductionError) in
-                            try reducer.progress()
-                        }
-                    } catch {
-                        failure = error
-                    }
-                }
+                    workspace: workspace(index, member)
+                ) { reduction.advance(shard: index, readyFrom: $0, member: member) }
+                if !keepsShards { trainBackbone(index, of: batch, member: member, reduction) }
+            }
+            guard keepsShards else { return }
+            for index in shards { trainBackbone(index, of: batch, member: member, reduction) }
+        }
+        if let failure = reduction.failure { throw failure }
+    }
+
+    private func trainBackbone(_ index: Int, of batch: Batch, member: Int, _ reduction: OverlappedReduction) {
+        replica.trainBackbone(
+            batch.samples(ofLocalShard: index),
+            gradient: reduction.reducer.gradient(ofLocalShard: index),
+            workspace: workspace(index, member)
+        ) { reduction.advance(shard: index, readyFrom: $0, member: member) }
+    }
+
+    private func workspace(_ index: Int, _ member: Int) -> ShardWorkspace { workspaces[keepsShards ? index : member] }
+
+    /// Whether `loadAhead` loads a local shard.
+    private func isLoadedAhead(_ index: Int, member: Int) -> Bool { keepsShards || index == member }
+
+    /// Loads what there is room for of the next batch, while the ranks still reduce this one's gradients.
+    ///
+    /// It lasts until the workspaces are used for anything else.
+    func loadAhead(_ batch: Batch, localShardCount: Int) {
+        team.run { member in
+            for index in stride(from: member, to: localShardCount, by: team.size)
+            where isLoadedAhead(index, member: member) {
+                load(batch.samples(ofLocalShard: index), into: workspace(index, member))
             }
         }
-        if let failure { throw failure }
+        loadedBatch = batch.id
     }
 
     /// Runs chunk after chunk of the test set forward.
@@ -87,6 +138,7 @@ final class ShardRunner {
         let order = EpochOrder(sequential: dataset.test.count)
         let loss = LossFunction(labelSmoothing: 0, gradientScale: 1)
         var results = Array(repeating: SoftmaxCrossEntropy.Sums.zero, count: chunks.count)
+        loadedBatch = nil
         replica.prepareWeights()
         results.withUnsafeMutableBufferPointer { results in
             team.run { member in
@@ -110,9 +162,10 @@ final class ShardRunner {
     /// The position of the first layer whose activations for this rank's part of a batch are not finite.
     func firstLayerNotFinite(in batch: Batch, localShardCount: Int) -> Int? {
         let gradient = AlignedBuffer(count: replica.network.elementCount)
+        loadedBatch = nil
         let positions = (0..<localShardCount).compactMap { index in
             let samples = batch.samples(ofLocalShard: index)
-            load(samples, member: 0)
+            load(samples, into: workspaces[0])
             replica.train(
                 samples,
                 loss: batch.loss,
@@ -127,11 +180,11 @@ final class ShardRunner {
 
     /// The recorders of all threads, the caller's first; empty where nobody wants to know what they do.
     var recorders: [SpanRecorder] {
-        get { workspaces.compactMap(\.recorder) }
+        get { workspaces[..<team.size].compactMap(\.recorder) }
         set {
             precondition(newValue.isEmpty || newValue.count == team.size, "recorders: one for each thread needed")
             for (index, workspace) in workspaces.enumerated() {
-                workspace.recorder = newValue.isEmpty ? nil : newValue[index]
+                workspace.recorder = newValue.isEmpty ? nil : newValue[index % team.size]
             }
         }
     }
@@ -144,8 +197,8 @@ final class ShardRunner {
 
     var testImageCount: Int { dataset.test.count }
 
-    private func load(_ samples: SampleCoordinates, member: Int) {
-        load(samples.samples, from: dataset.training, epoch: samples.epoch, into: workspaces[member])
+    private func load(_ samples: SampleCoordinates, into workspace: ShardWorkspace) {
+        load(samples.samples, from: dataset.training, epoch: samples.epoch, into: workspace)
     }
 
     private func load(_ samples: ArraySlice<Int32>, from set: ImageSet, epoch: Int?, into workspace: ShardWorkspace) {

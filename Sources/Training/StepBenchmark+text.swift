@@ -11,7 +11,7 @@ extension StepBenchmark {
         let step = stepMilliseconds
         let share = gigaflopsPerSecond / productGigaflopsPerSecond
         return [
-            "\(config): \(ranks) rank\(ranks == 1 ? "" : "s") × \(threadsPerRank) thread\(threadsPerRank == 1 ? "" : "s"), "
+            "\(config): \(Format.count(ranks, "rank")) × \(Format.count(threadsPerRank, "thread")), "
                 + "global batch \(globalBatchSize), \(reduction) reduction, \(kernels)",
             "\(Format.grouped(imagesPerSecond)) images/s, \(fixed(gigaflopsPerSecond, digits: 1)) GFLOP/s: "
                 + "\(fixed(share, digits: 2)) of the \(fixed(productGigaflopsPerSecond, digits: 1)) GFLOP/s of matrix "

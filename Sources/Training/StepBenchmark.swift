@@ -78,6 +78,7 @@ public struct StepBenchmark: Encodable {
         options: Options,
         communicator: any Communicator
     ) throws {
+        if communicator.rank == 0, let path = options.tracePath { try TraceRecording.requireWritable(path) }
         let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
         let trainer = try Trainer(
             configuration: configuration,

@@ -61,7 +61,7 @@ package struct StopRequest: Sendable {
     }
 }
 
-/// The newest signal that asks to stop; 0 for none. Signals are the process's, and so is this.
+// 0 for none. Signals are the process's, and so is this.
 private let newestSignal = Atomic<Int32>(0)
 
 /// Does nothing that a signal handler must not.

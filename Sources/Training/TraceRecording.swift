@@ -1,5 +1,6 @@
 import Collectives
 import Foundation
+import Metrics
 import Tracing
 
 /// What the threads of all ranks do, recorded from now on: for `--trace` and `bench`.
@@ -31,6 +32,25 @@ struct TraceRecording {
         runner.recorders = recorders
     }
 
+    /// Refuses a path that can't be written, before the steps that are to be recorded.
+    ///
+    /// - Parameter path: The file.
+    /// - Throws: `TrainingError.unwritableTrace`.
+    static func requireWritable(_ path: String) throws(TrainingError) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        if files.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw .unwritableTrace(path: path, reason: "it is a folder; give a file")
+        }
+        guard files.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw .unwritableTrace(path: path, reason: "there is no folder \(folder); make it or give another file")
+        }
+        guard files.isWritableFile(atPath: folder) else {
+            throw .unwritableTrace(path: path, reason: "the folder \(folder) isn't writable")
+        }
+    }
+
     /// Gathers what was recorded and writes it on rank 0, in Chrome's trace event format.
     ///
     /// Collective: every rank must call this, in the same order.
@@ -50,7 +70,7 @@ struct TraceRecording {
         do {
             try ChromeTrace.file(parts: parts).write(to: URL(fileURLWithPath: path))
         } catch {
-            throw TrainingError.unwritableTrace(path: path, reason: error.localizedDescription)
+            throw TrainingError.unwritableTrace(path: path, reason: error.reason)
         }
     }
 }

@@ -52,11 +52,18 @@ final class Trainer {
         self.communicator = communicator
         let method = configuration.parallel.reduction.method
         shards = try configuration.shardPlan(worldSize: communicator.worldSize)
+        let localShardCount = shards.shards(ofRank: communicator.rank).count
         environment = RunEnvironment(
             communicator: communicator,
             requestedThreads: configuration.parallel.threadsPerRank,
-            shardCount: shards.shards(ofRank: communicator.rank).count
+            shardCount: localShardCount
         )
+        try MemoryNeed(
+            network: network,
+            optimizerSlotCount: configuration.optimizer.optimizerRule.slotNames.count,
+            localShardCount: localShardCount,
+            threadCount: environment.threadCount
+        ).check(rankCount: communicator.node.rankCount)
         replica = Replica(of: network)
         network.initialize(
             replica.parameters.slice,
@@ -76,7 +83,8 @@ final class Trainer {
                 augmentation: configuration.augmentation.augmentation,
                 seed: configuration.training.seed
             ),
-            threadCount: environment.threadCount
+            threadCount: environment.threadCount,
+            localShardCount: localShardCount
         )
         let buckets = BucketPlan(
             elementCount: network.elementCount,
@@ -109,7 +117,7 @@ final class Trainer {
 
     private func makeStep(isStopRequested: Bool) throws -> StepResult {
         let recorder = runner.recorder
-        let batch = nextBatch()
+        let batch = batch(ofStep: progress.step)
         communicator.status.step = UInt64(progress.step)
         var stopwatch = Stopwatch()
         let record = recorder.measure(.fingerprint) { control(isStopRequested: isStopRequested) }
@@ -121,6 +129,9 @@ final class Trainer {
         }
         computeSeconds = stopwatch.lap()
         communicator.status.phase = .reducing
+        // What is under way goes on while the next samples are loaded.
+        try recorder.measure(.reducing) { try reducer.progress() }
+        runner.loadAhead(self.batch(ofStep: progress.step + 1), localShardCount: reducer.localShardCount)
         let reduced = try recorder.measure(.waiting) { try reducer.finish() }
         try checkReplicasAgree(reduced.controls)
         try checkFinite(reduced.gradient, batch)
@@ -162,13 +173,14 @@ final class Trainer {
         )
     }
 
-    private func nextBatch() -> ShardRunner.Batch {
+    private func batch(ofStep step: Int) -> ShardRunner.Batch {
+        let epoch = step / stepsPerEpoch
         if orderEpoch != epoch {
             order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: epoch)
             orderEpoch = epoch
         }
         let samples = order.batch(
-            progress.step % stepsPerEpoch,
+            step % stepsPerEpoch,
             ofSize: configuration.training.globalBatchSize
         )
         return ShardRunner.Batch(

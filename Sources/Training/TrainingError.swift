@@ -16,6 +16,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
     /// The trace can't be written.
     case unwritableTrace(path: String, reason: String)
+    /// The machine has not enough memory.
+    case memory(String)
     /// The run folder can't be used.
     case runFolder(path: String, reason: String)
     /// Another run writes to the folder.
@@ -45,6 +47,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
                 + "use the same value, or start afresh with --resume never"
         case .unwritableTrace(let path, let reason):
             "\(path): the trace can't be written: \(reason)"
+        case .memory(let reason):
+            reason
         case .runFolder(let path, let reason):
             "\(path): \(reason)"
         case .runFolderInUse(let path):

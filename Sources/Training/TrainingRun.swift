@@ -99,6 +99,10 @@ public final class TrainingRun {
                 worldSize: communicator.worldSize
             )
         }
+        if communicator.rank == 0 {
+            try RunFolder.requireFolder(path: options.directory)
+            if let path = options.tracePath { try TraceRecording.requireWritable(path) }
+        }
         communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
         let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
         let dataset = try configuration.dataset.load()
@@ -125,6 +129,7 @@ public final class TrainingRun {
             shardCount: trainer.shards.virtualShards
         )
         stopRequest = StopRequest(maximumSeconds: options.maximumSeconds)
+        if let notice = configuration.warmupNotice { notices.append(notice) }
     }
 
     /// The step after which the run ends.
@@ -227,16 +232,17 @@ public final class TrainingRun {
 
     /// What would be run: the start-up line, and how long the run is.
     public var planDescription: String {
-        startUpLine + "\n\(finalStep) steps on \(trainer.sampleCount) images into \(options.directory)"
+        ([
+            startUpLine,
+            "\(Format.count(finalStep, "step")) on \(Format.count(trainer.sampleCount, "image")) into \(options.directory)",
+        ] + notices.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
     private var startUpLine: String {
-        let threads = trainer.environment.threadCount
-        return
-            "\(options.configurationName): \(communicator.worldSize) rank\(communicator.worldSize == 1 ? "" : "s") × "
-            + "\(threads) thread\(threads == 1 ? "" : "s"), "
-            + "global batch \(configuration.training.globalBatchSize) in \(identity["parallel.virtualShards"] ?? "?") shards, "
-            + "\(trainer.stepsPerEpoch) steps an epoch, \(trainer.replica.network.parameterCount) parameters, "
+        "\(options.configurationName): \(Format.count(communicator.worldSize, "rank")) × "
+            + "\(Format.count(trainer.environment.threadCount, "thread")), "
+            + "global batch \(configuration.training.globalBatchSize) in \(Format.count(trainer.shards.virtualShards, "shard")), "
+            + "\(Format.count(trainer.stepsPerEpoch, "step")) an epoch, \(trainer.replica.network.parameterCount) parameters, "
             + "OpenBLAS \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no") vectors"
     }
 }

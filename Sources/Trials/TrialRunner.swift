@@ -23,7 +23,7 @@ public struct TrialRunner: Sendable {
 
     /// The folder of all run folders.
     public let directory: String
-    private let launcher: Launcher
+    private let launcher: TrialLauncher
     private let report: @Sendable (String) -> Void
 
     /// A runner.
@@ -34,10 +34,10 @@ public struct TrialRunner: Sendable {
     ///   - report: Told what happens, a line at a time.
     public init(directory: String, rankCount: Int, report: @escaping @Sendable (String) -> Void) {
         precondition(rankCount >= 1, "TrialRunner: \(rankCount) ranks found, 1 or more needed")
-        self.init(directory: directory, launcher: Launcher(rankCount: rankCount), report: report)
+        self.init(directory: directory, launcher: TrialLauncher(rankCount: rankCount), report: report)
     }
 
-    package init(directory: String, launcher: Launcher, report: @escaping @Sendable (String) -> Void) {
+    package init(directory: String, launcher: TrialLauncher, report: @escaping @Sendable (String) -> Void) {
         self.directory = directory
         self.launcher = launcher
         self.report = report
@@ -80,7 +80,11 @@ public struct TrialRunner: Sendable {
 
     private func run(_ folder: TrialFolder, holding lock: FileLock, position: String) async throws {
         try Task.checkCancellation()
-        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        } catch {
+            throw TrialsError.directory(path: folder.path, reason: "no run folder can be made there: \(error.reason)")
+        }
         _ = try await launcher.run(folder, holding: lock)
         try Task.checkCancellation()
         switch result(of: folder) {
@@ -119,7 +123,7 @@ public struct TrialRunner: Sendable {
         } catch is CancellationError {
             throw .interrupted
         } catch {
-            throw .directory(path: directory, reason: "can't be made or locked: \(error.localizedDescription)")
+            throw .directory(path: directory, reason: "can't be made or locked: \(error.reason)")
         }
     }
 }

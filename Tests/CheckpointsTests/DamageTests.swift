@@ -94,6 +94,24 @@ import Testing
         }
     }
 
+    @Test func weightsAreCheckedAgainstTheManifestBesideThem() throws {
+        try withTemporaryFolder { folder in
+            let store = CheckpointStore(directory: folder)
+            _ = try store.write(makeSnapshot(step: 1))
+            let path = "\(folder)/step-00000001/model.safetensors"
+            var bytes = try [UInt8](file: path)
+            bytes[bytes.count - 1] ^= 1
+            try bytes.write(file: path)
+            let error = #expect(throws: CheckpointError.self) { try CheckpointStore.load(path) }
+            guard case .wrongDigest(path, _, _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            try bytes.write(file: "\(folder)/model.safetensors")
+            #expect(try CheckpointStore.load("\(folder)/model.safetensors").resumePoint == nil, "no manifest, no check")
+        }
+    }
+
     @Test func pathsWithoutCheckpointAreTypedErrors() throws {
         try withTemporaryFolder { folder in
             for path in [folder, "\(folder)/nowhere"] {

@@ -9,7 +9,10 @@ import Testing
             "t.yaml:4: training.globalBatchSise: unknown key; did you mean 'globalBatchSize'? "
                 + "(valid: epochs, globalBatchSize, seed)"
         ),
-        ("optimizer: {name: adam, momentum: 0.9}", "t.yaml:2: optimizer.momentum: unknown key; valid: beta1,"),
+        (
+            "optimizer: {name: adam, momentum: 0.9}",
+            "t.yaml:2: optimizer.momentum: adam has no such key, sgd has; leave it out, or set optimizer.name to sgd"
+        ),
         ("training: {epochs: six}", "t.yaml:2: training.epochs: needs an integer in 1 ... 1000000, found 'six'"),
         ("training:\n  epochs: 0", "t.yaml:3: training.epochs: needs an integer in 1 ... 1000000, found 0"),
         ("training: {epochs: 2.5}", "found 2.5"),
@@ -29,14 +32,19 @@ import Testing
         ("optimizer: {epsilon: 0}", "optimizer.epsilon: needs a number above 0, found 0"),
         ("optimizer: {beta1: 1}", "optimizer.beta1: needs a number of at least 0 and below 1, found 1"),
         ("optimizer: {name: sgd, nesterov: true}", "optimizer.nesterov: needs a momentum above 0, found 0; set mom"),
-        ("optimizer: {name: addam}", "found 'addam'; did you mean 'adam'? (valid: sgd, adam, adamw)"),
-        ("optimizer: {name: lion}", "found 'lion'; valid: sgd, adam, adamw"),
+        ("optimizer: {name: addam}", "needs sgd, adam or adamw, found 'addam'; did you mean 'adam'?"),
+        ("optimizer: {name: lion}", "optimizer.name: needs sgd, adam or adamw, found 'lion'"),
+        ("optimizer: {name: sgd, beta1: 0.5}", "sgd has no such key, adam and adamw have; leave it out, or set"),
+        ("run: {directory: ''}", "t.yaml:2: run.directory: needs a folder's path, found ''"),
         ("schedule: {name: step}", "t.yaml:2: schedule.stepEpochs: missing; it needs an integer of at least 1"),
         (
             "schedule: {name: step, stepEpoch: 3}",
             "t.yaml:2: schedule.stepEpoch: unknown key; did you mean 'stepEpochs', which is missing?"
         ),
-        ("schedule: {name: oneCycle, warmupEpochs: 1}", "schedule.warmupEpochs: unknown key"),
+        (
+            "schedule: {name: oneCycle, warmupEpochs: 1}",
+            "schedule.warmupEpochs: oneCycle has no such key, constant and step and cosine have"
+        ),
         ("parallel: {overlap: 1}", "parallel.overlap: needs true or false, found 1"),
         ("parallel: {timeoutSeconds: 0}", "needs a number in 0.1 ... 86400, found 0"),
         ("dataset: {mean: [0.1, 0.2]}", "dataset.mean: needs a list of 1 number, found 2"),
@@ -60,7 +68,9 @@ import Testing
         ("- a\n- b\n", "t.yaml: needs a mapping (key: value), found a list"),
         ("words\n", "t.yaml: needs a mapping (key: value), found 'words'"),
         ("network: {}", "t.yaml:1: network.layers: missing; it needs a list of at least one layer"),
-        ("training: {}", "t.yaml: network.layers: missing"),
+        ("training: {}", "t.yaml: network: missing; it needs at least layers; found beside it: training"),
+        ("netwrk: {layers: [relu]}", "t.yaml:1: netwrk: unknown key; did you mean 'network', which is missing?"),
+        ("config: a\nparameters: {}", "t.yaml:2: parameters: belongs to a sweep; a run's configuration is needed"),
         ("network: {layers: []}", "t.yaml:1: network.layers: missing"),
         ("network: {layer: [relu]}", "network.layer: unknown key; did you mean 'layers', which is missing?"),
         ("network: {layers: relu}", "t.yaml:1: network.layers: needs a list of layers, found 'relu'"),

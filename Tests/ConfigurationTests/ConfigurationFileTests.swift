@@ -52,7 +52,13 @@ import Testing
     }
 
     @Test func foldersAreNotFiles() {
-        #expect(throws: ConfigurationError.self) { try Configuration.load(path: folder.path) }
+        let error = #expect(throws: ConfigurationError.self) { try Configuration.load(path: folder.path) }
+        #expect(error?.description == "\(folder.path): is a folder; give a YAML file")
+    }
+
+    @Test func anEmptyPathIsTold() {
+        let error = #expect(throws: ConfigurationError.self) { try Configuration.load(path: "") }
+        #expect(error?.problem == "its path is empty")
     }
 
     @Test func otherEncodingsNameTheLine() throws {

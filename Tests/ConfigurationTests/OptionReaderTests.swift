@@ -62,9 +62,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("sane", "needs an integer in 0 ... 9 or a word, found 'sane'; did you mean 'same'? (valid: same, valid)"),
+        ("sane", "needs an integer in 0 ... 9, same or valid, found 'sane'; did you mean 'same'?"),
         ("10", "needs an integer in 0 ... 9, found 10"),
-        ("[1]", "found a list; valid: same, valid"),
+        ("[1]", "needs an integer in 0 ... 9, same or valid, found a list"),
     ])
     func paddingIsNothingElse(text: String, message: String) throws {
         let options = try OptionReader(yaml: "padding: \(text)")
@@ -82,6 +82,19 @@ import Testing
         #expect(error?.line == 2)
         #expect(error?.keyPath == "strid")
         #expect(error?.hint == "did you mean 'stride'? (valid: kernel, stride)")
+    }
+
+    @Test(arguments: [
+        ("{kernel: 3, channels: 8}", "yaml:1: channels: unknown key; did you mean 'outputChannels', which is missing?"),
+        (
+            "{kernel: 3, filters: 8}",
+            "outputChannels: missing; it needs an integer of at least 1; found beside it: kernel, filters"
+        ),
+    ])
+    func aRequiredKeyThatIsMissingMayBeMisspelt(yaml: String, message: String) throws {
+        let options = try OptionReader(yaml: yaml)
+        let error = #expect(throws: ConfigurationError.self) { try options.integer("outputChannels", in: 1 ... .max) }
+        #expect(error?.description.hasSuffix(message) == true, "\(String(describing: error))")
     }
 
     @Test func layersKnowWhereTheyAre() throws {

@@ -22,8 +22,9 @@ import Trials
     @Test func experimentsShareTheirRuns() throws {
         let baseline = ["mlp-seed3", "cnn-seed3", "mlp-seed4", "cnn-seed4"]
         #expect(try names("{accuracy: {}}") == baseline)
-        #expect(try names("{accuracy: {}, translation: {}}") == baseline)
+        #expect(try names("{accuracy: {}, translation: {shiftPixels: [0, 1]}}") == baseline)
         #expect(try names("{parameterGrowth: {}}") == [])
+        #expect(try names("{gallery: {images: [0]}}") == baseline)
         let permuted = ["mlp-permuted-seed3", "cnn-permuted-seed3", "mlp-permuted-seed4", "cnn-permuted-seed4"]
         #expect(try names("{accuracy: {}, spatialPrior: {}}") == baseline + permuted)
         #expect(try names("{dataHunger: {percentages: [10, 100]}}").count == 8)
@@ -55,6 +56,42 @@ import Trials
                 "networks: {A: digits-mlp.yaml, B: digits-cnn.yaml}\nset: {training.epoch: 3}\n"
                     + "experiments: {accuracy: {}}",
                 "did you mean 'epochs'"
+            ),
+            (
+                "networks: {A: digits-cnn.yaml, B: digits-mlp.yaml}\nexperiments: {accuracy: {}}",
+                "networks.A: has convolutions"
+            ),
+            (
+                "networks: {A: digits-mlp.yaml, B: digits-mlp.yaml}\nexperiments: {accuracy: {}}",
+                "networks.B: has no convolutions"
+            ),
+            (
+                "networks: {A: digits-mlp.yaml, B: cnn.yaml}\nexperiments: {accuracy: {}}",
+                "learn from digits and from cifar10"
+            ),
+            (
+                "networks: {A: digits-mlp.yaml, a: digits-cnn.yaml}\nexperiments: {accuracy: {}}",
+                "needs another name than A"
+            ),
+            (
+                "networks: {../A: digits-mlp.yaml, B: digits-cnn.yaml}\nexperiments: {accuracy: {}}",
+                "letters, digits and hyphens"
+            ),
+            (
+                "networks: {A: digits-mlp.yaml, B: digits-cnn.yaml}\nseeds: [1, 1]\nexperiments: {accuracy: {}}",
+                "seeds: needs different numbers"
+            ),
+            (
+                "networks: {A: digits-mlp.yaml, B: digits-cnn.yaml}\nexperiments: {translation: {shiftPixels: [0, 8]}}",
+                "can move by 0 to 7 pixels"
+            ),
+            (
+                "networks: {A: digits-mlp.yaml, B: digits-cnn.yaml}\nexperiments: {gallery: {images: [360]}}",
+                "test images of digits are 0 to 359"
+            ),
+            (
+                "networks: {A: digits-mlp.yaml, B: digits-cnn.yaml}\nexperiments: {gallery: {images: []}}",
+                "images: needs a list of numbers"
             ),
         ]
     )

@@ -21,10 +21,14 @@ import Training
                 try Self.checkpoint(folder + "/mlp", layers: Self.dense),
             ]
             let output = folder + "/new/output"
-            let lines = try Explanation(checkpoints, images: [0, 359], output: output).write()
+            let lines = try Explanation(checkpoints, images: [0, 359]).write(to: output)
             let page = try String(contentsOfFile: output + "/gallery.html", encoding: .utf8)
             let files = try FileManager.default.contentsOfDirectory(atPath: output).filter { $0.hasSuffix(".png") }
             #expect(page.components(separatedBy: "<img src=\"data:image/png;base64,").count - 1 == files.count)
+            // In the colors that the two kinds of networks have on every page, and named by where they come from.
+            #expect(page.contains("<p class=\"source series-1\">cnn (CNN, "))
+            #expect(page.contains("<p class=\"source series-0\">mlp (MLP, "))
+            #expect(page.contains("from \(folder)/cnn/model.safetensors</p>"))
             #expect(!page.contains("http") && !page.contains("<script") && !page.contains("<link"))
             for name in ["cnn-filters-layer-0", "cnn-class-9", "mlp-first-layer", "mlp-image-359-layer-3"] {
                 #expect(files.contains(name + ".png"))
@@ -43,7 +47,7 @@ import Training
                 configuration: try Self.configuration(layers: Self.dense, dataset: "cifar10")
             )
             func explain(_ checkpoints: [ExplainedCheckpoint], _ images: [Int], in output: String) throws {
-                _ = try Explanation(checkpoints, images: images, output: output)
+                _ = try Explanation(checkpoints, images: images).write(to: output)
             }
             let output = folder + "/output"
             #expect(throws: ExplanationError.noCheckpoints) { try explain([], [0], in: output) }
@@ -69,8 +73,7 @@ import Training
             #expect(throws: CheckpointError.self) {
                 try Explanation(
                     [ExplainedCheckpoint(path: checkpoint.path, configuration: other)],
-                    images: [0],
-                    output: folder + "/output"
+                    images: [0]
                 )
             }
         }

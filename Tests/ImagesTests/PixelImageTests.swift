@@ -32,4 +32,15 @@ import Testing
         let enlarged = PixelImage(width: 2, height: 1, channels: 1, pixels: [5, 9]).enlarged(by: 2)
         #expect(enlarged == PixelImage(width: 4, height: 2, channels: 1, pixels: [5, 5, 9, 9, 5, 5, 9, 9]))
     }
+
+    /// By hand: tiles of 2×1, two in a row of 8 pixels, so each is enlarged by 2 and stands 2 pixels from the next.
+    @Test func aMosaicPutsTilesInRowsWithALineBetween() {
+        let tile = PixelImage(width: 2, height: 1, channels: 1, pixels: [5, 9])
+        let mosaic = PixelImage.mosaic([tile, tile, tile], columns: 2, widthPixels: 8)
+        #expect((mosaic.width, mosaic.height) == (10, 6))
+        let reds = stride(from: 0, to: mosaic.pixels.count, by: 3).map { mosaic.pixels[$0] }
+        let (line, both): ([UInt8], [UInt8]) = (Array(repeating: 70, count: 10), [5, 5, 9, 9, 70, 70, 5, 5, 9, 9])
+        let one: [UInt8] = [5, 5, 9, 9, 70, 70, 70, 70, 70, 70]
+        #expect(reds == both + both + line + line + one + one)
+    }
 }

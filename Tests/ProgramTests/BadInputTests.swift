@@ -80,7 +80,8 @@ extension ProgramTests {
         }
 
         @Test(arguments: [
-            (["--bogus"], "Unknown option '--bogus'"), (["--max-steps", "0"], "1 or more needed"),
+            (["--bogus"], "Unknown option '--bogus'"), (["--max-steps", "-1"], "--max-steps is -1, 1 or more needed"),
+            (["--run-dir", ""], "--run-dir is empty"),
             (["--max-time", "soon"], "seconds or DD:HH:MM:SS needed"), (["--resume", ""], "'auto', 'never' or a path"),
         ])
         func badUsageIsToldWithTheUsage(arguments: [String], message: String) throws {
@@ -90,6 +91,52 @@ extension ProgramTests {
                 #expect(run.errors.components(separatedBy: "Error: ").count == 2, "once: \(run.errors)")
                 #expect(run.errors.contains(message) && run.errors.contains("Usage: swift-dp-train"))
             }
+        }
+
+        @Test func whereNothingCanBeWrittenIsToldBeforeTheFirstStep() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                try Data().write(to: URL(fileURLWithPath: "\(folder)/file"))
+                let runFolder = Mistake("--run-dir", "\(folder)/file", exitCode: 74, words: "/file: is a file")
+                try expectOneMessage(of: runFolder, ["--config", configuration] + runFolder.arguments)
+                let trace = Mistake("--trace", "\(folder)/none/t.json", exitCode: 74, words: "no folder \(folder)/none")
+                let arguments = ["--config", configuration, "--run-dir", "\(folder)/run"] + trace.arguments
+                try expectOneMessage(of: trace, arguments)
+                #expect(!exists("\(folder)/run"))
+            }
+        }
+
+        @Test func whatIsNoCheckpointIsToldWithoutItsConfiguration() throws {
+            try withTemporaryFolder { folder in
+                try Data("hello".utf8).write(to: URL(fileURLWithPath: "\(folder)/text"))
+                for (name, words) in [("none", "no such file or folder"), ("text", "not a safetensors file")] {
+                    let mistake = Mistake(exitCode: 65, ranks: [nil], words: "\(folder)/\(name): ", words)
+                    try expectOneMessage(of: mistake, ["evaluate", "--checkpoint", "\(folder)/\(name)"])
+                }
+            }
+        }
+
+        @Test(arguments: [
+            (
+                ["inspect", "--config", "experiments/sweep-digits"],
+                "parameters: belongs to a sweep; a run's configuration"
+            ),
+            (["sweep", "digits-mlp"], "network: belongs to a run's configuration; a sweep is needed"),
+            (
+                ["verdict", "--config", "experiments/sweep-digits"],
+                "belongs to a sweep; a list of experiments is needed"
+            ),
+            (["bench", "--layer", "conv2d: {channels: 3}"], "--layer: conv2d.channels: unknown key; did you mean"),
+        ])
+        func aFileOrLayerOfAnotherFormIsTold(arguments: [String], message: String) throws {
+            try expectOneMessage(of: Mistake(ranks: [nil], words: message), arguments)
+        }
+
+        @Test func aWarmUpBeyondTheRunIsWarnedOf() throws {
+            let longWarmup = ["--set", "schedule.warmupEpochs=50", "--dry-run"]
+            let run = try expectSuccess(["--config", "digits-mlp"] + longWarmup)
+            #expect(run.output.contains("warning: schedule.warmupEpochs is 50.0, more than training.epochs, 30"))
+            #expect(!(try expectSuccess(["--config", "digits-mlp", "--dry-run"])).output.contains("warning"))
         }
 
         static let dataMistakes = [

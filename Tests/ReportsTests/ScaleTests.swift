@@ -15,6 +15,11 @@ import Testing
         #expect(Scale(.linear, of: values, range: (0, 1)).ticks == expected)
     }
 
+    @Test(arguments: [([1.0, 3], [1.0, 2, 3]), ([2, 2], [2, 3]), ([0, 8], [0, 2, 4, 6, 8])])
+    func wholeTicksAreAtLeastOneApart(values: [Double], expected: [Double]) {
+        #expect(Scale(.whole, of: values, range: (0, 1)).ticks == expected)
+    }
+
     @Test(
         arguments: [
             ([1.0, 100], [1.0, 2, 5, 10, 20, 50, 100]),

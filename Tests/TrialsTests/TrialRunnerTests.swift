@@ -22,7 +22,7 @@ import Trials
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
         return TrialRunner(
             directory: folder + "/runs",
-            launcher: Launcher(rankCount: 1, coreCount: 1, program: program),
+            launcher: TrialLauncher(rankCount: 1, coreCount: 1, program: program),
             report: { _ in }
         )
     }
@@ -126,6 +126,17 @@ import Trials
             await #expect(throws: TrialsError.interrupted) { try await task.value }
             #expect(FileManager.default.fileExists(atPath: folder + "/saved"))
             #expect(started(folder) == ["a"])
+        }
+    }
+
+    @Test func aFileInARunFoldersPlaceIsNamed() async throws {
+        try await withFolder { folder in
+            let path = folder + "/runs/a"
+            try FileManager.default.createDirectory(atPath: folder + "/runs", withIntermediateDirectories: true)
+            try Data().write(to: URL(fileURLWithPath: path))
+            let error = await #expect(throws: TrialsError.self) { try await runner(folder, "exit 0").run(trials("a")) }
+            #expect(error?.description.hasPrefix("\(path): no run folder can be made there: ") == true)
+            #expect(started(folder).isEmpty)
         }
     }
 }

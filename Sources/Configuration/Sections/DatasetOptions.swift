@@ -14,6 +14,9 @@ public enum DatasetName: String, CaseIterable, Sendable {
     /// How many images it has to learn from.
     public var trainingCount: Int { self == .digits ? 1_437 : 50_000 }
 
+    /// How many images it is evaluated on.
+    public var testCount: Int { self == .digits ? 360 : 10_000 }
+
     /// How many classes its labels tell apart.
     public var classCount: Int { 10 }
 }

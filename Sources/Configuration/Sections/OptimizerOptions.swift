@@ -14,6 +14,9 @@ public struct OptimizerOptions: Sendable {
 
     private enum Name: String, CaseIterable {
         case sgd, adam, adamw
+
+        /// The keys that other rules don't have.
+        var ownKeys: [String] { self == .sgd ? ["momentum", "nesterov"] : ["beta1", "beta2", "epsilon"] }
     }
 
     /// Which rule; Adam unless set.
@@ -41,7 +44,7 @@ public struct OptimizerOptions: Sendable {
         }
         weightDecay = try options.number("weightDecay", default: name == .adamw ? 0.01 : 0, in: 0 ... .infinity)
         clipNorm = try options.optionalNumber("clipNorm", in: .leastNonzeroMagnitude ... .infinity)
-        try options.finish()
+        try options.finish(name, ownKeys: \.ownKeys)
     }
 
     private static func sgd(_ options: OptionReader) throws(ConfigurationError) -> Rule {

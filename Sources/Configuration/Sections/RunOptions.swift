@@ -8,6 +8,7 @@ public struct RunOptions: Sendable {
     init(_ options: OptionReader, file: String) throws(ConfigurationError) {
         let stem = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
         directory = try options.string("directory", default: "runs/\(stem)")
+        guard !directory.isEmpty else { throw options.error("directory", "needs a folder's path, found ''") }
         try options.finish()
     }
 }

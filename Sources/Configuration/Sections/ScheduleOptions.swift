@@ -8,19 +8,29 @@ public struct ScheduleOptions: Sendable {
         case step(epochs: Int, factor: Double)
         /// Half a cosine wave, from 1 to `finalFraction` (Loshchilov and Hutter, "SGDR", 2017, equation 5).
         case cosine(finalFraction: Double)
-        /// Up from `initialFraction` to 1, where `peakFraction` of the run is over, and down to `finalFraction`, both by
-        /// cosine (Smith and Topin, "Super-convergence", 2019; the curve is that of PyTorch's `OneCycleLR`).
+        /// Up in a line from `initialFraction` to 1, where `peakFraction` of the run is over, and down in a line to
+        /// `finalFraction` (Smith and Topin, "Super-convergence", 2019).
         case oneCycle(initialFraction: Double, peakFraction: Double, finalFraction: Double)
     }
 
     private enum Name: String, CaseIterable {
         case constant, step, cosine, oneCycle
+
+        /// The keys that not all shapes have.
+        var ownKeys: [String] {
+            switch self {
+            case .constant: ["warmupEpochs"]
+            case .step: ["warmupEpochs", "stepEpochs", "decayFactor"]
+            case .cosine: ["warmupEpochs", "finalFraction"]
+            case .oneCycle: ["initialFraction", "peakFraction", "finalFraction"]
+            }
+        }
     }
 
     /// Which shape; constant unless set.
     public let shape: Shape
-    /// For how many epochs the rate first rises from 0 in a straight line; 0 unless set, and always with `oneCycle`,
-    /// which has its own rise.
+    /// For how many epochs the rate first rises in a straight line, by the same amount at each step from the first on;
+    /// 0 unless set, and always with `oneCycle`, which has its own rise.
     public let warmupEpochs: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
@@ -42,6 +52,6 @@ public struct ScheduleOptions: Sendable {
             )
         }
         warmupEpochs = name == .oneCycle ? 0 : try options.number("warmupEpochs", default: 0, in: 0 ... .infinity)
-        try options.finish()
+        try options.finish(name, ownKeys: \.ownKeys)
     }
 }

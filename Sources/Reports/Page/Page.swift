@@ -2,17 +2,55 @@
 package struct Page: Sendable, Equatable {
     /// A claim, what supports it, and how to read that.
     package struct Section: Sendable, Equatable {
-        let id: String
-        let title: String
-        /// What the figures say, a line each.
-        let reading: [String]
-        let content: [Markup]
+        /// What the measurements say of a claim.
+        package enum Finding: String, Sendable {
+            case holds = "holds here"
+            case fails = "does not hold here"
+            case open = "too few runs to tell"
 
-        package init(id: String, title: String, reading: [String], content: [Markup]) {
+            /// - Parameter isTrue: Whether the claim is true; nil where nothing tells.
+            package init(_ isTrue: Bool?) { self = isTrue.map { $0 ? .holds : .fails } ?? .open }
+        }
+
+        package let id: String
+        package let title: String
+        /// Whether the title is true here; nil where it claims nothing.
+        package let finding: Finding?
+        /// What the figures say, a line each.
+        package let reading: [String]
+        package let content: [Markup]
+        package let subsections: [Section]
+
+        package init(
+            id: String,
+            title: String,
+            finding: Finding? = nil,
+            reading: [String],
+            content: [Markup],
+            subsections: [Section] = []
+        ) {
             self.id = id
             self.title = title
+            self.finding = finding
             self.reading = reading
             self.content = content
+            self.subsections = subsections
+        }
+    }
+
+    /// A number that the summary rests on.
+    package struct Highlight: Sendable, Equatable {
+        let label: String
+        let value: String
+        let notes: [String]
+        /// Which of the page's colors it has.
+        let style: Int
+
+        package init(label: String, value: String, notes: [String], style: Int) {
+            self.label = label
+            self.value = value
+            self.notes = notes
+            self.style = style
         }
     }
 
@@ -20,14 +58,23 @@ package struct Page: Sendable, Equatable {
     package let title: String
     /// Its first sentence, which says it all.
     package let summary: String
+    /// The numbers behind that sentence.
+    package let highlights: [Highlight]
     /// What is missing or broken, and so isn't on the page.
     package let problems: [String]
     /// The rest.
     package let sections: [Section]
 
-    package init(title: String, summary: String, problems: [String], sections: [Section]) {
+    package init(
+        title: String,
+        summary: String,
+        highlights: [Highlight] = [],
+        problems: [String],
+        sections: [Section]
+    ) {
         self.title = title
         self.summary = summary
+        self.highlights = highlights
         self.problems = problems
         self.sections = sections
     }
@@ -41,10 +88,15 @@ package struct Page: Sendable, Equatable {
             .element("title", [:], title),
             .style(Self.style),
         ]
-        let main =
+        let header = Markup.element(
+            "header",
+            [:],
             [
-                .element("h1", [:], title), .element("p", ["class": "summary"], summary), problemList,
-            ] + sections.map(Self.html)
+                .element("h1", [:], title), .element("p", ["class": "summary"], summary), highlightList, problemList,
+                navigation,
+            ]
+        )
+        let main = [header] + sections.map { Self.html($0, heading: "h2") }
         return Markup([
             .documentType,
             .element(
@@ -67,63 +119,34 @@ package struct Page: Sendable, Equatable {
         )
     }
 
-    private static func html(_ section: Section) -> Markup {
+    private var highlightList: Markup {
+        guard !highlights.isEmpty else { return Markup([]) }
+        let items = highlights.map { highlight in
+            let lines =
+                [
+                    Markup.element("span", ["class": "label"], highlight.label),
+                    .element("strong", [:], highlight.value),
+                ] + highlight.notes.map { .element("span", [:], $0) }
+            return Markup.element("li", ["class": "series-\(highlight.style % 4)"], lines)
+        }
+        return .element("ul", ["class": "highlights"], items)
+    }
+
+    private var navigation: Markup {
+        guard sections.count > 1 else { return Markup([]) }
+        return .element("nav", [:], sections.map { .element("a", ["href": "#\($0.id)"], $0.title) })
+    }
+
+    private static func html(_ section: Section, heading: String) -> Markup {
+        let finding = section.finding.map { finding in
+            Markup.element("p", ["class": "finding \(finding)"], finding.rawValue)
+        }
         let reading = section.reading.map { Markup.element("p", [:], $0) }
         return .element(
             "section",
             ["id": section.id],
-            [.element("h2", [:], section.title)] + reading + section.content
+            [.element(heading, [:], section.title)] + [finding].compactMap { $0 } + reading + section.content
+                + section.subsections.map { html($0, heading: "h3") }
         )
     }
-
-    /// Blue and vermilion of a palette for the color-blind (Okabe and Ito, "Color universal design", 2008), then green
-    /// and purple; lighter ones on a dark ground.
-    private static let style = """
-        :root { --ground: #ffffff; --ink: #1d2329; --faint: #5b6670; --rule: #d5dadf; --panel: #f4f6f8;
-          --series-0: #b84a00; --series-1: #0072b2; --series-2: #00795a; --series-3: #9a4f80; }
-        @media (prefers-color-scheme: dark) {
-          :root { --ground: #14181c; --ink: #e6eaee; --faint: #9aa6b1; --rule: #353d45; --panel: #1d2329;
-            --series-0: #f0893e; --series-1: #56b4e9; --series-2: #2fc79c; --series-3: #dd9cc5; }
-        }
-        * { box-sizing: border-box; }
-        body { margin: 0; background: var(--ground); color: var(--ink);
-          font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; }
-        main { max-width: 52rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-        h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 1rem; }
-        h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 .5rem; }
-        p { margin: 0 0 .5rem; overflow-wrap: anywhere; }
-        .summary { font-size: 1.2rem; line-height: 1.45; padding: 1rem; background: var(--panel);
-          border-left: 4px solid var(--series-1); }
-        aside { padding: .75rem 1rem; border: 1px solid var(--series-0); margin: 1rem 0; }
-        section { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: 1.25rem; }
-        figure { margin: 1rem 0 .5rem; }
-        figcaption { color: var(--faint); font-size: .875rem; }
-        .plot { display: block; width: 100%; max-width: 40rem; height: auto; font-size: 13px; }
-        .plot text { fill: var(--ink); }
-        .plot .grid { stroke: var(--rule); } .plot .axis { stroke: var(--faint); }
-        .series .line { fill: none; stroke-width: 2; } .series .bar { stroke-width: 1.5; }
-        .series-0 .line, .series-0 .bar { stroke: var(--series-0); } .series-0 .marker { fill: var(--series-0); }
-        .series-1 .line, .series-1 .bar { stroke: var(--series-1); } .series-1 .marker { fill: var(--series-1); }
-        .series-2 .line, .series-2 .bar { stroke: var(--series-2); } .series-2 .marker { fill: var(--series-2); }
-        .series-3 .line, .series-3 .bar { stroke: var(--series-3); } .series-3 .marker { fill: var(--series-3); }
-        .series.variant .line { stroke-width: 1; } .series.variant .marker { fill: var(--ground); stroke-width: 1.5; }
-        .series-0 .marker { stroke: var(--series-0); } .series-1 .marker { stroke: var(--series-1); }
-        .series-0 .line { stroke-dasharray: 7 4; } .series-2 .line { stroke-dasharray: 2 3; }
-        .series-3 .line { stroke-dasharray: 9 3 2 3; }
-        .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .75rem; }
-        .pictures figure { margin: 0; }
-        .pictures img { display: block; width: 100%; height: auto; image-rendering: pixelated; }
-        .table { overflow-x: auto; margin: .5rem 0; }
-        table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
-        th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; }
-        td { white-space: nowrap; }
-        th:first-child, td:first-child { text-align: left; padding-left: 0; }
-        summary { cursor: pointer; color: var(--faint); font-size: .875rem; margin: .5rem 0; }
-        @media print {
-          body { font-size: 10pt; } main { max-width: none; padding: 0; }
-          section, figure, tr { break-inside: avoid; }
-          details::details-content { content-visibility: visible; block-size: auto; }
-        }
-
-        """
 }

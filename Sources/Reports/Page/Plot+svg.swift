@@ -2,7 +2,7 @@ import Metrics
 
 extension Plot {
     private static let (width, height) = (480.0, 320.0)
-    private static let (left, right, bottom) = (64.0, 466.0, 272.0)
+    private static let (left, right, bottom) = (64.0, 458.0, 272.0)
     private static let legendRowHeight = 20.0
 
     /// The plot as inline SVG; colors come from the page's style sheet.

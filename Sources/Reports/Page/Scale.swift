@@ -6,6 +6,8 @@ package struct Scale: Sendable, Equatable {
     package enum Kind: Sendable {
         /// Equal differences.
         case linear
+        /// Equal differences, of numbers that are whole.
+        case whole
         /// Equal factors.
         case logarithmic
     }
@@ -32,6 +34,8 @@ package struct Scale: Sendable, Equatable {
         switch kind {
         case .linear:
             ticks = Self.linearTicks(low, high > low ? high : low + max(abs(low), 1) / 10)
+        case .whole:
+            ticks = Self.linearTicks(low, max(high, low + 1), smallestStep: 1)
         case .logarithmic:
             precondition(low > 0, "Scale: \(low) found, a number above 0 needed for a logarithmic scale")
             ticks = Self.logarithmicTicks(low, high)
@@ -46,7 +50,7 @@ package struct Scale: Sendable, Equatable {
     package func position(_ value: Double) -> Double {
         let share =
             switch kind {
-            case .linear: (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
+            case .linear, .whole: (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
             case .logarithmic: log(value / domain.lowerBound) / log(domain.upperBound / domain.lowerBound)
             }
         return range.0 + share * (range.1 - range.0)
@@ -56,11 +60,11 @@ package struct Scale: Sendable, Equatable {
         left.kind == right.kind && left.ticks == right.ticks && left.range == right.range
     }
 
-    /// Multiples of 1, 2 or 5 times a power of ten, four to nine of them.
-    private static func linearTicks(_ low: Double, _ high: Double) -> [Double] {
+    /// Multiples of 1, 2 or 5 times a power of ten, four to nine of them, or fewer that are `smallestStep` apart.
+    private static func linearTicks(_ low: Double, _ high: Double, smallestStep: Double = 0) -> [Double] {
         let coarse = (high - low) / 5
         let power = pow(10, floor(log10(coarse)))
-        let step = power * ([1, 2, 5, 10].first { $0 * power >= coarse * 0.999 } ?? 10)
+        let step = max(smallestStep, power * ([1, 2, 5, 10].first { $0 * power >= coarse * 0.999 } ?? 10))
         let (first, last) = (Int((low / step + 1e-9).rounded(.down)), Int((high / step - 1e-9).rounded(.up)))
         // A decimal fraction is the nearest to what is meant as a quotient, not as a product.
         return (first...max(last, first + 1)).map { step < 1 ? Double($0) / (1 / step).rounded() : Double($0) * step }

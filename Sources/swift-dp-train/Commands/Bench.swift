@@ -23,10 +23,13 @@ struct Bench: ParsableCommand {
     )
     var overrides: [String] = []
 
-    @Option(help: "Timed steps; three more go before (default: as many as --seconds allow, at least 5).")
+    @Option(
+        parsing: .unconditional,
+        help: "Timed steps; three more go before (default: as many as --seconds allow, at least 5)."
+    )
     var steps: Int?
 
-    @Option(help: "For about how long to time.")
+    @Option(parsing: .unconditional, help: "For about how long to time.")
     var seconds = 3.0
 
     @Flag(help: "Also print a table of layers.")
@@ -43,7 +46,7 @@ struct Bench: ParsableCommand {
     @Option(help: ArgumentHelp("The layer's input.", valueName: "channels>x<height>x<width"))
     var input = "3x32x32"
 
-    @Option(help: "The layer's batch.")
+    @Option(parsing: .unconditional, help: "The layer's batch.")
     var batch = 128
 
     @Flag(help: "Print JSON instead of tables.")

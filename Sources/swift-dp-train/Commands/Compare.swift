@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Metrics
 import Reports
 
 /// `compare`.
@@ -37,7 +38,7 @@ struct Compare: ParsableCommand {
         do {
             try Data(page.html().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            Failure.end("\(path): can't be written: \(error.localizedDescription)", code: .inputOutput)
+            Failure.end("\(path): can't be written: \(error.reason)", code: .inputOutput)
         }
     }
 }

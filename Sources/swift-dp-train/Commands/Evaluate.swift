@@ -1,6 +1,5 @@
 import ArgumentParser
 import Collectives
-import Configuration
 import Foundation
 import Training
 
@@ -13,29 +12,24 @@ struct Evaluate: ParsableCommand {
     @Option(help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.")
     var checkpoint: String
 
-    @Option(help: "The configuration (default: config.yaml of the checkpoint's run folder).")
-    var config: String?
+    @OptionGroup var source: CheckpointConfigurationOptions
 
     @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp("Overrides a key of the configuration; can be repeated.", valueName: "key.path=value")
+        parsing: .unconditional,
+        help: "Move each image by so many pixels over its reflected border: down, up, right and left in turn."
     )
-    var overrides: [String] = []
-
-    @Option(help: "Move each image by so many pixels over its reflected border: down, up, right and left in turn.")
     var shiftPixels = 0
 
     @Flag(help: "Print JSON instead of a line.")
     var json = false
 
     func validate() throws {
+        if checkpoint.isEmpty { throw ValidationError("--checkpoint is empty, a path needed") }
         if shiftPixels < 0 { throw ValidationError("--shift-pixels is \(shiftPixels), 0 or more needed") }
     }
 
     func run() throws {
-        let path = try config ?? Self.configurationPath(besides: checkpoint)
-        let configuration = try Configuration.load(path: path, overrides: overrides)
+        let configuration = try source.load(besides: checkpoint)
         try RankGroup.run { communicator in
             let result = try CheckpointEvaluation(
                 checkpoint: checkpoint,
@@ -46,20 +40,5 @@ struct Evaluate: ParsableCommand {
             guard communicator.rank == 0 else { return }
             print(json ? result.json : result.text)
         }
-    }
-
-    /// Finds the run's configuration above a checkpoint.
-    static func configurationPath(besides checkpoint: String) throws -> String {
-        var folder = URL(fileURLWithPath: checkpoint).standardizedFileURL
-        for _ in 0..<4 {
-            let candidate = folder.appendingPathComponent("config.yaml").path
-            if FileManager.default.fileExists(atPath: candidate) { return candidate }
-            folder.deleteLastPathComponent()
-        }
-        throw ConfigurationError(
-            file: checkpoint,
-            problem: "no run folder's config.yaml was found there or above",
-            hint: "give --config"
-        )
     }
 }

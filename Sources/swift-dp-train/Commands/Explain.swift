@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import Explanation
 
 /// `explain`.
@@ -22,33 +21,26 @@ struct Explain: ParsableCommand {
     @Option(help: ArgumentHelp("Which test images, from 0, with commas between.", valueName: "index,..."))
     var images = "0,1,2,3"
 
-    @Option(help: "The configuration of all checkpoints (default: config.yaml of each one's run folder).")
-    var config: String?
-
-    @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp("Overrides a key of the configuration; can be repeated.", valueName: "key.path=value")
-    )
-    var overrides: [String] = []
+    @OptionGroup var source: CheckpointConfigurationOptions
 
     @Option(help: "The folder for gallery.html and the pictures, made where it is missing.")
     var output: String
 
+    func validate() throws {
+        if checkpoint.contains("") { throw ValidationError("--checkpoint is empty, a path needed") }
+        if output.isEmpty { throw ValidationError("--output is empty, a folder's path needed") }
+    }
+
     func run() throws {
-        let indices = try images.split(separator: ",").map { word in
+        let indices = try images.split(separator: ",", omittingEmptySubsequences: images.isEmpty).map { word in
             guard let index = Int(word) else {
                 throw ValidationError("--images: '\(word)' found, whole numbers with commas between needed")
             }
             return index
         }
         let checkpoints = try checkpoint.map { path in
-            let file = try config ?? Evaluate.configurationPath(besides: path)
-            return ExplainedCheckpoint(
-                path: path,
-                configuration: try Configuration.load(path: file, overrides: overrides)
-            )
+            ExplainedCheckpoint(path: path, configuration: try source.load(besides: path))
         }
-        for line in try Explanation(checkpoints, images: indices, output: output).write() { print(line) }
+        for line in try Explanation(checkpoints, images: indices).write(to: output) { print(line) }
     }
 }

@@ -23,13 +23,19 @@ struct Train: ParsableCommand {
     )
     var resume = "auto"
 
-    @Option(help: "Stop after so many steps in all (default: training.epochs).")
+    @Option(parsing: .unconditional, help: "Stop after so many steps in all (default: training.epochs).")
     var maxSteps: Int?
 
-    @Option(help: "Stop after so many epochs in all, as if to go on later: the schedule stays that of training.epochs.")
+    @Option(
+        parsing: .unconditional,
+        help: "Stop after so many epochs in all, as if to go on later: the schedule stays that of training.epochs."
+    )
     var maxEpochs: Int?
 
-    @Option(help: "Stop after so long, in seconds, MM:SS, HH:MM:SS or DD:HH:MM:SS (default: no limit).")
+    @Option(
+        parsing: .unconditional,
+        help: "Stop after so long, in seconds, MM:SS, HH:MM:SS or DD:HH:MM:SS (default: no limit)."
+    )
     var maxTime: String?
 
     @Option(help: ArgumentHelp("Write a Chrome trace of the first steps, for Perfetto.", valueName: "file"))
@@ -41,7 +47,8 @@ struct Train: ParsableCommand {
     func validate() throws {
         if let maxSteps, maxSteps < 1 { throw ValidationError("--max-steps is \(maxSteps), 1 or more needed") }
         if let maxEpochs, maxEpochs < 1 { throw ValidationError("--max-epochs is \(maxEpochs), 1 or more needed") }
-        if runDir?.isEmpty == true { throw ValidationError("--run-dir is empty, a folder needed") }
+        if runDir == "" { throw ValidationError("--run-dir is empty, a folder's path needed") }
+        if trace == "" { throw ValidationError("--trace is empty, a file's path needed") }
         if resume.isEmpty { throw ValidationError("--resume is empty, 'auto', 'never' or a path needed") }
         if let maxTime, TimeLimit.seconds(maxTime) == nil {
             throw ValidationError("--max-time is '\(maxTime)', seconds or DD:HH:MM:SS needed")

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Launching
 import Subprocess
 
 #if canImport(System)
@@ -9,7 +10,7 @@ import Subprocess
 #endif
 
 /// How this machine's cores are shared out, and how a trial's ranks are started on them.
-package struct Launcher: Sendable {
+package struct TrialLauncher: Sendable {
     package let rankCount: Int
     /// Trials that run at once.
     package let slotCount: Int
@@ -21,7 +22,7 @@ package struct Launcher: Sendable {
     package init(
         rankCount: Int,
         coreCount: Int = ProcessInfo.processInfo.activeProcessorCount,
-        program: String = Launcher.thisProgram
+        program: String = TrialLauncher.thisProgram
     ) {
         self.program = program
         self.rankCount = rankCount
@@ -36,11 +37,8 @@ package struct Launcher: Sendable {
             ["train", "--config", trial.configurationPath, "--run-dir", folder.path, "--max-epochs", "\(trial.epochs)"]
             + trial.overrides.flatMap { ["--set", $0] }
         guard rankCount > 1 else { return (program, training) }
-        let options = [
-            "-n", "\(rankCount)", "--bind-to", "none", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1",
-            "-x", "SWIFT_DP_THREADS", "-x", "OPENBLAS_NUM_THREADS",
-        ]
-        return ("mpirun", options + [program] + training)
+        let start = MPIRunOptions.start(rankCount: rankCount, passingOn: Self.threadVariables) + MPIRunOptions.patience
+        return (start[0], start.dropFirst() + [program] + training)
     }
 
     /// Trains a trial to its end, its output added to `output.log` in the run folder.
@@ -96,13 +94,11 @@ package struct Launcher: Sendable {
         var environment: [Environment.Key: String?] = [
             "SWIFT_DP_THREADS": "\(threadCount)", "OPENBLAS_NUM_THREADS": "1",
         ]
-        if getuid() == 0 {
-            // Open MPI refuses to run as root unless told twice.
-            environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
-            environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
-        }
+        for (name, value) in MPIRunOptions.permission { environment[Environment.Key(stringLiteral: name)] = value }
         return environment
     }
+
+    private static let threadVariables = ["SWIFT_DP_THREADS", "OPENBLAS_NUM_THREADS"]
 
     package static var thisProgram: String {
         Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? CommandLine.arguments[0]

@@ -1,0 +1,29 @@
+import GradientReduction
+import Tracing
+
+/// The reduction of a step while threads still compute the gradients.
+final class OverlappedReduction {
+    let reducer: any GradientReducer
+    /// Why the reduction could not go on.
+    private(set) var failure: ReductionError?
+    private let isEnabled: Bool
+    private let recorder: SpanRecorder?
+
+    init(_ reducer: any GradientReducer, isEnabled: Bool, recorder: SpanRecorder?) {
+        self.reducer = reducer
+        self.isEnabled = isEnabled
+        self.recorder = recorder
+    }
+
+    /// Declares a local shard's gradient final from an offset on, and reduces what is complete.
+    func advance(shard: Int, readyFrom offset: Int, member: Int) {
+        reducer.markReady(localShard: shard, from: offset)
+        // MPI belongs to the thread that the others help.
+        guard isEnabled, member == 0, failure == nil else { return }
+        do throws(ReductionError) {
+            try recorder.measure(.reducing) { () throws(ReductionError) in try reducer.progress() }
+        } catch {
+            failure = error
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Checkpoints
+import Configuration
+import Foundation
+
+/// The options that name the configuration of a checkpoint, which its run folder has too.
+struct CheckpointConfigurationOptions: ParsableArguments {
+    @Option(help: "The configuration (default: config.yaml of the checkpoint's run folder).")
+    var config: String?
+
+    @Option(
+        name: .customLong("set"),
+        parsing: .singleValue,
+        help: ArgumentHelp("Overrides a key of the configuration; can be repeated.", valueName: "key.path=value")
+    )
+    var overrides: [String] = []
+
+    func load(besides checkpoint: String) throws -> Configuration {
+        let path = try config ?? Self.configurationPath(besides: checkpoint)
+        return try Configuration.load(path: path, overrides: overrides)
+    }
+
+    /// Finds the run's configuration above a checkpoint.
+    private static func configurationPath(besides checkpoint: String) throws -> String {
+        var folder = URL(fileURLWithPath: checkpoint).standardizedFileURL
+        for _ in 0..<4 {
+            let candidate = folder.appendingPathComponent("config.yaml").path
+            if FileManager.default.fileExists(atPath: candidate) { return candidate }
+            folder.deleteLastPathComponent()
+        }
+        // What is no checkpoint at all needs no configuration: then this says so instead.
+        _ = try CheckpointStore.load(checkpoint)
+        throw ConfigurationError(
+            file: checkpoint,
+            problem: "no run folder's config.yaml was found there or above",
+            hint: "give --config"
+        )
+    }
+}

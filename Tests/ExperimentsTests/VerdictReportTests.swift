@@ -1,0 +1,159 @@
+import Configuration
+import Experiments
+import Foundation
+import Metrics
+import Reports
+import TestSupport
+import Testing
+import Trials
+
+/// What the page says of numbers that suit the claims, and of such that don't.
+@Suite struct VerdictReportTests {
+    /// The page of runs whose accuracies are made up; a run of none has no folder.
+    private func page(
+        networks: String = "{MLP: digits-mlp.yaml, CNN: digits-cnn.yaml}",
+        overrides: String = "{}",
+        seeds: [Int] = [0, 1, 2],
+        parameters: (Int, Int) = (17_000, 34_000),
+        experiments: String = "{accuracy: {}, spatialPrior: {}, dataHunger: {percentages: [50, 100]}}",
+        accuracy: (ExperimentPlan.Role) -> Double?
+    ) throws -> Page {
+        try withTemporaryFolder { folder in
+            let yaml = """
+                networks: \(networks)
+                set: \(overrides)
+                seeds: \(seeds)
+                directory: \(folder)
+                experiments: \(experiments)
+                """
+            let plan = try ExperimentPlan(ExperimentFile(OptionReader(yaml: yaml), isQuick: false))
+            for (role, trial) in plan.trials {
+                guard let accuracy = accuracy(role) else { continue }
+                try Self.write(TrialFolder(of: trial, in: folder).path, trial: trial, role: role, accuracy: accuracy)
+            }
+            let costs = [parameters.0, parameters.1].map {
+                VerdictReport.NetworkCost(parameterCount: $0, forwardFLOPs: 1)
+            }
+            let results = ExperimentResults(plan)
+            return try VerdictReport(results: results, costs: costs, gallery: nil, folder: folder).page()
+        }
+    }
+
+    private static func write(
+        _ path: String,
+        trial: Trial,
+        role: ExperimentPlan.Role,
+        accuracy: Double
+    ) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try RunSummary(
+            configName: "digits",
+            seed: role.seed,
+            parameters: 1,
+            epochs: trial.epochs,
+            steps: 1,
+            testAccuracy: accuracy,
+            wallSeconds: 1,
+            imagesPerSecond: 1,
+            checkpointWaitSeconds: 0,
+            worldSize: 1,
+            threadsPerRank: 1,
+            libraries: [:],
+            completed: true
+        ).write(path: path + "/summary.json")
+        _ = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: nil)
+    }
+
+    /// Accuracies near some means, a little different for each seed.
+    private func near(_ dense: Double, _ convolutional: Double, permuted: Double = 0) -> (ExperimentPlan.Role) ->
+        Double?
+    {
+        { role in
+            let mean = role.network == 0 ? dense : convolutional
+            let loss = role.network == 1 && role.variant == .permuted ? permuted : 0
+            let noise = 0.002 * Double((role.seed * 7 + role.network * 3 + (role.variant == .permuted ? 5 : 0)) % 3 - 1)
+            return mean - loss + noise
+        }
+    }
+
+    private func finding(_ id: String, _ page: Page) -> Page.Section.Finding? {
+        page.sections.first { $0.id == id }?.finding
+    }
+
+    @Test func aBetterAndSmallerCNNConfirmsTheClaim() throws {
+        let page = try page(parameters: (60_000, 10_000), accuracy: near(0.5, 0.7, permuted: 0.2))
+        #expect(
+            page.summary.hasPrefix("The CNN is the better one, with 6.0 times fewer parameters: it recognizes 70.0")
+        )
+        #expect(finding("accuracy", page) == .holds)
+        #expect(finding("spatial-prior", page) == .holds)
+        #expect(page.problems.isEmpty)
+    }
+
+    @Test func aLargerCNNIsSaidToBeLarger() throws {
+        let page = try page(accuracy: near(0.5, 0.7))
+        #expect(page.summary.hasPrefix("The CNN is the better one, with 2.0 times as many parameters: "))
+        #expect(finding("accuracy", page) == .fails)
+        #expect(page.html().contains("It is better, but not with fewer parameters."))
+    }
+
+    @Test func anMLPThatIsBetterIsNamed() throws {
+        let page = try page(accuracy: near(0.7, 0.5))
+        #expect(
+            page.summary.hasPrefix("The MLP is the better one, with 2.0 times fewer parameters: it recognizes 70.0")
+        )
+        #expect(finding("accuracy", page) == .fails)
+        #expect(page.html().contains("It neither is better beyond noise nor has fewer parameters."))
+        #expect(page.html().contains("With no share does it do as well as the MLP with 100 %."))
+    }
+
+    @Test func aDifferenceWithinNoiseIsNoVictory() throws {
+        let page = try page(parameters: (60_000, 10_000)) { role in
+            role.network == 0 ? 0.6 : 0.6 + [0.02, -0.03, 0.02][role.seed]
+        }
+        #expect(
+            page.summary.hasPrefix("Neither network is better beyond noise, and the CNN has 6.0 times fewer parameters")
+        )
+        #expect(finding("accuracy", page) == .fails)
+        #expect(finding("spatial-prior", page) == .fails)
+    }
+
+    @Test func oneSeedTellsNothing() throws {
+        let page = try page(seeds: [0], accuracy: near(0.5, 0.7, permuted: 0.2))
+        #expect(page.summary.hasPrefix("On too few runs to tell noise from more, the CNN is ahead"))
+        #expect(finding("accuracy", page) == .open)
+        #expect(finding("spatial-prior", page) == .open)
+    }
+
+    @Test func missingRunsAreNamedAndNotFilledIn() throws {
+        let page = try page { $0.network == 0 && $0.variant != .permuted ? 0.5 : nil }
+        #expect(page.summary == "There is no verdict yet: runs of both networks are needed.")
+        #expect(page.problems.count == 12)
+        #expect(page.problems.contains { $0.contains("cnn-seed0: expected a run's folder, found none") })
+        #expect(finding("spatial-prior", page) == .open)
+        #expect(page.html().contains("there are no runs of the CNN to compare"))
+    }
+
+    @Test func withoutTheDataThePageLacksOnlyItsPictures() throws {
+        let page = try page(
+            networks: "{MLP: mlp.yaml, CNN: cnn.yaml}",
+            overrides: "{dataset.root: /nonexistent}",
+            accuracy: near(0.5, 0.7, permuted: 0.2)
+        )
+        #expect(page.html().contains("There are no pictures of the images: /nonexistent/"))
+        #expect(finding("spatial-prior", page) == .holds)
+    }
+
+    /// The numbers that tutorials give, and those that the memory of them takes.
+    @Test(
+        arguments: [
+            "33,280", "1,573,376", "77,070,848", "12,582,976", "1,792", "201,326,592", "896", "401,920",
+            "1,000,000,000", "4.0 GB", "4.0 TB", "12.0 TB", "16.0 TB",
+        ]
+    )
+    func theTextbooksNumbersAreOnThePage(number: String) throws {
+        let page = try page(experiments: "{parameterGrowth: {}}") { _ in nil }
+        #expect(page.html().contains(number))
+        #expect(finding("parameter-growth", page) == .holds)
+    }
+}

@@ -1,0 +1,69 @@
+import Configuration
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+/// Backward in two parts: the dense layers at the end, then the rest.
+@Suite struct HeadTests {
+    private static let dense =
+        "[\(convolution(5)), relu, flatten, linear: {outputFeatures: 8}, linear: {outputFeatures: 3}]"
+
+    private func makeNetwork(_ layers: String) throws -> Network {
+        try Network(
+            networkOptions(layers),
+            inputShape: .image(height: 4, width: 5, channels: 2),
+            classCount: 3,
+            maximumBatch: 4
+        )
+    }
+
+    @Test(
+        arguments: [
+            (dense, true),
+            ("[\(convolution(5)), globalAveragePool, linear: {outputFeatures: 3}]", false),
+            ("[flatten, linear: {outputFeatures: 8}, linear: {outputFeatures: 3}]", false),
+            ("[\(convolution(5)), relu, \(convolution(3)), globalAveragePool]", false),
+        ]
+    )
+    func denseLayersWithMostOfTheParametersAreAHead(layers: String, isHead: Bool) throws {
+        #expect(try makeNetwork(layers).hasHead == isHead)
+    }
+
+    /// As a thread does that has two shards: the heads of both, with one scratch, before the backbone of either.
+    @Test func heedsEachShardsOwnActivations() throws {
+        let network = try makeNetwork(Self.dense)
+        let replica = Replica(of: network)
+        network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 1)
+        replica.prepareWeights()
+        let loss = LossFunction(labelSmoothing: 0, gradientScale: 0.25)
+        let samples = trainingSamples(4)
+        let first = ShardWorkspace(for: network)
+        let workspaces = [first, ShardWorkspace(for: network, sharingScratchOf: first)]
+        let gradients = (0..<4).map { _ in AlignedBuffer(count: network.elementCount) }
+        func load(_ shard: Int) {
+            workspaces[shard].input(batch: 4).copy(from: randomValues(4 * network.inputShape.count, index: shard))
+            workspaces[shard].labels = [0, 1, 2, Int32(shard)]
+        }
+        for (shard, workspace) in workspaces.enumerated() {
+            load(shard)
+            replica.train(samples, loss: loss, gradient: gradients[shard].slice, workspace: workspace) { _ in }
+        }
+        var offsets: [Int] = []
+        for (shard, workspace) in workspaces.enumerated() {
+            load(shard)
+            let gradient = gradients[2 + shard].slice
+            replica.trainHead(samples, loss: loss, gradient: gradient, workspace: workspace) { offsets.append($0) }
+        }
+        #expect(offsets.last == network.parameters[2].offset, "the head's gradients are final, no others")
+        for (shard, workspace) in workspaces.enumerated() {
+            let gradient = gradients[2 + shard].slice
+            replica.trainBackbone(samples, gradient: gradient, workspace: workspace) { offsets.append($0) }
+        }
+        #expect(offsets.last == 0)
+        for shard in 0..<2 {
+            #expect(gradients[2 + shard].slice.array == gradients[shard].slice.array)
+        }
+        #expect(gradients[0].slice.array != gradients[1].slice.array)
+    }
+}
