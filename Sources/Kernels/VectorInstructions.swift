@@ -10,10 +10,11 @@ public struct VectorInstructions: @unchecked Sendable {
 
     /// Every set that can be used here, the widest first.
     public static var all: [VectorInstructions] {
-        ["avx512", "avx2", "generic"].compactMap { (name: String) in
-            vectorKernelsNamed(name).map(VectorInstructions.init(table:))
-        }
+        names.compactMap { vectorKernelsNamed($0).map(VectorInstructions.init(table:)) }
     }
+
+    /// What `SWIFT_DP_VECTOR` calls the sets that can be used here, the widest first.
+    public static var names: [String] { ["avx512", "avx2", "generic"].filter { vectorKernelsNamed($0) != nil } }
 
     /// The set that the functions of this module use: `best`, which the program checks when it starts.
     static let inUse: VectorInstructions = {

@@ -119,7 +119,10 @@ package struct LayerBenchmark {
     private func seconds(_ body: () -> Void) -> Double { ContinuousClock().measure(body) / .seconds(1) }
 
     /// The layer's kind, and how it is computed.
-    package var description: String { "\(type(of: layer).kind): \(layer.planDescription)" }
+    package var description: String {
+        let plan = layer.planDescription
+        return type(of: layer).kind + (plan.isEmpty ? "" : ": \(plan)")
+    }
     /// How many numbers the layer trains.
     package var parameterCount: Int { layer.parameters.reduce(0) { $0 + $1.count } }
     /// Floating-point operations of one sample's forward pass.

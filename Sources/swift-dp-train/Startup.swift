@@ -27,4 +27,16 @@ enum Startup {
             code: .software
         )
     }
+
+    /// Ends the program where a variable that decides how it computes has a value that means nothing.
+    static func requireValidVariables() {
+        let environment = ProcessInfo.processInfo.environment
+        if let threads = environment["SWIFT_DP_THREADS"], !threads.isEmpty, (Int(threads) ?? 0) < 1 {
+            Failure.end("SWIFT_DP_THREADS is '\(threads)', a number of threads from 1 on needed", code: .usage)
+        }
+        if let vector = environment["SWIFT_DP_VECTOR"], !vector.isEmpty, !VectorInstructions.names.contains(vector) {
+            let valid = VectorInstructions.names.joined(separator: ", ")
+            Failure.end("SWIFT_DP_VECTOR is '\(vector)'; valid on this processor: \(valid)", code: .usage)
+        }
+    }
 }

@@ -28,6 +28,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
     static func main() async {
         Startup.chooseBLASKernels()
         Startup.requireVectors()
+        Startup.requireValidVariables()
         Startup.takeFileSizeLimitsAsErrors()
         do {
             var command = try parseAsRoot()

@@ -23,6 +23,7 @@ import Testing
             (dense, true),
             ("[\(convolution(5)), globalAveragePool, linear: {outputFeatures: 3}]", false),
             ("[flatten, linear: {outputFeatures: 8}, linear: {outputFeatures: 3}]", false),
+            ("[maxPool2d: {kernel: 2}, flatten, linear: {outputFeatures: 8}, linear: {outputFeatures: 3}]", false),
             ("[\(convolution(5)), relu, \(convolution(3)), globalAveragePool]", false),
         ]
     )

@@ -132,6 +132,19 @@ extension ProgramTests {
             try expectOneMessage(of: Mistake(ranks: [nil], words: message), arguments)
         }
 
+        @Test(arguments: [("SWIFT_DP_THREADS", "0"), ("SWIFT_DP_THREADS", "two"), ("SWIFT_DP_VECTOR", "mmx")])
+        func aVariableThatMeansNothingIsTold(variable: String, value: String) throws {
+            let run = try ProgramRun(["inspect", "--config", "digits-mlp"], shell: "export \(variable)=\(value)")
+            #expect(run.exitCode == 64)
+            #expect(run.messages.count == 1 && run.messages[0].contains("\(variable) is '\(value)'"), "\(run.errors)")
+        }
+
+        @Test func optionsOfStepsAreNotForALayer() throws {
+            let run = try ProgramRun(["bench", "--layer", "relu", "--steps", "2"])
+            #expect(run.exitCode == 64)
+            #expect(run.errors.contains("--trace and --set need --config"))
+        }
+
         @Test func aWarmUpBeyondTheRunIsWarnedOf() throws {
             let longWarmup = ["--set", "schedule.warmupEpochs=50", "--dry-run"]
             let run = try expectSuccess(["--config", "digits-mlp"] + longWarmup)

@@ -57,6 +57,9 @@ struct Bench: ParsableCommand {
         if seconds <= 0 || !seconds.isFinite { throw ValidationError("--seconds is \(seconds), more than 0 needed") }
         if batch < 1 { throw ValidationError("--batch is \(batch), 1 or more needed") }
         if (config == nil) == (layer == nil) { throw ValidationError("either --config or --layer is needed") }
+        if layer != nil, steps != nil || layers || trace != nil || !overrides.isEmpty {
+            throw ValidationError("--steps, --layers, --trace and --set need --config, not --layer")
+        }
         if FeatureShape(imageText: input) == nil {
             throw ValidationError("--input is '\(input)', CHANNELSxHEIGHTxWIDTH needed, such as 128x16x16")
         }
