@@ -1,16 +1,16 @@
-import Collectives
-import Configuration
-import Datasets
+package import Collectives
+package import Configuration
+package import Datasets
 import GradientReduction
-import Networks
+package import Networks
 import Optimizers
 import Tensors
 import Tracing
 
 /// What one step gives, on every rank alike.
-struct StepResult {
+package struct StepResult {
     /// The mean loss over the global batch.
-    let meanLoss: Double
+    package let meanLoss: Double
     /// The gradient's global norm before clipping, where it was needed.
     let gradientNorm: Float?
     /// The step size used.
@@ -26,12 +26,12 @@ struct StepResult {
 }
 
 /// Makes the steps: all ranks together, each on its virtual shards.
-final class Trainer {
+package final class Trainer {
     let configuration: Configuration
     let communicator: any Communicator
     let environment: RunEnvironment
     let shards: ShardPlan
-    let replica: Replica
+    package let replica: Replica
     let optimizer: Optimizer
     let runner: ShardRunner
     let sampleCount: Int
@@ -47,7 +47,12 @@ final class Trainer {
     /// Builds this rank's part of a configured training.
     ///
     /// Collective: every rank must call this, in the same order.
-    init(configuration: Configuration, network: Network, dataset: ImageDataset, communicator: any Communicator) throws {
+    package init(
+        configuration: Configuration,
+        network: Network,
+        dataset: ImageDataset,
+        communicator: any Communicator
+    ) throws {
         self.configuration = configuration
         self.communicator = communicator
         let method = configuration.parallel.reduction.method
@@ -111,7 +116,7 @@ final class Trainer {
     /// - Parameter isStopRequested: Whether this rank was asked to stop; all learn of it.
     /// - Returns: The result.
     /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas or the loss went wrong.
-    func step(isStopRequested: Bool) throws -> StepResult {
+    package func step(isStopRequested: Bool) throws -> StepResult {
         try runner.recorder.measure(.step) { try makeStep(isStopRequested: isStopRequested) }
     }
 

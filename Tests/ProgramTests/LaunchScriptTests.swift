@@ -11,7 +11,7 @@ extension ProgramTests {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
-                let train = "-n 2 --config \(configuration) --run-dir \(files.path) --set training.epochs=3000"
+                let train = "-n 2 --config \(configuration) --run-dir \(files.path) --set training.epochs=1000000"
                 let end = try shell(
                     """
                     '\(script)' \(train) & run=$!
@@ -30,7 +30,7 @@ extension ProgramTests {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
-                let train = "-n 2 --config \(configuration) --run-dir \(files.path) --set training.epochs=3000"
+                let train = "-n 2 --config \(configuration) --run-dir \(files.path) --set training.epochs=1000000"
                 let end = try shell("exec '\(script)' \(train) --max-time 1")
                 #expect(end.exitCode == 75, "\(end.text)")
                 #expect(end.text.contains("the time limit"))

@@ -11,15 +11,29 @@ import Training
             #expect(throws: TrainingError.runFolderInUse(path: path)) {
                 _ = try RunFolderClaim(path: path, patienceSeconds: 0.1)
             }
+            // An empty folder would be removed, and the next claim be on another.
+            try "".write(toFile: "\(path)/config.yaml", atomically: true, encoding: .utf8)
             first.release()
             try RunFolderClaim(path: path, patienceSeconds: 0).release()
+            #expect(FileManager.default.fileExists(atPath: "\(path)/config.yaml"))
+        }
+    }
+
+    @Test func aFolderThatNothingWasWrittenToIsRemoved() throws {
+        try withTemporaryFolder { folder in
+            try RunFolderClaim(path: "\(folder)/run", patienceSeconds: 0).release()
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/run"))
         }
     }
 
     @Test func aFileIsNoFolder() throws {
         try withTemporaryFolder { folder in
             try "".write(toFile: "\(folder)/run", atomically: true, encoding: .utf8)
-            #expect(throws: TrainingError.self) { _ = try RunFolderClaim(path: "\(folder)/run", patienceSeconds: 0) }
+            for path in ["\(folder)/run", "\(folder)/run/below"] {
+                #expect(throws: TrainingError.runFolder(path: path, reason: "can't be made: Not a directory")) {
+                    _ = try RunFolderClaim(path: path, patienceSeconds: 0)
+                }
+            }
         }
     }
 }
