@@ -26,6 +26,23 @@ import Training
         }
     }
 
+    /// The one before may remove its empty folder while another waits for it.
+    @Test func aFolderRemovedMeanwhileIsMadeAnew() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/run"
+            nonisolated(unsafe) let first = try RunFolderClaim(path: path, patienceSeconds: 0)
+            Thread.detachNewThread {
+                usleep(200_000)
+                first.release()
+            }
+            let second = try RunFolderClaim(path: path, patienceSeconds: 20)
+            #expect(throws: TrainingError.runFolderInUse(path: path)) {
+                _ = try RunFolderClaim(path: path, patienceSeconds: 0)
+            }
+            second.release()
+        }
+    }
+
     @Test func aFileIsNoFolder() throws {
         try withTemporaryFolder { folder in
             try "".write(toFile: "\(folder)/run", atomically: true, encoding: .utf8)
