@@ -16,7 +16,6 @@ final class ShardRunner {
     private let team: ThreadTeam
     /// One for each local shard where the network has a head, else one for each thread.
     private let workspaces: [ShardWorkspace]
-    private let keepsShards: Bool
     /// The batch whose first shards already lie in the workspaces.
     private var loadedBatch: Batch.ID?
 
@@ -25,7 +24,6 @@ final class ShardRunner {
         self.dataset = dataset
         self.loader = loader
         team = ThreadTeam(size: threadCount)
-        keepsShards = replica.network.hasHead
         var workspaces = (0..<threadCount).map { _ in ShardWorkspace(for: replica.network) }
         let count = Self.workspaceCount(
             for: replica.network,
@@ -109,6 +107,8 @@ final class ShardRunner {
             workspace: workspace(index, member)
         ) { reduction.advance(shard: index, readyFrom: $0, member: member) }
     }
+
+    private var keepsShards: Bool { replica.network.hasHead }
 
     private func workspace(_ index: Int, _ member: Int) -> ShardWorkspace { workspaces[keepsShards ? index : member] }
 

@@ -2,6 +2,7 @@ package import Collectives
 package import Configuration
 package import Datasets
 import GradientReduction
+import Kernels
 package import Networks
 import Optimizers
 import Tensors
@@ -224,7 +225,7 @@ package final class Trainer {
         let tensors =
             replica.network.parameters.map { ($0.name, replica.parameters.slice[$0.range]) }
             + replica.network.statistics.map { ($0.name, replica.runningStatistics.slice[$0.range]) }
-        for (name, values) in tensors where !values.array.allSatisfy(\.isFinite) {
+        for (name, values) in tensors where !Elementwise.allFinite(values) {
             throw .weightsNotFinite(step: progress.step, tensor: name, lastCheckpoint: nil)
         }
     }

@@ -1,4 +1,3 @@
-import Configuration
 import Networks
 import Tensors
 import Testing
@@ -6,16 +5,7 @@ import Training
 
 @Suite struct ReplicaFingerprintTests {
     private func replica() throws -> Replica {
-        let yaml = """
-            dataset: {name: digits, limit: 100}
-            network:
-              layers:
-                - conv2d: {outputChannels: 4, kernel: 3, padding: same}
-                - batchNorm2d
-                - flatten
-                - linear: {outputFeatures: 10}
-            """
-        return Replica(of: try Configuration(yaml: yaml, file: "small.yaml").makeNetwork(maximumBatch: 32))
+        Replica(of: try SmallRun(secondLayer: "batchNorm2d").network())
     }
 
     @Test func aBitOfAWeightIsNoticedAndNamed() throws {

@@ -7,13 +7,13 @@ import Training
 struct SmallRun {
     let configuration: Configuration
 
-    init(outputChannels: Int = 4, overrides: [String] = []) throws {
+    init(outputChannels: Int = 4, secondLayer: String = "relu", overrides: [String] = []) throws {
         let yaml = """
             dataset: {name: digits, limit: 100}
             network:
               layers:
                 - conv2d: {outputChannels: \(outputChannels), kernel: 3, padding: same}
-                - relu
+                - \(secondLayer)
                 - flatten
                 - linear: {outputFeatures: 10}
             """

@@ -9,22 +9,12 @@ import Training
     /// Makes a step on three ranks, one of which may spoil its replica before.
     private func step(spoiling spoil: @escaping @Sendable (Replica) -> Void) -> [Result<Double, any Error>] {
         ThreadCommunicator.run(worldSize: 3) { communicator in
-            let yaml = """
-                dataset: {name: digits, limit: 100}
-                network:
-                  layers:
-                    - conv2d: {outputChannels: 4, kernel: 3, padding: same}
-                    - batchNorm2d
-                    - flatten
-                    - linear: {outputFeatures: 10}
-                training: {globalBatchSize: 32}
-                parallel: {threadsPerRank: 1}
-                """
-            let configuration = try Configuration(yaml: yaml, file: "small.yaml")
+            let overrides = ["training.globalBatchSize=32", "parallel.threadsPerRank=1"]
+            let run = try SmallRun(secondLayer: "batchNorm2d", overrides: overrides)
             let trainer = try Trainer(
-                configuration: configuration,
-                network: configuration.makeNetwork(maximumBatch: 32),
-                dataset: configuration.dataset.load(),
+                configuration: run.configuration,
+                network: run.network(),
+                dataset: run.configuration.dataset.load(),
                 communicator: communicator
             )
             if communicator.rank == 1 { spoil(trainer.replica) }
