@@ -1,58 +1,96 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The layers of the system, lowest first. A module imports only modules above its own line in this table.
-let layers: [Layer] = [
-    // Values and memory.
-    Layer("Tensors"),
-    Layer("Tracing"),
-    Layer("Statistics"),
-    Layer("Configuration", packages: [.yams]),
-    // Arithmetic: the only module that names OpenBLAS, and the convolution core over it.
-    Layer("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
-    Layer("Convolution", imports: ["Tensors", "Kernels", "CVectorKernels"]),
-    // What is trained, and on what.
-    Layer("Datasets", imports: ["Tensors"], packages: [.crypto, .subprocess, .system]),
-    Layer("Networks", imports: ["Tensors", "Tracing", "Configuration", "Kernels", "Convolution"]),
-    // How ranks agree: the only module that names MPI, and the reduction over it.
-    Layer("Collectives", imports: ["COpenMPI"]),
-    Layer("GradientReduction", imports: ["Tensors", "Collectives"]),
-    Layer("Optimizers", imports: ["Tensors", "Configuration", "Kernels"]),
+// The modules of the system, floor by floor, lowest first: each floor is a folder of `Sources` and `Tests`. A module imports
+// only modules above its own line in this table. Only Kernels names OpenBLAS, only Collectives MPI, only Images libpng.
+let floors: [Floor] = [
+    Floor(
+        "1-Base",
+        [
+            Module("Tensors"),
+            Module("Tracing"),
+            Module("Statistics"),
+            Module("Configuration", packages: [.yams]),
+            Module("Images", imports: ["CPNG"]),
+        ]
+    ),
+    Floor(
+        "2-Arithmetic",
+        [
+            Module("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
+            Module("Convolution", imports: ["Tensors", "Kernels", "CVectorKernels"]),
+        ]
+    ),
+    // What is trained, on what, and how.
+    Floor(
+        "3-Model",
+        [
+            Module("Datasets", imports: ["Tensors"], packages: [.crypto, .subprocess, .system]),
+            Module("Networks", imports: ["Tensors", "Tracing", "Configuration", "Kernels", "Convolution"]),
+            Module("Optimizers", imports: ["Tensors", "Configuration", "Kernels"]),
+        ]
+    ),
+    // How ranks start, and how they agree.
+    Floor(
+        "4-Ranks",
+        [
+            Module("Collectives", imports: ["COpenMPI"]),
+            Module("GradientReduction", imports: ["Tensors", "Collectives"]),
+            Module("Launching", imports: ["Collectives", "CProcessTree"]),
+        ]
+    ),
     // What is kept of a run.
-    Layer("Metrics", packages: [.protobuf]),
-    Layer("Checkpoints", packages: [.crypto]),
-    // Pictures of it: the only module that names libpng.
-    Layer("Images", imports: ["CPNG"]),
-    // The run itself, and what is read from it afterwards.
-    Layer(
-        "Training",
-        imports: [
-            "Tensors", "Tracing", "Configuration", "Kernels", "Datasets", "Networks", "Collectives",
-            "GradientReduction", "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
+    Floor(
+        "5-Records",
+        [
+            Module("Metrics", packages: [.protobuf], excludes: ["TensorBoardEvent.proto"]),
+            Module("Checkpoints", packages: [.crypto]),
         ]
     ),
-    Layer("Reports", imports: ["Metrics"]),
-    Layer(
-        "Explanation",
-        imports: [
-            "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Checkpoints",
-            "Images", "Training", "Reports",
+    // The run itself.
+    Floor(
+        "6-Run",
+        [
+            Module(
+                "Training",
+                imports: [
+                    "Tensors", "Tracing", "Configuration", "Kernels", "Datasets", "Networks", "Collectives",
+                    "GradientReduction", "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
+                ]
+            )
         ]
     ),
-    // Who starts the ranks, and starts them again.
-    Layer("Launching", imports: ["Collectives", "CProcessTree"]),
+    // What is read from runs afterwards.
+    Floor(
+        "7-Analysis",
+        [
+            Module("Reports", imports: ["Metrics"]),
+            Module(
+                "Explanation",
+                imports: [
+                    "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics",
+                    "Checkpoints", "Images", "Training", "Reports",
+                ]
+            ),
+        ]
+    ),
     // Many runs: each a process group of its own, which leaves a run folder.
-    Layer(
-        "Trials",
-        imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports", "Launching"],
-        packages: [.subprocess, .system]
-    ),
-    Layer("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),
-    Layer(
-        "Experiments",
-        imports: [
-            "Tensors", "Statistics", "Images", "Configuration", "Datasets", "Networks", "Collectives", "Metrics",
-            "Training", "Reports", "Explanation", "Trials",
+    Floor(
+        "8-Studies",
+        [
+            Module(
+                "Trials",
+                imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports", "Launching"],
+                packages: [.subprocess, .system]
+            ),
+            Module("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),
+            Module(
+                "Experiments",
+                imports: [
+                    "Tensors", "Statistics", "Images", "Configuration", "Datasets", "Networks", "Collectives",
+                    "Metrics", "Training", "Reports", "Explanation", "Trials",
+                ]
+            ),
         ]
     ),
 ]
@@ -72,64 +110,117 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "COpenMPI",
+            path: "Sources/4-Ranks/COpenMPI",
             pkgConfig: "ompi-c",
             providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]
         ),
         .systemLibrary(
             name: "COpenBLAS",
+            path: "Sources/2-Arithmetic/COpenBLAS",
             pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
         ),
         .systemLibrary(
             name: "CPNG",
+            path: "Sources/1-Base/CPNG",
             pkgConfig: "libpng",
             providers: [.apt(["libpng-dev"]), .brew(["libpng"])]
         ),
-        .systemLibrary(name: "CProcessorAffinity"),
-        .systemLibrary(name: "CProcessTree"),
-        .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+        .systemLibrary(name: "CProcessorAffinity", path: "Sources/6-Run/CProcessorAffinity"),
+        .systemLibrary(name: "CProcessTree", path: "Sources/4-Ranks/CProcessTree"),
+        .target(
+            name: "CVectorKernels",
+            path: "Sources/2-Arithmetic/CVectorKernels",
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]
+        ),
         .executableTarget(
             name: "swift-dp-train",
-            dependencies: layers.map { .byName(name: $0.name) } + [.argumentParser],
+            dependencies: floors.flatMap(\.modules).map { .byName(name: $0.name) } + [.argumentParser],
+            path: "Sources/9-Program/swift-dp-train",
             swiftSettings: .strict
         ),
-        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: .strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Tensors"],
+            path: "Tests/Support/TestSupport",
+            swiftSettings: .strict
+        ),
         // A rank for the tests under mpirun, which find it beside them.
         .executableTarget(
             name: "mpi-test-rank",
             dependencies: ["Tensors", "Collectives", "GradientReduction", "TestSupport"],
-            path: "Tests/MPITestRank",
+            path: "Tests/4-Ranks/MPITestRank",
             swiftSettings: .strict
         ),
-        .testTarget(name: "MPITests", dependencies: ["mpi-test-rank"], swiftSettings: .strict),
+        .testTarget(
+            name: "MPITests",
+            dependencies: ["mpi-test-rank"],
+            path: "Tests/4-Ranks/MPITests",
+            swiftSettings: .strict
+        ),
         // They run the program itself, which they find beside them.
         .testTarget(
             name: "ProgramTests",
             dependencies: ["swift-dp-train", "Metrics", "TestSupport", .crypto],
+            path: "Tests/9-Program/ProgramTests",
             swiftSettings: .strict
         ),
-        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: .strict),
-    ] + layers.flatMap(\.targets)
+        .testTarget(
+            name: "TestSupportTests",
+            dependencies: ["TestSupport"],
+            path: "Tests/Support/TestSupportTests",
+            swiftSettings: .strict
+        ),
+    ] + floors.flatMap(\.targets)
 )
 
-/// One module of the table: its target and the test target that mirrors it.
-struct Layer {
-    let name: String
-    let target: Target
-    let tests: Target
+/// A folder of `Sources` and its twin of `Tests`, and the modules in it.
+struct Floor {
+    let folder: String
+    let modules: [Module]
 
-    init(_ name: String, imports: [String] = [], packages: [Target.Dependency] = []) {
-        let dependencies = imports.map { Target.Dependency.byName(name: $0) } + packages
-        self.name = name
-        target = .target(name: name, dependencies: dependencies, swiftSettings: .strict)
-        tests = .testTarget(
-            name: name + "Tests",
-            dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-            swiftSettings: .strict
-        )
+    init(_ folder: String, _ modules: [Module]) {
+        self.folder = folder
+        self.modules = modules
     }
 
-    var targets: [Target] { [target, tests] }
+    var targets: [Target] { modules.flatMap { $0.targets(in: folder) } }
+}
+
+/// One module of the table: a target and the test target that mirrors it.
+struct Module {
+    let name: String
+    let dependencies: [Target.Dependency]
+    let excludes: [String]
+
+    init(
+        _ name: String,
+        imports: [String] = [],
+        packages: [Target.Dependency] = [],
+        excludes: [String] = []
+    ) {
+        self.name = name
+        self.dependencies = imports.map { .byName(name: $0) } + packages
+        self.excludes = excludes
+    }
+
+    func targets(in folder: String) -> [Target] {
+        [
+            .target(
+                name: name,
+                dependencies: dependencies,
+                path: "Sources/\(folder)/\(name)",
+                exclude: excludes,
+                swiftSettings: .strict
+            ),
+            .testTarget(
+                name: name + "Tests",
+                dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+                path: "Tests/\(folder)/\(name)Tests",
+                swiftSettings: .strict
+            ),
+        ]
+    }
 }
 
 extension Target.Dependency {

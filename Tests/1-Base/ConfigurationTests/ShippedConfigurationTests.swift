@@ -1,0 +1,114 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+/// The files in `Configs`: what they train, and that their comments are true.
+@Suite struct ShippedConfigurationTests {
+    static let names = ["cnn", "mlp", "digits-cnn", "digits-mlp", "resnet", "resnet9"]
+
+    private func text(_ name: String) throws -> String {
+        try ConfigurationFile.read(SourceTree.root.appending(path: "Configs/\(name).yaml").path)
+    }
+
+    @Test(arguments: [
+        ("mlp", 1_707_274), ("cnn", 282_250), ("digits-mlp", 17_226), ("digits-cnn", 38_282), ("resnet", 309_738),
+        ("resnet9", 6_573_120),
+    ])
+    func networksHaveTheParametersThatTheFileSays(name: String, count: Int) throws {
+        let text = try text(name)
+        let configuration = try Configuration(yaml: text, file: "\(name).yaml")
+        let side = configuration.dataset.name.sidePixels
+        var counter = ParameterCounter(shape: (configuration.dataset.name.channelCount, side))
+        try counter.add(configuration.network.layers)
+        #expect(counter.parameterCount == count)
+        #expect(counter.shape == (10, 1))
+        let grouped = String(
+            String(count).reversed().enumerated().flatMap { $0 % 3 == 0 && $0 > 0 ? [",", $1] : [$1] }.reversed()
+        )
+        #expect(text.contains("\(grouped) parameters"))
+    }
+
+    /// What the verdict on CIFAR-10 compares: the same training for both networks.
+    @Test(arguments: ["mlp", "cnn"])
+    func cifarNetworksTrainAlike(name: String) throws {
+        let configuration = try Configuration(yaml: text(name), file: "\(name).yaml")
+        #expect(configuration.dataset.name == .cifar10)
+        #expect(configuration.training.globalBatchSize == 128)
+        #expect(configuration.training.epochs == 6)
+        #expect(configuration.optimizer.rule == .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
+        #expect(configuration.optimizer.learningRate == 1e-3)
+        #expect(!configuration.augmentation.mirror)
+        #expect(configuration.augmentation.translationPixels == 0)
+    }
+
+    @Test(arguments: names)
+    func everyKeyIsDocumented(name: String) throws {
+        let lines = try text(name).split(separator: "\n")
+        let resolved = try Configuration(yaml: text(name), file: "\(name).yaml").resolvedYAML()
+        for key in resolved.matches(of: /\n {2}(\w+):/).map(\.1) where key != "layers" {
+            let documented = lines.contains { $0.firstMatch(of: /^ {2}(?:# )?(\w+): .* # \S/)?.1 == key }
+            #expect(documented, "\(key)")
+        }
+    }
+
+    /// A line that is commented out shows a default; with all of them in force, nothing changes.
+    @Test(arguments: names)
+    func documentedDefaultsAreTheDefaults(name: String) throws {
+        let text = try text(name)
+        let active = text.replacing(/(?m)^ {2}# (\w+: .* # )/) { "  \($0.1)" }
+        #expect(active != text)
+        let given = try Configuration(yaml: text, file: "\(name).yaml").resolvedYAML()
+        #expect(try Configuration(yaml: active, file: "\(name).yaml").resolvedYAML() == given)
+    }
+}
+
+/// Follows a square image through a network, counting parameters by the textbook.
+private struct ParameterCounter {
+    var shape: (channels: Int, side: Int)
+    var parameterCount = 0
+
+    mutating func add(_ layers: [LayerDescription]) throws {
+        for layer in layers { try add(layer.kind, layer.options) }
+    }
+
+    private mutating func add(_ kind: String, _ options: OptionReader) throws {
+        switch kind {
+        case "linear":
+            let outputs = try options.integer("outputFeatures", in: 1 ... .max)
+            let hasBias = try options.boolean("bias", default: true)
+            parameterCount += shape.channels * outputs + (hasBias ? outputs : 0)
+            shape = (outputs, 1)
+        case "conv2d":
+            let channels = try options.integer("outputChannels", in: 1 ... .max)
+            let kernel = try options.integer("kernel", in: 1 ... .max)
+            let padding = try options.integerOrWord(
+                "padding",
+                default: .word("valid"),
+                words: ["same", "valid"],
+                in: 0...9
+            )
+            let border =
+                switch padding {
+                case .word(let word): word == "same" ? kernel - 1 : 0
+                case .integer(let border): 2 * border
+                }
+            let side = (shape.side + border - kernel) / (try options.integer("stride", default: 1, in: 1...9)) + 1
+            let biases = try options.boolean("bias", default: true) ? channels : 0
+            parameterCount += shape.channels * channels * kernel * kernel + biases
+            shape = (channels, side)
+        case "maxPool2d": shape.side /= try options.integer("kernel", in: 1 ... .max)
+        case "flatten": shape = (shape.channels * shape.side * shape.side, 1)
+        case "globalAveragePool": shape.side = 1
+        case "batchNorm2d": parameterCount += 2 * shape.channels
+        case "residual":
+            var shortcut = ParameterCounter(shape: shape)
+            try shortcut.add(options.layers("shortcut"))
+            try add(options.layers("body"))
+            #expect(shape == shortcut.shape)
+            parameterCount += shortcut.parameterCount
+        default: #expect(kind == "relu")
+        }
+        try options.finish()
+    }
+}

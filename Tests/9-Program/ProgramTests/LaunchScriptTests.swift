@@ -1,0 +1,69 @@
+import Foundation
+import Metrics
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    /// `Launch/run`, which wraps mpirun.
+    @Suite struct LaunchScriptTests {
+        @Test(arguments: ["INT", "TERM", "USR1"])
+        func aSignalToTheScriptStopsTheRunAfterACheckpoint(signal: String) throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let train = "-n 2 --config \(configuration) --run-dir \(files.path) --set training.epochs=1000000"
+                let end = try shell(
+                    """
+                    '\(script)' \(train) & run=$!
+                    i=0; until [ -e \(files.path)/checkpoints/latest ] || [ $i = 300 ]; do i=$((i + 1)); sleep 0.1; done
+                    kill -\(signal) $run; wait $run
+                    """
+                )
+                #expect(end.exitCode == 75, "\(end.text)")
+                #expect(end.text.contains("run: SIG\(signal): stopping after a checkpoint"), "\(end.text)")
+                #expect(end.text.contains("the launcher was asked to"))
+                #expect(try !files.summary().completed)
+            }
+        }
+
+        @Test func theTimeLimitStopsTheRunAfterACheckpoint() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let train = "-n 2 --config \(configuration) --run-dir \(files.path) --set training.epochs=1000000"
+                let end = try shell("exec '\(script)' \(train) --max-time 1")
+                #expect(end.exitCode == 75, "\(end.text)")
+                #expect(end.text.contains("the time limit"))
+                #expect(try !files.summary().completed)
+            }
+        }
+
+        @Test func aHostFileThatIsMissingIsNamed() throws {
+            let end = try shell("exec '\(script)' --hostfile /nonexistent/hosts --config digits-mlp.yaml")
+            #expect(end.exitCode == 64)
+            #expect(end.text == "run: no such host file, or not readable: /nonexistent/hosts\n")
+        }
+
+        private var script: String { SourceTree.root.appendingPathComponent("Launch/run").path }
+
+        private func shell(_ commands: String) throws -> (exitCode: Int32, text: String) {
+            let process = Process()
+            let output = Pipe()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            // A shell that runs no script ignores SIGINT in what it starts in the background; job control doesn't.
+            process.arguments = ["timeout", "--kill-after=5", "60", "bash", "-c", "set -m\n" + commands]
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = output
+            process.standardError = output
+            // Dispatch blocks all signals on its threads, and the shell would inherit that.
+            var (none, blocked) = (sigset_t(), sigset_t())
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, &blocked)
+            defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
+            try process.run()
+            let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            return (process.terminationStatus, text)
+        }
+    }
+}
