@@ -1,5 +1,5 @@
 /// Where a value was written.
-struct SourceLocation: Equatable {
+struct SourceLocation: Equatable, Sendable {
     /// The file, or `--set`.
     var file: String
     /// The line, from 1; nil on the command line.
@@ -7,8 +7,8 @@ struct SourceLocation: Equatable {
 }
 
 /// A value of the file, before anybody has asked for its type.
-struct SourceNode {
-    enum Content {
+struct SourceNode: Sendable {
+    enum Content: Sendable {
         /// The text, and whether it was written without quotes: only then can it be a number, a boolean or null.
         case scalar(String, isPlain: Bool)
         case sequence([SourceNode])
@@ -20,7 +20,7 @@ struct SourceNode {
     }
 
     /// One `key: value` of a mapping.
-    struct Entry {
+    struct Entry: Sendable {
         var key: String
         var location: SourceLocation
         var value: SourceNode
