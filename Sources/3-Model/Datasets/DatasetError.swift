@@ -62,7 +62,10 @@ extension DatasetError: CustomStringConvertible {
         case .missing:
             "get the data set with \(fetch), or name the folder that holds it with '--set dataset.root=FOLDER' or "
                 + DataRoot.environmentVariable
-        case .wrongLength, .labelOutOfRange: "remove that folder and get the data set again with \(fetch)"
+        case .wrongLength, .labelOutOfRange:
+            // The folder may be the user's own.
+            "CIFAR-10's files are 10,000 records of a label from 0 to 9 and 3,072 bytes; get the official ones into "
+                + "another folder with \(fetch) --root FOLDER, and name it with '--set dataset.root=FOLDER'"
         case .toolMissing(let name): "install it (Debian, Ubuntu: apt-get install \(name))"
         case .transferFailed: "run \(fetch) again to go on from what has arrived, or name another source with --url"
         case .checksumDiffers(_, let algorithm, _, _):
