@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Foundation
 
 extension CheckpointStore {
-    /// More than any file of weights that fits a machine's memory, in bytes.
-    private static let maximumWeightsByteCount = 1 << 36
+    /// The most that a file of weights may have, in bytes: it is held twice, as bytes and as numbers.
+    private static let maximumWeightsByteCount = Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
 
     /// Loads the newest checkpoint that is whole: the one that `latest` names, else the one of the highest step.
     ///
@@ -142,7 +138,7 @@ extension CheckpointStore {
             if let record = try recordBeside(path, fileSystem: fileSystem) {
                 try verifiedBytes(path, record, fileSystem: fileSystem)
             } else {
-                try readFile(path, maximumByteCount: maximumWeightsByteCount, fileSystem: fileSystem)
+                try readWeights(path, fileSystem: fileSystem)
             }
         let model = try Safetensors.decode(bytes, path: path).tensors
         return LoadedCheckpoint(path: path, weightsSHA256: hexadecimalSHA256(bytes), model: model, resumePoint: nil)
@@ -178,6 +174,19 @@ extension CheckpointStore {
             throw .wrongDigest(path: path, expected: record.sha256, found: digest)
         }
         return bytes
+    }
+
+    /// Reads a safetensors file whole, once its header fits its length.
+    private static func readWeights(_ path: String, fileSystem: any FileSystem) throws(CheckpointError) -> [UInt8] {
+        try Safetensors.checkBeginning(fileByteCount: byteCount(path, fileSystem: fileSystem), path: path) {
+            byteCount throws(CheckpointError) in
+            do throws(FileSystemError) {
+                return try fileSystem.read(path, byteCount: byteCount)
+            } catch {
+                throw .fileSystem(error)
+            }
+        }
+        return try readFile(path, maximumByteCount: maximumWeightsByteCount, fileSystem: fileSystem)
     }
 
     private static func byteCount(_ path: String, fileSystem: any FileSystem) throws(CheckpointError) -> Int {

@@ -59,11 +59,8 @@ public enum Safetensors {
         _ bytes: [UInt8],
         path: String = "safetensors"
     ) throws(CheckpointError) -> Contents {
-        let headerByteCount = try headerByteCount(bytes, path: path)
-        let dataStart = lengthByteCount + headerByteCount
-        var scanner = HeaderScanner(bytes[lengthByteCount..<dataStart], path: path)
-        let header = try SafetensorsHeader(&scanner)
-        let entries = try header.contiguousEntries(dataByteCount: bytes.count - dataStart, path: path)
+        let dataStart = try dataStart(bytes.prefix(lengthByteCount), fileByteCount: bytes.count, path: path)
+        let (header, entries) = try parseHeader(bytes[..<dataStart], fileByteCount: bytes.count, path: path)
         let tensors = entries.map { entry in
             NamedTensor(
                 entry.description,
@@ -73,7 +70,45 @@ public enum Safetensors {
         return Contents(tensors: tensors, metadata: header.metadata)
     }
 
-    private static func headerByteCount(_ bytes: [UInt8], path: String) throws(CheckpointError) -> Int {
+    /// Checks the beginning of a file, so that a file that is none is refused before it is read.
+    ///
+    /// - Parameters:
+    ///   - fileByteCount: The file's length.
+    ///   - path: The file, for messages.
+    ///   - read: Gives so many bytes of the file's beginning, or all that there are.
+    /// - Throws: ``CheckpointError/malformed(path:problem:)``, and what `read` throws.
+    static func checkBeginning(
+        fileByteCount: Int,
+        path: String,
+        read: (_ byteCount: Int) throws(CheckpointError) -> [UInt8]
+    ) throws(CheckpointError) {
+        let dataStart = try dataStart(read(lengthByteCount)[...], fileByteCount: fileByteCount, path: path)
+        let beginning = try read(dataStart)
+        guard beginning.count == dataStart else {
+            throw .malformed(path: path, problem: "\(beginning.count) bytes found, \(dataStart) of the header expected")
+        }
+        _ = try parseHeader(beginning[...], fileByteCount: fileByteCount, path: path)
+    }
+
+    /// Reads a header, and checks that its tensors fill the file.
+    ///
+    /// - Parameter beginning: The file up to its data.
+    private static func parseHeader(
+        _ beginning: ArraySlice<UInt8>,
+        fileByteCount: Int,
+        path: String
+    ) throws(CheckpointError) -> (SafetensorsHeader, [SafetensorsHeader.Entry]) {
+        var scanner = HeaderScanner(beginning.dropFirst(lengthByteCount), path: path)
+        let header = try SafetensorsHeader(&scanner)
+        return (header, try header.contiguousEntries(dataByteCount: fileByteCount - beginning.count, path: path))
+    }
+
+    /// The offset of the data: the length before the header, and what that says.
+    private static func dataStart(
+        _ bytes: ArraySlice<UInt8>,
+        fileByteCount: Int,
+        path: String
+    ) throws(CheckpointError) -> Int {
         guard bytes.count >= lengthByteCount else {
             throw .malformed(
                 path: path,
@@ -88,14 +123,14 @@ public enum Safetensors {
                     "not a safetensors file: header of \(length) bytes found, at most \(maximumHeaderByteCount) allowed"
             )
         }
-        guard length <= bytes.count - lengthByteCount else {
+        guard length <= fileByteCount - lengthByteCount else {
             throw .malformed(
                 path: path,
                 problem:
-                    "not a whole safetensors file: header of \(length) bytes reaches beyond the file's \(bytes.count) bytes"
+                    "not a whole safetensors file: header of \(length) bytes reaches beyond the file's \(fileByteCount) bytes"
             )
         }
-        return Int(length)
+        return lengthByteCount + Int(length)
     }
 
     private static func floats(in bytes: [UInt8], from begin: Int, to end: Int) -> [Float] {

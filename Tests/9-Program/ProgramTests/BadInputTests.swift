@@ -116,6 +116,23 @@ extension ProgramTests {
             }
         }
 
+        /// Its first 8 bytes say that it is none. Reading all of it would break the limit.
+        @Test func aHugeFileThatIsNoCheckpointIsRefusedAtOnce() throws {
+            try withTemporaryFolder { folder in
+                let path = "\(folder)/x.safetensors"
+                try Data().write(to: URL(fileURLWithPath: path))
+                let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+                try handle.truncate(atOffset: 60_000_000_000)
+                try handle.close()
+                for arguments in [["--checkpoint", path], ["--checkpoint", path, "--config", "digits-cnn"]] {
+                    let run = try ProgramRun(["evaluate"] + arguments, shell: "ulimit -v 8000000")
+                    #expect(run.exitCode == 65)
+                    #expect(run.messages.count == 1 && run.messages[0].contains("x.safetensors: "), "\(run.errors)")
+                    #expect(run.seconds < 10)
+                }
+            }
+        }
+
         @Test(arguments: [
             (
                 ["inspect", "--config", "experiments/sweep-digits"],
@@ -163,10 +180,11 @@ extension ProgramTests {
             try withTemporaryFolder { folder in
                 try SyntheticCIFAR10.write(to: "\(folder)/data", damage)
                 let root = ["--set", "dataset.root=\(folder)/data", "--run-dir", "\(folder)/run"]
-                let mistake = Mistake(exitCode: 65, words: message, "data fetch cifar10")
+                let mistake = Mistake(exitCode: 65, words: message, "data fetch cifar10", "dataset.root=FOLDER")
                 try expectOneMessage(of: mistake, ["--config", "cnn"] + root)
                 #expect(!exists("\(folder)/run"))
                 let verification = try ProgramRun(["data", "verify", "cifar10", "--root", "\(folder)/data"])
+                #expect(!verification.errors.contains("remove"), "the folder may be the user's own")
                 #expect(verification.exitCode == 65)
                 #expect(verification.messages.count == 1 && verification.messages[0].contains(message))
             }
