@@ -34,7 +34,7 @@ extension OptionReader {
         return value
     }
 
-    /// A finite number.
+    /// A finite number, which stays in its range in single precision, as it is computed with.
     ///
     /// - Parameters:
     ///   - key: The option's name.
@@ -64,6 +64,9 @@ extension OptionReader {
         guard let node else { return nil }
         guard let value = node.number, value.isFinite, range.contains(value) else {
             throw error(key, "needs \(describe(range)), found \(node.summary)")
+        }
+        if let problem = problemInSinglePrecision(value, range) {
+            throw error(key, "needs \(describe(range)), found \(node.summary), which is \(problem) in single precision")
         }
         resolve(key, .value(.plain(format(value))))
         return value
@@ -95,12 +98,34 @@ extension OptionReader {
             guard let number = item.number, number.isFinite, range.contains(number) else {
                 throw error(key, "\(needed), each \(describe(range)), found \(item.summary)")
             }
+            if let problem = problemInSinglePrecision(number, range) {
+                throw error(
+                    key,
+                    "\(needed), each \(describe(range)), found \(item.summary), which is \(problem) in single precision"
+                )
+            }
             numbers.append(number)
         }
         let texts = numbers.map { SourceNode(content: .plain(format($0)), location: location) }
         resolve(key, .value(.sequence(texts)))
         return numbers
     }
+}
+
+/// What a number that is valid as a `Double` becomes in single precision, where that is no longer valid: 0 for 1e-50, 1
+/// for 0.99999999, infinite for 1e39; nil where it stays valid.
+///
+/// A number so near 0 that its reciprocal is infinite counts as 0.
+private func problemInSinglePrecision(_ value: Double, _ range: ClosedRange<Double>) -> String? {
+    let single = Float(value)
+    if !single.isFinite { return "infinite" }
+    if value != 0, abs(single) < .leastNormalMagnitude { return "0" }
+    return isOpenAbove(range) && Double(single) > range.upperBound ? format(Double(single)) : nil
+}
+
+/// Whether the upper bound stands for "below" the next number: `1.nextDown` for "below 1".
+private func isOpenAbove(_ range: ClosedRange<Double>) -> Bool {
+    range.upperBound.nextUp == range.upperBound.nextUp.rounded()
 }
 
 /// The valid values of an integer, in words.
@@ -115,7 +140,7 @@ private func describe(_ range: ClosedRange<Int>) -> String {
 private func describe(_ range: ClosedRange<Double>) -> String {
     let (low, high) = (range.lowerBound, range.upperBound)
     let lower = low == .leastNonzeroMagnitude ? "above 0" : "of at least \(format(low))"
-    let isOpenAbove = high.nextUp == high.nextUp.rounded()
+    let isOpenAbove = isOpenAbove(range)
     let upper = isOpenAbove ? "below \(format(high.nextUp))" : "at most \(format(high))"
     switch (low.isFinite, high.isFinite) {
     case (false, false): return "a finite number"

@@ -47,6 +47,9 @@ package struct SweepParameter: Sendable, Equatable {
         if scale == .logarithmic, minimum <= 0 {
             throw range.error("minimum", "needs a number above 0 for a logarithmic scale, found \(minimum)")
         }
+        if isInteger, [minimum, maximum].contains(where: { abs($0) > 0x1p53 }) {
+            throw range.error("integer", "needs bounds within ±2^53, found \(minimum) and \(maximum)")
+        }
         values = .range(minimum: minimum, maximum: maximum, scale: scale, isInteger: isInteger)
     }
 

@@ -36,7 +36,7 @@ import Testing
         ("optimizer: {name: lion}", "optimizer.name: needs sgd, adam or adamw, found 'lion'"),
         ("optimizer: {name: sgd, beta1: 0.5}", "sgd has no such key, adam and adamw have; leave it out, or set"),
         ("run: {directory: ''}", "t.yaml:2: run.directory: needs a folder's path, found ''"),
-        ("schedule: {name: step}", "t.yaml:2: schedule.stepEpochs: missing; it needs an integer of at least 1"),
+        ("schedule: {name: step}", "t.yaml:2: schedule.stepEpochs: missing; it needs an integer in 1 ... 1000000"),
         (
             "schedule: {name: step, stepEpoch: 3}",
             "t.yaml:2: schedule.stepEpoch: unknown key; did you mean 'stepEpochs', which is missing?"

@@ -39,7 +39,7 @@ public struct ScheduleOptions: Sendable {
         case .constant: shape = .constant
         case .step:
             shape = .step(
-                epochs: try options.integer("stepEpochs", in: 1 ... .max),
+                epochs: try options.integer("stepEpochs", in: 1...TrainingOptions.largestEpochCount),
                 factor: try options.number("decayFactor", default: 0.1, in: .leastNonzeroMagnitude...1)
             )
         case .cosine:
@@ -51,7 +51,9 @@ public struct ScheduleOptions: Sendable {
                 finalFraction: try options.number("finalFraction", default: 4e-6, in: 0...1)
             )
         }
-        warmupEpochs = name == .oneCycle ? 0 : try options.number("warmupEpochs", default: 0, in: 0 ... .infinity)
+        warmupEpochs =
+            name == .oneCycle
+            ? 0 : try options.number("warmupEpochs", default: 0, in: 0...Double(TrainingOptions.largestEpochCount))
         try options.finish(name, ownKeys: \.ownKeys)
     }
 }

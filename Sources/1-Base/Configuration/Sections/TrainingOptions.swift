@@ -1,5 +1,8 @@
 /// The section `training`: how much, and in what portions.
 public struct TrainingOptions: Sendable {
+    /// The most epochs that anything can take.
+    static let largestEpochCount = 1_000_000
+
     /// Samples in a step, over all ranks; 128 unless set.
     public let globalBatchSize: Int
     /// Passes over the training samples; 6 unless set.
@@ -9,7 +12,7 @@ public struct TrainingOptions: Sendable {
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         globalBatchSize = try options.integer("globalBatchSize", default: 128, in: 1...(1 << 20))
-        epochs = try options.integer("epochs", default: 6, in: 1...1_000_000)
+        epochs = try options.integer("epochs", default: 6, in: 1...Self.largestEpochCount)
         seed = UInt64(try options.integer("seed", default: 0, in: 0 ... .max))
         try options.finish()
     }

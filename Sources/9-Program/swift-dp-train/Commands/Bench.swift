@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collectives
 import Configuration
+import Console
 import Networks
 import Training
 
@@ -52,10 +53,22 @@ struct Bench: ParsableCommand {
     @Flag(help: "Print JSON instead of tables.")
     var json = false
 
+    private static let largestStepCount = 1_000_000
+    /// A day.
+    private static let longestSeconds = 86_400.0
+    private static let largestBatch = 1 << 20
+
     func validate() throws {
         if let steps, steps < 1 { throw ValidationError("--steps is \(steps), 1 or more needed") }
-        if seconds <= 0 || !seconds.isFinite { throw ValidationError("--seconds is \(seconds), more than 0 needed") }
-        if batch < 1 { throw ValidationError("--batch is \(batch), 1 or more needed") }
+        if let steps, steps > Self.largestStepCount {
+            throw ValidationError("--steps is \(steps), \(Self.largestStepCount) or fewer needed")
+        }
+        if !(seconds > 0 && seconds <= Self.longestSeconds) {
+            throw ValidationError("--seconds is \(seconds), more than 0 and at most \(Self.longestSeconds) needed")
+        }
+        if !(1...Self.largestBatch).contains(batch) {
+            throw ValidationError("--batch is \(batch), 1 to \(Self.largestBatch) needed")
+        }
         if (config == nil) == (layer == nil) { throw ValidationError("either --config or --layer is needed") }
         if layer != nil, steps != nil || layers || trace != nil || !overrides.isEmpty {
             throw ValidationError("--steps, --layers, --trace and --set need --config, not --layer")
@@ -68,7 +81,7 @@ struct Bench: ParsableCommand {
     func run() throws {
         if let layer, let inputShape = FeatureShape(imageText: input) {
             let result = try SingleLayerBenchmark(layer: layer, inputShape: inputShape, batch: batch, seconds: seconds)
-            print(json ? try result.json() : result.text)
+            try StandardStream.output.writeLine(json ? result.json() : result.text)
         } else if let config {
             try benchSteps(of: config)
         }
@@ -91,7 +104,9 @@ struct Bench: ParsableCommand {
                 ),
                 communicator: communicator
             )
-            if communicator.rank == 0 { print(json ? try result.json() : result.text) }
+            if communicator.rank == 0 {
+                try StandardStream.output.writeLine(json ? result.json() : result.text)
+            }
         }
     }
 }

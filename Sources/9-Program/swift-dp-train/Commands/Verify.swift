@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Console
 import Foundation
 import Launching
 import Training
@@ -35,7 +36,7 @@ struct Verify: ParsableCommand {
     }
 
     func run() throws {
-        _ = try source.load()
+        try requireShardForEachRank(of: source.load())
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("verify-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let counts = rankCounts ?? []
@@ -46,7 +47,16 @@ struct Verify: ParsableCommand {
             try report(difference, between: counts[0], and: counts[index], below: folder)
         }
         let digest = try CheckpointDifference(runs[0], runs[1]).digests[0]
-        print("\(counts.map(String.init).joined(separator: ", ")) ranks agree after \(steps) steps: \(digest)")
+        try StandardStream.output.writeLine(
+            "\(counts.map(String.init).joined(separator: ", ")) ranks agree after \(steps) steps: \(digest)"
+        )
+    }
+
+    /// Refuses more ranks than the global batch has parts before any is started.
+    private func requireShardForEachRank(of configuration: Configuration) throws {
+        let (most, shards) = (rankCounts?.max() ?? 0, configuration.parallel.virtualShards)
+        guard configuration.parallel.reduction == .reproducible, most > shards else { return }
+        throw ValidationError("--ranks lists \(most), at most parallel.virtualShards needed, which is \(shards)")
     }
 
     /// Starts this program on so many ranks.
@@ -70,7 +80,9 @@ struct Verify: ParsableCommand {
         let difference = try CheckpointDifference(pair[0], pair[1])
         let names = try StepTrace(folder: pair[0]).entries.filter { $0.step == entry.step }.map(\.name)
         let tensor = names.lazy.compactMap { difference.tensors[$0] }.first
-        print("\(first) and \(second) ranks differ, first in step \(entry.step): \(tensor.map(text) ?? entry.name)")
+        try StandardStream.output.writeLine(
+            "\(first) and \(second) ranks differ, first in step \(entry.step): \(tensor.map(text) ?? entry.name)"
+        )
         throw ExitCode(Failure.Code.software.rawValue)
     }
 
