@@ -7,6 +7,7 @@ let floors: [Floor] = [
     Floor(
         "1-Base",
         [
+            Module("Console"),
             Module("Tensors"),
             Module("Tracing"),
             Module("Statistics"),
@@ -36,14 +37,14 @@ let floors: [Floor] = [
         [
             Module("Collectives", imports: ["COpenMPI"]),
             Module("GradientReduction", imports: ["Tensors", "Collectives"]),
-            Module("Launching", imports: ["Collectives", "CProcessTree"]),
+            Module("Launching", imports: ["Console", "Collectives", "CProcessTree"]),
         ]
     ),
     // What is kept of a run.
     Floor(
         "5-Records",
         [
-            Module("Metrics", packages: [.protobuf], excludes: ["TensorBoardEvent.proto"]),
+            Module("Metrics", imports: ["Console"], packages: [.protobuf], excludes: ["TensorBoardEvent.proto"]),
             Module("Checkpoints", packages: [.crypto]),
         ]
     ),
@@ -54,7 +55,7 @@ let floors: [Floor] = [
             Module(
                 "Training",
                 imports: [
-                    "Tensors", "Tracing", "Configuration", "Kernels", "Datasets", "Networks", "Collectives",
+                    "Console", "Tensors", "Tracing", "Configuration", "Kernels", "Datasets", "Networks", "Collectives",
                     "GradientReduction", "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
                 ]
             )
@@ -161,7 +162,7 @@ let package = Package(
         // They run the program itself, which they find beside them.
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["swift-dp-train", "Metrics", "TestSupport", .crypto],
+            dependencies: ["swift-dp-train", "Configuration", "Metrics", "TestSupport", .crypto],
             path: "Tests/9-Program/ProgramTests",
             swiftSettings: .strict
         ),

@@ -1,3 +1,4 @@
+import Console
 import Foundation
 
 /// A process that this one started, in a process group of its own, so that the terminal's SIGINT passes it by.
@@ -92,16 +93,8 @@ final class ChildProcess: Sendable {
     private func read(_ descriptor: Int32, _ take: @escaping @Sendable (String) -> Void) {
         reading.enter()
         Thread.detachNewThread { [reading] in
-            let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-            var rest = Data()
-            while case let chunk = file.availableData, !chunk.isEmpty {
-                rest += chunk
-                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                    take(String(decoding: rest[..<end], as: UTF8.self))
-                    rest = Data(rest[(end + 1)...])
-                }
-            }
-            if !rest.isEmpty { take(String(decoding: rest, as: UTF8.self)) }
+            LineReader.readLines(from: descriptor, take)
+            close(descriptor)
             reading.leave()
         }
     }

@@ -1,3 +1,4 @@
+import Console
 import Dispatch
 import Foundation
 
@@ -56,7 +57,7 @@ public final class Launcher {
                     continuation.yield(.timer(timer))
                 }
             case .report(let text):
-                FileHandle.standardError.write(Data("swift-dp-train launch: \(text)\n".utf8))
+                StandardStream.error.tellLine("swift-dp-train launch: \(text)")
             case .exit(let code): return code
             }
         }
@@ -75,7 +76,7 @@ public final class Launcher {
             command.arguments,
             environment: command.environment,
             standardError: .lines { [continuation] line in
-                FileHandle.standardError.write(Data((line + "\n").utf8))
+                StandardStream.error.tellLine(line)
                 continuation.yield(.wrote(line: line))
             }
         )

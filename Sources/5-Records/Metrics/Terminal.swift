@@ -1,3 +1,4 @@
+import Console
 public import Foundation
 
 /// Standard output, as a progress bar needs it.
@@ -20,7 +21,5 @@ public enum Terminal {
     /// Prints text at once, without a line break; an output that is gone stops no training.
     ///
     /// - Parameter text: What to print.
-    public static func write(_ text: String) {
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    }
+    public static func write(_ text: String) { StandardStream.output.tell(text) }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 public import Collectives
 public import Configuration
+import Console
 import Foundation
 import GradientReduction
 import Kernels
@@ -176,7 +177,9 @@ public final class TrainingRun {
     private func isResultKept(ofStep step: Int) throws -> Bool {
         guard step >= finalStep else { return false }
         let isKept = communicator.rank == 0 && RunFolder.isComplete(path: options.directory, step: step)
-        if isKept { print("\(options.directory): complete after step \(step), nothing is left to do") }
+        if isKept {
+            StandardStream.output.tellLine("\(options.directory): complete after step \(step), nothing is left to do")
+        }
         return try communicator.allGather(isKept)[0]
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Collectives
 import Configuration
+import Console
 import Datasets
 import Explanation
 import Foundation
@@ -39,7 +40,7 @@ enum Failure {
     static func end(_ message: String, code: Code) -> Never {
         letFirstRankSpeak()
         let speaker = rank.map { "rank \($0): " } ?? ""
-        FileHandle.standardError.write(Data("swift-dp-train: \(speaker)\(message)\n".utf8))
+        StandardStream.error.tellLine("swift-dp-train: \(speaker)\(message)")
         communicator?.abort(exitCode: code.rawValue)
         exit(code.rawValue)
     }
@@ -62,6 +63,7 @@ enum Failure {
 
     private static func message(for error: any Error) -> (text: String, code: Code)? {
         switch error {
+        case let error as StreamError: (error.description, .inputOutput)
         case let error as ConfigurationError: (error.description, .usage)
         case let error as DatasetError: (error.description, code(for: error))
         case let error as CheckpointError: (error.description, code(for: error))

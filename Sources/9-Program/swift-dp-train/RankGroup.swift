@@ -1,4 +1,5 @@
 import Collectives
+import Console
 import Foundation
 import Launching
 
@@ -26,7 +27,7 @@ enum RankGroup {
     /// Ends this rank, and by that all, when the launcher is gone: it holds the other end of standard input.
     private static func endWithLauncher() {
         Thread.detachNewThread {
-            while !FileHandle.standardInput.availableData.isEmpty {}
+            LineReader.readLines(from: STDIN_FILENO) { _ in }
             _exit(Failure.Code.inputOutput.rawValue)
         }
     }

@@ -14,9 +14,20 @@ enum Startup {
         // Where there is no such file, slower kernels are as right.
     }
 
-    /// Makes a write beyond a limit on file sizes fail like one to a full disk, instead of ending the process.
-    static func takeFileSizeLimitsAsErrors() {
+    /// Makes a write beyond a limit on file sizes fail like one to a full disk, and one to a pipe that nobody reads any
+    /// more fail as well, instead of ending the process.
+    static func takeFailedWritesAsErrors() {
         signal(SIGXFSZ, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Opens the standard streams that the process was started without: the next files would take their numbers, and
+    /// messages would end up in a checkpoint.
+    static func openStandardStreams() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number, which is this one.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
+        }
     }
 
     /// Ends the program on an x86-64 processor without AVX2.

@@ -26,10 +26,11 @@ struct SwiftDPTrain: AsyncParsableCommand {
     )
 
     static func main() async {
+        Startup.openStandardStreams()
+        Startup.takeFailedWritesAsErrors()
         Startup.chooseBLASKernels()
         Startup.requireVectors()
         Startup.requireValidVariables()
-        Startup.takeFileSizeLimitsAsErrors()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

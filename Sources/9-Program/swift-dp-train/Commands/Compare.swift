@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Metrics
 import Reports
@@ -27,9 +28,9 @@ struct Compare: ParsableCommand {
         let table = ComparisonTable(paths: runs)
         if let html { try write(ComparisonPage(table, path: html), to: html) }
         switch format {
-        case .text: print(table.text())
-        case .json: print(table.json())
-        case .csv: print(table.csv())
+        case .text: try StandardStream.output.writeLine(table.text())
+        case .json: try StandardStream.output.writeLine(table.json())
+        case .csv: try StandardStream.output.writeLine(table.csv())
         }
         if !table.failures.isEmpty { throw ExitCode(Failure.Code.data.rawValue) }
     }

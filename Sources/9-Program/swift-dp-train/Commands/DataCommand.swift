@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Datasets
 import Foundation
 
@@ -57,8 +58,10 @@ struct DataCommand: AsyncParsableCommand {
                     FileChecksum.officialCIFAR10
                 }
             let download = CIFAR10Download(root: root.path, url: url, checksum: checksum)
-            let outcome = try await download.run { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
-            print(outcome == .fetched ? "\(download.folder): complete" : "\(download.folder): already there")
+            let outcome = try await download.run { StandardStream.error.tellLine($0) }
+            try StandardStream.output.writeLine(
+                outcome == .fetched ? "\(download.folder): complete" : "\(download.folder): already there"
+            )
         }
     }
 
@@ -75,7 +78,7 @@ struct DataCommand: AsyncParsableCommand {
 
         func run() throws {
             let reader = CIFAR10Reader(root: root.path)
-            print("\(reader.folder)\n\(try reader.read().summary)")
+            try StandardStream.output.writeLine("\(reader.folder)\n\(reader.read().summary)")
         }
     }
 }

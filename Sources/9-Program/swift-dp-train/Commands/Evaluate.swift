@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collectives
+import Console
 import Foundation
 import Training
 
@@ -35,10 +36,10 @@ struct Evaluate: ParsableCommand {
                 checkpoint: checkpoint,
                 configuration: configuration,
                 communicator: communicator,
-                notice: { FileHandle.standardError.write(Data("swift-dp-train: warning: \($0)\n".utf8)) }
+                notice: { StandardStream.error.tellLine("swift-dp-train: warning: \($0)") }
             ).run(shiftPixels: shiftPixels)
             guard communicator.rank == 0 else { return }
-            print(json ? result.json : result.text)
+            try StandardStream.output.writeLine(json ? result.json : result.text)
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Explanation
 
 /// `explain`.
@@ -41,6 +42,8 @@ struct Explain: ParsableCommand {
         let checkpoints = try checkpoint.map { path in
             ExplainedCheckpoint(path: path, configuration: try source.load(besides: path))
         }
-        for line in try Explanation(checkpoints, images: indices).write(to: output) { print(line) }
+        for line in try Explanation(checkpoints, images: indices).write(to: output) {
+            try StandardStream.output.writeLine(line)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Networks
 import Training
 
@@ -12,6 +13,6 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         let configuration = try source.load()
-        print(try NetworkTable(configuration: configuration).text)
+        try StandardStream.output.writeLine(NetworkTable(configuration: configuration).text)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collectives
 import Configuration
+import Console
 import Foundation
 import Launching
 import Training
@@ -71,7 +72,7 @@ struct Train: ParsableCommand {
         let outcome = try RankGroup.run { communicator in
             let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
             guard !dryRun else {
-                if communicator.rank == 0 { print(run.planDescription) }
+                if communicator.rank == 0 { try StandardStream.output.writeLine(run.planDescription) }
                 return RunOutcome.completed
             }
             return try run.run()

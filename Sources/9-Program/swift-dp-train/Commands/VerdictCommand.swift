@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collectives
+import Console
 import Experiments
 import Foundation
 import Trials
@@ -31,8 +32,8 @@ struct VerdictCommand: AsyncParsableCommand {
         let conclusion = try await Interruption.cancelling {
             try await verdict.run(output: output, report: Parents.report)
         }
-        for problem in conclusion.problems { print("missing: \(problem)") }
-        print("\(conclusion.sentence)\n\(conclusion.page)")
+        for problem in conclusion.problems { try StandardStream.output.writeLine("missing: \(problem)") }
+        try StandardStream.output.writeLine("\(conclusion.sentence)\n\(conclusion.page)")
         if !conclusion.problems.isEmpty { throw ExitCode(Failure.Code.data.rawValue) }
     }
 }
@@ -46,7 +47,5 @@ enum Parents {
     }
 
     /// Prints a line of progress.
-    @Sendable static func report(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
-    }
+    @Sendable static func report(_ line: String) { StandardStream.error.tellLine(line) }
 }
