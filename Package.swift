@@ -2,23 +2,34 @@
 import PackageDescription
 
 // The modules of the system, floor by floor, lowest first: each floor is a folder of `Sources` and `Tests`. A module imports
-// only modules above its own line in this table. Only Kernels names OpenBLAS, only Collectives MPI, only Images libpng.
+// only modules above its own line in this table, and its line names all that it imports and nothing else, which
+// `Launch/check-imports` holds. Only Kernels names OpenBLAS, only Collectives MPI, only Images libpng.
 let floors: [Floor] = [
+    // Values, files and pictures: they know nothing of training.
     Floor(
         "1-Base",
         [
+            // Standard output and error, which never end a run.
             Module("Console"),
+            // Slices of aligned memory, and seeded streams of random numbers.
             Module("Tensors"),
+            // Spans of time, written as a Chrome trace.
             Module("Tracing"),
+            // Means with confidence intervals.
             Module("Statistics"),
+            // A YAML file as typed sections; an error names file, line and key.
             Module("Configuration", packages: [.yams]),
+            // Pictures, and PNG files of them.
             Module("Images", imports: ["CPNG"]),
         ]
     ),
+    // What the processor's time goes to.
     Floor(
         "2-Arithmetic",
         [
+            // Matrix products, and one pass over memory at a time: pooling, normalization, loss, update.
             Module("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
+            // Convolutions: Winograd's, by patches, direct.
             Module("Convolution", imports: ["Tensors", "Kernels", "CVectorKernels"]),
         ]
     ),
@@ -26,17 +37,23 @@ let floors: [Floor] = [
     Floor(
         "3-Model",
         [
+            // Images with labels, in an order and with an augmentation that seed, epoch and sample decide.
             Module("Datasets", imports: ["Tensors"], packages: [.crypto, .subprocess, .system]),
+            // Layers, networks of them, and replicas that run them forward and backward.
             Module("Networks", imports: ["Tensors", "Tracing", "Configuration", "Kernels", "Convolution"]),
-            Module("Optimizers", imports: ["Tensors", "Configuration", "Kernels"]),
+            // Rules that turn a gradient into a step, and schedules of the learning rate.
+            Module("Optimizers", imports: ["Tensors", "Kernels"]),
         ]
     ),
     // How ranks start, and how they agree.
     Floor(
         "4-Ranks",
         [
+            // What all ranks do together: MPI, or threads and a single process in its place.
             Module("Collectives", imports: ["COpenMPI"]),
+            // Gradients added up over virtual shards and ranks in one fixed order.
             Module("GradientReduction", imports: ["Tensors", "Collectives"]),
+            // Ranks under mpirun, watched over and started again.
             Module("Launching", imports: ["Console", "Collectives", "CProcessTree"]),
         ]
     ),
@@ -44,7 +61,9 @@ let floors: [Floor] = [
     Floor(
         "5-Records",
         [
+            // The lines, events and summary that a run writes and later tools read.
             Module("Metrics", imports: ["Console"], packages: [.protobuf], excludes: ["TensorBoardEvent.proto"]),
+            // Weights and state on disk, whole or not at all.
             Module("Checkpoints", packages: [.crypto]),
         ]
     ),
@@ -52,6 +71,7 @@ let floors: [Floor] = [
     Floor(
         "6-Run",
         [
+            // A step, the loop of steps, and the run folder.
             Module(
                 "Training",
                 imports: [
@@ -65,13 +85,16 @@ let floors: [Floor] = [
     Floor(
         "7-Analysis",
         [
+            // Runs side by side, as a table and as a page of plots.
             Module("Reports", imports: ["Metrics"]),
+            // A trained network opened: filters, feature maps, saliency, probes.
             Module(
                 "Explanation",
                 imports: [
-                    "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics",
-                    "Checkpoints", "Images", "Training", "Reports",
-                ]
+                    "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Images",
+                    "Training", "Reports",
+                ],
+                testImports: ["Checkpoints"]
             ),
         ]
     ),
@@ -79,12 +102,15 @@ let floors: [Floor] = [
     Floor(
         "8-Studies",
         [
+            // One training of a study, in a folder of its own.
             Module(
                 "Trials",
                 imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports", "Launching"],
                 packages: [.subprocess, .system]
             ),
+            // A search over configuration keys: grid, random, successive halving.
             Module("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),
+            // The MLP and the CNN compared claim by claim, and the page with the verdict.
             Module(
                 "Experiments",
                 imports: [
@@ -134,9 +160,14 @@ let package = Package(
             path: "Sources/2-Arithmetic/CVectorKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]
         ),
+    ] + floors.flatMap(\.targets) + [
         .executableTarget(
             name: "swift-dp-train",
-            dependencies: floors.flatMap(\.modules).map { .byName(name: $0.name) } + [.argumentParser],
+            dependencies: [
+                "Console", "Configuration", "Images", "Kernels", "Datasets", "Networks", "Collectives", "GradientReduction",
+                "Launching", "Metrics", "Checkpoints", "Training", "Reports", "Explanation", "Trials", "Sweeps",
+                "Experiments", .argumentParser,
+            ],
             path: "Sources/9-Program/swift-dp-train",
             swiftSettings: .strict
         ),
@@ -172,7 +203,7 @@ let package = Package(
             path: "Tests/Support/TestSupportTests",
             swiftSettings: .strict
         ),
-    ] + floors.flatMap(\.targets)
+    ]
 )
 
 /// A folder of `Sources` and its twin of `Tests`, and the modules in it.
@@ -192,16 +223,19 @@ struct Floor {
 struct Module {
     let name: String
     let dependencies: [Target.Dependency]
+    let testDependencies: [Target.Dependency]
     let excludes: [String]
 
     init(
         _ name: String,
         imports: [String] = [],
         packages: [Target.Dependency] = [],
+        testImports: [String] = [],
         excludes: [String] = []
     ) {
         self.name = name
         self.dependencies = imports.map { .byName(name: $0) } + packages
+        self.testDependencies = ([name, "TestSupport"] + testImports).map { .byName(name: $0) } + dependencies
         self.excludes = excludes
     }
 
@@ -216,7 +250,7 @@ struct Module {
             ),
             .testTarget(
                 name: name + "Tests",
-                dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+                dependencies: testDependencies,
                 path: "Tests/\(folder)/\(name)Tests",
                 swiftSettings: .strict
             ),
