@@ -38,7 +38,7 @@ let floors: [Floor] = [
         "3-Model",
         [
             // Images with labels, in an order and with an augmentation that seed, epoch and sample decide.
-            Module("Datasets", imports: ["Tensors"], packages: [.crypto, .subprocess, .system]),
+            Module("Datasets", imports: ["Tensors", "CDigits"], packages: [.crypto, .subprocess, .system]),
             // Layers, networks of them, and replicas that run them forward and backward.
             Module("Networks", imports: ["Tensors", "Tracing", "Configuration", "Kernels", "Convolution"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
@@ -159,6 +159,13 @@ let package = Package(
             name: "CVectorKernels",
             path: "Sources/2-Arithmetic/CVectorKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]
+        ),
+        // C, since its `#embed` takes no time to compile; SwiftPM's `.embedInCode` takes a quarter of a minute.
+        .target(
+            name: "CDigits",
+            path: "Sources/3-Model/CDigits",
+            exclude: ["digits.txt"],
+            cSettings: [.unsafeFlags(["-std=gnu23"])]
         ),
     ] + floors.flatMap(\.targets) + [
         .executableTarget(

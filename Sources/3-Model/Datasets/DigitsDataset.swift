@@ -1,3 +1,4 @@
+import CDigits
 import Tensors
 
 /// The 1,797 handwritten digits of 8x8 pixels that are part of the program: the data set that needs no download.
@@ -30,19 +31,18 @@ public enum DigitsDataset {
 
     /// All images, in the order of their source.
     package static func decoded() -> ImageSet {
-        // A label, the pixels, a line feed; the last line has no line feed.
+        // A label, the pixels, a line feed.
         let lineByteCount = 1 + shape.count + 1
-        precondition(encodedImages.utf8CodeUnitCount == count * lineByteCount - 1, "DigitsDataset: damaged literal")
-        return encodedImages.withUTF8Buffer { text in
-            var pixels: [UInt8] = []
-            pixels.reserveCapacity(count * shape.count)
-            var labels: [UInt8] = []
-            for start in stride(from: 0, to: text.count, by: lineByteCount) {
-                labels.append(value(ofDigit: text[start]))
-                pixels.append(contentsOf: text[(start + 1)..<(start + 1 + shape.count)].lazy.map(value(ofDigit:)))
-            }
-            return ImageSet(shape: shape, pixels: pixels, labels: labels)
+        let text = UnsafeBufferPointer(start: digits_text(), count: digits_text_byte_count())
+        precondition(text.count == count * lineByteCount, "DigitsDataset: digits.txt has another number of lines")
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(count * shape.count)
+        var labels: [UInt8] = []
+        for start in stride(from: 0, to: text.count, by: lineByteCount) {
+            labels.append(value(ofDigit: text[start]))
+            pixels.append(contentsOf: text[(start + 1)..<(start + 1 + shape.count)].lazy.map(value(ofDigit:)))
         }
+        return ImageSet(shape: shape, pixels: pixels, labels: labels)
     }
 
     private static func value(ofDigit character: UInt8) -> UInt8 {

@@ -1,4 +1,4 @@
-"""Writes the handwritten digits of scikit-learn's load_digits as Swift source, and golden values for the tests of it.
+"""Writes the handwritten digits of scikit-learn's load_digits as text, and golden values for the tests of it.
 
     python Tests/Support/Golden/digits.py
 
@@ -12,16 +12,6 @@ from sklearn.datasets import load_digits
 
 ROOT = Path(__file__).resolve().parents[3]
 ALPHABET = "0123456789abcdefg"
-SOURCE_HEADER = '''// Written by Tests/Support/Golden/digits.py; not to be edited.
-//
-// Optical Recognition of Handwritten Digits (E. Alpaydin and C. Kaynak, 1998), UCI Machine Learning Repository,
-// https://doi.org/10.24432/C50P49, licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/).
-// These are the 1,797 images of its test file, in the order of scikit-learn's load_digits; only the encoding differs.
-
-extension DigitsDataset {
-    /// One line an image: its label, then its 64 pixels row by row, each one digit of base 17.
-    static let encodedImages: StaticString = """
-'''
 GOLDEN_HEADER = '''// Written by Tests/Support/Golden/digits.py with scikit-learn 1.9.1 and numpy 2.4.6; not to be edited.
 
 /// What scikit-learn and numpy say of `load_digits`.
@@ -33,12 +23,8 @@ def main() -> None:
     digits = load_digits()
     images = digits.data.astype(numpy.uint8)
     labels = digits.target
-    lines = [
-        "        " + str(label) + "".join(ALPHABET[pixel] for pixel in image) + "\n"
-        for image, label in zip(images, labels)
-    ]
-    text = SOURCE_HEADER + "".join(lines) + '        """\n}\n'
-    (ROOT / "Sources/3-Model/Datasets/DigitsDataset+images.swift").write_text(text)
+    lines = [str(label) + "".join(ALPHABET[pixel] for pixel in image) + "\n" for image, label in zip(images, labels)]
+    (ROOT / "Sources/3-Model/CDigits/digits.txt").write_text("".join(lines))
 
     scaled = images / 16
     columns = images.sum(axis=0, dtype=int)
