@@ -76,8 +76,8 @@ ALWAYS_INLINE void directFinish(const ConvolutionGeometry *g, DirectOutput to, p
             const ptrdiff_t row = y + i / blockColumns, column = x + i % blockColumns;
             const Vector value = sums[i * vectors] + bias;
             if (row < g->outputHeight && column < g->outputWidth) {
-                store(to.output + (row * g->outputWidth + column) * channels + c,
-                      to.isRectified ? relu(value) : value, lanes);
+                store(to.output + (row * g->outputWidth + column) * channels + c, to.isRectified ? relu(value) : value,
+                      lanes);
             }
         }
     }
@@ -90,9 +90,7 @@ ALWAYS_INLINE void directChannels(const ConvolutionGeometry *g, const float *pad
             Vector sums[blockRows * blockColumns * 2];
             const float *corner = padded + y * g->stride * rowStride + x * g->stride * g->inputChannels;
             directSums(g, corner, rowStride, weights + c, vectors, lanes, sums);
-            for (int v = 0; v < vectors; v++) {
-                directFinish(g, to, y, x, c + v * LANES, sums + v, vectors, lanes);
-            }
+            for (int v = 0; v < vectors; v++) { directFinish(g, to, y, x, c + v * LANES, sums + v, vectors, lanes); }
         }
     }
 }
@@ -106,9 +104,7 @@ ALWAYS_INLINE void directImage(const ConvolutionGeometry *g, const float *padded
     for (; c + LANES <= g->outputChannels; c += LANES) {
         directChannels(g, padded, rowStride, weights, to, c, 1, LANES);
     }
-    if (c < g->outputChannels) {
-        directChannels(g, padded, rowStride, weights, to, c, 1, g->outputChannels - c);
-    }
+    if (c < g->outputChannels) { directChannels(g, padded, rowStride, weights, to, c, 1, g->outputChannels - c); }
 }
 
 static void directOutput(const ConvolutionGeometry *g, const float *padded, ptrdiff_t rowStride, const float *weights,
@@ -140,9 +136,7 @@ ALWAYS_INLINE void directGradientBlock(const ConvolutionGeometry *g, const float
         }
     }
     UNROLL for (int k = 0; k < count * vectors; k++) {
-        if (k / vectors < valid) {
-            store(result + k / vectors * channels + k % vectors * LANES, sums[k], lanes);
-        }
+        if (k / vectors < valid) { store(result + k / vectors * channels + k % vectors * LANES, sums[k], lanes); }
     }
 }
 
@@ -163,8 +157,7 @@ ALWAYS_INLINE void directGradientChannels(const ConvolutionGeometry *g, const fl
 }
 
 static void directWeightGradient(const ConvolutionGeometry *g, const float *padded, ptrdiff_t rowStride,
-                                 ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient,
-                                 float *weightGradient) {
+                                 ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient, float *weightGradient) {
     const ptrdiff_t channels = g->outputChannels;
     for (ptrdiff_t row = 0; row < rowCount; row++, gradient += g->outputWidth * channels) {
         const float *patches = padded + (firstRow + row) * g->stride * rowStride;

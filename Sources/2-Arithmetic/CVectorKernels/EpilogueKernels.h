@@ -28,8 +28,8 @@ ALWAYS_INLINE void poolWindow(Vector topLeft, Vector topRight, Vector bottomLeft
     storePosition(positions, position, lanes);
 }
 
-static void addBiasPool(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *bias,
-                        const float *values, float *pooled, uint8_t *positions) {
+static void addBiasPool(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *bias, const float *values,
+                        float *pooled, uint8_t *positions) {
     const ptrdiff_t rowStride = width * channels;
     for (ptrdiff_t pair = 0; pair < rowPairs; pair++, values += 2 * rowStride) {
         for (ptrdiff_t x = 0; x < width; x += 2, pooled += channels, positions += channels) {
@@ -73,9 +73,7 @@ static void addRows(ptrdiff_t rows, ptrdiff_t channels, const float *values, flo
     FOR_EACH_VECTOR(c, lanes, channels, {
         // Four partial sums: shorter chains of additions, and smaller rounding errors.
         Vector partial[4] = {0, 0, 0, 0};
-        for (ptrdiff_t row = 0; row < rows; row++) {
-            partial[row % 4] += load(values + row * channels + c, lanes);
-        }
+        for (ptrdiff_t row = 0; row < rows; row++) { partial[row % 4] += load(values + row * channels + c, lanes); }
         const Vector sum = (partial[0] + partial[1]) + (partial[2] + partial[3]);
         store(sums + c, load(sums + c, lanes) + sum, lanes);
     });

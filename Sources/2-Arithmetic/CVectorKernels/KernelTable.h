@@ -13,6 +13,8 @@
 #include "DirectKernels.h"
 #include "WinogradKernels.h"
 
+// One field a line, whatever the version of clang-format.
+// clang-format off
 #define KERNEL_TABLE(NAME)                                \
     {                                                     \
         .name = NAME,                                     \
@@ -54,3 +56,4 @@
         .winogradWeights = winogradWeights,               \
         .winogradWeightGradient = winogradWeightGradient, \
     }
+// clang-format on

@@ -2,19 +2,19 @@
 
 /// Runs a statement for all channels, two vectors at a time: a cache line and its neighbour, and enough sums to hide
 /// the latency of an addition. `vectors` and `lanes` are constants but for the last channels.
-#define FOR_EACH_CHANNEL_TILE(c, vectors, lanes, channels, ...)   \
-    do {                                                          \
-        ptrdiff_t c = 0;                                          \
-        for (; c + 2 * LANES <= (channels); c += 2 * LANES) {     \
-            enum { vectors = 2, lanes = LANES };                  \
-            __VA_ARGS__                                           \
-        }                                                         \
-        const ptrdiff_t tiled = c;                                \
-        FOR_EACH_VECTOR(rest, lanes, (channels) - tiled, {        \
-            enum { vectors = 1 };                                 \
-            const ptrdiff_t c = tiled + rest;                     \
-            __VA_ARGS__                                           \
-        });                                                       \
+#define FOR_EACH_CHANNEL_TILE(c, vectors, lanes, channels, ...) \
+    do {                                                        \
+        ptrdiff_t c = 0;                                        \
+        for (; c + 2 * LANES <= (channels); c += 2 * LANES) {   \
+            enum { vectors = 2, lanes = LANES };                \
+            __VA_ARGS__                                         \
+        }                                                       \
+        const ptrdiff_t tiled = c;                              \
+        FOR_EACH_VECTOR(rest, lanes, channels - tiled, {        \
+            enum { vectors = 1 };                               \
+            const ptrdiff_t c = tiled + rest;                   \
+            __VA_ARGS__                                         \
+        });                                                     \
     } while (0)
 
 static void normalizationMoments(ptrdiff_t rows, ptrdiff_t channels, const float *input, float epsilon, float *mean,
@@ -33,8 +33,8 @@ static void normalizationMoments(ptrdiff_t rows, ptrdiff_t channels, const float
         }
         UNROLL for (int v = 0; v < vectors; v++) {
             const Doubles average = sums[v] / (double)rows;
-            const Doubles variance = __builtin_elementwise_max(squares[v] / (double)rows - average * average,
-                                                               (Doubles)0);
+            const Doubles variance =
+                __builtin_elementwise_max(squares[v] / (double)rows - average * average, (Doubles)0);
             store(mean + c + v * LANES, NARROW(average), lanes);
             const Doubles inverse = 1 / __builtin_elementwise_sqrt(variance + epsilon);
             store(inverseDeviation + c + v * LANES, NARROW(inverse), lanes);

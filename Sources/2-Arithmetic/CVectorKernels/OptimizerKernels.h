@@ -21,8 +21,8 @@ static void stepAdam(AdamStep step, ptrdiff_t count, const float *gradient, floa
             multiplyAdd(load(gradient + i, lanes), (Vector)step.gradientScale, step.weightDecay * parameter);
         const Vector first =
             multiplyAdd((Vector)step.beta1, load(firstMoment + i, lanes), (1 - step.beta1) * direction);
-        const Vector second = multiplyAdd((Vector)step.beta2, load(secondMoment + i, lanes),
-                                          (1 - step.beta2) * direction * direction);
+        const Vector second =
+            multiplyAdd((Vector)step.beta2, load(secondMoment + i, lanes), (1 - step.beta2) * direction * direction);
         const Vector deviation =
             multiplyAdd(__builtin_elementwise_sqrt(second), (Vector)inverseCorrection, (Vector)step.epsilon);
         const Vector move = step.correctedLearningRate * first / deviation;

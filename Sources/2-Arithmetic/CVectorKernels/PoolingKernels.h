@@ -16,33 +16,33 @@ ALWAYS_INLINE void storeTap(uint16_t *to, Mask value, ptrdiff_t lanes) {
 
 /// Runs a statement for each window: `corner` is where its first pixel starts in the batch of inputs, `output` its
 /// place in the batch of outputs.
-#define FOR_EACH_WINDOW(geometry, batch, corner, output, ...)                                          \
-    do {                                                                                               \
-        const ptrdiff_t windowRow = (geometry)->inputWidth * (geometry)->channels;                     \
-        ptrdiff_t output = 0;                                                                          \
-        for (ptrdiff_t n = 0; n < (batch); n++) {                                                      \
-            for (ptrdiff_t y = 0; y < (geometry)->outputHeight; y++) {                                 \
-                for (ptrdiff_t x = 0; x < (geometry)->outputWidth; x++) {                              \
+#define FOR_EACH_WINDOW(geometry, batch, corner, output, ...)                                                     \
+    do {                                                                                                          \
+        const ptrdiff_t windowRow = (geometry)->inputWidth * (geometry)->channels;                                \
+        ptrdiff_t output = 0;                                                                                     \
+        for (ptrdiff_t n = 0; n < (batch); n++) {                                                                 \
+            for (ptrdiff_t y = 0; y < (geometry)->outputHeight; y++) {                                            \
+                for (ptrdiff_t x = 0; x < (geometry)->outputWidth; x++) {                                         \
                     const ptrdiff_t corner = (n * (geometry)->inputHeight + y * (geometry)->stride) * windowRow + \
-                                             x * (geometry)->stride * (geometry)->channels;            \
-                    __VA_ARGS__                                                                        \
-                    output += (geometry)->channels;                                                    \
-                }                                                                                      \
-            }                                                                                          \
-        }                                                                                              \
+                                             x * (geometry)->stride * (geometry)->channels;                       \
+                    __VA_ARGS__                                                                                   \
+                    output += (geometry)->channels;                                                               \
+                }                                                                                                 \
+            }                                                                                                     \
+        }                                                                                                         \
     } while (0)
 
 /// Runs a statement for each pixel of a window, row by row: `tap` counts them, `offset` is where one starts from the
 /// window's first.
-#define FOR_EACH_TAP(geometry, tap, offset, ...)                                                              \
-    do {                                                                                                      \
-        ptrdiff_t tap = 0;                                                                                    \
-        for (ptrdiff_t tapRow = 0; tapRow < (geometry)->kernelHeight; tapRow++) {                             \
-            for (ptrdiff_t tapColumn = 0; tapColumn < (geometry)->kernelWidth; tapColumn++, tap++) {          \
+#define FOR_EACH_TAP(geometry, tap, offset, ...)                                                               \
+    do {                                                                                                       \
+        ptrdiff_t tap = 0;                                                                                     \
+        for (ptrdiff_t tapRow = 0; tapRow < (geometry)->kernelHeight; tapRow++) {                              \
+            for (ptrdiff_t tapColumn = 0; tapColumn < (geometry)->kernelWidth; tapColumn++, tap++) {           \
                 const ptrdiff_t offset = (tapRow * (geometry)->inputWidth + tapColumn) * (geometry)->channels; \
-                __VA_ARGS__                                                                                   \
-            }                                                                                                 \
-        }                                                                                                     \
+                __VA_ARGS__                                                                                    \
+            }                                                                                                  \
+        }                                                                                                      \
     } while (0)
 
 static void maxPool(const PoolingGeometry *geometry, ptrdiff_t batch, const float *input, float *output,
@@ -117,9 +117,8 @@ static void averagePoolGradient(const PoolingGeometry *geometry, ptrdiff_t batch
     FOR_EACH_WINDOW(geometry, batch, corner, place, {
         FOR_EACH_VECTOR(c, lanes, geometry->channels, {
             const Vector value = load(gradient + place + c, lanes) * share;
-            FOR_EACH_TAP(geometry, tap, offset, {
-                putShare(inputGradient + corner + offset + c, value, isAdded, lanes);
-            });
+            FOR_EACH_TAP(geometry, tap, offset,
+                         { putShare(inputGradient + corner + offset + c, value, isAdded, lanes); });
         });
     });
 }

@@ -41,15 +41,16 @@ ALWAYS_INLINE void storePosition(uint8_t *to, Mask value, ptrdiff_t lanes) {
 
 /// Runs a statement for each vector of `count` floats: `i` is where it starts, `lanes` how many floats it has. The
 /// statement is compiled twice, so that whole vectors need no mask.
-#define FOR_EACH_VECTOR(i, lanes, count, ...)                  \
-    do {                                                       \
-        ptrdiff_t i = 0;                                       \
-        for (; i + LANES <= (count); i += LANES) {             \
-            enum { lanes = LANES };                            \
-            __VA_ARGS__                                        \
-        }                                                      \
-        if (i < (count)) {                                     \
-            const ptrdiff_t lanes = (count) - i;               \
-            __VA_ARGS__                                        \
-        }                                                      \
+#define FOR_EACH_VECTOR(i, lanes, count, ...)   \
+    do {                                        \
+        const ptrdiff_t end_ = (count);         \
+        ptrdiff_t i = 0;                        \
+        for (; i + LANES <= end_; i += LANES) { \
+            enum { lanes = LANES };             \
+            __VA_ARGS__                         \
+        }                                       \
+        if (i < end_) {                         \
+            const ptrdiff_t lanes = end_ - i;   \
+            __VA_ARGS__                         \
+        }                                       \
     } while (0)

@@ -30,8 +30,7 @@ ALWAYS_INLINE Inside insideInput(const ConvolutionGeometry *g, Tile tile) {
 }
 
 ALWAYS_INLINE Inside insideOutput(const ConvolutionGeometry *g, Tile tile) {
-    return (Inside){0, lastInside(tile.y, tileSize, g->outputHeight), 0,
-                    lastInside(tile.x, tileSize, g->outputWidth)};
+    return (Inside){0, lastInside(tile.y, tileSize, g->outputHeight), 0, lastInside(tile.x, tileSize, g->outputWidth)};
 }
 
 ALWAYS_INLINE bool isInside(Inside inside, int y, int x) {
@@ -44,23 +43,23 @@ ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
 
 /// Runs a statement for a square that may stick out of the image; `inside` is a constant where it does not, so that
 /// the usual case has no branches.
-#define FOR_INSIDE(inside, size, value, ...)           \
-    do {                                               \
-        const Inside found_ = (value);                 \
-        if (isWhole(found_, size)) {                   \
-            const Inside inside = {0, size, 0, size};  \
-            __VA_ARGS__                                \
-        } else {                                       \
-            const Inside inside = found_;              \
-            __VA_ARGS__                                \
-        }                                              \
+#define FOR_INSIDE(inside, size, value, ...)          \
+    do {                                              \
+        const Inside found_ = (value);                \
+        if (isWhole(found_, size)) {                  \
+            const Inside inside = {0, size, 0, size}; \
+            __VA_ARGS__                               \
+        } else {                                      \
+            const Inside inside = found_;             \
+            __VA_ARGS__                               \
+        }                                             \
     } while (0)
 
 static const float zeros[LANES];
 
 /// A square of vectors from memory whose rows are `rowStride` and columns `columnStride` apart; zero outside.
-ALWAYS_INLINE void loadSquare(const float *corner, ptrdiff_t rowStride, ptrdiff_t columnStride, int size,
-                              Inside inside, ptrdiff_t lanes, Vector *square) {
+ALWAYS_INLINE void loadSquare(const float *corner, ptrdiff_t rowStride, ptrdiff_t columnStride, int size, Inside inside,
+                              ptrdiff_t lanes, Vector *square) {
     UNROLL for (int y = 0; y < size; y++) {
         UNROLL for (int x = 0; x < size; x++) {
             // A choice of address, not of value, costs no branch.
@@ -130,8 +129,8 @@ static void winogradOutput(const ConvolutionGeometry *g, WinogradRun run, const 
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
     for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        float *corner = output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels +
-                                 run.firstChannel;
+        float *corner =
+            output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + run.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
             FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[positionCount], result[tileSize * tileSize];
@@ -155,8 +154,8 @@ static void winogradOutputPool(const ConvolutionGeometry *g, WinogradRun run, co
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
     for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels +
-                                 run.firstChannel;
+        const ptrdiff_t corner =
+            (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + run.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
             FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[positionCount], result[tileSize * tileSize];
@@ -192,8 +191,8 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
     for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels +
-                                 run.firstChannel;
+        const ptrdiff_t corner =
+            (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + run.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
             FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[tileSize * tileSize], result[positionCount];
@@ -218,8 +217,8 @@ static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
     for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
         const Tile tile = tileAt(g, run.firstTile + i);
-        const ptrdiff_t corner = (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels +
-                                 run.firstChannel;
+        const ptrdiff_t corner =
+            (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + run.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
             FOR_EACH_VECTOR(c, lanes, run.channelCount, {
                 Vector square[tileSize * tileSize], result[positionCount];

@@ -170,15 +170,12 @@ typedef struct VectorKernels {
                              const float *weights, const float *_Nullable bias, float *pooled, uint8_t *positions);
     /// Adds the share of some rows of an image, whose output gradient is `gradient`, to the weights' gradient.
     void (*directWeightGradient)(const ConvolutionGeometry *geometry, const float *padded, ptrdiff_t rowStride,
-                                 ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient,
-                                 float *weightGradient);
+                                 ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient, float *weightGradient);
 
     // Winograd F(4x4, 3x3).
 
-
     /// V = B^T d B for the 6x6 windows of the input under each tile.
-    void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradRun run, const float *input,
-                          float *transformed);
+    void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradRun run, const float *input, float *transformed);
     /// Adds B dV B^T onto the input gradient. Clears each image before its first tile.
     void (*winogradInputGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *transformed,
                                   float *inputGradient);
@@ -190,9 +187,8 @@ typedef struct VectorKernels {
                                const float *_Nullable bias, float *pooled, uint8_t *positions);
     /// dM = A dY A^T, where dY is `gradient`, masked as in `maskGradient` unless `output` is null. Adds the sums of dY
     /// to the bias's gradient.
-    void (*winogradOutputGradient)(const ConvolutionGeometry *geometry, WinogradRun run,
-                                   const float *_Nullable output, const float *gradient, float *transformed,
-                                   float *_Nullable biasGradient);
+    void (*winogradOutputGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *_Nullable output,
+                                   const float *gradient, float *transformed, float *_Nullable biasGradient);
     /// dM = A dY A^T, where dY is what `unpoolGradient` gives; with the bias's gradient as above.
     void (*winogradUnpoolGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *gradient,
                                    const uint8_t *positions, float *transformed, float *_Nullable biasGradient);
