@@ -13,6 +13,8 @@ let floors: [Floor] = [
             Module("Console"),
             // Slices of aligned memory, and seeded streams of random numbers.
             Module("Tensors"),
+            // Numbers and tables as people read them.
+            Module("Formatting"),
             // Spans of time, written as a Chrome trace.
             Module("Tracing"),
             // Means with confidence intervals.
@@ -38,7 +40,11 @@ let floors: [Floor] = [
         "3-Model",
         [
             // Images with labels, in an order and with an augmentation that seed, epoch and sample decide.
-            Module("Datasets", imports: ["Tensors", "CDigits"], packages: [.crypto, .subprocess, .system]),
+            Module(
+                "Datasets",
+                imports: ["Tensors", "Formatting", "CDigits"],
+                packages: [.crypto, .subprocess, .system]
+            ),
             // Layers, networks of them, and replicas that run them forward and backward.
             Module("Networks", imports: ["Tensors", "Tracing", "Configuration", "Kernels", "Convolution"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
@@ -62,7 +68,12 @@ let floors: [Floor] = [
         "5-Records",
         [
             // The lines, events and summary that a run writes and later tools read.
-            Module("Metrics", imports: ["Console"], packages: [.protobuf], excludes: ["TensorBoardEvent.proto"]),
+            Module(
+                "Metrics",
+                imports: ["Console", "Formatting"],
+                packages: [.protobuf],
+                excludes: ["TensorBoardEvent.proto"]
+            ),
             // Weights and state on disk, whole or not at all.
             Module("Checkpoints", packages: [.crypto]),
         ]
@@ -75,8 +86,8 @@ let floors: [Floor] = [
             Module(
                 "Training",
                 imports: [
-                    "Console", "Tensors", "Tracing", "Configuration", "Kernels", "Datasets", "Networks", "Collectives",
-                    "GradientReduction", "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
+                    "Console", "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Datasets", "Networks",
+                    "Collectives", "GradientReduction", "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
                 ]
             )
         ]
@@ -86,13 +97,13 @@ let floors: [Floor] = [
         "7-Analysis",
         [
             // Runs side by side, as a table and as a page of plots.
-            Module("Reports", imports: ["Metrics"]),
+            Module("Reports", imports: ["Formatting", "Metrics"]),
             // A trained network opened: filters, feature maps, saliency, probes.
             Module(
                 "Explanation",
                 imports: [
-                    "Tensors", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers", "Metrics", "Images",
-                    "Training", "Reports",
+                    "Tensors", "Formatting", "Images", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers",
+                    "Metrics", "Training", "Reports",
                 ],
                 testImports: ["Checkpoints"]
             ),
@@ -105,7 +116,7 @@ let floors: [Floor] = [
             // One training of a study, in a folder of its own.
             Module(
                 "Trials",
-                imports: ["Configuration", "Datasets", "Metrics", "Training", "Reports", "Launching"],
+                imports: ["Formatting", "Configuration", "Datasets", "Metrics", "Training", "Reports", "Launching"],
                 packages: [.subprocess, .system]
             ),
             // A search over configuration keys: grid, random, successive halving.
@@ -114,8 +125,8 @@ let floors: [Floor] = [
             Module(
                 "Experiments",
                 imports: [
-                    "Tensors", "Statistics", "Images", "Configuration", "Datasets", "Networks", "Collectives",
-                    "Metrics", "Training", "Reports", "Explanation", "Trials",
+                    "Tensors", "Formatting", "Statistics", "Images", "Configuration", "Datasets", "Networks",
+                    "Collectives", "Metrics", "Training", "Reports", "Explanation", "Trials",
                 ]
             ),
         ]
@@ -171,9 +182,9 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: [
-                "Console", "Configuration", "Images", "Kernels", "Datasets", "Networks", "Collectives", "GradientReduction",
-                "Launching", "Metrics", "Checkpoints", "Training", "Reports", "Explanation", "Trials", "Sweeps",
-                "Experiments", .argumentParser,
+                "Console", "Configuration", "Images", "Kernels", "Datasets", "Networks", "Collectives",
+                "GradientReduction", "Launching", "Metrics", "Checkpoints", "Training", "Reports", "Explanation",
+                "Trials", "Sweeps", "Experiments", .argumentParser,
             ],
             path: "Sources/9-Program/swift-dp-train",
             swiftSettings: .strict

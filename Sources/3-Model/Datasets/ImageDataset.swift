@@ -1,4 +1,5 @@
 import Crypto
+import Formatting
 import Tensors
 
 /// Training and test images of one kind, and what is known of them.
@@ -125,14 +126,10 @@ public struct ImageDataset: Sendable {
     public var summary: String {
         let trainingCounts = training.classCounts(classCount: classNames.count)
         let testCounts = test.classCounts(classCount: classNames.count)
-        let width = (classNames.map(\.count).max() ?? 0) + 2
-        let rows = zip(classNames, zip(trainingCounts, testCounts)).map { row in
-            row.0.paddedRight(to: width) + "\(row.1.0)".paddedLeft(to: 8) + "\(row.1.1)".paddedLeft(to: 8)
-        }
-        let header = "class".paddedRight(to: width) + "training".paddedLeft(to: 8) + "test".paddedLeft(to: 8)
-        let total =
-            "all".paddedRight(to: width) + "\(training.count)".paddedLeft(to: 8) + "\(test.count)".paddedLeft(to: 8)
-        return ([header] + rows + [total, "sha256 \(digest())"]).joined(separator: "\n")
+        let rows = classNames.indices.map { [classNames[$0], "\(trainingCounts[$0])", "\(testCounts[$0])"] }
+        let total = ["all", "\(training.count)", "\(test.count)"]
+        let table = TextTable.lines([["class", "training", "test"]] + rows + [total], textColumns: [0])
+        return (table + ["sha256 \(digest())"]).joined(separator: "\n")
     }
 }
 
@@ -140,15 +137,5 @@ extension Sequence<UInt8> {
     /// Two lowercase hexadecimal digits a byte.
     var hexadecimal: String {
         map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
-}
-
-extension String {
-    fileprivate func paddedLeft(to width: Int) -> String {
-        String(repeating: " ", count: max(0, width - count)) + self
-    }
-
-    fileprivate func paddedRight(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
     }
 }

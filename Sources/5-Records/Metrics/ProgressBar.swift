@@ -1,3 +1,5 @@
+import Formatting
+
 /// The text of the progress bar.
 struct ProgressBar {
     private static let barWidths = 10...30

@@ -1,3 +1,5 @@
+import Formatting
+
 /// Tells the person who watches how the run goes: a progress bar on a terminal, plain lines elsewhere.
 ///
 /// The bar is redrawn in place and the cursor is never hidden, so a run that is killed leaves the terminal as it was.

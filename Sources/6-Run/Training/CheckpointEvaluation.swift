@@ -1,6 +1,7 @@
 public import Collectives
 public import Configuration
 import Datasets
+import Formatting
 import Foundation
 import GradientReduction
 import Networks
@@ -70,7 +71,8 @@ public final class CheckpointEvaluation {
 extension EvaluationResult {
     /// The result in a line.
     public var text: String {
-        "test accuracy \(fixed(accuracy, digits: 4)), test loss \(fixed(meanLoss, digits: 4)) over \(imageCount) images"
+        "test accuracy \(Format.fixed(accuracy, digits: 4)), test loss \(Format.fixed(meanLoss, digits: 4)) "
+            + "over \(imageCount) images"
     }
 
     /// The result as JSON.
@@ -78,6 +80,3 @@ extension EvaluationResult {
         "{\"images\": \(imageCount), \"test_accuracy\": \(accuracy), \"test_loss\": \(meanLoss)}"
     }
 }
-
-/// A number with so many digits after the point.
-func fixed(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }

@@ -1,4 +1,5 @@
 public import Configuration
+import Formatting
 import Metrics
 import Networks
 import Optimizers
@@ -40,7 +41,7 @@ public struct NetworkTable {
             ] + (plans.isEmpty ? [] : ["", "How layers are computed:"] + plans)).joined(separator: "\n")
     }
 
-    private static func millions(_ count: Int) -> String { fixed(Double(count) / 1e6, digits: 3) }
+    private static func millions(_ count: Int) -> String { Format.fixed(Double(count) / 1e6, digits: 3) }
 
     /// What a rank holds besides activations: weights, gradients, and as much for each of the optimizer's slots.
     private static func memory(parameterCount: Int, optimizer: OptimizerOptions) -> String {

@@ -1,4 +1,5 @@
 public import Configuration
+import Formatting
 import Foundation
 import Metrics
 public import Networks
@@ -39,9 +40,9 @@ public struct SingleLayerBenchmark: Encodable {
     public var text: String {
         """
         \(layer), input \(input), batch \(batch), one thread
-        forward \(fixed(forwardMilliseconds, digits: 3)) ms, backward \(fixed(backwardMilliseconds, digits: 3)) ms \
-        (\(fixed(weightGradientMilliseconds, digits: 3)) ms without the input's gradient)
-        \(Format.grouped(imagesPerSecond)) images/s, \(fixed(gigaflopsPerSecond, digits: 1)) GFLOP/s
+        forward \(Format.fixed(forwardMilliseconds, digits: 3)) ms, backward \(Format.fixed(backwardMilliseconds, digits: 3)) ms \
+        (\(Format.fixed(weightGradientMilliseconds, digits: 3)) ms without the input's gradient)
+        \(Format.grouped(imagesPerSecond)) images/s, \(Format.fixed(gigaflopsPerSecond, digits: 1)) GFLOP/s
         """
     }
 

@@ -2,6 +2,7 @@ import Checkpoints
 public import Collectives
 public import Configuration
 import Console
+import Formatting
 import Foundation
 import GradientReduction
 import Kernels

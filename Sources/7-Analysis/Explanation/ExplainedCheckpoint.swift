@@ -1,5 +1,6 @@
 public import Configuration
 import Datasets
+import Formatting
 import Foundation
 import Images
 import Metrics

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import Reports
 
@@ -30,18 +31,18 @@ struct ScatterPlot {
 
     /// The plot, with the classes named beneath.
     func figure() -> Markup {
-        let (start, end) = (Self.text(Self.margin), Self.text(Self.side - Self.margin))
+        let (start, end) = (Format.fixed(Self.margin, digits: 1), Format.fixed(Self.side - Self.margin, digits: 1))
         let axes: [Markup] = [
             .element("path", ["class": "axis", "d": "M\(start) \(start)V\(end)H\(end)"]),
             .element(
                 "text",
-                ["x": end, "y": Self.text(Self.side - Self.margin + 18), "text-anchor": "end"],
+                ["x": end, "y": Format.fixed(Self.side - Self.margin + 18, digits: 1), "text-anchor": "end"],
                 axisTitle(0)
             ),
             .element(
                 "text",
                 [
-                    "transform": "translate(\(Self.text(Self.margin - 10)) \(start)) rotate(-90)",
+                    "transform": "translate(\(Format.fixed(Self.margin - 10, digits: 1)) \(start)) rotate(-90)",
                     "text-anchor": "end",
                 ],
                 axisTitle(1)
@@ -64,12 +65,12 @@ struct ScatterPlot {
 
     private func axisTitle(_ axis: Int) -> String {
         guard axis < varianceShares.count else { return "no variance" }
-        return "component \(axis + 1) (\(Self.percent(varianceShares[axis])) of the variance)"
+        return "component \(axis + 1) (\(Format.percent(varianceShares[axis], digits: 0)) of the variance)"
     }
 
     private func mark(at point: (x: Double, y: Double), label: Int) -> Markup {
         let color = Self.colors[label % Self.colors.count]
-        let (x, y) = (Self.text(point.x), Self.text(point.y))
+        let (x, y) = (Format.fixed(point.x, digits: 1), Format.fixed(point.y, digits: 1))
         return (label / Self.colors.count).isMultiple(of: 2)
             ? .element("circle", ["cx": x, "cy": y, "r": "3", "fill": color, "fill-opacity": "0.7"])
             : .element("path", ["d": "M\(x) \(y)m0-3.8l3.5 6.2h-7z", "fill": color, "fill-opacity": "0.7"])
@@ -93,8 +94,4 @@ struct ScatterPlot {
         }
         return values.map { Double(($0 - least) / (largest - least)) }
     }
-
-    private static func text(_ value: Double) -> String { String(format: "%.1f", value) }
-
-    private static func percent(_ share: Float) -> String { String(format: "%.0f %%", share * 100) }
 }

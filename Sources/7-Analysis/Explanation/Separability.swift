@@ -1,4 +1,5 @@
 import Datasets
+import Formatting
 import Metrics
 import Reports
 
@@ -38,8 +39,8 @@ struct Separability {
             let title = "Test images by what the last layer of \(subject.name) gets"
             plots.append(Self.plot(title, test.prefix(Explanation.plotCount), classNames))
         }
-        lines = results.map { "linear probe on \($0.name): \(percent($0.accuracy)) of the test images" }
-        let rows = results.map { [$0.name, Format.grouped($0.size), percent($0.accuracy)] }
+        lines = results.map { "linear probe on \($0.name): \(Format.percent($0.accuracy)) of the test images" }
+        let rows = results.map { [$0.name, Format.grouped($0.size), Format.percent($0.accuracy)] }
         section = GallerySection(
             title: "How far apart the classes are",
             text:

@@ -1,4 +1,5 @@
 import Datasets
+import Formatting
 import Images
 import Networks
 
@@ -77,7 +78,7 @@ extension Subject {
             GalleryFigure(
                 name: "\(name)-class-\(label)",
                 picture: .mosaic([photograph(found.0)], columns: 1, widthPixels: 192),
-                caption: "\(found.1): logit \(rounded(logits[label][label]))"
+                caption: "\(found.1): logit \(Format.fixed(logits[label][label], digits: 2))"
             )
         }
         return GallerySection(

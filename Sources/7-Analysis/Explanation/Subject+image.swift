@@ -1,4 +1,5 @@
 import Datasets
+import Formatting
 import Foundation
 import Images
 import Networks
@@ -20,7 +21,7 @@ extension Subject {
             "\(prefix)-input",
             photograph(image),
             "\(title) takes it for: \(classNames[prediction]), probability "
-                + percent(probability(of: prediction, logits: logits))
+                + Format.percent(probability(of: prediction, logits: logits))
         )
         var groups = [[input] + attributions(of: image, label: prediction, prefix: prefix)]
         if prediction != truth { groups.append(attributions(of: image, label: truth, prefix: prefix)) }
@@ -44,7 +45,8 @@ extension Subject {
             figure(
                 "\(prefix)-occlusion",
                 occlusion.signedMap(limit: occlusion.largestMagnitude),
-                "\(className): occlusion by \(window)×\(window) pixels, up to \(rounded(occlusion.largestMagnitude))"
+                "\(className): occlusion by \(window)×\(window) pixels, "
+                    + "up to \(Format.fixed(occlusion.largestMagnitude, digits: 2))"
             ),
         ]
         guard let layer = network.gradCAMLayer else { return figures }
@@ -85,7 +87,8 @@ extension Subject {
         return GalleryFigure(
             name: "\(prefix)-layer-\(summary.name)",
             picture: .mosaic(pictures, columns: columns, widthPixels: 400),
-            caption: "\(name), layer \(summary.name) (\(summary.kind)): \(summary.outputShape), up to \(rounded(limit))"
+            caption: "\(name), layer \(summary.name) (\(summary.kind)): \(summary.outputShape), "
+                + "up to \(Format.fixed(limit, digits: 2))"
         )
     }
 
@@ -103,9 +106,3 @@ extension Subject {
         return exponentials[label] / exponentials.reduce(0, +)
     }
 }
-
-/// A number for a caption.
-func rounded(_ value: Float) -> String { String(format: "%.2f", value) }
-
-/// A share for a caption or a table.
-func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import Metrics
 
@@ -22,15 +23,8 @@ extension ComparisonTable {
     }
 
     private func alignedLines() -> [String] {
-        let columns = Self.columns.map { column in
-            let cells = [column.title] + rows.map { column.text($0) }
-            let width = cells.map(\.count).max() ?? 0
-            return cells.map { cell in
-                let padding = String(repeating: " ", count: width - cell.count)
-                return column.isNumber ? padding + cell : cell + padding
-            }
-        }
-        return (0...rows.count).map { line in columns.map { $0[line] }.joined(separator: "  ") }
+        let textColumns = Self.columns.indices.filter { !Self.columns[$0].isNumber }
+        return TextTable.lines([cells.header] + cells.rows, textColumns: Set(textColumns))
     }
 
     /// A column of the text table.

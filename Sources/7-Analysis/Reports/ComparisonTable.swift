@@ -1,3 +1,4 @@
+import Formatting
 public import Metrics
 
 /// Runs side by side.

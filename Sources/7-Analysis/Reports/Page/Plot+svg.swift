@@ -1,4 +1,4 @@
-import Metrics
+import Formatting
 
 extension Plot {
     private static let (width, height) = (480.0, 320.0)

@@ -1,4 +1,4 @@
-import Metrics
+import Formatting
 
 /// A line plot with error bars: its numbers, as a picture and as a table.
 package struct Plot: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Metrics
+import Formatting
 import Testing
 
 @Suite struct FormatTests {
@@ -25,6 +25,13 @@ import Testing
     )
     func saysBytesInPowersOfAThousand(count: Int, text: String) {
         #expect(Format.bytes(count) == text)
+    }
+
+    @Test func roundsToSoManyDigits() {
+        #expect(Format.fixed(2.0 / 3, digits: 2) == "0.67")
+        #expect(Format.fixed(Float(-0.5), digits: 3) == "-0.500")
+        #expect(Format.percent(0.98765) == "98.8 %")
+        #expect(Format.percent(Float(0.5), digits: 0) == "50 %")
     }
 
     @Test func hasAWordForNoDuration() {

@@ -20,8 +20,13 @@ package enum Format {
     }
 
     /// A number with so many digits behind the point.
-    package static func fixed(_ number: Double, digits: Int) -> String {
-        String(format: "%.\(digits)f", number)
+    package static func fixed(_ number: some BinaryFloatingPoint, digits: Int) -> String {
+        String(format: "%.\(digits)f", Double(number))
+    }
+
+    /// A share of one as `12.3 %`.
+    package static func percent(_ share: some BinaryFloatingPoint, digits: Int = 1) -> String {
+        fixed(100 * share, digits: digits) + " %"
     }
 
     /// A number of bytes as people say it, in powers of 1,000: `33.3 kB`, `4.0 TB`.

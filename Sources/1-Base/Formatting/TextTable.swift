@@ -1,12 +1,12 @@
 /// Lines of text in columns.
-enum TextTable {
+package enum TextTable {
     /// Pads the cells of each column to one width.
     ///
     /// - Parameters:
     ///   - rows: The cells, as many in each row.
     ///   - textColumns: Columns of words, aligned to the left; the others hold numbers.
     /// - Returns: A line for each row.
-    static func lines(_ rows: [[String]], textColumns: Set<Int>) -> [String] {
+    package static func lines(_ rows: [[String]], textColumns: Set<Int>) -> [String] {
         let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = row.enumerated().map { column, cell in
