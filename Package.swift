@@ -107,6 +107,14 @@ let floors: [Floor] = [
                 ],
                 testImports: ["Checkpoints"]
             ),
+            Module(
+                "Predictions",
+                imports: [
+                    "Tensors", "Formatting", "Statistics", "Images", "Configuration", "Kernels", "Datasets", "Networks",
+                    "Collectives", "GradientReduction", "Metrics", "Training", "Reports", "Explanation",
+                ],
+                testImports: ["Checkpoints"]
+            ),
         ]
     ),
     // Many runs: each a process group of its own, which leaves a run folder.
@@ -126,7 +134,7 @@ let floors: [Floor] = [
                 "Experiments",
                 imports: [
                     "Tensors", "Formatting", "Statistics", "Images", "Configuration", "Datasets", "Networks",
-                    "Collectives", "Metrics", "Training", "Reports", "Explanation", "Trials",
+                    "Collectives", "Metrics", "Training", "Reports", "Explanation", "Predictions", "Trials",
                 ]
             ),
         ]

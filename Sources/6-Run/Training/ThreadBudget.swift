@@ -1,9 +1,9 @@
 import CProcessorAffinity
-import Collectives
+package import Collectives
 import Foundation
 
 /// How many compute threads a rank gets.
-enum ThreadBudget {
+package enum ThreadBudget {
     /// The variable by which launch scripts hand out threads.
     static let variable = "SWIFT_DP_THREADS"
 
@@ -16,7 +16,7 @@ enum ThreadBudget {
     ///   - requested: `parallel.threadsPerRank`.
     ///   - node: This rank's place among the ranks of its node.
     /// - Returns: The number of threads.
-    static func threadCount(requested: Int?, node: NodePlacement) -> Int {
+    package static func threadCount(requested: Int?, node: NodePlacement) -> Int {
         let asked = requested ?? ProcessInfo.processInfo.environment[variable].flatMap(Int.init)
         let share = max(1, onlineCoreCount / node.rankCount)
         let count = max(1, asked ?? share)

@@ -32,7 +32,7 @@ package struct ImageSource {
     }
 
     /// One image.
-    func image(_ index: Int, of set: ImageSet) -> FloatImage {
+    package func image(_ index: Int, of set: ImageSet) -> FloatImage {
         let buffer = AlignedBuffer(count: set.shape.count)
         load(index..<index + 1, from: set, into: buffer.slice)
         return FloatImage(

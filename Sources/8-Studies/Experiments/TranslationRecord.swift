@@ -4,6 +4,7 @@ import Datasets
 import Foundation
 import Metrics
 import Networks
+import Predictions
 import Training
 import Trials
 

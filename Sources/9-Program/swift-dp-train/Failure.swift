@@ -10,6 +10,7 @@ import GradientReduction
 import Images
 import Launching
 import Metrics
+import Predictions
 import Reports
 import Training
 import Trials
@@ -74,6 +75,7 @@ enum Failure {
         case let error as LaunchError: (error.description, code(for: error))
         case let error as ReportsError: (error.description, .data)
         case let error as ExplanationError: (error.description, code(for: error))
+        case let error as PredictionsError: (error.description, code(for: error))
         case let error as ImagesError: (error.description, .software)
         case let error as TrialsError: (error.description, code(for: error))
         case is CleanExit, is ValidationError, is ExitCode: nil
@@ -116,6 +118,12 @@ enum Failure {
 
     private static func code(for error: ExplanationError) -> Code {
         if case .output = error { .inputOutput } else { .usage }
+    }
+
+    private static func code(for error: PredictionsError) -> Code {
+        switch error {
+        case .unwritable: .inputOutput
+        }
     }
 
     private static func code(for error: TrialsError) -> Code {

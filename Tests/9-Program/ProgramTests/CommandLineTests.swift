@@ -44,11 +44,44 @@ extension ProgramTests {
                 for ranks in [nil, 1, 3] {
                     for arguments in [["--checkpoint", files.path], ["--checkpoint", checkpoint], weights] {
                         let run = try expectSuccess(ranks: ranks, ["evaluate", "--json"] + arguments)
-                        let found = try JSONDecoder().decode([String: Double].self, from: Data(run.output.utf8))
-                        #expect(found["images"] == 360)
-                        #expect(found["test_accuracy"] == logged.testAccuracy)
-                        #expect(found["test_loss"] == logged.testLoss)
+                        let found = try JSONDecoder().decode(Evaluation.self, from: Data(run.output.utf8))
+                        #expect(found.images == 360)
+                        #expect(found.test_accuracy == logged.testAccuracy)
+                        #expect(found.test_loss == logged.testLoss)
                     }
+                }
+            }
+        }
+
+        @Test func evaluateWritesTheSameAnswersAndPageOnAnyNumberOfRanks() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                let run = "\(folder)/run"
+                try expectSuccess(["--config", configuration, "--run-dir", run])
+                let results = try [nil, 3].map { ranks in
+                    let (table, page) = ("\(folder)/answers.csv", "\(folder)/page.html")
+                    let files = ["--predictions", table, "--html", page]
+                    let output = try expectSuccess(ranks: ranks, ["evaluate", "--checkpoint", run] + files).output
+                    return try [output] + [table, page].map { try String(contentsOfFile: $0, encoding: .utf8) }
+                }
+                #expect(results[0] == results[1])
+                let (text, table, page) = (results[0][0], results[0][1], results[0][2])
+                #expect(text.contains("95 % interval") && text.contains("taken for"))
+                #expect(table.split(separator: "\r\n").count == 361)
+                #expect(table.hasPrefix("index,path,label,answer,probability:0,"))
+                #expect(page.contains("Grad-CAM of layer") && page.contains("<img src=\"data:image/png;base64,"))
+            }
+        }
+
+        @Test func evaluateNamesAFileThatCannotBeWritten() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                try expectSuccess(["--config", configuration, "--run-dir", "\(folder)/run", "--max-steps", "1"])
+                for option in ["--predictions", "--html"] {
+                    let path = "\(folder)/none/file"
+                    let run = try ProgramRun(["evaluate", "--checkpoint", "\(folder)/run", option, path])
+                    #expect(run.exitCode == 74)
+                    #expect(run.messages.contains { $0.contains("\(path): can't be written") })
                 }
             }
         }
@@ -103,6 +136,12 @@ extension ProgramTests {
             let marks = ["bash": "complete -o filenames", "zsh": "#compdef swift-dp-train", "fish": "complete -c"]
             #expect(script.contains(try #require(marks[shell])))
             #expect(script.contains("run-dir"))
+        }
+
+        private struct Evaluation: Decodable {
+            let images: Int
+            let test_accuracy: Double
+            let test_loss: Double
         }
 
         private func fields(_ json: String) throws -> [String: Any] {

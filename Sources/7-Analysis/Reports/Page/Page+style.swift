@@ -58,6 +58,12 @@ extension Page {
         th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; }
         td { white-space: nowrap; }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
+        .matrix td, .matrix th { border: 0; padding: .3rem .45rem; text-align: center; }
+        .matrix thead th { vertical-align: bottom; } .matrix thead th span { writing-mode: vertical-rl; rotate: 180deg; }
+        .matrix tbody th { white-space: nowrap; } .matrix td { min-width: 2.6rem; border: 1px solid var(--ground); }
+        .matrix .right { --shade: var(--series-1); } .matrix .wrong { --shade: var(--series-0); }
+        .matrix td[style] { background: color-mix(in srgb, var(--shade) calc(var(--share) * 60%), var(--ground)); }
+        .matrix td { background: var(--panel); }
         summary { cursor: pointer; color: var(--faint); font-size: .875rem; margin: .5rem 0; }
         @media print {
           :root { --ground: #ffffff; --ink: #000000; --faint: #444444; --rule: #bbbbbb; --panel: #ffffff;

@@ -1,13 +1,15 @@
 import ArgumentParser
 import Collectives
 import Console
+import Datasets
 import Foundation
-import Training
+import Predictions
 
 /// `evaluate`.
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Evaluates a checkpoint on the whole test set, every image once."
+        abstract:
+            "Evaluates a checkpoint on the whole test set, every image once: accuracy by class, and what is taken for what."
     )
 
     @Option(help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.")
@@ -21,25 +23,51 @@ struct Evaluate: ParsableCommand {
     )
     var shiftPixels = 0
 
-    @Flag(help: "Print JSON instead of a line.")
+    @Flag(help: "Print JSON instead of tables.")
     var json = false
 
+    @Option(help: "Write each image's label, answer and probabilities to this CSV file, too.")
+    var predictions: String?
+
+    @Flag(help: "Put logits instead of probabilities into that file.")
+    var logits = false
+
+    @Option(help: "Write a page to this file, too: what is taken for what, the surest mistakes, calibration.")
+    var html: String?
+
     func validate() throws {
+        if logits, predictions == nil { throw ValidationError("--logits is for the file of --predictions") }
         if checkpoint.isEmpty { throw ValidationError("--checkpoint is empty, a path needed") }
         if shiftPixels < 0 { throw ValidationError("--shift-pixels is \(shiftPixels), 0 or more needed") }
+        if shiftPixels > 0, predictions != nil || html != nil {
+            throw ValidationError("--predictions and --html are of images where they are: leave --shift-pixels out")
+        }
     }
 
     func run() throws {
         let configuration = try source.load(besides: checkpoint)
         try RankGroup.run { communicator in
-            let result = try CheckpointEvaluation(
+            let evaluation = try CheckpointEvaluation(
                 checkpoint: checkpoint,
                 configuration: configuration,
                 communicator: communicator,
                 notice: { StandardStream.error.tellLine("swift-dp-train: warning: \($0)") }
-            ).run(shiftPixels: shiftPixels)
+            )
+            var table = PredictionsTable(
+                classNames: evaluation.dataset.classNames,
+                content: logits ? .logit : .probability
+            )
+            let keepsTable = predictions != nil && communicator.rank == 0
+            let answers = try evaluation.run(shiftPixels: shiftPixels) { image, logits in
+                if keepsTable { table.add(index: image.index, path: nil, label: image.label, logits: logits) }
+            }
             guard communicator.rank == 0 else { return }
-            try StandardStream.output.writeLine(json ? result.json : result.text)
+            if let predictions { try table.write(to: predictions) }
+            if let html {
+                try EvaluationPage(answers, of: evaluation, configuration: configuration, name: checkpoint)
+                    .write(to: html)
+            }
+            try StandardStream.output.writeLine(json ? try answers.json() : answers.text)
         }
     }
 }

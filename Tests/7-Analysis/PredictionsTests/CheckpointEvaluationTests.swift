@@ -4,6 +4,8 @@ import Configuration
 import Datasets
 import Foundation
 import Networks
+import Predictions
+import Statistics
 import Tensors
 import TestSupport
 import Testing
@@ -16,17 +18,17 @@ import Training
             let expected = try writeCheckpoint(to: folder)
             let alone = try CheckpointEvaluation(
                 checkpoint: folder,
-                configuration: SmallRun().configuration,
+                configuration: Self.configuration(),
                 communicator: SoloCommunicator()
             ).run()
-            #expect(alone.imageCount == 360)
-            #expect((alone.accuracy * 360).rounded() == Double(expected.correctCount))
+            #expect(alone.images.map(\.index) == Array(0..<360))
+            #expect(alone.correct.count == expected.correctCount)
             #expect(abs(alone.meanLoss - expected.meanLoss) < 1e-5 * expected.meanLoss)
             for ranks in 1...5 {
                 let results = ThreadCommunicator.run(worldSize: ranks) { communicator in
                     try CheckpointEvaluation(
                         checkpoint: folder,
-                        configuration: SmallRun().configuration,
+                        configuration: Self.configuration(),
                         communicator: communicator
                     ).run()
                 }
@@ -35,10 +37,58 @@ import Training
         }
     }
 
+    @Test func everyDirectionCountsWhereImagesAreMoved() throws {
+        try withTemporaryFolder { folder in
+            _ = try writeCheckpoint(to: folder)
+            let evaluation = try CheckpointEvaluation(
+                checkpoint: folder,
+                configuration: Self.configuration(),
+                communicator: SoloCommunicator()
+            )
+            let moved = try evaluation.run(shiftPixels: 2)
+            #expect(moved.images.count == 4 * 360)
+            #expect(moved.accuracy != (try evaluation.run()).accuracy)
+            #expect(throws: DatasetError.self) { try evaluation.run(shiftPixels: 8) }
+        }
+    }
+
+    @Test func probabilitiesAreTheSameOnAnyNumberOfRanks() throws {
+        try withTemporaryFolder { folder in
+            _ = try writeCheckpoint(to: folder)
+            let tables = try [1, 3].map { ranks in
+                try ThreadCommunicator.run(worldSize: ranks) { communicator in
+                    let evaluation = try CheckpointEvaluation(
+                        checkpoint: folder,
+                        configuration: Self.configuration(overrides: ["parallel.threadsPerRank=\(ranks)"]),
+                        communicator: communicator
+                    )
+                    var probabilities: [[Float]] = []
+                    _ = try evaluation.run { probabilities.append(softmax($1)) }
+                    return probabilities
+                }[0].get()
+            }
+            #expect(tables[0].count == 360)
+            #expect(tables[0] == tables[1])
+            #expect(tables[0].allSatisfy { abs($0.reduce(0, +) - 1) < 1e-5 })
+        }
+    }
+
+    private static func configuration(overrides: [String] = []) throws -> Configuration {
+        let yaml = """
+            dataset: {name: digits, limit: 100}
+            network:
+              layers:
+                - conv2d: {outputChannels: 4, kernel: 3, padding: same}
+                - relu
+                - flatten
+                - linear: {outputFeatures: 10}
+            """
+        return try Configuration(yaml: yaml, file: "small.yaml", overrides: overrides)
+    }
+
     /// Keeps a network's initial weights, and evaluates them image by image.
     private func writeCheckpoint(to folder: String) throws -> (correctCount: Int, meanLoss: Double) {
-        let run = try SmallRun()
-        let replica = Replica(of: try run.network())
+        let replica = Replica(of: try Self.configuration().makeNetwork(maximumBatch: 32))
         replica.network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 3)
         replica.prepareWeights()
         let model = replica.network.parameters.map {

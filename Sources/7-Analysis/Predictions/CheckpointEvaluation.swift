@@ -1,0 +1,100 @@
+package import Collectives
+package import Configuration
+package import Datasets
+import Kernels
+import Networks
+import Tensors
+import Training
+
+/// A checkpoint and the test set, to be evaluated on all ranks: `evaluate`.
+package final class CheckpointEvaluation {
+    /// The data set whose test images are evaluated.
+    package let dataset: ImageDataset
+    package let predictor: Predictor
+
+    /// Loads a checkpoint's weights on rank 0, gives them to all, and loads the test set.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
+    ///   - configuration: What names network and data.
+    ///   - communicator: The ranks.
+    ///   - notice: Told, on rank 0, of newer checkpoints that were passed over; by default nobody is.
+    /// - Throws: The typed errors of the modules below.
+    package init(
+        checkpoint: String,
+        configuration: Configuration,
+        communicator: any Communicator,
+        notice: (String) -> Void = { _ in }
+    ) throws {
+        predictor = try Predictor(
+            checkpoint: checkpoint,
+            configuration: configuration,
+            communicator: communicator,
+            notice: notice
+        )
+        dataset = try configuration.dataset.load()
+    }
+
+    /// Evaluates the test images, each moved by so many pixels over its reflected border.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - shiftPixels: How far the images move: down, up, right and left in turn. By default they don't.
+    ///   - observe: Gets each image's answer and its logits, in order; by default nobody does.
+    /// - Returns: The answers over all directions, on every rank.
+    /// - Throws: `DatasetError.invalidOption` where the images are too small for that; `CollectiveError`.
+    package func run(
+        shiftPixels: Int = 0,
+        observe: (TestAnswers.Answer, _ logits: ArraySlice<Float>) -> Void = { _, _ in }
+    ) throws -> TestAnswers {
+        var answers = TestAnswers(classNames: dataset.classNames)
+        for shift in PixelShift.inEachDirection(pixels: shiftPixels) {
+            let loader = try BatchLoader(dataset: dataset, shift: shift)
+            try predictor.run(count: dataset.test.count, load: { load($0, with: loader, into: $1) }) { chunk in
+                add(chunk, to: &answers, observe: observe)
+            }
+        }
+        return answers
+    }
+
+    private func load(_ images: Range<Int>, with loader: BatchLoader, into input: TensorSlice) -> [Bool] {
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: images.count) { labels in
+            loader.load(images.map(Int32.init)[...], from: dataset.test, epoch: nil, into: input, labels: labels)
+        }
+        return Array(repeating: true, count: images.count)
+    }
+
+    private func add(
+        _ chunk: Predictor.Chunk,
+        to answers: inout TestAnswers,
+        observe: (TestAnswers.Answer, _ logits: ArraySlice<Float>) -> Void
+    ) {
+        let classCount = dataset.classNames.count
+        let labels = chunk.images.map { Int32(dataset.test.labels[$0]) }
+        let logits = AlignedBuffer(count: chunk.logits.count)
+        logits.slice.copy(from: Array(chunk.logits))
+        let sums = LossFunction(labelSmoothing: 0, gradientScale: 1).evaluate(
+            logits: logits.slice.prefix(chunk.logits.count),
+            labels: labels[...],
+            classCount: classCount,
+            gradient: nil
+        )
+        answers.lossSum += Double(sums.loss)
+        for (position, image) in chunk.images.enumerated() {
+            let start = chunk.logits.startIndex + position * classCount
+            let row = chunk.logits[start..<start + classCount]
+            let best = largest(of: row)
+            let answer = TestAnswers.Answer(
+                index: image,
+                label: Int(labels[position]),
+                answer: best,
+                probability: softmax(row)[best]
+            )
+            answers.images.append(answer)
+            observe(answer, row)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package import Configuration
+import Datasets
+import Explanation
+import Formatting
+import Images
+import Networks
+package import Reports
+import Tensors
+import Training
+
+extension EvaluationPage {
+    private static let mistakeCount = 24
+    /// How wide each of a mistake's three pictures is, in pixels.
+    private static let tileWidth = 96
+
+    /// The page of an evaluation, with its surest mistakes as pictures.
+    ///
+    /// - Parameters:
+    ///   - answers: To the test images, each where it is.
+    ///   - evaluation: What gave them.
+    ///   - configuration: What names the network.
+    ///   - name: The checkpoint, as it was given.
+    /// - Throws: `ConfigurationError`, `DatasetError`, `ImagesError`.
+    package init(
+        _ answers: TestAnswers,
+        of evaluation: CheckpointEvaluation,
+        configuration: Configuration,
+        name: String
+    ) throws {
+        let network = try configuration.makeNetwork(maximumBatch: 1, needsInputGradient: true, fusesLayers: false)
+        let replica = Replica(of: network)
+        replica.parameters.slice.copy(from: evaluation.predictor.replica.parameters.slice)
+        replica.runningStatistics.slice.copy(from: evaluation.predictor.replica.runningStatistics.slice)
+        let explained = ExplainedNetwork(replica: replica, maximumBatch: 1)
+        let source = try ImageSource(dataset: evaluation.dataset)
+        let test = evaluation.dataset.test
+        let figures = try answers.surestMistakes(Self.mistakeCount).map { mistake in
+            try explained.evidence(
+                in: source.image(mistake.index, of: test),
+                photograph: source.photograph(mistake.index, of: test),
+                for: [mistake.answer, mistake.label],
+                tileWidth: Self.tileWidth
+            ).figure(caption: Self.caption(mistake, classNames: answers.classNames))
+        }
+        self.init(answers, name: name, mistakes: figures, evidenceMethod: explained.evidenceMethod)
+    }
+
+    private static func caption(_ mistake: TestAnswers.Answer, classNames: [String]) -> String {
+        let probability = Format.fixed(100 * Double(mistake.probability), digits: 1)
+        return "Test image \(mistake.index): \(classNames[mistake.label]), taken for \(classNames[mistake.answer]) "
+            + "with \(probability) %"
+    }
+}

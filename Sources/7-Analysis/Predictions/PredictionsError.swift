@@ -1,0 +1,29 @@
+package import Foundation
+import Metrics
+
+/// Why answers can't be given or kept.
+package enum PredictionsError: Error, Equatable, CustomStringConvertible {
+    /// A file can't be written.
+    case unwritable(path: String, reason: String)
+
+    /// What is wrong, and where.
+    package var description: String {
+        switch self {
+        case .unwritable(let path, let reason): "\(path): can't be written: \(reason)"
+        }
+    }
+
+    /// Writes a file: the whole or, if that fails, none of it.
+    ///
+    /// - Parameters:
+    ///   - data: Its bytes.
+    ///   - path: The file; an older one is replaced.
+    /// - Throws: `PredictionsError.unwritable`.
+    static func write(_ data: Data, to path: String) throws(PredictionsError) {
+        do {
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw .unwritable(path: path, reason: error.reason)
+        }
+    }
+}
