@@ -192,6 +192,7 @@ let package = Package(
             dependencies: [
                 "Console", "Configuration", "Images", "Kernels", "Datasets", "Networks", "Collectives",
                 "GradientReduction", "Launching", "Metrics", "Checkpoints", "Training", "Reports", "Explanation",
+                "Predictions",
                 "Trials", "Sweeps", "Experiments", .argumentParser,
             ],
             path: "Sources/9-Program/swift-dp-train",
