@@ -20,7 +20,7 @@ let floors: [Floor] = [
             // Means with confidence intervals.
             Module("Statistics"),
             // A YAML file as typed sections; an error names file, line and key.
-            Module("Configuration", packages: [.yams]),
+            Module("Configuration", imports: ["Tensors"], packages: [.yams]),
             // Pictures, and PNG files of them.
             Module("Images", imports: ["CPNG"]),
         ]
@@ -46,7 +46,9 @@ let floors: [Floor] = [
                 packages: [.crypto, .subprocess, .system]
             ),
             // Layers, networks of them, and replicas that run them forward and backward.
-            Module("Networks", imports: ["Tensors", "Tracing", "Configuration", "Kernels", "Convolution"]),
+            Module("Networks", imports: ["Tensors", "Tracing", "Kernels", "Convolution"]),
+            // Layers read out of a configuration.
+            Module("NetworkAssembly", imports: ["Configuration", "Kernels", "Networks"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
             Module("Optimizers", imports: ["Tensors", "Kernels"]),
         ]
@@ -87,7 +89,8 @@ let floors: [Floor] = [
                 "Training",
                 imports: [
                     "Console", "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Datasets", "Networks",
-                    "Collectives", "GradientReduction", "Optimizers", "Metrics", "Checkpoints", "CProcessorAffinity",
+                    "NetworkAssembly", "Collectives", "GradientReduction", "Optimizers", "Metrics", "Checkpoints",
+                    "CProcessorAffinity",
                 ]
             )
         ]

@@ -1,105 +1,55 @@
-package import Configuration
-package import Tensors
-
-/// One step of a network: from a batch of activations to the next, and back.
+/// One step of a network, as it is written down: its kind and options, and nothing of what comes before it.
 ///
-/// A layer is a value that knows its shapes and nothing of any batch: parameters, activations and scratch are lent to it
-/// at each call, so that threads run the same layer on several virtual shards at once. `forward` and `backward` neither
-/// allocate nor depend on anything but their arguments.
+/// A network is a list of such values, as in
 ///
-/// To add a layer: one file in `Layers/`, one line in `LayerRegistry`, one test suite.
+///     [Conv2D(outputChannels: 32, kernel: 3, padding: .same), ReLU(), Flatten(), Linear(outputFeatures: 10)]
+///
+/// What a layer needs to know of its input is told when the network is planned (`Network`), where what does not fit is a
+/// `LayerError`. Options that no input fits are the caller's mistake, a precondition of the initializer.
+///
+/// To add a layer: one file in `Layers/`, one entry in NetworkAssembly's `LayerRegistry`, one test suite.
 package protocol Layer: Sendable {
-    /// The layer's name in configuration files.
+    /// The layer's name in configuration files and tables.
     static var kind: String { get }
+    /// What the layer is to whoever looks into a network.
+    var role: LayerRole { get }
 
-    /// Makes the layer that a configuration describes.
+    /// Fits the layer to what comes before it.
     ///
-    /// - Parameters:
-    ///   - options: The layer's mapping; the layer reads each of its options.
-    ///   - context: What comes before the layer.
-    /// - Throws: `ConfigurationError` where an option is wrong or the layer does not fit its input.
-    init(options: OptionReader, context: LayerContext) throws(ConfigurationError)
-
-    /// The shape of one sample's output.
-    var outputShape: FeatureShape { get }
-    /// The trainable tensors, in definition order; offsets are the network's.
-    var parameters: [Parameter] { get set }
-    /// Running statistics that evaluation uses, in definition order.
-    var statistics: [RunningStatistic] { get set }
-    /// What one sample costs, and what a pixel sees.
-    var cost: LayerCost { get }
-    /// Whether, and how, the output may lie in the input's memory.
-    var storage: OutputStorage { get }
-
-    /// Floats of prepared weights (`prepare`), the same for all shards.
-    var preparedCount: Int { get }
-    /// Floats kept from `forward` to `backward` for the largest shard.
-    var savedCount: Int { get }
-    /// Floats of scratch for the largest shard; they don't outlive a call.
-    var scratchCount: Int { get }
-
-    /// Brings the weights into the form in which the kernels want them: once a step, before any shard runs.
-    func prepare(parameters: TensorSlice, into prepared: TensorSlice)
-    /// Computes `output` from `input`; in training it also writes the shard's sums for the running statistics.
-    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass)
-    /// Computes the gradients with respect to the parameters and, where wanted, the input.
-    ///
-    /// `gradients.output` may be overwritten. Once a tensor's gradient is final, `pass.gradientsAreReady(from:)` says so.
-    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass)
-
-    /// How the layer is computed, for `inspect` and `bench`; empty where there is nothing to say.
-    var planDescription: String { get }
+    /// - Parameter context: The input's shape, the layer's name, and the most samples of a call.
+    /// - Returns: What computes the layer.
+    /// - Throws: `LayerError` where the layer does not fit its input.
+    func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan
 }
 
-extension Layer {
-    package var parameters: [Parameter] {
-        get { [] }
-        set { precondition(newValue.isEmpty, "\(Self.kind) has no parameters") }
-    }
-    package var statistics: [RunningStatistic] {
-        get { [] }
-        set { precondition(newValue.isEmpty, "\(Self.kind) has no running statistics") }
-    }
-    package var storage: OutputStorage { .separate }
-    package var preparedCount: Int { 0 }
-    package var savedCount: Int { 0 }
-    package var scratchCount: Int { 0 }
-    package func prepare(parameters: TensorSlice, into prepared: TensorSlice) {}
-    package var planDescription: String { "" }
+/// What a layer is to whoever looks into a network.
+package enum LayerRole: Sendable {
+    /// Makes maps of its own: a convolution, or a block of them.
+    case featureMaps
+    /// Joins every input to every output.
+    case dense
+    /// Changes each number where it is: an activation or a normalization.
+    case pointwise
+    /// Takes many numbers of a map to one.
+    case pooling
+    /// In evaluation its output has the numbers of its input.
+    case identity
 }
 
-/// Where a layer's output may lie.
-package enum OutputStorage: Sendable {
-    /// In memory of its own.
-    case separate
-    /// In the input's memory, which it then overwrites; only the layer before loses its output.
-    case inPlace
-    /// The output is the input: no number changes.
-    case view
-}
+/// A layer that does not fit where it stands.
+package struct LayerError: Error, Equatable, CustomStringConvertible {
+    /// The layer's place, `3` or `4.body.0`; empty for the network as a whole.
+    package let layer: String
+    /// The option that is to blame, by its name in configuration files; nil where no single one is.
+    package let option: String?
+    /// What is needed, and what was found.
+    package let problem: String
+    /// What to do about it.
+    package let hint: String?
 
-/// What one sample costs in one layer.
-package struct LayerCost: Sendable, Equatable {
-    /// Floating-point operations of the forward pass; a multiplication and an addition are two.
-    package var forwardFLOPs: Int
-    /// Rows and columns of input that an output pixel sees; 1 where the layer has no window.
-    package var window: Int
-    /// Rows and columns of input from one output pixel to the next.
-    package var stride: Int
-    /// Rows and columns of padding that the first output pixel's window starts with.
-    package var padding: Int
-
-    /// A cost.
-    ///
-    /// - Parameters:
-    ///   - forwardFLOPs: Floating-point operations of the forward pass.
-    ///   - window: Rows and columns that an output pixel sees.
-    ///   - stride: Rows and columns from one output pixel to the next.
-    ///   - padding: Rows and columns of padding before the first pixel.
-    package init(forwardFLOPs: Int, window: Int = 1, stride: Int = 1, padding: Int = 0) {
-        self.forwardFLOPs = forwardFLOPs
-        self.window = window
-        self.stride = stride
-        self.padding = padding
+    /// As in `layer 3, kernel: a 5×5 kernel does not fit an input of 3×3 with this padding; use a smaller kernel`.
+    package var description: String {
+        let place = layer.isEmpty ? "network" : "layer \(layer)" + (option.map { ", \($0)" } ?? "")
+        return "\(place): \(problem)" + (hint.map { "; \($0)" } ?? "")
     }
 }

@@ -1,4 +1,3 @@
-package import Configuration
 import Foundation
 import Tensors
 
@@ -7,7 +6,7 @@ import Tensors
 /// Backward is one pass over all it gives, so its parts are told apart by leaving the input's gradient out: what is left
 /// is the weight gradient's time, and the rest is the input gradient's.
 package struct LayerBenchmark {
-    private var layer: any Layer
+    private var layer: any LayerPlan
     private let pass: LayerPass
     private let input, output, outputGradient, inputGradient, parameterGradient: AlignedBuffer
     /// Keeps the memory behind `pass`.
@@ -19,7 +18,7 @@ package struct LayerBenchmark {
     ///   - layer: The layer; its tensors are placed anew.
     ///   - inputShape: The shape of one sample's input.
     ///   - batch: How many samples; at most as many as the layer was made for.
-    package init(_ layer: any Layer, inputShape: FeatureShape, batch: Int) {
+    init(_ layer: any LayerPlan, inputShape: FeatureShape, batch: Int) {
         let (parameters, parameterCount) = Sequential.placed(layer.parameters)
         let (statistics, statisticCount) = Sequential.placed(layer.statistics)
         self.layer = layer
@@ -49,21 +48,16 @@ package struct LayerBenchmark {
         )
     }
 
-    /// The layer that a configuration would describe so.
+    /// The layer on an input of its own.
     ///
     /// - Parameters:
-    ///   - yaml: `kind`, or `kind: {options}`.
+    ///   - layer: The layer.
     ///   - inputShape: The shape of one sample's input.
     ///   - batch: How many samples.
-    /// - Throws: `ConfigurationError` where the layer is wrong.
-    package init(yaml: String, inputShape: FeatureShape, batch: Int) throws(ConfigurationError) {
-        let description = try LayerDescription(yaml: yaml, source: "--layer")
+    /// - Throws: `LayerError` where the layer doesn't fit the input.
+    package init(_ layer: any Layer, inputShape: FeatureShape, batch: Int) throws(LayerError) {
         let context = LayerContext(inputShape: inputShape, maximumBatch: batch, needsInputGradient: true)
-        self.init(
-            try LayerRegistry.makeLayer(description, context: context),
-            inputShape: inputShape,
-            batch: batch
-        )
+        self.init(try layer.plan(context), inputShape: inputShape, batch: batch)
     }
 
     /// Seconds of a pass over the batch: medians.
@@ -118,11 +112,8 @@ package struct LayerBenchmark {
 
     private func seconds(_ body: () -> Void) -> Double { ContinuousClock().measure(body) / .seconds(1) }
 
-    /// The layer's kind, and how it is computed.
-    package var description: String {
-        let plan = layer.planDescription
-        return type(of: layer).kind + (plan.isEmpty ? "" : ": \(plan)")
-    }
+    /// How the layer is computed; empty where there is nothing to say.
+    package var algorithm: String { layer.algorithm }
     /// How many numbers the layer trains.
     package var parameterCount: Int { layer.parameters.reduce(0) { $0 + $1.count } }
     /// Floating-point operations of one sample's forward pass.

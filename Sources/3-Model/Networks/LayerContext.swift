@@ -1,4 +1,4 @@
-/// What a layer needs to know of its place when it is made.
+/// What a layer needs to know of its place when it is planned.
 package struct LayerContext: Sendable {
     /// The shape of one sample's input.
     package let inputShape: FeatureShape
@@ -54,6 +54,29 @@ package struct LayerContext: Sendable {
 
     /// The name of one of the layer's tensors.
     func tensorName(_ suffix: String) -> String { name + "." + suffix }
+
+    /// An error of the layer in this place.
+    ///
+    /// - Parameters:
+    ///   - problem: What is needed, and what was found.
+    ///   - option: The option that is to blame, by its name in configuration files.
+    ///   - hint: What to do about it.
+    /// - Returns: The error, to be thrown.
+    func error(_ problem: String, option: String? = nil, hint: String? = nil) -> LayerError {
+        LayerError(layer: name, option: option, problem: problem, hint: hint)
+    }
+
+    /// The input's rows, columns and channels.
+    ///
+    /// - Parameter layer: Who needs an image, for the message.
+    /// - Returns: The image.
+    /// - Throws: `LayerError` where the input is a vector.
+    func image(for layer: String) throws(LayerError) -> FeatureShape.ImageExtent {
+        guard case .image(let height, let width, let channels) = inputShape else {
+            throw error("\(layer) needs an image; its input is a vector of \(inputShape)")
+        }
+        return FeatureShape.ImageExtent(height: height, width: width, channels: channels)
+    }
 
     /// The context of the layer at `index` of a sequence.
     func child(_ index: Int, inputShape: FeatureShape, needsInputGradient: Bool) -> LayerContext {

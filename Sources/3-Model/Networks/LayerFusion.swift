@@ -1,7 +1,5 @@
-import Convolution
-
-/// Joins a convolution with the rectifier, and the 2×2 max-pooling, that follow it, and a batch normalization with its
-/// rectifier: their work is done in cache.
+/// Joins layers that one of them can do along with its own work: a convolution with the ReLU, and the 2×2 max-pooling,
+/// that follow it, a batch normalization with its ReLU.
 ///
 /// The result is the same: `max` commutes with ReLU, and the pixel that wins is the same.
 enum LayerFusion {
@@ -9,29 +7,11 @@ enum LayerFusion {
         var fused: [NamedLayer] = []
         var rest = layers[...]
         while let next = rest.popFirst() {
-            fused.append(next)
-            guard rest.first?.layer is ReLU, let layer = rectified(next.layer, before: rest.dropFirst()) else {
-                continue
-            }
-            rest.removeFirst(layer.taken)
-            fused[fused.count - 1] = NamedLayer(name: next.name, layer: layer.fused)
+            let epilogues = rest.prefix { $0.plan.epilogue != nil }.compactMap(\.plan.epilogue)
+            let (plan, takenCount) = next.plan.fused(with: epilogues)
+            rest.removeFirst(takenCount)
+            fused.append(NamedLayer(name: next.name, layer: next.layer, plan: plan))
         }
         return fused
-    }
-
-    /// A layer with the rectifier after it, and how many layers that takes in; nil where there is no such layer.
-    private static func rectified(
-        _ layer: any Layer,
-        before next: ArraySlice<NamedLayer>
-    ) -> (fused: any Layer, taken: Int)? {
-        switch layer {
-        case let convolution as Conv2D:
-            let isPooled = (next.first?.layer as? MaxPool2D)?.shape.isHalving ?? false
-            return (convolution.fused(with: isPooled ? .reluMaxPool2 : .relu), isPooled ? 2 : 1)
-        case let normalization as BatchNorm2D:
-            return (normalization.rectified, 1)
-        default:
-            return nil
-        }
     }
 }

@@ -4,6 +4,8 @@ public struct LayerSummary: Sendable, Equatable {
     public let name: String
     /// What it is called in configuration files.
     public let kind: String
+    /// What it is to whoever looks into a network.
+    package let role: LayerRole
     /// The shape of one sample's output.
     public let outputShape: FeatureShape
     /// How many numbers it trains.
@@ -27,11 +29,12 @@ extension Network {
     public var layerSummaries: [LayerSummary] {
         var cost = LayerCost(forwardFLOPs: 0)
         return sequence.layers.map { named in
-            let layer = named.layer
+            let layer = named.plan
             cost = cost.followed(by: layer.cost)
             return LayerSummary(
                 name: named.name,
-                kind: type(of: layer).kind,
+                kind: named.kind,
+                role: named.layer.role,
                 outputShape: layer.outputShape,
                 parameterCount: layer.parameters.reduce(0) { $0 + $1.count },
                 forwardFLOPs: layer.cost.forwardFLOPs,
@@ -39,7 +42,7 @@ extension Network {
                 receptiveFieldStride: cost.stride,
                 receptiveFieldPadding: cost.padding,
                 activationBytes: layer.outputShape.count * MemoryLayout<Float>.stride,
-                plan: layer.planDescription
+                plan: layer.algorithm
             )
         }
     }

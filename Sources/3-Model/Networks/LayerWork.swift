@@ -1,6 +1,6 @@
 import Tensors
 
-/// A layer as it is computed, fused or inside of a residual block, and what it has to do for a batch.
+/// A layer as it is computed, fused or inside of a block, and what it has to do for a batch.
 public struct LayerWork: Sendable {
     /// The layer's place: `3`, or `4.body.0`.
     public let name: String
@@ -18,7 +18,7 @@ public struct LayerWork: Sendable {
     public let parameterBytes: Int
     /// Whether backward computes the gradient with respect to the input.
     public let givesInputGradient: Bool
-    let layer: any Layer
+    let layer: any LayerPlan
     let inputShape: FeatureShape
 
     /// Bytes that forward has to read and write at least: input, parameters, output.
@@ -57,7 +57,7 @@ public struct LayerWork: Sendable {
 }
 
 extension Network {
-    /// What the layers have to do, in the order in which they run; a residual block comes after what is inside of it.
+    /// What the layers have to do, in the order in which they run; a block comes after what is inside of it.
     public var layerWork: [LayerWork] { sequence.layerWork(givesInputGradient: false) }
 }
 
@@ -66,28 +66,27 @@ extension Sequential {
     fileprivate func layerWork(givesInputGradient: Bool) -> [LayerWork] {
         var (shape, givesGradient) = (inputShape, givesInputGradient)
         return layers.flatMap { named -> [LayerWork] in
-            let layer = named.layer
+            let layer = named.plan
             let input = shape
             shape = layer.outputShape
             if layer.storage == .view { return [] }
             defer { givesGradient = true }
-            let inside = (layer as? ResidualBlock)?.sequences ?? []
             let work = LayerWork(named, inputShape: input, givesInputGradient: givesGradient)
-            return inside.flatMap { $0.layerWork(givesInputGradient: givesGradient) } + [work]
+            return layer.branches.flatMap { $0.layerWork(givesInputGradient: givesGradient) } + [work]
         }
     }
 }
 
 extension LayerWork {
     fileprivate init(_ named: NamedLayer, inputShape: FeatureShape, givesInputGradient: Bool) {
-        let layer = named.layer
+        let layer = named.plan
         let floatBytes = MemoryLayout<Float>.stride
-        // What a residual block itself does is a sum; its layers have rows of their own.
-        let isBlock = layer is ResidualBlock
+        // What a block of layers itself does is a sum; its layers have rows of their own.
+        let isBlock = !layer.branches.isEmpty
         let parameterCount = isBlock ? 0 : layer.parameters.reduce(0) { $0 + $1.count }
         name = named.name
-        kind = type(of: layer).kind
-        plan = isBlock ? "" : layer.planDescription
+        kind = named.kind
+        plan = isBlock ? "" : layer.algorithm
         let hasProducts = !isBlock && layer.parameters.contains { $0.shape.count > 1 }
         forwardFLOPs = hasProducts ? layer.cost.forwardFLOPs : 0
         backwardFLOPs = forwardFLOPs * (givesInputGradient ? 2 : 1)

@@ -1,7 +1,6 @@
-public import Configuration
 public import Tensors
 
-/// A network: its layers, and how its tensors lie in flat buffers.
+/// A network as it is planned for shards of some size: its layers, and how its tensors lie in flat buffers.
 ///
 /// A network is a value that holds no numbers. A `Replica` holds parameters and running statistics; a shard's flat
 /// gradient, `elementCount` floats, is the gradient of the parameters, then the sums for the running statistics, then the
@@ -23,41 +22,39 @@ public struct Network: Sendable {
     /// Floats of the running statistics' buffer.
     public let statisticElementCount: Int
 
-    /// Makes a network from its configuration.
+    /// Plans a network.
     ///
     /// - Parameters:
-    ///   - options: The layers.
+    ///   - layers: The layers, from input to logits.
     ///   - inputShape: The shape of one sample.
     ///   - classCount: How many logits the last layer must give.
     ///   - maximumBatch: The most samples that a shard can have.
     ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input; by default not.
     ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
-    /// - Throws: `ConfigurationError` where a layer is unknown, has a wrong option, or does not fit its input.
-    public init(
-        _ options: NetworkOptions,
+    /// - Throws: `LayerError` where a layer does not fit its input.
+    package init(
+        _ layers: [any Layer],
         inputShape: FeatureShape,
         classCount: Int,
         maximumBatch: Int,
         needsInputGradient: Bool = false,
         fusesLayers: Bool = true
-    ) throws(ConfigurationError) {
-        var sequence = try Sequential(
-            options.layers,
-            context: LayerContext(
-                inputShape: inputShape,
-                maximumBatch: maximumBatch,
-                needsInputGradient: needsInputGradient,
-                fusesLayers: fusesLayers
-            )
+    ) throws(LayerError) {
+        let context = LayerContext(
+            inputShape: inputShape,
+            maximumBatch: maximumBatch,
+            needsInputGradient: needsInputGradient,
+            fusesLayers: fusesLayers
         )
+        var sequence = try Sequential(layers, context: context)
         guard case .vector(classCount, _) = sequence.outputShape else {
-            throw options.error(
+            throw context.error(
                 "the last layer gives \(sequence.outputShape), and the data set has \(classCount) classes",
                 hint: "end with linear: {outputFeatures: \(classCount)}"
             )
         }
         (parameterElementCount, statisticElementCount) = sequence.placeTensors()
-        guard !sequence.parameters.isEmpty else { throw options.error("no layer has parameters to train") }
+        guard !sequence.parameters.isEmpty else { throw context.error("no layer has parameters to train") }
         parameters = sequence.parameters
         statistics = sequence.statistics
         headStart = sequence.headStart
@@ -86,8 +83,10 @@ public struct Network: Sendable {
     /// Floats of scratch that a thread needs.
     public var scratchElementCount: Int { sequence.scratchCount }
 
-    /// The layers as they are computed, fused ones under the first one's name: `3 (conv2d)`.
-    public var layerNames: [String] { sequence.layers.map { "\($0.name) (\(type(of: $0.layer).kind))" } }
+    /// The layers as they are computed, fused ones under the first one's name.
+    package var layers: [NamedLayer] { sequence.layers }
+    /// Their names and kinds: `3 (conv2d)`.
+    public var layerNames: [String] { layers.map { "\($0.name) (\($0.kind))" } }
 
     /// Draws the initial parameters: each tensor from a stream of its own.
     ///
@@ -98,7 +97,7 @@ public struct Network: Sendable {
     public func initialize(_ buffer: TensorSlice, scheme: Initialization, seed: UInt64) {
         for (index, parameter) in parameters.enumerated() {
             var random = RandomStream(seed: seed, purpose: .initialization, index: index)
-            parameter.store(scheme.values(for: parameter, random: &random), in: buffer)
+            parameter.store(parameter.initialValues(scheme, random: &random), in: buffer)
         }
     }
 }

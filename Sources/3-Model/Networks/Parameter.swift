@@ -1,4 +1,3 @@
-import Configuration
 public import Tensors
 
 /// A trainable tensor: its name and shape in files, its place in the network's flat buffers, and its order in memory.
@@ -106,33 +105,18 @@ public enum ParameterInitializer: Sendable, Equatable {
     case bias(fanIn: Int)
 }
 
-extension Initialization {
-    /// Draws a parameter's initial values, in file order.
+extension Parameter {
+    /// Draws the initial values, in file order.
     ///
     /// - Parameters:
-    ///   - parameter: What to draw for.
+    ///   - scheme: The rule.
     ///   - random: The parameter's own stream.
-    /// - Returns: `parameter.count` floats.
-    func values(for parameter: Parameter, random: inout RandomStream) -> [Float] {
-        let count = parameter.count
-        switch (parameter.initializer, self) {
-        case (.constant(let value), _):
-            return Array(repeating: value, count: count)
-        case (.weights(let fanIn, _), .pytorch), (.bias(let fanIn), .pytorch):
-            return uniform(count, bound: 1 / Float(fanIn).squareRoot(), &random)
-        case (.weights(let fanIn, _), .heNormal):
-            // Variance 2 / fanIn (He et al., 2015, equation 10).
-            let deviation = (2 / Float(fanIn)).squareRoot()
-            return (0..<count).map { _ in random.nextNormal() * deviation }
-        case (.weights(let fanIn, let fanOut), .xavierUniform):
-            // Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010, equation 16).
-            return uniform(count, bound: (6 / Float(fanIn + fanOut)).squareRoot(), &random)
-        case (.bias, .heNormal), (.bias, .xavierUniform):
-            return Array(repeating: 0, count: count)
+    /// - Returns: `count` floats.
+    func initialValues(_ scheme: Initialization, random: inout RandomStream) -> [Float] {
+        switch initializer {
+        case .constant(let value): Array(repeating: value, count: count)
+        case .weights(let fanIn, let fanOut): scheme.weights(count, fanIn: fanIn, fanOut: fanOut, random: &random)
+        case .bias(let fanIn): scheme.biases(count, fanIn: fanIn, random: &random)
         }
-    }
-
-    private func uniform(_ count: Int, bound: Float, _ random: inout RandomStream) -> [Float] {
-        (0..<count).map { _ in (2 * random.nextUniform() - 1) * bound }
     }
 }

@@ -5,10 +5,12 @@ extension Sequential {
     /// The gradients of such a head are worth having early: they are most of what has to be reduced, and computing the
     /// others takes most of the time.
     var headStart: Int {
-        let layers = layers.map(\.layer)
-        let lastImage = layers.lastIndex { if case .image = $0.outputShape { true } else { false } }
-        guard let lastImage, let start = layers[lastImage...].firstIndex(where: { $0 is Linear }) else { return 0 }
-        let counts = layers.map { $0.parameters.reduce(0) { $0 + $1.count } }
+        let layers = layers
+        let lastImage = layers.lastIndex { if case .image = $0.plan.outputShape { true } else { false } }
+        guard let lastImage, let start = layers[lastImage...].firstIndex(where: { $0.layer.role == .dense }) else {
+            return 0
+        }
+        let counts = layers.map { $0.plan.parameters.reduce(0) { $0 + $1.count } }
         let backboneCount = counts[..<start].reduce(0, +)
         return backboneCount > 0 && counts[start...].reduce(0, +) >= backboneCount ? start : 0
     }

@@ -1,14 +1,20 @@
-package import Configuration
 package import Tensors
 import Tracing
 
-/// A layer and its place in the configuration: `3`, or `4.body.0`.
+/// A layer and its place in the network.
 package struct NamedLayer: Sendable {
+    /// The place: `3`, or `4.body.0`.
     package let name: String
+    /// The layer as it is written down; of fused layers the first.
     package let layer: any Layer
+    /// What computes it, and the layers that are fused with it.
+    package let plan: any LayerPlan
+
+    /// The layer's name in configuration files.
+    package var kind: String { type(of: layer).kind }
 }
 
-/// Layers one after another: the whole network, or a branch of a residual block.
+/// Layers one after another: the whole network, or a branch of a block.
 ///
 /// Where everything lies is planned once. In-place layers and views share the memory of the layer before, so that only
 /// what `backward` needs is kept.
@@ -27,7 +33,8 @@ package struct Sequential: Sendable {
 
     private struct Stage {
         let name: String
-        var layer: any Layer
+        let layer: any Layer
+        var plan: any LayerPlan
         let place: Place
         let prepared: Range<Int>
         let saved: Range<Int>
@@ -43,55 +50,57 @@ package struct Sequential: Sendable {
         case output
     }
 
-    /// Makes the layers, fusing a convolution with the rectifier and pooling that follow it where `context` says so.
+    /// Plans layers, fusing those that can be computed as one where `context` says so.
     ///
     /// - Parameters:
-    ///   - descriptions: The layers, first to last.
+    ///   - layers: The layers, first to last.
     ///   - context: What comes before the first.
-    /// - Throws: `ConfigurationError` where a layer is unknown, has a wrong option, or does not fit its input.
-    package init(_ descriptions: [LayerDescription], context: LayerContext) throws(ConfigurationError) {
+    /// - Throws: `LayerError` where a layer does not fit its input.
+    package init(_ layers: [any Layer], context: LayerContext) throws(LayerError) {
         inputShape = context.inputShape
         maximumBatch = context.maximumBatch
-        var layers: [NamedLayer] = []
+        var named: [NamedLayer] = []
         var shape = context.inputShape
         var needsInputGradient = context.needsInputGradient
-        for (index, description) in descriptions.enumerated() {
+        for (index, layer) in layers.enumerated() {
             let place = context.child(index, inputShape: shape, needsInputGradient: needsInputGradient)
-            let layer = try LayerRegistry.makeLayer(description, context: place)
-            layers.append(NamedLayer(name: place.name, layer: layer))
-            shape = layer.outputShape
-            needsInputGradient = needsInputGradient || !layer.parameters.isEmpty
+            let plan = try layer.plan(place)
+            named.append(NamedLayer(name: place.name, layer: layer, plan: plan))
+            shape = plan.outputShape
+            needsInputGradient = needsInputGradient || !plan.parameters.isEmpty
         }
-        plan(context.fusesLayers ? LayerFusion.fuse(layers) : layers)
+        place(context.fusesLayers ? LayerFusion.fuse(named) : named)
     }
 
-    private mutating func plan(_ layers: [NamedLayer]) {
-        let places = self.places(of: layers.map(\.layer))
+    /// Plans where everything lies.
+    private mutating func place(_ layers: [NamedLayer]) {
+        let places = self.places(of: layers.map(\.plan))
         for (index, named) in layers.enumerated() {
-            let layer = named.layer
+            let plan = named.plan
             let previous = index == 0 ? Place.input : places[index - 1]
-            let saved = savedCount..<savedCount + layer.savedCount
-            let prepared = preparedCount..<preparedCount + layer.preparedCount
+            let saved = savedCount..<savedCount + plan.savedCount
+            let prepared = preparedCount..<preparedCount + plan.preparedCount
             stages.append(
                 Stage(
                     name: named.name,
-                    layer: layer,
+                    layer: named.layer,
+                    plan: plan,
                     place: places[index],
                     prepared: prepared,
                     saved: saved,
-                    isView: layer.storage == .view && places[index] == previous,
-                    isTrained: !layer.parameters.isEmpty
+                    isView: plan.storage == .view && places[index] == previous,
+                    isTrained: !plan.parameters.isEmpty
                 )
             )
             savedCount = AlignedBuffer.aligned(saved.upperBound)
             preparedCount = AlignedBuffer.aligned(prepared.upperBound)
-            gradientCount = max(gradientCount, AlignedBuffer.aligned(maximumBatch * layer.outputShape.count))
+            gradientCount = max(gradientCount, AlignedBuffer.aligned(maximumBatch * plan.outputShape.count))
         }
-        scratchCount = 2 * gradientCount + (layers.map(\.layer.scratchCount).max() ?? 0)
+        scratchCount = 2 * gradientCount + (layers.map(\.plan.scratchCount).max() ?? 0)
     }
 
     /// Decides where outputs lie, and makes room for those that are kept.
-    private mutating func places(of layers: [any Layer]) -> [Place] {
+    private mutating func places(of layers: [any LayerPlan]) -> [Place] {
         var places: [Place] = []
         for (index, layer) in layers.enumerated() {
             let previous = index == 0 ? Place.input : places[index - 1]
@@ -109,30 +118,31 @@ package struct Sequential: Sendable {
     }
 
     /// The layers as they are computed, fused ones under the first one's name.
-    package var layers: [NamedLayer] { stages.map { NamedLayer(name: $0.name, layer: $0.layer) } }
+    package var layers: [NamedLayer] { stages.map { NamedLayer(name: $0.name, layer: $0.layer, plan: $0.plan) } }
     /// The shape of one sample's output.
-    package var outputShape: FeatureShape { stages.last?.layer.outputShape ?? inputShape }
-    var cost: LayerCost { stages.reduce(LayerCost(forwardFLOPs: 0)) { $0.followed(by: $1.layer.cost) } }
-    var planDescription: String { stages.map(\.layer.planDescription).filter { !$0.isEmpty }.joined(separator: "; ") }
+    package var outputShape: FeatureShape { stages.last?.plan.outputShape ?? inputShape }
+    var cost: LayerCost { stages.reduce(LayerCost(forwardFLOPs: 0)) { $0.followed(by: $1.plan.cost) } }
+    var algorithm: String { stages.map(\.plan.algorithm).filter { !$0.isEmpty }.joined(separator: "; ") }
 
     /// The trainable tensors in definition order.
     package internal(set) var parameters: [Parameter] {
-        get { stages.flatMap(\.layer.parameters) }
+        get { stages.flatMap(\.plan.parameters) }
         set { share(out: newValue, to: \.parameters) }
     }
 
     /// The running statistics in definition order.
     package internal(set) var statistics: [RunningStatistic] {
-        get { stages.flatMap(\.layer.statistics) }
+        get { stages.flatMap(\.plan.statistics) }
         set { share(out: newValue, to: \.statistics) }
     }
 
     /// Gives each layer as many of the tensors as it has.
-    private mutating func share<Tensor>(out tensors: [Tensor], to ownTensors: WritableKeyPath<any Layer, [Tensor]>) {
+    private mutating func share<Tensor>(out tensors: [Tensor], to ownTensors: WritableKeyPath<any LayerPlan, [Tensor]>)
+    {
         var rest = tensors[...]
         for index in stages.indices {
-            let count = stages[index].layer[keyPath: ownTensors].count
-            stages[index].layer[keyPath: ownTensors] = Array(rest.prefix(count))
+            let count = stages[index].plan[keyPath: ownTensors].count
+            stages[index].plan[keyPath: ownTensors] = Array(rest.prefix(count))
             rest = rest.dropFirst(count)
         }
     }
@@ -166,7 +176,7 @@ package struct Sequential: Sendable {
     ///   - prepared: `preparedCount` floats, overwritten.
     package func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
         for stage in stages {
-            stage.layer.prepare(parameters: parameters, into: prepared[stage.prepared])
+            stage.plan.prepare(parameters: parameters, into: prepared[stage.prepared])
         }
     }
 
@@ -187,7 +197,7 @@ package struct Sequential: Sendable {
             let target = activation(after: index, input, output, pass)
             if !stage.isView {
                 pass.recorder.measure(.forward, layer: stage.name) {
-                    stage.layer.forward(
+                    stage.plan.forward(
                         activation(before: index, input, output, pass),
                         into: target,
                         pass: self.pass(for: stage, from: pass)
@@ -241,7 +251,7 @@ package struct Sequential: Sendable {
                 if !sharesMemory { isSecondTurn.toggle() }
             }
             pass.recorder.measure(.backward, layer: stage.name) {
-                stage.layer.backward(
+                stage.plan.backward(
                     input: source,
                     output: activation(after: index, input, output, pass),
                     gradients: gradients.replacing(output: gradient, input: target),
@@ -262,7 +272,7 @@ package struct Sequential: Sendable {
         switch stages[index].place {
         case .input: input
         case .output: output
-        case .saved(let offset): pass.saved[offset..<offset + pass.batch * stages[index].layer.outputShape.count]
+        case .saved(let offset): pass.saved[offset..<offset + pass.batch * stages[index].plan.outputShape.count]
         }
     }
 

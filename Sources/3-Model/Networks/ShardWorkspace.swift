@@ -29,7 +29,7 @@ public final class ShardWorkspace: @unchecked Sendable {
     ///   - other: A workspace of the same network and thread whose scratch this one uses as well; by default none.
     public init(for network: Network, givesInputGradient: Bool = false, sharingScratchOf other: ShardWorkspace? = nil) {
         let batch = network.sequence.maximumBatch
-        headInputCount = network.hasHead ? network.sequence.layers[network.headStart - 1].layer.outputShape.count : 0
+        headInputCount = network.hasHead ? network.sequence.layers[network.headStart - 1].plan.outputShape.count : 0
         inputCount = network.inputShape.count
         classCount = network.classCount
         labels = Array(repeating: 0, count: batch)

@@ -1,6 +1,7 @@
 public import Configuration
 import Datasets
 import GradientReduction
+import NetworkAssembly
 public import Networks
 import Optimizers
 

@@ -2,6 +2,7 @@ public import Configuration
 import Formatting
 import Foundation
 import Metrics
+import NetworkAssembly
 public import Networks
 
 /// Times one layer on one thread, without network, ranks or reduction: `bench --layer`.
@@ -23,9 +24,16 @@ public struct SingleLayerBenchmark: Encodable {
     ///   - seconds: For about how long.
     /// - Throws: `ConfigurationError` where the layer is wrong.
     public init(layer: String, inputShape: FeatureShape, batch: Int, seconds: Double) throws(ConfigurationError) {
-        let benchmark = try LayerBenchmark(yaml: layer, inputShape: inputShape, batch: batch)
+        let description = try LayerDescription(yaml: layer, source: "--layer")
+        let assembled = try description.assemble()
+        let benchmark: LayerBenchmark
+        do throws(LayerError) {
+            benchmark = try LayerBenchmark(assembled, inputShape: inputShape, batch: batch)
+        } catch {
+            throw description.options.error(error.option, error.problem, hint: error.hint)
+        }
         let timing = benchmark.run(seconds: seconds)
-        self.layer = benchmark.description
+        self.layer = description.kind + (benchmark.algorithm.isEmpty ? "" : ": \(benchmark.algorithm)")
         input = inputShape.description
         self.batch = batch
         parameterCount = benchmark.parameterCount

@@ -62,8 +62,8 @@ extension ExplainedNetwork {
     /// The layer whose maps Grad-CAM weighs: the last convolution or residual block, after the normalization and the
     /// rectifier that follow it; nil where there is none.
     package var gradCAMLayer: Int? {
-        guard var layer = layers.lastIndex(where: { ["conv2d", "residual"].contains($0.kind) }) else { return nil }
-        while layer < lastLayer, ["batchNorm2d", "relu"].contains(layers[layer + 1].kind) { layer += 1 }
+        guard var layer = layers.lastIndex(where: { $0.role == .featureMaps }) else { return nil }
+        while layer < lastLayer, layers[layer + 1].role == .pointwise { layer += 1 }
         return layer
     }
 

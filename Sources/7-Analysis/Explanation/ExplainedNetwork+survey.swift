@@ -13,7 +13,7 @@ struct Survey {
 extension ExplainedNetwork {
     /// The layers whose filters are shown: the first and the last convolution or residual block.
     var filterLayers: [Int] {
-        let all = layers.indices.filter { ["conv2d", "residual"].contains(layers[$0].kind) }
+        let all = layers.indices.filter { layers[$0].role == .featureMaps }
         guard let first = all.first, let last = all.last else { return [] }
         return first == last ? [first] : [first, last]
     }

@@ -73,7 +73,7 @@ extension Subject {
     /// A layer's output: a tile a channel, or for a vector a pixel a number; nil where nothing changes.
     private func featureMaps(layer: Int, output: [Float], prefix: String) -> GalleryFigure? {
         let summary = network.layers[layer]
-        guard !["flatten", "dropout"].contains(summary.kind) else { return nil }
+        guard summary.role != .identity else { return nil }
         let limit = output.reduce(Float(0)) { max($0, abs($1)) }
         let isSigned = output.contains { $0 < 0 }
         let tiles: [FloatImage]

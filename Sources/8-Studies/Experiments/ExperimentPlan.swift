@@ -87,7 +87,7 @@ package struct ExperimentPlan: Sendable {
                 overrides: file.overrides
             )
             let layers = try configuration.makeNetwork(maximumBatch: 1, fusesLayers: false).layerSummaries
-            let isConvolutional = layers.contains { ["conv2d", "residual"].contains($0.kind) }
+            let isConvolutional = layers.contains { $0.role == .featureMaps }
             guard isConvolutional == (index == 1) else {
                 throw mistake(
                     file,

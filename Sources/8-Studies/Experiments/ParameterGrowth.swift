@@ -1,5 +1,4 @@
-package import Configuration
-import Networks
+package import Networks
 
 /// What a first layer costs as images grow: counted by the layers themselves, which need no memory for that.
 package struct ParameterGrowth: Sendable, Equatable {
@@ -25,19 +24,19 @@ package struct ParameterGrowth: Sendable, Equatable {
     ///   - layer: The layer.
     ///   - sidePixels: Rows and columns of the images.
     ///   - channels: 1 for gray, 3 for color.
-    /// - Throws: `ConfigurationError` for a layer that doesn't fit such images.
-    package init(_ layer: Layer, sidePixels: Int, channels: Int) throws(ConfigurationError) {
-        let (layers, outputCount) =
+    /// - Throws: `LayerError` for a layer that doesn't fit such images.
+    package init(_ layer: Layer, sidePixels: Int, channels: Int) throws(LayerError) {
+        let (layers, outputCount): ([any Networks.Layer], Int) =
             switch layer {
-            case .dense(let units): ("[flatten, linear: {outputFeatures: \(units)}]", units)
+            case .dense(let units): ([Flatten(), Linear(outputFeatures: units)], units)
             case .convolution(let filters):
                 (
-                    "[conv2d: {outputChannels: \(filters), kernel: 3, padding: same}, flatten]",
+                    [Conv2D(outputChannels: filters, kernel: 3, padding: .same), Flatten()],
                     sidePixels * sidePixels * filters
                 )
             }
         let network = try Network(
-            Configuration(yaml: "network: {layers: \(layers)}", file: "parameter growth").network,
+            layers,
             inputShape: .image(height: sidePixels, width: sidePixels, channels: channels),
             classCount: outputCount,
             maximumBatch: 1
@@ -57,7 +56,7 @@ package struct ParameterGrowth: Sendable, Equatable {
     package var trainingBytes: Int { 4 * weightBytes }
 
     /// The examples of the page's table.
-    package static func examples() throws(ConfigurationError) -> [ParameterGrowth] {
+    package static func examples() throws(LayerError) -> [ParameterGrowth] {
         let examples: [(Layer, sidePixels: Int, channels: Int)] = [
             (.dense(units: 512), 8, 1), (.dense(units: 512), 28, 1), (.dense(units: 512), 32, 3),
             (.convolution(filters: 32), 32, 3), (.dense(units: 512), 224, 3), (.dense(units: 64), 256, 3),

@@ -7,7 +7,7 @@ import Testing
 
     /// The mask: what the layer makes of ones.
     private func mask(
-        _ layers: String = "[dropout: {probability: 0.3}]",
+        _ layers: [any Layer] = [Dropout(probability: 0.3)],
         seed: UInt64 = 1,
         epoch: Int = 0,
         samples: [Int32] = [7, 8]
@@ -23,7 +23,7 @@ import Testing
         #expect(try mask(seed: 2) != reference)
         #expect(try mask(epoch: 1) != reference)
         #expect(try mask(samples: [9, 10]) != reference)
-        #expect(try mask("[flatten, dropout: {probability: 0.3}]") != reference)
+        #expect(try mask([Flatten(), Dropout(probability: 0.3)]) != reference)
     }
 
     @Test func theMaskDoesNotDependOnTheRestOfTheBatch() throws {
@@ -38,7 +38,7 @@ import Testing
     /// Of n numbers the share kept is within four deviations, √(p(1 - p)/n), of 1 - p: once in 16,000 seeds it is not.
     @Test(arguments: [0.1, 0.5, 0.9])
     func theMeanStays(probability: Double) throws {
-        let run = try LayerRun("[dropout: {probability: \(probability)}]", on: Self.shape, maximumBatch: 100)
+        let run = try LayerRun([Dropout(probability: Float(probability))], on: Self.shape, maximumBatch: 100)
         let count = 100 * Self.shape.count
         let ones = [Float](repeating: 1, count: count)
         let output = run.output(of: ones, samples: trainingSamples(100))
@@ -50,14 +50,14 @@ import Testing
     }
 
     @Test func backwardHasTheMaskOfForward() throws {
-        let run = try LayerRun("[dropout]", on: Self.shape, maximumBatch: 2)
+        let run = try LayerRun([Dropout()], on: Self.shape, maximumBatch: 2)
         let ones = [Float](repeating: 1, count: 2 * Self.shape.count)
         let result = run.outputAndGradients(of: ones) { _ in ones }
         #expect(result.gradients.input == result.output)
     }
 
     @Test func evaluationDropsNothing() throws {
-        let run = try LayerRun("[dropout]", on: Self.shape, maximumBatch: 2)
+        let run = try LayerRun([Dropout()], on: Self.shape, maximumBatch: 2)
         let input = randomValues(2 * Self.shape.count, index: 1)
         #expect(run.output(of: input, samples: nil) == input)
     }

@@ -1,4 +1,3 @@
-import Configuration
 import Networks
 import Tensors
 import TestSupport
@@ -12,48 +11,53 @@ import Testing
 
     struct Case: Sendable, CustomTestStringConvertible {
         let fixture: String
-        let layers: String
+        let layers: [any Layer]
         var testDescription: String { fixture }
 
-        init(_ fixture: String, _ layers: String) {
+        init(_ fixture: String, _ layers: [any Layer]) {
             (self.fixture, self.layers) = (fixture, layers)
         }
     }
 
-    private static let residualBody = """
-        [conv2d: {outputChannels: 17, kernel: 3, stride: 2, padding: 1, bias: false}, batchNorm2d, relu, \
-        conv2d: {outputChannels: 17, kernel: 3, padding: 1, bias: false}, batchNorm2d]
-        """
+    private static let residualBody: [any Layer] = [
+        Conv2D(outputChannels: 17, kernel: 3, stride: 2, padding: .pixels(1), hasBias: false), BatchNorm2D(), ReLU(),
+        Conv2D(outputChannels: 17, kernel: 3, padding: .pixels(1), hasBias: false), BatchNorm2D(),
+    ]
 
     private static let cases = [
-        Case("linear", "[linear: {outputFeatures: 5}]"),
-        Case("conv2d-3x3-same", "[conv2d: {outputChannels: 17, kernel: 3, padding: same}]"),
-        Case("conv2d-3x3-same", "[conv2d: {outputChannels: 17, kernel: 3, padding: 1}]"),
-        Case("conv2d-3x3-same-no-bias", "[conv2d: {outputChannels: 3, kernel: 3, bias: false, padding: same}]"),
-        Case("conv2d-3x3-stride2", "[conv2d: {outputChannels: 17, kernel: 3, stride: 2, padding: 1}]"),
-        Case("conv2d-5x5-valid", "[conv2d: {outputChannels: 17, kernel: 5, padding: valid}]"),
-        Case("conv2d-1x1-stride2", "[conv2d: {outputChannels: 3, kernel: 1, stride: 2, padding: valid, bias: false}]"),
-        Case("maxPool2d-2-stride2", "[maxPool2d: {kernel: 2}]"),
-        Case("maxPool2d-3-stride2", "[maxPool2d: {kernel: 3, stride: 2}]"),
-        Case("maxPool2d-ties", "[maxPool2d: {kernel: 3, stride: 2}]"),
-        Case("averagePool2d-2-stride2", "[averagePool2d: {kernel: 2}]"),
-        Case("averagePool2d-3-stride2", "[averagePool2d: {kernel: 3, stride: 2}]"),
-        Case("globalAveragePool", "[globalAveragePool]"),
-        Case("relu", "[relu]"),
-        Case("batchNorm2d", "[batchNorm2d]"),
+        Case("linear", [Linear(outputFeatures: 5)]),
+        Case("conv2d-3x3-same", [Conv2D(outputChannels: 17, kernel: 3, padding: .same)]),
+        Case("conv2d-3x3-same", [Conv2D(outputChannels: 17, kernel: 3, padding: .pixels(1))]),
+        Case("conv2d-3x3-same-no-bias", [Conv2D(outputChannels: 3, kernel: 3, padding: .same, hasBias: false)]),
+        Case("conv2d-3x3-stride2", [Conv2D(outputChannels: 17, kernel: 3, stride: 2, padding: .pixels(1))]),
+        Case("conv2d-5x5-valid", [Conv2D(outputChannels: 17, kernel: 5, padding: .valid)]),
+        Case("conv2d-1x1-stride2", [Conv2D(outputChannels: 3, kernel: 1, stride: 2, padding: .valid, hasBias: false)]),
+        Case("maxPool2d-2-stride2", [MaxPool2D(kernel: 2)]),
+        Case("maxPool2d-3-stride2", [MaxPool2D(kernel: 3, stride: 2)]),
+        Case("maxPool2d-ties", [MaxPool2D(kernel: 3, stride: 2)]),
+        Case("averagePool2d-2-stride2", [AveragePool2D(kernel: 2)]),
+        Case("averagePool2d-3-stride2", [AveragePool2D(kernel: 3, stride: 2)]),
+        Case("globalAveragePool", [GlobalAveragePool()]),
+        Case("relu", [ReLU()]),
+        Case("batchNorm2d", [BatchNorm2D()]),
         Case(
             "residual-identity",
-            """
-            [residual: {body: [conv2d: {outputChannels: 5, kernel: 3, bias: false, padding: same}, batchNorm2d, relu, \
-            conv2d: {outputChannels: 5, kernel: 3, bias: false, padding: same}, batchNorm2d]}, relu]
-            """
+            [
+                Residual(body: [
+                    Conv2D(outputChannels: 5, kernel: 3, padding: .same, hasBias: false), BatchNorm2D(), ReLU(),
+                    Conv2D(outputChannels: 5, kernel: 3, padding: .same, hasBias: false), BatchNorm2D(),
+                ]), ReLU(),
+            ]
         ),
         Case(
             "residual-projection",
-            """
-            [residual: {body: \(residualBody), shortcut: \
-            [conv2d: {outputChannels: 17, kernel: 1, stride: 2, padding: 0, bias: false}, batchNorm2d]}, relu]
-            """
+            [
+                Residual(
+                    body: residualBody,
+                    shortcut: [Conv2D(outputChannels: 17, kernel: 1, stride: 2, hasBias: false), BatchNorm2D()]
+                ),
+                ReLU(),
+            ]
         ),
     ]
 
@@ -84,7 +88,7 @@ import Testing
     /// Two batches of training, then evaluation, through a network that gives the layer's own output as logits.
     @Test func batchNormalizationKeepsPyTorchsRunningStatistics() throws {
         let fixture = try GoldenFixture.load("batchNorm2d")
-        let run = try LogitRun("[batchNorm2d, flatten]", on: fixture["input"].shape)
+        let run = try LogitRun([BatchNorm2D(), Flatten()], on: fixture["input"].shape)
         run.setParameters { fixture[tensorName($0, in: fixture)].values }
         for (step, input) in [("first", "input"), ("second", "second.input")] {
             run.train(fixture[input])
@@ -100,7 +104,7 @@ import Testing
     @Test(arguments: cases.suffix(2))
     func residualBlocksKeepPyTorchsRunningStatistics(_ test: Case) throws {
         let fixture = try GoldenFixture.load(test.fixture)
-        let run = try LogitRun(test.layers.dropLast() + ", flatten]", on: fixture["input"].shape)
+        let run = try LogitRun(test.layers + [Flatten()], on: fixture["input"].shape)
         run.setParameters { fixture[$0].values }
         run.train(fixture["input"])
         #expect(run.replica.network.statistics.count == (test.fixture == "residual-identity" ? 4 : 6))
@@ -122,13 +126,12 @@ private struct LogitRun {
     private let workspace: ShardWorkspace
     private let batch: Int
 
-    init(_ layers: String, on shape: [Int]) throws {
-        let options = try networkOptions(layers)
+    init(_ layers: [any Layer], on shape: [Int]) throws {
         let inputShape = FeatureShape(file: shape)
         batch = shape[0]
         let context = LayerContext(inputShape: inputShape, maximumBatch: batch)
-        let outputCount = try Sequential(options.layers, context: context).outputShape.count
-        let network = try Network(options, inputShape: inputShape, classCount: outputCount, maximumBatch: batch)
+        let outputCount = try Sequential(layers, context: context).outputShape.count
+        let network = try Network(layers, inputShape: inputShape, classCount: outputCount, maximumBatch: batch)
         replica = Replica(of: network)
         workspace = ShardWorkspace(for: network)
     }

@@ -14,12 +14,13 @@ import Testing
     private static let tolerance = 1e-3
 
     struct Case: Sendable, CustomTestStringConvertible {
-        let layers: String
+        let layers: [any Layer]
         let shape: FeatureShape
         let batch: Int
         var testDescription: String { "\(layers) on \(batch) of \(shape)" }
+        var hasMatrix: Bool { layers.contains { $0.role == .featureMaps || $0.role == .dense } }
 
-        init(_ layers: String, _ height: Int, _ width: Int, _ channels: Int, batch: Int = 3) {
+        init(_ layers: [any Layer], _ height: Int, _ width: Int, _ channels: Int, batch: Int = 3) {
             self.layers = layers
             shape = .image(height: height, width: width, channels: channels)
             self.batch = batch
@@ -27,31 +28,33 @@ import Testing
     }
 
     private static let cases = [
-        Case("[\(convolution(5))]", 5, 7, 3),
-        Case("[conv2d: {outputChannels: 3, kernel: 5, padding: valid}]", 7, 9, 2),
-        Case("[\(convolution(7, stride: 2))]", 7, 5, 5),
-        Case("[conv2d: {outputChannels: 2, kernel: 4, stride: 3, padding: 2, bias: false}]", 6, 5, 3),
-        Case("[conv2d: {outputChannels: 17, kernel: 1}]", 3, 3, 5),
-        Case("[conv2d: {outputChannels: 1, kernel: 1}]", 1, 1, 1, batch: 1),
-        Case("[\(convolution(33))]", 3, 5, 17, batch: 1),
-        Case("[flatten, linear: {outputFeatures: 7}]", 3, 5, 3),
-        Case("[flatten, linear: {outputFeatures: 1, bias: false}]", 1, 7, 5, batch: 1),
-        Case("[relu]", 5, 3, 7),
-        Case("[maxPool2d: {kernel: 2}]", 5, 7, 3),
-        Case("[maxPool2d: {kernel: 3, stride: 2}]", 7, 7, 5),
-        Case("[maxPool2d: {kernel: 2, stride: 3}]", 5, 8, 3),
-        Case("[averagePool2d: {kernel: 3, stride: 2}]", 7, 9, 3),
-        Case("[averagePool2d: {kernel: 1}]", 3, 5, 3),
-        Case("[globalAveragePool]", 5, 3, 17),
-        Case("[dropout: {probability: 0.3}]", 3, 5, 7),
-        Case("[batchNorm2d]", 3, 5, 7),
-        Case("[batchNorm2d]", 1, 1, 3, batch: 7),
-        Case("[residual: {body: [relu, \(convolution(3, bias: false)), batchNorm2d]}]", 5, 3, 3),
+        Case([convolution(5)], 5, 7, 3),
+        Case([Conv2D(outputChannels: 3, kernel: 5, padding: .valid)], 7, 9, 2),
+        Case([convolution(7, stride: 2)], 7, 5, 5),
+        Case([Conv2D(outputChannels: 2, kernel: 4, stride: 3, padding: .pixels(2), hasBias: false)], 6, 5, 3),
+        Case([Conv2D(outputChannels: 17, kernel: 1)], 3, 3, 5),
+        Case([Conv2D(outputChannels: 1, kernel: 1)], 1, 1, 1, batch: 1),
+        Case([convolution(33)], 3, 5, 17, batch: 1),
+        Case([Flatten(), Linear(outputFeatures: 7)], 3, 5, 3),
+        Case([Flatten(), Linear(outputFeatures: 1, hasBias: false)], 1, 7, 5, batch: 1),
+        Case([ReLU()], 5, 3, 7),
+        Case([MaxPool2D(kernel: 2)], 5, 7, 3),
+        Case([MaxPool2D(kernel: 3, stride: 2)], 7, 7, 5),
+        Case([MaxPool2D(kernel: 2, stride: 3)], 5, 8, 3),
+        Case([AveragePool2D(kernel: 3, stride: 2)], 7, 9, 3),
+        Case([AveragePool2D(kernel: 1)], 3, 5, 3),
+        Case([GlobalAveragePool()], 5, 3, 17),
+        Case([Dropout(probability: 0.3)], 3, 5, 7),
+        Case([BatchNorm2D()], 3, 5, 7),
+        Case([BatchNorm2D()], 1, 1, 3, batch: 7),
+        Case([Residual(body: [ReLU(), convolution(3, bias: false), BatchNorm2D()])], 5, 3, 3),
         Case(
-            """
-            [residual: {body: [batchNorm2d, \(convolution(5, stride: 2))], \
-            shortcut: [averagePool2d: {kernel: 2}, conv2d: {outputChannels: 5, kernel: 1}]}]
-            """,
+            [
+                Residual(
+                    body: [BatchNorm2D(), convolution(5, stride: 2)],
+                    shortcut: [AveragePool2D(kernel: 2), Conv2D(outputChannels: 5, kernel: 1)]
+                )
+            ],
             6,
             4,
             3
@@ -65,7 +68,7 @@ import Testing
         try expectEqualParameters(check)
     }
 
-    @Test(arguments: cases.filter { $0.layers.contains("conv2d") || $0.layers.contains("linear") })
+    @Test(arguments: cases.filter { $0.hasMatrix })
     func parameterGradientsNeedNoInputGradient(_ test: Case) throws {
         let check = try Check(test, needsInputGradient: false)
         #expect(check.gradients.input.isEmpty)
@@ -73,9 +76,12 @@ import Testing
     }
 
     /// Behind layers without parameters nobody needs the gradient by the input of the first trained layer.
-    @Test(arguments: ["relu", "averagePool2d: {kernel: 1}", "dropout: {probability: 0.3}", "residual: {body: [relu]}"])
-    func trainedLayersMayFollowUntrainedOnes(_ first: String) throws {
-        let layers = "[\(first), \(convolution(5, stride: 2))]"
+    @Test(
+        arguments: [ReLU(), AveragePool2D(kernel: 1), Dropout(probability: 0.3), Residual(body: [ReLU()])]
+            as [any Layer]
+    )
+    func trainedLayersMayFollowUntrainedOnes(_ first: any Layer) throws {
+        let layers: [any Layer] = [first, convolution(5, stride: 2)]
         try expectEqualParameters(Check(Case(layers, 7, 5, 9), needsInputGradient: false))
     }
 

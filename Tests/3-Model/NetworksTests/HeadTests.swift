@@ -1,4 +1,3 @@
-import Configuration
 import Networks
 import Tensors
 import TestSupport
@@ -6,12 +5,12 @@ import Testing
 
 /// Backward in two parts: the dense layers at the end, then the rest.
 @Suite struct HeadTests {
-    private static let dense =
-        "[\(convolution(5)), relu, flatten, linear: {outputFeatures: 8}, linear: {outputFeatures: 3}]"
+    private static let dense: [any Layer] =
+        [convolution(5), ReLU(), Flatten(), Linear(outputFeatures: 8), Linear(outputFeatures: 3)]
 
-    private func makeNetwork(_ layers: String) throws -> Network {
+    private func makeNetwork(_ layers: [any Layer]) throws -> Network {
         try Network(
-            networkOptions(layers),
+            layers,
             inputShape: .image(height: 4, width: 5, channels: 2),
             classCount: 3,
             maximumBatch: 4
@@ -21,13 +20,13 @@ import Testing
     @Test(
         arguments: [
             (dense, true),
-            ("[\(convolution(5)), globalAveragePool, linear: {outputFeatures: 3}]", false),
-            ("[flatten, linear: {outputFeatures: 8}, linear: {outputFeatures: 3}]", false),
-            ("[maxPool2d: {kernel: 2}, flatten, linear: {outputFeatures: 8}, linear: {outputFeatures: 3}]", false),
-            ("[\(convolution(5)), relu, \(convolution(3)), globalAveragePool]", false),
-        ]
+            ([convolution(5), GlobalAveragePool(), Linear(outputFeatures: 3)], false),
+            ([Flatten(), Linear(outputFeatures: 8), Linear(outputFeatures: 3)], false),
+            ([MaxPool2D(kernel: 2), Flatten(), Linear(outputFeatures: 8), Linear(outputFeatures: 3)], false),
+            ([convolution(5), ReLU(), convolution(3), GlobalAveragePool()], false),
+        ] as [([any Layer], Bool)]
     )
-    func denseLayersWithMostOfTheParametersAreAHead(layers: String, isHead: Bool) throws {
+    func denseLayersWithMostOfTheParametersAreAHead(layers: [any Layer], isHead: Bool) throws {
         #expect(try makeNetwork(layers).hasHead == isHead)
     }
 

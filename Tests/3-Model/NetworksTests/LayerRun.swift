@@ -1,9 +1,8 @@
-import Configuration
 import Networks
 import Tensors
 import Testing
 
-/// Layers made from configuration text, with the memory for one shard.
+/// Layers with the memory for one shard.
 ///
 /// All memory that a pass is to overwrite starts as NaN.
 final class LayerRun {
@@ -25,9 +24,8 @@ final class LayerRun {
     private let saved: AlignedBuffer
     private let scratch: AlignedBuffer
 
-    /// Makes the layers of a YAML list, such as `[flatten, linear: {outputFeatures: 5}]`.
     init(
-        _ layers: String,
+        _ layers: [any Layer],
         on inputShape: FeatureShape,
         maximumBatch: Int,
         needsInputGradient: Bool = true,
@@ -39,7 +37,7 @@ final class LayerRun {
             needsInputGradient: needsInputGradient,
             fusesLayers: fusesLayers
         )
-        var sequence = try Sequential(networkOptions(layers).layers, context: context)
+        var sequence = try Sequential(layers, context: context)
         let (parameterCount, statisticCount) = sequence.placeTensors()
         self.sequence = sequence
         self.inputShape = inputShape
@@ -121,14 +119,9 @@ final class LayerRun {
     }
 }
 
-/// The section `network` of a configuration with these layers.
-func networkOptions(_ layers: String) throws -> NetworkOptions {
-    try Configuration(yaml: "network:\n  layers: \(layers)\n", file: "test.yaml").network
-}
-
-/// The text of a 3×3 convolution with padding `same`.
-func convolution(_ outputChannels: Int, stride: Int = 1, bias: Bool = true) -> String {
-    "conv2d: {outputChannels: \(outputChannels), kernel: 3, stride: \(stride), padding: same, bias: \(bias)}"
+/// A 3×3 convolution with padding `same`.
+func convolution(_ outputChannels: Int, stride: Int = 1, bias: Bool = true) -> Conv2D {
+    Conv2D(outputChannels: outputChannels, kernel: 3, stride: stride, padding: .same, hasBias: bias)
 }
 
 /// The coordinates of the first samples of a data set, in the first epoch.

@@ -1,30 +1,24 @@
-import Configuration
-import Foundation
 import Networks
-import TestSupport
 import Testing
 
 @Suite struct LayerSummaryTests {
-    private static func shippedNetwork(_ name: String, fusesLayers: Bool = false) throws -> Network {
-        let folder = SourceTree.root.appending(path: "Configs")
-        return try Network(
-            Configuration.load(path: folder.appending(path: name).path(percentEncoded: false)).network,
-            inputShape: .image(height: 32, width: 32, channels: 3),
-            classCount: 10,
+    private static func network(_ layers: [any Layer], side: Int = 32, classCount: Int = 10) throws -> Network {
+        try Network(
+            layers,
+            inputShape: .image(height: side, width: side, channels: 3),
+            classCount: classCount,
             maximumBatch: 1,
-            fusesLayers: fusesLayers
+            fusesLayers: false
         )
-    }
-
-    @Test(arguments: [("cnn.yaml", 282_250), ("mlp.yaml", 1_707_274)])
-    func shippedNetworksHaveTheirParameters(name: String, count: Int) throws {
-        #expect(try Self.shippedNetwork(name).parameterCount == count)
-        #expect(try Self.shippedNetwork(name, fusesLayers: true).parameterCount == count)
     }
 
     /// A convolution's output number takes 2 · 9 · C operations and one for the bias; of a pool, 4.
     @Test func convolutionalNetworkIsSummedUpAsByHand() throws {
-        let rows = try Self.shippedNetwork("cnn.yaml").layerSummaries
+        let rows = try Self.network([
+            Conv2D(outputChannels: 32, kernel: 3, padding: .same), ReLU(), MaxPool2D(kernel: 2),
+            Conv2D(outputChannels: 64, kernel: 3, padding: .same), ReLU(), MaxPool2D(kernel: 2),
+            Flatten(), Linear(outputFeatures: 64), ReLU(), Linear(outputFeatures: 10),
+        ]).layerSummaries
         #expect(rows.map(\.name) == (0..<10).map { "\($0)" })
         #expect(
             rows.map(\.kind) == [
@@ -48,22 +42,23 @@ import Testing
     }
 
     @Test func trainingCostsThreeForwardPassesButForTheFirstInputGradient() throws {
-        let network = try Self.shippedNetwork("mlp.yaml")
+        let network = try Self.network([
+            Flatten(), Linear(outputFeatures: 512), ReLU(), Linear(outputFeatures: 256), ReLU(),
+            Linear(outputFeatures: 10),
+        ])
         let linear = [2 * 3072 * 512 + 512, 2 * 512 * 256 + 256, 2 * 256 * 10 + 10]
         #expect(network.trainingFLOPs == 3 * (linear.reduce(0, +) + 512 + 256) - linear[0])
     }
 
     @Test func residualBlocksCountBothBranchesAndTheSum() throws {
-        let layers = """
-            [residual: {body: [\(convolution(2, stride: 2)), \(convolution(2, bias: false))], \
-            shortcut: [conv2d: {outputChannels: 2, kernel: 1, stride: 2}]}, globalAveragePool]
-            """
-        let network = try Network(
-            networkOptions(layers),
-            inputShape: .image(height: 8, width: 8, channels: 3),
-            classCount: 2,
-            maximumBatch: 1
-        )
+        let layers: [any Layer] = [
+            Residual(
+                body: [convolution(2, stride: 2), convolution(2, bias: false)],
+                shortcut: [Conv2D(outputChannels: 2, kernel: 1, stride: 2)]
+            ),
+            GlobalAveragePool(),
+        ]
+        let network = try Self.network(layers, side: 8, classCount: 2)
         let block = network.layerSummaries[0]
         #expect(block.outputShape == .image(height: 4, width: 4, channels: 2))
         #expect(block.forwardFLOPs == 32 * (2 * 27 + 1) + 32 * (2 * 18) + 32 * (2 * 3 + 1) + 32)

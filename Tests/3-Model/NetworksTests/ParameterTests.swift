@@ -1,21 +1,20 @@
-import Configuration
 import Networks
 import Tensors
 import Testing
 
 @Suite struct ParameterTests {
     private static func network(
-        _ layers: String,
+        _ layers: [any Layer],
         _ height: Int = 2,
         _ width: Int = 1,
         _ channels: Int = 2
     ) throws -> Network {
         let shape = FeatureShape.image(height: height, width: width, channels: channels)
-        return try Network(networkOptions(layers), inputShape: shape, classCount: 3, maximumBatch: 1)
+        return try Network(layers, inputShape: shape, classCount: 3, maximumBatch: 1)
     }
 
     @Test func filtersLieAsRowColumnChannelOutput() throws {
-        let network = try Self.network("[conv2d: {outputChannels: 3, kernel: 2, padding: same}, globalAveragePool]")
+        let network = try Self.network([Conv2D(outputChannels: 3, kernel: 2, padding: .same), GlobalAveragePool()])
         let filter = network.parameters[0]
         #expect(filter.shape == [3, 2, 2, 2])
         let buffer = AlignedBuffer(count: network.parameterElementCount)
@@ -35,7 +34,7 @@ import Testing
     }
 
     @Test func weightsOverAFlattenedImageLieAsRowColumnChannelOutput() throws {
-        let network = try Self.network("[flatten, linear: {outputFeatures: 3, bias: false}]")
+        let network = try Self.network([Flatten(), Linear(outputFeatures: 3, hasBias: false)])
         let buffer = AlignedBuffer(count: network.parameterElementCount)
         // In the file: channel 0 row 0, channel 0 row 1, channel 1 row 0, channel 1 row 1.
         let values: [Float] = [0, 1, 10, 11, 100, 101, 110, 111, 200, 201, 210, 211]
@@ -47,7 +46,7 @@ import Testing
     }
 
     @Test func everyTensorStartsOnACacheLine() throws {
-        let network = try Self.network("[batchNorm2d, \(convolution(3)), globalAveragePool]")
+        let network = try Self.network([BatchNorm2D(), convolution(3), GlobalAveragePool()])
         #expect(network.parameters.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"])
         #expect(network.parameters.map(\.offset) == [0, 16, 32, 96])
         #expect(network.statistics.map(\.name) == ["0.running_mean", "0.running_var"])
@@ -67,7 +66,7 @@ import Testing
     )
     func weightsHaveTheirDistribution(scheme: Initialization, bound: Double?, deviation: Double) throws {
         let network = try Self.network(
-            "[flatten, linear: {outputFeatures: 400}, linear: {outputFeatures: 3}]",
+            [Flatten(), Linear(outputFeatures: 400), Linear(outputFeatures: 3)],
             10,
             5,
             2
@@ -88,25 +87,25 @@ import Testing
     }
 
     @Test func eachTensorHasAStreamOfItsOwn() throws {
-        func values(_ layers: String, seed: UInt64) throws -> [[Float]] {
+        func values(_ layers: [any Layer], seed: UInt64) throws -> [[Float]] {
             let network = try Self.network(layers, 4, 4, 4)
             let buffer = AlignedBuffer(count: network.parameterElementCount)
             network.initialize(buffer.slice, scheme: .pytorch, seed: seed)
             return network.parameters.map { $0.values(in: buffer.slice) }
         }
-        let hidden = "linear: {outputFeatures: 64}"
-        let layers = "[flatten, \(hidden), \(hidden), linear: {outputFeatures: 3}]"
+        let hidden = Linear(outputFeatures: 64)
+        let layers: [any Layer] = [Flatten(), hidden, hidden, Linear(outputFeatures: 3)]
         let first = try values(layers, seed: 1)
         #expect(try values(layers, seed: 1) == first)
         #expect(try values(layers, seed: 2) != first)
         #expect(first[0] != first[2])
         // The first tensors stay where another layer is added behind them.
-        let longer = layers.dropLast() + ", linear: {outputFeatures: 3}]"
-        #expect(try values(String(longer), seed: 1).prefix(6) == first[...])
+        let longer = layers + [Linear(outputFeatures: 3)]
+        #expect(try values(longer, seed: 1).prefix(6) == first[...])
     }
 
     @Test func normalizationStartsAsTheIdentity() throws {
-        let network = try Self.network("[batchNorm2d, \(convolution(3)), globalAveragePool]")
+        let network = try Self.network([BatchNorm2D(), convolution(3), GlobalAveragePool()])
         let replica = Replica(of: network)
         network.initialize(replica.parameters.slice, scheme: .heNormal, seed: 1)
         #expect(network.parameters[0].values(in: replica.parameters.slice) == [1, 1])

@@ -1,16 +1,15 @@
-import Configuration
 import Networks
 import Tensors
 import TestSupport
 import Testing
 
 @Suite struct ReplicaTests {
-    private static let layers =
-        "[\(convolution(5)), batchNorm2d, relu, flatten, linear: {outputFeatures: 3}]"
+    private static let layers: [any Layer] =
+        [convolution(5), BatchNorm2D(), ReLU(), Flatten(), Linear(outputFeatures: 3)]
 
-    private func makeReplica(_ layers: String = layers) throws -> Replica {
+    private func makeReplica(_ layers: [any Layer] = layers) throws -> Replica {
         let network = try Network(
-            networkOptions(layers),
+            layers,
             inputShape: .image(height: 4, width: 5, channels: 2),
             classCount: 3,
             maximumBatch: 4
@@ -62,7 +61,7 @@ import Testing
     }
 
     @Test func theFlatGradientHoldsLossAndCorrectAnswers() throws {
-        let replica = try makeReplica("[flatten, linear: {outputFeatures: 3}]")
+        let replica = try makeReplica([Flatten(), Linear(outputFeatures: 3)])
         let network = replica.network
         // Logits are the biases 0, 2, 1, whatever the input: each loss is log(1 + e² + e) minus the label's logit.
         replica.parameters.slice.fill(0)
@@ -79,7 +78,7 @@ import Testing
     }
 
     @Test func theFirstLayerThatIsNotFiniteIsNamed() throws {
-        let replica = try makeReplica("[\(convolution(5)), flatten, linear: {outputFeatures: 3}]")
+        let replica = try makeReplica([convolution(5), Flatten(), Linear(outputFeatures: 3)])
         let network = replica.network
         let workspace = ShardWorkspace(for: network)
         workspace.input(batch: 2).copy(from: randomValues(2 * network.inputShape.count, index: 1))

@@ -8,17 +8,20 @@ import Testing
     /// Another algorithm may compute the convolution, hence the bound: a few dozen roundings.
     @Test(
         arguments: [
-            "[\(convolution(17)), relu]",
-            "[\(convolution(17)), relu, maxPool2d: {kernel: 2}]",
-            "[\(convolution(5, stride: 2, bias: false)), relu, maxPool2d: {kernel: 2}]",
-            "[conv2d: {outputChannels: 33, kernel: 1}, relu, maxPool2d: {kernel: 2}, \(convolution(8)), relu, relu, flatten]",
-            "[conv2d: {outputChannels: 9, kernel: 3, padding: valid}, relu, maxPool2d: {kernel: 3, stride: 2}]",
-            "[residual: {body: [\(convolution(17)), relu, \(convolution(17)), relu]}]",
-        ],
+            [convolution(17), ReLU()],
+            [convolution(17), ReLU(), MaxPool2D(kernel: 2)],
+            [convolution(5, stride: 2, bias: false), ReLU(), MaxPool2D(kernel: 2)],
+            [
+                Conv2D(outputChannels: 33, kernel: 1), ReLU(), MaxPool2D(kernel: 2), convolution(8), ReLU(), ReLU(),
+                Flatten(),
+            ],
+            [Conv2D(outputChannels: 9, kernel: 3, padding: .valid), ReLU(), MaxPool2D(kernel: 3, stride: 2)],
+            [Residual(body: [convolution(17), ReLU(), convolution(17), ReLU()])],
+        ] as [[any Layer]],
         [true, false]
     )
-    func fusedLayersGiveWhatTheSingleOnesGive(layers: String, needsInputGradient: Bool) throws {
-        let shape = FeatureShape.image(height: 12, width: 8, channels: layers.contains("residual") ? 17 : 3)
+    func fusedLayersGiveWhatTheSingleOnesGive(layers: [any Layer], needsInputGradient: Bool) throws {
+        let shape = FeatureShape.image(height: 12, width: 8, channels: layers.count == 1 ? 17 : 3)
         let results = try [true, false].map { fusesLayers in
             let run = try LayerRun(
                 layers,
@@ -34,7 +37,7 @@ import Testing
             return (run.sequence.layers.count, result.output, result.gradients)
         }
         let (fused, single) = (results[0], results[1])
-        if !layers.contains("residual") { #expect(fused.0 < single.0) }
+        if layers.count > 1 { #expect(fused.0 < single.0) }
         #expect(relativeDistance(fused.1, single.1) < 1e-6)
         if needsInputGradient { #expect(relativeDistance(fused.2.input, single.2.input) < 1e-6) }
         for (name, gradient) in single.2.parameters {
@@ -44,25 +47,27 @@ import Testing
     }
 
     /// Layers run one by one, each on the output of the one before, are what the sequence must equal bit for bit.
-    @Test(arguments: [
-        ["relu"], ["flatten"], ["flatten", "relu"], ["relu", "flatten"], ["relu", "relu"],
-        ["relu", "dropout: {probability: 0}", "relu", "flatten"],
-        ["dropout: {probability: 0}", "relu", "flatten", "dropout: {probability: 0}", "relu"],
-        ["flatten", "linear: {outputFeatures: 11}", "relu"],
-        ["flatten", "relu", "linear: {outputFeatures: 11}", "flatten", "relu", "linear: {outputFeatures: 3}"],
-        ["batchNorm2d", "relu", "maxPool2d: {kernel: 2}", "relu", "globalAveragePool", "relu"],
-        ["residual: {body: [relu]}", "relu"],
-        ["flatten", "residual: {body: [flatten]}", "linear: {outputFeatures: 3}"],
-        ["flatten", "linear: {outputFeatures: 9}", "residual: {body: [linear: {outputFeatures: 9}, relu]}", "relu"],
-        [
-            "batchNorm2d", "residual: {body: [\(convolution(3)), relu], shortcut: [relu, batchNorm2d]}",
-            "relu",
-        ],
-        ["relu", "residual: {body: [relu, residual: {body: [\(convolution(3)), relu], shortcut: [relu]}]}"],
-    ])
-    func sequencesGiveWhatTheirLayersGive(layers: [String]) throws {
+    @Test(
+        arguments: [
+            [ReLU()], [Flatten()], [Flatten(), ReLU()], [ReLU(), Flatten()], [ReLU(), ReLU()],
+            [ReLU(), Dropout(probability: 0), ReLU(), Flatten()],
+            [Dropout(probability: 0), ReLU(), Flatten(), Dropout(probability: 0), ReLU()],
+            [Flatten(), Linear(outputFeatures: 11), ReLU()],
+            [Flatten(), ReLU(), Linear(outputFeatures: 11), Flatten(), ReLU(), Linear(outputFeatures: 3)],
+            [BatchNorm2D(), ReLU(), MaxPool2D(kernel: 2), ReLU(), GlobalAveragePool(), ReLU()],
+            [Residual(body: [ReLU()]), ReLU()],
+            [Flatten(), Residual(body: [Flatten()]), Linear(outputFeatures: 3)],
+            [Flatten(), Linear(outputFeatures: 9), Residual(body: [Linear(outputFeatures: 9), ReLU()]), ReLU()],
+            [
+                BatchNorm2D(), Residual(body: [convolution(3), ReLU()], shortcut: [ReLU(), BatchNorm2D()]),
+                ReLU(),
+            ],
+            [ReLU(), Residual(body: [ReLU(), Residual(body: [convolution(3), ReLU()], shortcut: [ReLU()])])],
+        ] as [[any Layer]]
+    )
+    func sequencesGiveWhatTheirLayersGive(layers: [any Layer]) throws {
         let shape = FeatureShape.image(height: 5, width: 7, channels: 3)
-        let whole = try LayerRun("[\(layers.joined(separator: ", "))]", on: shape, maximumBatch: 4)
+        let whole = try LayerRun(layers, on: shape, maximumBatch: 4)
         whole.setParameters { randomValues($0.count, index: $0.offset + 3) }
         let input = randomValues(2 * shape.count, index: 1)
         let outputGradient = randomValues(2 * whole.sequence.outputShape.count, index: 2)
@@ -70,8 +75,8 @@ import Testing
 
         var activations = [input]
         let singles = try layers.enumerated().map { index, layer in
-            let inputShape = whole.sequence.layers.prefix(index).last?.layer.outputShape ?? shape
-            let single = try LayerRun("[\(layer)]", on: inputShape, maximumBatch: 2)
+            let inputShape = whole.sequence.layers.prefix(index).last?.plan.outputShape ?? shape
+            let single = try LayerRun([layer], on: inputShape, maximumBatch: 2)
             single.setParameters { parameter in
                 let name = "\(index)" + parameter.name.dropFirst()
                 let same = whole.sequence.parameters.first { $0.name == name }
@@ -94,7 +99,9 @@ import Testing
 
     /// What is left in memory by a larger batch has no effect on a smaller one.
     @Test func smallerBatchesUseTheFirstSamplesAlone() throws {
-        let layers = "[\(convolution(5)), relu, maxPool2d: {kernel: 2}, residual: {body: [relu]}, dropout, flatten]"
+        let layers: [any Layer] = [
+            convolution(5), ReLU(), MaxPool2D(kernel: 2), Residual(body: [ReLU()]), Dropout(), Flatten(),
+        ]
         let shape = FeatureShape.image(height: 8, width: 6, channels: 3)
         let run = try LayerRun(layers, on: shape, maximumBatch: 5, fusesLayers: true)
         run.setParameters { randomValues($0.count, index: $0.offset + 3) }

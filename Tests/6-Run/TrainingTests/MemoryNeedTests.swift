@@ -1,13 +1,11 @@
-import Configuration
 import Networks
 import Testing
 import Training
 
 @Suite struct MemoryNeedTests {
     private func need(shards: Int) throws -> MemoryNeed {
-        let layers = "[flatten, linear: {outputFeatures: 32}, linear: {outputFeatures: 16}]"
         let network = try Network(
-            Configuration(yaml: "network: {layers: \(layers)}", file: "small.yaml").network,
+            [Flatten(), Linear(outputFeatures: 32), Linear(outputFeatures: 16)],
             inputShape: .image(height: 4, width: 4, channels: 4),
             classCount: 16,
             maximumBatch: 2

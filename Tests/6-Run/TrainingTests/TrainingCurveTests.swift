@@ -1,5 +1,6 @@
 import Configuration
 import Kernels
+import NetworkAssembly
 import Networks
 import Optimizers
 import Tensors

@@ -74,7 +74,7 @@ import Testing
     @Test func explainsALinearClassifierByItsWeights() throws {
         let weights: [Float] = [1, -2, 3, -4, 5, 6, 7, 8]
         let network = try ExplainedNetwork(
-            layers: "- flatten\n- linear: {outputFeatures: 2}",
+            layers: [Flatten(), Linear(outputFeatures: 2)],
             height: 2,
             width: 2,
             channels: 1,
@@ -90,7 +90,7 @@ import Testing
 
     @Test func dropoutPassesGradientsAsItPassesNumbers() throws {
         let network = try ExplainedNetwork(
-            layers: "- flatten\n- dropout\n- linear: {outputFeatures: 2}",
+            layers: [Flatten(), Dropout(), Linear(outputFeatures: 2)],
             height: 1,
             width: 2,
             channels: 1,

@@ -1,4 +1,3 @@
-import Configuration
 import Explanation
 import Networks
 import Tensors
@@ -20,48 +19,40 @@ struct GoldenExplanation {
 
     var label: Int { fixture.integer("label") }
 
-    private static let layers = """
-        - conv2d: {outputChannels: 4, kernel: 3, padding: same}
-        - relu
-        - maxPool2d: {kernel: 2}
-        - conv2d: {outputChannels: 6, kernel: 3, padding: same}
-        - batchNorm2d
-        - relu
-        - residual:
-            body:
-              - conv2d: {outputChannels: 6, kernel: 3, padding: same}
-              - relu
-              - conv2d: {outputChannels: 6, kernel: 3, padding: same}
-        - relu
-        - flatten
-        - linear: {outputFeatures: 8}
-        - relu
-        - linear: {outputFeatures: 10}
-        """
+    private static let layers: [any Layer] = [
+        convolution(4), ReLU(), MaxPool2D(kernel: 2),
+        convolution(6), BatchNorm2D(), ReLU(),
+        Residual(body: [convolution(6), ReLU(), convolution(6)]), ReLU(),
+        Flatten(), Linear(outputFeatures: 8), ReLU(), Linear(outputFeatures: 10),
+    ]
+}
+
+/// A 3×3 convolution with padding `same`.
+func convolution(_ outputChannels: Int) -> Conv2D {
+    Conv2D(outputChannels: outputChannels, kernel: 3, padding: .same)
 }
 
 extension ExplainedNetwork {
     /// A network with given layers.
     ///
     /// - Parameters:
-    ///   - layers: YAML.
+    ///   - layers: The layers, first to last.
     ///   - height: Rows of its images.
     ///   - width: Columns of its images.
     ///   - channels: Channels of its images.
     ///   - classCount: Its logits.
     ///   - values: Gives a parameter or running statistic by its name, in the order of files.
-    /// - Throws: `ConfigurationError`.
+    /// - Throws: `LayerError`.
     convenience init(
-        layers: String,
+        layers: [any Layer],
         height: Int,
         width: Int,
         channels: Int,
         classCount: Int = 10,
         values: (String) -> [Float]
     ) throws {
-        let indented = layers.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
         let network = try Network(
-            Configuration(yaml: "network:\n  layers:\n\(indented)\n", file: "test.yaml").network,
+            layers,
             inputShape: .image(height: height, width: width, channels: channels),
             classCount: classCount,
             maximumBatch: 8,

@@ -26,13 +26,7 @@ import Testing
     /// Two 3×3 convolutions, padded, with a 2×2 pooling between: 8 pixels every 2, the first 3 beyond the edge.
     @Test func receptiveFieldsLieWhereGradientsReach() throws {
         let network = try ExplainedNetwork(
-            layers: """
-                - conv2d: {outputChannels: 1, kernel: 3, padding: same}
-                - maxPool2d: {kernel: 2}
-                - conv2d: {outputChannels: 1, kernel: 3, padding: same}
-                - flatten
-                - linear: {outputFeatures: 2}
-                """,
+            layers: [convolution(1), MaxPool2D(kernel: 2), convolution(1), Flatten(), Linear(outputFeatures: 2)],
             height: 16,
             width: 16,
             channels: 1,

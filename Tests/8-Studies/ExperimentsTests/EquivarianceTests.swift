@@ -1,16 +1,19 @@
-import Configuration
 import Datasets
 import Experiments
 import Networks
 import Tensors
 import Testing
-import Training
 
 @Suite struct EquivarianceTests {
     /// Errors by layer kind of an untrained network on digits that move by `shift` columns.
-    private func errors(_ layers: String, shift: Int) throws -> [Double?] {
-        let configuration = try Configuration(yaml: "network: {layers: \(layers)}", file: "test")
-        let network = try configuration.makeNetwork(maximumBatch: Equivariance.batchSize, fusesLayers: false)
+    private func errors(_ layers: [any Layer], shift: Int) throws -> [Double?] {
+        let network = try Network(
+            layers,
+            inputShape: .image(height: 8, width: 8, channels: 1),
+            classCount: 10,
+            maximumBatch: Equivariance.batchSize,
+            fusesLayers: false
+        )
         let replica = Replica(of: network)
         network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 2)
         return try Equivariance.measure(
@@ -21,8 +24,9 @@ import Training
         ).map(\.error)
     }
 
-    private let cnn =
-        "[conv2d: {outputChannels: 4, kernel: 3}, relu, maxPool2d: {kernel: 2}, flatten, linear: {outputFeatures: 10}]"
+    private let cnn: [any Layer] = [
+        Conv2D(outputChannels: 4, kernel: 3), ReLU(), MaxPool2D(kernel: 2), Flatten(), Linear(outputFeatures: 10),
+    ]
 
     @Test(arguments: [1, 2])
     func convolutionsMoveWithTheImage(shift: Int) throws {
@@ -38,14 +42,14 @@ import Training
 
     @Test func aDenseLayerDoesNotMove() throws {
         #expect(try #require(errors(cnn, shift: 2)[4]) > 0.05)
-        let mlp = try errors("[flatten, linear: {outputFeatures: 10}]", shift: 1)
+        let mlp = try errors([Flatten(), Linear(outputFeatures: 10)], shift: 1)
         #expect(mlp[0] == 0)
         #expect(try #require(mlp[1]) > 0.05)
     }
 
     /// A 7×7 window on 8 columns, moved by 2, sees a border wherever it is.
     @Test func whatSeesOnlyBordersIsNotMeasured() throws {
-        let layers = "[conv2d: {outputChannels: 2, kernel: 7}, flatten, linear: {outputFeatures: 10}]"
+        let layers: [any Layer] = [Conv2D(outputChannels: 2, kernel: 7), Flatten(), Linear(outputFeatures: 10)]
         #expect(try errors(layers, shift: 2)[0] == nil)
     }
 }

@@ -1,13 +1,4 @@
-/// How initial weights are drawn.
-public enum Initialization: String, CaseIterable, Sendable {
-    /// PyTorch's default: uniform in ±1/√fan-in, weights and biases.
-    case pytorch
-    /// Normal with deviation √(2/fan-in), biases zero (He et al., "Delving deep into rectifiers", 2015, equation 10).
-    case heNormal
-    /// Uniform in ±√(6/(fan-in + fan-out)), biases zero (Glorot and Bengio, "Understanding the difficulty of training
-    /// deep feedforward neural networks", 2010, equation 16).
-    case xavierUniform
-}
+public import Tensors
 
 /// The section `network`: what is trained.
 public struct NetworkOptions {

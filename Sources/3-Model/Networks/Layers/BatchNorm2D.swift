@@ -1,74 +1,82 @@
-package import Configuration
 import Kernels
-package import Tensors
+import Tensors
 
-/// Batch normalization of each channel over a virtual shard's samples and pixels.
+/// Batch normalization of each channel over a virtual shard's samples and pixels (Ioffe and Szegedy, "Batch
+/// normalization", 2015).
 ///
 /// The group is the shard, not the rank's part of the batch, so that the result is the same on any number of ranks.
 /// Running statistics are the sample-weighted means of the shards' means and unbiased variances.
 package struct BatchNorm2D: Layer {
     package static let kind = "batchNorm2d"
+    package var role: LayerRole { .pointwise }
 
-    package let outputShape: FeatureShape
-    package var parameters: [Parameter]
-    package var statistics: [RunningStatistic]
+    /// What is added to the variance.
+    package let epsilon: Float
+    /// The weight of a batch in the running statistics.
+    package let momentum: Float
+
+    /// A normalization; defaults are PyTorch's.
+    ///
+    /// - Parameters:
+    ///   - epsilon: What is added to the variance, above 0; by default 1e-5.
+    ///   - momentum: The weight of a batch in the running statistics, from 0 to 1; by default 0.1.
+    package init(epsilon: Float = 1e-5, momentum: Float = 0.1) {
+        precondition(
+            epsilon > 0 && 0...1 ~= momentum,
+            "batchNorm2d: epsilon \(epsilon), momentum \(momentum) found, above 0 and 0 ... 1 needed"
+        )
+        (self.epsilon, self.momentum) = (epsilon, momentum)
+    }
+
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        Plan(self, channels: try context.image(for: Self.kind).channels, context: context)
+    }
+}
+
+private struct Plan: LayerPlan {
+    let outputShape: FeatureShape
+    var parameters: [Parameter]
+    var statistics: [RunningStatistic]
     private let channels: Int
     private let epsilon: Float
     private var isRectified = false
 
-    /// `epsilon` (default 1e-5) and `momentum` of the running statistics (default 0.1), as PyTorch's.
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        epsilon = Float(try options.number("epsilon", default: 1e-5, in: 1e-12...1))
-        let momentum = Float(try options.number("momentum", default: 0.1, in: 0...1))
-        guard case .image(_, _, let channels) = context.inputShape else {
-            throw options.error(nil, "batchNorm2d needs an image; its input is a vector of \(context.inputShape)")
-        }
+    init(_ layer: BatchNorm2D, channels: Int, context: LayerContext) {
         self.channels = channels
+        epsilon = layer.epsilon
         outputShape = context.inputShape
-        parameters = [
+        parameters = [("weight", 1), ("bias", 0)].map { name, value in
             Parameter(
-                name: context.tensorName("weight"),
+                name: context.tensorName(name),
                 shape: [channels],
                 layout: .sameAsFile,
-                initializer: .constant(1)
-            ),
-            Parameter(
-                name: context.tensorName("bias"),
-                shape: [channels],
-                layout: .sameAsFile,
-                initializer: .constant(0)
-            ),
-        ]
-        statistics = [
+                initializer: .constant(value)
+            )
+        }
+        statistics = [("running_mean", 0), ("running_var", 1)].map { name, value in
             RunningStatistic(
-                name: context.tensorName("running_mean"),
+                name: context.tensorName(name),
                 count: channels,
-                initialValue: 0,
-                momentum: momentum
-            ),
-            RunningStatistic(
-                name: context.tensorName("running_var"),
-                count: channels,
-                initialValue: 1,
-                momentum: momentum
-            ),
-        ]
+                initialValue: value,
+                momentum: layer.momentum
+            )
+        }
     }
 
-    /// The same layer with the ReLU that follows it done along.
-    var rectified: BatchNorm2D {
-        var layer = self
-        layer.isRectified = true
-        return layer
+    func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) {
+        guard epilogues.first == .relu else { return (self, 0) }
+        var plan = self
+        plan.isRectified = true
+        return (plan, 1)
     }
 
-    package var cost: LayerCost { LayerCost(forwardFLOPs: 4 * outputShape.count) }
+    var cost: LayerCost { LayerCost(forwardFLOPs: 4 * outputShape.count) }
 
     // The shard's mean and inverse deviation, in this order.
-    package var savedCount: Int { 2 * channels }
-    package var scratchCount: Int { channels }
+    var savedCount: Int { 2 * channels }
+    var scratchCount: Int { channels }
 
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         let (weight, bias) = (pass.parameters[parameters[0].range], pass.parameters[parameters[1].range])
         let (mean, inverseDeviation) = savedStatistics(pass)
         switch pass.mode {
@@ -100,7 +108,7 @@ package struct BatchNorm2D: Layer {
         }
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         if case .evaluation = pass.mode { return backwardInEvaluation(gradients, pass) }
         let (mean, inverseDeviation) = savedStatistics(pass)
         BatchNormalization.backward(

@@ -1,47 +1,79 @@
-package import Configuration
 import Convolution
-package import Tensors
+import Tensors
 
 /// A two-dimensional convolution (cross-correlation, as PyTorch's), from `[N, H, W, C]` to `[N, OH, OW, O]` with
 /// `OH = (H + P - K) / S + 1`, where P counts the padding on both sides.
 package struct Conv2D: Layer {
     package static let kind = "conv2d"
+    package var role: LayerRole { .featureMaps }
 
-    package let outputShape: FeatureShape
-    package var parameters: [Parameter]
-    let shape: ConvolutionShape
-    private let plan: ConvolutionPlan
-    private let hasBias: Bool
-    private let context: LayerContext
+    /// How many filters.
+    package let outputChannels: Int
+    /// Rows and columns of a filter.
+    package let kernel: Int
+    /// Rows and columns from one output pixel to the next.
+    package let stride: Int
+    /// Zeros around the image.
+    package let padding: Padding
+    /// Whether each filter has a bias.
+    package let hasBias: Bool
 
-    /// A layer with `outputChannels` filters of `kernel × kernel`; by default `stride` 1, padding `valid` and a bias.
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        let outputChannels = try options.integer("outputChannels", in: 1...1 << 16)
-        let kernel = try options.integer("kernel", in: 1...1024)
-        let stride = try options.integer("stride", default: 1, in: 1...1024)
-        let padding = try options.integerOrWord(
-            "padding",
-            default: .word("valid"),
-            words: ["same", "valid"],
-            in: 0...1024
+    /// Zeros around an image.
+    package enum Padding: Sendable, Equatable {
+        /// None.
+        case valid
+        /// As many as give `⌈extent / stride⌉` outputs, the odd pixel going after.
+        case same
+        /// So many on each side.
+        case pixels(Int)
+    }
+
+    /// A layer of square filters.
+    ///
+    /// - Parameters:
+    ///   - outputChannels: How many filters, at least 1.
+    ///   - kernel: Rows and columns of a filter, at least 1.
+    ///   - stride: Rows and columns from one output pixel to the next, at least 1; by default 1.
+    ///   - padding: Zeros around the image; by default none.
+    ///   - hasBias: Whether each filter has a bias; by default so.
+    package init(
+        outputChannels: Int,
+        kernel: Int,
+        stride: Int = 1,
+        padding: Padding = .valid,
+        hasBias: Bool = true
+    ) {
+        precondition(
+            min(outputChannels, kernel, stride) >= 1,
+            "conv2d: \(outputChannels) filters, kernel \(kernel), stride \(stride) found, at least 1 needed"
         )
-        let hasBias = try options.boolean("bias", default: true)
-        guard case .image(let height, let width, let channels) = context.inputShape else {
-            throw options.error(nil, "conv2d needs an image; its input is a vector of \(context.inputShape)")
-        }
-        let rows = Self.padding(padding, kernel: kernel, stride: stride, extent: height)
-        let columns = Self.padding(padding, kernel: kernel, stride: stride, extent: width)
-        guard kernel <= height + rows.before + rows.after, kernel <= width + columns.before + columns.after else {
-            throw options.error(
-                "kernel",
-                "a \(kernel)×\(kernel) kernel does not fit an input of \(height)×\(width) with this padding",
+        self.outputChannels = outputChannels
+        self.kernel = kernel
+        self.stride = stride
+        self.padding = padding
+        self.hasBias = hasBias
+    }
+
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        Plan(shape: try shape(context), hasBias: hasBias, context: context)
+    }
+
+    private func shape(_ context: LayerContext) throws(LayerError) -> ConvolutionShape {
+        let image = try context.image(for: Self.kind)
+        let rows = padding(of: image.height)
+        let columns = padding(of: image.width)
+        guard kernel <= image.height + rows.before + rows.after, kernel <= image.width + columns.before + columns.after
+        else {
+            throw context.error(
+                "a \(kernel)×\(kernel) kernel does not fit an input of \(image.height)×\(image.width) with this padding",
+                option: "kernel",
                 hint: "use a smaller kernel or padding: same"
             )
         }
         var shape = ConvolutionShape(
-            inputHeight: height,
-            inputWidth: width,
-            inputChannels: channels,
+            inputHeight: image.height,
+            inputWidth: image.width,
+            inputChannels: image.channels,
             outputChannels: outputChannels,
             kernelHeight: kernel,
             kernelWidth: kernel,
@@ -49,8 +81,28 @@ package struct Conv2D: Layer {
         )
         (shape.paddingTop, shape.paddingBottom) = rows
         (shape.paddingLeft, shape.paddingRight) = columns
-        self.init(shape: shape, hasBias: hasBias, context: context)
+        return shape
     }
+
+    private func padding(of extent: Int) -> (before: Int, after: Int) {
+        switch padding {
+        case .valid: return (0, 0)
+        case .pixels(let pixels): return (pixels, pixels)
+        case .same:
+            let outputs = (extent + stride - 1) / stride
+            let total = max((outputs - 1) * stride + kernel - extent, 0)
+            return (total / 2, total - total / 2)
+        }
+    }
+}
+
+private struct Plan: LayerPlan {
+    let outputShape: FeatureShape
+    var parameters: [Parameter]
+    private let shape: ConvolutionShape
+    private let plan: ConvolutionPlan
+    private let hasBias: Bool
+    private let context: LayerContext
 
     init(shape: ConvolutionShape, hasBias: Bool, context: LayerContext, epilogue: ConvolutionEpilogue = .none) {
         self.shape = shape
@@ -86,15 +138,15 @@ package struct Conv2D: Layer {
         parameters = hasBias ? [weight, bias] : [weight]
     }
 
-    /// The same layer with what follows it done while its output is in cache.
-    ///
-    /// - Parameter epilogue: The layers that this one takes in.
-    /// - Returns: The fused layer.
-    func fused(with epilogue: ConvolutionEpilogue) -> Conv2D {
-        Conv2D(shape: shape, hasBias: hasBias, context: context, epilogue: epilogue)
+    func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) {
+        guard epilogues.first == .relu else { return (self, 0) }
+        let isPooled = epilogues.dropFirst().first == .maxPool2
+        let epilogue = isPooled ? ConvolutionEpilogue.reluMaxPool2 : .relu
+        let fused = Plan(shape: shape, hasBias: hasBias, context: context, epilogue: epilogue)
+        return (fused, isPooled ? 2 : 1)
     }
 
-    package var cost: LayerCost {
+    var cost: LayerCost {
         let outputCount = shape.outputHeight * shape.outputWidth * shape.outputChannels
         let fanIn = shape.inputChannels * shape.kernelHeight * shape.kernelWidth
         return LayerCost(
@@ -105,16 +157,16 @@ package struct Conv2D: Layer {
         )
     }
 
-    package var preparedCount: Int { plan.preparedWeightCount }
-    package var planDescription: String { plan.description }
-    package var savedCount: Int { plan.savedCount(batch: context.maximumBatch) }
-    package var scratchCount: Int { plan.scratchCount }
+    var preparedCount: Int { plan.preparedWeightCount }
+    var algorithm: String { plan.description }
+    var savedCount: Int { plan.savedCount(batch: context.maximumBatch) }
+    var scratchCount: Int { plan.scratchCount }
 
-    package func prepare(parameters buffer: TensorSlice, into prepared: TensorSlice) {
+    func prepare(parameters buffer: TensorSlice, into prepared: TensorSlice) {
         plan.prepare(weights: buffer[parameters[0].range], into: prepared)
     }
 
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         plan.forward(
             batch: pass.batch,
             input: input,
@@ -126,7 +178,7 @@ package struct Conv2D: Layer {
         )
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         plan.backward(
             batch: pass.batch,
             input: input,
@@ -140,22 +192,5 @@ package struct Conv2D: Layer {
             scratch: pass.scratch
         )
         gradients.isReady(parameters[0].offset)
-    }
-
-    /// The padding on each side; `same` gives `⌈extent / stride⌉` outputs, the odd pixel going after.
-    private static func padding(
-        _ option: IntegerOrWord,
-        kernel: Int,
-        stride: Int,
-        extent: Int
-    ) -> (before: Int, after: Int) {
-        switch option {
-        case .integer(let pixels): return (pixels, pixels)
-        case .word("same"):
-            let outputs = (extent + stride - 1) / stride
-            let total = max((outputs - 1) * stride + kernel - extent, 0)
-            return (total / 2, total - total / 2)
-        case .word: return (0, 0)
-        }
     }
 }

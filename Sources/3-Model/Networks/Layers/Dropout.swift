@@ -1,31 +1,45 @@
-package import Configuration
 import Kernels
-package import Tensors
+import Tensors
 
-/// Zeroes each number with a given probability in training and scales the others up (Srivastava et al., 2014).
+/// Zeroes each number with a given probability in training and scales the others up (Srivastava et al., "Dropout", 2014).
 ///
 /// Which numbers go is a function of (seed, epoch, sample, layer), so it is the same on any number of ranks.
 package struct Dropout: Layer {
     package static let kind = "dropout"
+    package var role: LayerRole { .identity }
 
-    package let outputShape: FeatureShape
-    private let probability: Float
-    private let lane: Int
-    private let maximumBatch: Int
+    /// The share of numbers that go.
+    package let probability: Float
 
-    /// Drops with `probability` (default 0.5).
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        probability = Float(try options.number("probability", default: 0.5, in: 0...0.999))
-        lane = context.lane
-        maximumBatch = context.maximumBatch
-        outputShape = context.inputShape
+    /// A layer that drops numbers.
+    ///
+    /// - Parameter probability: The share of numbers that go, from 0 to below 1; by default a half.
+    package init(probability: Float = 0.5) {
+        precondition(0..<1 ~= probability, "dropout: probability \(probability) found, 0 ..< 1 needed")
+        self.probability = probability
     }
 
-    package var cost: LayerCost { LayerCost(forwardFLOPs: outputShape.count) }
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        Plan(
+            outputShape: context.inputShape,
+            probability: probability,
+            lane: context.lane,
+            maximumBatch: context.maximumBatch
+        )
+    }
+}
 
-    package var savedCount: Int { maximumBatch * outputShape.count }
+private struct Plan: LayerPlan {
+    let outputShape: FeatureShape
+    let probability: Float
+    let lane: Int
+    let maximumBatch: Int
 
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    var cost: LayerCost { LayerCost(forwardFLOPs: outputShape.count) }
+
+    var savedCount: Int { maximumBatch * outputShape.count }
+
+    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         guard case .training(let coordinates, _) = pass.mode else { return output.copy(from: input) }
         let mask = pass.saved.prefix(output.count)
         let scale = 1 / (1 - probability)
@@ -43,7 +57,7 @@ package struct Dropout: Layer {
         Elementwise.multiply(input, by: mask, into: output)
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
         if case .evaluation = pass.mode { return inputGradient.copy(from: gradients.output) }
         Elementwise.multiply(gradients.output, by: pass.saved.prefix(output.count), into: inputGradient)

@@ -1,27 +1,31 @@
-package import Configuration
-package import Tensors
+import Tensors
 
 /// An image as a vector.
 ///
 /// Memory stays as it is; files have the features in channel, row, column order.
 package struct Flatten: Layer {
     package static let kind = "flatten"
+    package var role: LayerRole { .identity }
 
-    package let outputShape: FeatureShape
+    /// The view.
+    package init() {}
 
-    /// The view; it has no options.
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        outputShape = context.inputShape.flattened
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        Plan(outputShape: context.inputShape.flattened)
     }
+}
 
-    package var cost: LayerCost { LayerCost(forwardFLOPs: 0) }
-    package var storage: OutputStorage { .view }
+private struct Plan: LayerPlan {
+    let outputShape: FeatureShape
 
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    var cost: LayerCost { LayerCost(forwardFLOPs: 0) }
+    var storage: OutputStorage { .view }
+
+    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         output.copy(from: input)
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         gradients.input?.copy(from: gradients.output)
     }
 }

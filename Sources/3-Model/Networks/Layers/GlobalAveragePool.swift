@@ -1,33 +1,38 @@
-package import Configuration
 import Kernels
-package import Tensors
+import Tensors
 
 /// Each channel's mean over the whole image: from `[N, H, W, C]` to `[N, C]`.
 package struct GlobalAveragePool: Layer {
     package static let kind = "globalAveragePool"
+    package var role: LayerRole { .pooling }
 
-    package let outputShape: FeatureShape
-    private let rows: Int
-    private let columns: Int
+    /// The mean.
+    package init() {}
 
-    /// The mean; it has no options.
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        guard case .image(let height, let width, let channels) = context.inputShape else {
-            throw options.error(nil, "globalAveragePool needs an image; its input is a vector of \(context.inputShape)")
-        }
-        (rows, columns) = (height, width)
-        outputShape = .vector(count: channels, image: nil)
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        let image = try context.image(for: Self.kind)
+        return Plan(
+            outputShape: .vector(count: image.channels, image: nil),
+            rows: image.height,
+            columns: image.width
+        )
     }
+}
 
-    package var cost: LayerCost {
+private struct Plan: LayerPlan {
+    let outputShape: FeatureShape
+    let rows: Int
+    let columns: Int
+
+    var cost: LayerCost {
         LayerCost(forwardFLOPs: rows * columns * outputShape.count, window: max(rows, columns))
     }
 
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         Pooling.globalAverage(input, channels: outputShape.count, batch: pass.batch, into: output)
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
         Pooling.globalAverageBackward(
             gradients.output,

@@ -1,15 +1,41 @@
-package import Configuration
 import Kernels
-package import Tensors
+import Tensors
 
 /// A fully connected layer: `y = x · Wᵀ + b`, from `[N, in]` to `[N, out]`.
-///
-/// The weights lie in memory as `[in, out]`, as products want them; the input gradient uses a copy made once a step.
 package struct Linear: Layer {
     package static let kind = "linear"
+    package var role: LayerRole { .dense }
 
-    package let outputShape: FeatureShape
-    package var parameters: [Parameter]
+    /// How many outputs.
+    package let outputFeatures: Int
+    /// Whether each output has a bias.
+    package let hasBias: Bool
+
+    /// A dense layer.
+    ///
+    /// - Parameters:
+    ///   - outputFeatures: How many outputs, at least 1.
+    ///   - hasBias: Whether each output has a bias; by default so.
+    package init(outputFeatures: Int, hasBias: Bool = true) {
+        precondition(outputFeatures >= 1, "linear: \(outputFeatures) outputs found, at least 1 needed")
+        (self.outputFeatures, self.hasBias) = (outputFeatures, hasBias)
+    }
+
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        guard case .vector(let inputCount, let image) = context.inputShape else {
+            throw context.error(
+                "linear needs a vector; its input is an image of \(context.inputShape)",
+                hint: "put a flatten layer before it"
+            )
+        }
+        return Plan(self, inputCount: inputCount, image: image, context: context)
+    }
+}
+
+/// The weights lie in memory as `[in, out]`, as products want them; the input gradient uses a copy made once a step.
+private struct Plan: LayerPlan {
+    let outputShape: FeatureShape
+    var parameters: [Parameter]
     private let inputCount: Int
     private let image: FeatureShape.ImageExtent?
     private let hasBias: Bool
@@ -17,31 +43,12 @@ package struct Linear: Layer {
 
     private var outputCount: Int { outputShape.count }
 
-    /// A layer with `outputFeatures` outputs and, by default, a bias.
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        let outputFeatures = try options.integer("outputFeatures", in: 1...1 << 24)
-        let hasBias = try options.boolean("bias", default: true)
-        guard case .vector(let inputCount, let image) = context.inputShape else {
-            throw options.error(
-                nil,
-                "linear needs a vector; its input is an image of \(context.inputShape)",
-                hint: "put a flatten layer before it"
-            )
-        }
-        self.init(inputCount: inputCount, image: image, outputCount: outputFeatures, hasBias: hasBias, context: context)
-    }
-
-    init(
-        inputCount: Int,
-        image: FeatureShape.ImageExtent?,
-        outputCount: Int,
-        hasBias: Bool,
-        context: LayerContext
-    ) {
+    init(_ layer: Linear, inputCount: Int, image: FeatureShape.ImageExtent?, context: LayerContext) {
         self.inputCount = inputCount
         self.image = image
-        self.hasBias = hasBias
+        hasBias = layer.hasBias
         needsInputGradient = context.needsInputGradient
+        let outputCount = layer.outputFeatures
         outputShape = .vector(count: outputCount, image: nil)
         let weight = Parameter(
             name: context.tensorName("weight"),
@@ -58,21 +65,21 @@ package struct Linear: Layer {
         parameters = hasBias ? [weight, bias] : [weight]
     }
 
-    package var cost: LayerCost {
+    var cost: LayerCost {
         LayerCost(
             forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0),
             window: image.map { max($0.height, $0.width) } ?? 1
         )
     }
 
-    package var preparedCount: Int { needsInputGradient ? inputCount * outputCount : 0 }
+    var preparedCount: Int { needsInputGradient ? inputCount * outputCount : 0 }
 
-    package func prepare(parameters buffer: TensorSlice, into prepared: TensorSlice) {
+    func prepare(parameters buffer: TensorSlice, into prepared: TensorSlice) {
         guard needsInputGradient else { return }
         transpose(weights(in: buffer), into: MatrixView(prepared, rows: outputCount, columns: inputCount))
     }
 
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         let samples = MatrixView(input, rows: pass.batch, columns: inputCount)
         multiply(
             samples,
@@ -82,7 +89,7 @@ package struct Linear: Layer {
         if hasBias { Elementwise.addRow(pass.parameters[parameters[1].range], toRowsOf: output) }
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         if hasBias { Elementwise.sumRows(of: gradients.output, into: gradients.parameters[parameters[1].range]) }
         let outputGradient = MatrixView(gradients.output, rows: pass.batch, columns: outputCount)
         multiply(

@@ -1,58 +1,87 @@
-package import Configuration
 import Kernels
-package import Tensors
+import Tensors
 
-/// The largest value of each window, without padding.
+/// The largest value of each window, without padding, from `[N, H, W, C]` to `[N, OH, OW, C]` with
+/// `OH = (H - K) / S + 1`.
 package struct MaxPool2D: Layer {
     package static let kind = "maxPool2d"
+    package var role: LayerRole { .pooling }
 
-    package let outputShape: FeatureShape
-    let shape: PoolingShape
-    private let maximumBatch: Int
+    /// Rows and columns of the window.
+    package let kernel: Int
+    /// Rows and columns from one window to the next.
+    package let stride: Int
 
-    /// Windows of `kernel × kernel`, `stride` apart (default: the kernel).
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        shape = try PoolingShape(options: options, context: context)
-        outputShape = shape.outputFeatures
-        maximumBatch = context.maximumBatch
+    /// A layer of such windows.
+    ///
+    /// - Parameters:
+    ///   - kernel: Rows and columns of the window, at least 1.
+    ///   - stride: Rows and columns from one window to the next, at least 1; by default the kernel.
+    package init(kernel: Int, stride: Int? = nil) {
+        (self.kernel, self.stride) = (kernel, stride ?? kernel)
+        PoolingShape.require(kernel: kernel, stride: self.stride, of: Self.kind)
     }
 
-    package var cost: LayerCost { shape.cost }
-
-    package var savedCount: Int { shape.winnerCount(batch: maximumBatch) }
-
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        Pooling.max(shape, batch: pass.batch, input: input, output: output, winners: pass.saved)
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        let shape = try PoolingShape(kernel: kernel, stride: stride, context: context)
+        return Plan(shape: shape, maximumBatch: context.maximumBatch)
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
-        guard let inputGradient = gradients.input else { return }
-        Pooling.maxBackward(
-            shape,
-            batch: pass.batch,
-            outputGradient: gradients.output,
-            winners: pass.saved,
-            inputGradient: inputGradient
-        )
+    private struct Plan: LayerPlan {
+        let shape: PoolingShape
+        let maximumBatch: Int
+
+        var outputShape: FeatureShape { shape.outputFeatures }
+        var cost: LayerCost { shape.cost }
+        var epilogue: LayerEpilogue? { shape.isHalving ? .maxPool2 : nil }
+        var savedCount: Int { shape.winnerCount(batch: maximumBatch) }
+
+        func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+            Pooling.max(shape, batch: pass.batch, input: input, output: output, winners: pass.saved)
+        }
+
+        func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+            guard let inputGradient = gradients.input else { return }
+            Pooling.maxBackward(
+                shape,
+                batch: pass.batch,
+                outputGradient: gradients.output,
+                winners: pass.saved,
+                inputGradient: inputGradient
+            )
+        }
     }
 }
 
 extension PoolingShape {
-    /// The window that a pooling layer's options describe.
-    init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        let kernel = try options.integer("kernel", in: 1...PoolingShape.kernelLimit)
-        let stride = try options.integer("stride", default: kernel, in: 1...1024)
-        guard case .image(let height, let width, let channels) = context.inputShape else {
-            throw options.error(nil, "pooling needs an image; its input is a vector of \(context.inputShape)")
+    /// Traps on a window that no image fits.
+    static func require(kernel: Int, stride: Int, of kind: String) {
+        precondition(
+            1...kernelLimit ~= kernel && stride >= 1,
+            "\(kind): kernel \(kernel), stride \(stride) found, 1 ... \(kernelLimit) and at least 1 needed"
+        )
+    }
+
+    /// The window on a layer's input.
+    init(kernel: Int, stride: Int, context: LayerContext) throws(LayerError) {
+        let image = try context.image(for: "pooling")
+        guard kernel <= min(image.height, image.width) else {
+            throw context.error(
+                "a \(kernel)×\(kernel) window does not fit an input of \(image.height)×\(image.width)",
+                option: "kernel"
+            )
         }
-        guard kernel <= min(height, width) else {
-            throw options.error("kernel", "a \(kernel)×\(kernel) window does not fit an input of \(height)×\(width)")
-        }
-        self.init(inputHeight: height, inputWidth: width, channels: channels, kernel: kernel, stride: stride)
+        self.init(
+            inputHeight: image.height,
+            inputWidth: image.width,
+            channels: image.channels,
+            kernel: kernel,
+            stride: stride
+        )
     }
 
     /// Whether it takes 2×2 pixels to one and leaves none out.
-    var isHalving: Bool { kernel == 2 && stride == 2 && inputHeight % 2 == 0 && inputWidth % 2 == 0 }
+    fileprivate var isHalving: Bool { kernel == 2 && stride == 2 && inputHeight % 2 == 0 && inputWidth % 2 == 0 }
 
     var outputFeatures: FeatureShape { .image(height: outputHeight, width: outputWidth, channels: channels) }
 

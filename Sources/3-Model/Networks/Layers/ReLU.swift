@@ -1,26 +1,31 @@
-package import Configuration
 import Kernels
-package import Tensors
+import Tensors
 
-/// The rectifier, `max(x, 0)`, in place.
+/// `max(x, 0)`, in place.
 package struct ReLU: Layer {
     package static let kind = "relu"
+    package var role: LayerRole { .pointwise }
 
-    package let outputShape: FeatureShape
+    /// The activation.
+    package init() {}
 
-    /// A rectifier; it has no options.
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        outputShape = context.inputShape
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        Plan(outputShape: context.inputShape)
     }
+}
 
-    package var cost: LayerCost { LayerCost(forwardFLOPs: outputShape.count) }
-    package var storage: OutputStorage { .inPlace }
+private struct Plan: LayerPlan {
+    let outputShape: FeatureShape
 
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+    var cost: LayerCost { LayerCost(forwardFLOPs: outputShape.count) }
+    var storage: OutputStorage { .inPlace }
+    var epilogue: LayerEpilogue? { .relu }
+
+    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         Elementwise.relu(input, into: output)
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
         Elementwise.reluBackward(gradients.output, output: output, into: inputGradient)
         if pass.rectifierBackward == .guided { Elementwise.relu(inputGradient, into: inputGradient) }

@@ -1,4 +1,5 @@
 import Configuration
+import NetworkAssembly
 import Networks
 import Tensors
 import TestSupport
@@ -28,7 +29,7 @@ import Testing
         workspace.input(batch: golden.batchSize).copy(from: images.channelsLast)
         workspace.labels = labels.map { Int32($0) }
         let loss = LossFunction(labelSmoothing: 0, gradientScale: 1 / Float(golden.batchSize))
-        let samples = trainingSamples(golden.batchSize)
+        let samples = SampleCoordinates(seed: 1, epoch: 0, samples: (0..<Int32(golden.batchSize)).map { $0 }[...])
         replica.train(samples, loss: loss, gradient: gradient.slice, workspace: workspace) { _ in }
 
         func expectEqual(_ values: [Float], _ tensor: String) {
@@ -45,7 +46,7 @@ import Testing
 
 extension Network {
     /// The network of a golden configuration, for batches of its size.
-    init(_ golden: GoldenNetwork, fusesLayers: Bool = true) throws {
+    fileprivate init(_ golden: GoldenNetwork, fusesLayers: Bool) throws {
         let shape = golden.inputShape
         try self.init(
             Configuration.load(path: golden.configurationPath).network,

@@ -1,34 +1,50 @@
-package import Configuration
 import Kernels
-package import Tensors
+import Tensors
 
-/// `body(x) + shortcut(x)`; without a shortcut `body(x) + x` (He et al., "Deep Residual Learning", 2015, equations 1, 2).
-package struct ResidualBlock: Layer {
+/// `body(x) + shortcut(x)`; without a shortcut `body(x) + x` (He et al., "Deep residual learning", 2015, equations 1, 2).
+package struct Residual: Layer {
     package static let kind = "residual"
+    package var role: LayerRole { .featureMaps }
 
-    package let outputShape: FeatureShape
-    private var body: Sequential
-    private var shortcut: Sequential?
-    private let inputCount: Int
+    /// The layers on the way.
+    package let body: [any Layer]
+    /// The layers beside them; empty for the input as it is.
+    package let shortcut: [any Layer]
 
-    /// A `body` of layers and, where shapes change, a `shortcut` of layers.
-    package init(options: OptionReader, context: LayerContext) throws(ConfigurationError) {
-        inputCount = context.inputShape.count
-        let shortcutLayers = try options.layers("shortcut")
-        body = try Sequential(options.layers("body"), context: context.branch("body"))
-        shortcut = shortcutLayers.isEmpty ? nil : try Sequential(shortcutLayers, context: context.branch("shortcut"))
-        outputShape = body.outputShape
-        let shortcutShape = shortcut?.outputShape ?? context.inputShape
-        guard shortcutShape == outputShape else {
-            throw options.error(
-                nil,
-                "the body gives \(outputShape) and the shortcut \(shortcutShape), which can't be added",
+    /// A block of two branches that give the same shape.
+    ///
+    /// - Parameters:
+    ///   - body: The layers on the way.
+    ///   - shortcut: The layers beside them, where shapes change; by default none: the input as it is.
+    package init(body: [any Layer], shortcut: [any Layer] = []) {
+        (self.body, self.shortcut) = (body, shortcut)
+    }
+
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        let plan = Plan(
+            body: try Sequential(body, context: context.branch("body")),
+            shortcut: shortcut.isEmpty ? nil : try Sequential(shortcut, context: context.branch("shortcut")),
+            inputShape: context.inputShape
+        )
+        let shortcutShape = plan.shortcut?.outputShape ?? context.inputShape
+        guard shortcutShape == plan.outputShape else {
+            throw context.error(
+                "the body gives \(plan.outputShape) and the shortcut \(shortcutShape), which can't be added",
                 hint: "give the shortcut a 1×1 conv2d with the body's stride and outputChannels"
             )
         }
+        return plan
     }
+}
 
-    package var parameters: [Parameter] {
+private struct Plan: LayerPlan {
+    var body: Sequential
+    var shortcut: Sequential?
+    let inputShape: FeatureShape
+
+    var outputShape: FeatureShape { body.outputShape }
+
+    var parameters: [Parameter] {
         get { body.parameters + (shortcut?.parameters ?? []) }
         set {
             let bodyCount = body.parameters.count
@@ -37,7 +53,7 @@ package struct ResidualBlock: Layer {
         }
     }
 
-    package var statistics: [RunningStatistic] {
+    var statistics: [RunningStatistic] {
         get { body.statistics + (shortcut?.statistics ?? []) }
         set {
             let bodyCount = body.statistics.count
@@ -47,9 +63,9 @@ package struct ResidualBlock: Layer {
     }
 
     /// The body, and the shortcut where there is one.
-    var sequences: [Sequential] { [body] + (shortcut.map { [$0] } ?? []) }
+    var branches: [Sequential] { [body] + (shortcut.map { [$0] } ?? []) }
 
-    package var cost: LayerCost {
+    var cost: LayerCost {
         let bodyCost = body.cost
         return LayerCost(
             forwardFLOPs: bodyCost.forwardFLOPs + (shortcut?.cost.forwardFLOPs ?? 0) + outputShape.count,
@@ -59,36 +75,36 @@ package struct ResidualBlock: Layer {
         )
     }
 
-    package var planDescription: String {
-        [body.planDescription, shortcut?.planDescription ?? ""].filter { !$0.isEmpty }.joined(separator: " | ")
+    var algorithm: String {
+        [body.algorithm, shortcut?.algorithm ?? ""].filter { !$0.isEmpty }.joined(separator: " | ")
     }
 
-    package var preparedCount: Int { body.preparedCount + (shortcut?.preparedCount ?? 0) }
+    var preparedCount: Int { body.preparedCount + (shortcut?.preparedCount ?? 0) }
     // Each branch's result and what it keeps: both branches need their own result when gradients come back.
-    package var savedCount: Int {
+    var savedCount: Int {
         branchCount + body.savedCount + (shortcut.map { branchCount + $0.savedCount } ?? 0)
     }
 
     // A copy of the output gradient, or one branch's input gradient, then the branch's own scratch.
-    package var scratchCount: Int { branchCount + max(body.scratchCount, shortcut?.scratchCount ?? 0) }
+    var scratchCount: Int { branchCount + max(body.scratchCount, shortcut?.scratchCount ?? 0) }
 
-    package func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
+    func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
         body.prepare(parameters: parameters, into: prepared.prefix(body.preparedCount))
         shortcut?.prepare(parameters: parameters, into: prepared[body.preparedCount..<prepared.count])
     }
 
-    package func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        let bodyBranch = branches(pass).body
+    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
+        let bodyBranch = lent(pass).body
         body.forward(input, into: bodyBranch.output, pass: bodyBranch.pass)
-        guard let shortcut, let branch = branches(pass).shortcut else {
+        guard let shortcut, let branch = lent(pass).shortcut else {
             return Elementwise.sum(bodyBranch.output, input, into: output)
         }
         shortcut.forward(input, into: branch.output, pass: branch.pass)
         Elementwise.sum(bodyBranch.output, branch.output, into: output)
     }
 
-    package func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
-        let (bodyBranch, shortcutBranch) = branches(pass)
+    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+        let (bodyBranch, shortcutBranch) = lent(pass)
         // A branch may overwrite the gradient that it is given, so the first one works on a copy.
         let copy = pass.scratch.prefix(gradients.output.count)
         copy.copy(from: gradients.output)
@@ -124,9 +140,9 @@ package struct ResidualBlock: Layer {
         let pass: LayerPass
     }
 
-    private var branchCount: Int { AlignedBuffer.aligned(body.maximumBatch * max(inputCount, outputShape.count)) }
+    private var branchCount: Int { AlignedBuffer.aligned(body.maximumBatch * max(inputShape.count, outputShape.count)) }
 
-    private func branches(_ pass: LayerPass) -> (body: Branch, shortcut: Branch?) {
+    private func lent(_ pass: LayerPass) -> (body: Branch, shortcut: Branch?) {
         let room = branchCount
         let outputCount = pass.batch * outputShape.count
         let bodyEnd = room + body.savedCount

@@ -1,4 +1,5 @@
 import Configuration
+import NetworkAssembly
 import Networks
 import Testing
 
@@ -28,6 +29,10 @@ import Testing
         Case("averagePool2d: {kernel: 9}", "layers[1].averagePool2d.kernel: ", "9×9"),
         Case(residual, "layers[1].residual: ", "gives 5×3×3 and the shortcut 3×6×5", "1×1 conv2d"),
         Case("residual: {body: [linear: {outputFeatures: 3}]}", "layers[1].residual.body[0].linear: ", "flatten"),
+        Case(
+            "residual: {body: [relu], shortcut: [relu, residual: {body: [maxPool2d: {kernel: 7}]}]}",
+            "layers[1].residual.shortcut[1].residual.body[0].maxPool2d.kernel: a 7×7 window"
+        ),
         Case("dropout: {probability: 1}", "layers[1].dropout.probability: ", "1"),
         Case("relu: {slope: 0.1}", "layers[1].relu.slope: ", "unknown key"),
     ]
@@ -35,7 +40,7 @@ import Testing
     @Test(arguments: cases)
     func badLayersAreNamedByLineAndKey(_ test: Case) throws {
         let message = try message(of: ["relu", test.layer, "flatten", "linear: {outputFeatures: 10}"])
-        #expect(message.hasPrefix("test.yaml:4: network.layers[1]") || test.parts[0].contains("residual.body"))
+        #expect(message.hasPrefix("test.yaml:4: network.layers[1]") || test.parts[0].contains("residual."))
         for part in test.parts { #expect(message.contains(part), "\(message)") }
     }
 

@@ -1,0 +1,46 @@
+/// How initial weights are drawn.
+public enum Initialization: String, CaseIterable, Sendable {
+    /// PyTorch's default: uniform in ±1/√fan-in, weights and biases.
+    case pytorch
+    /// Normal with deviation √(2/fan-in), biases zero (He et al., "Delving deep into rectifiers", 2015, equation 10).
+    case heNormal
+    /// Uniform in ±√(6/(fan-in + fan-out)), biases zero (Glorot and Bengio, "Understanding the difficulty of training
+    /// deep feedforward neural networks", 2010, equation 16).
+    case xavierUniform
+
+    /// Draws weights.
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - fanIn: Inputs that an output is joined to.
+    ///   - fanOut: Outputs that an input is joined to.
+    ///   - random: Where the numbers come from.
+    /// - Returns: `count` floats.
+    package func weights(_ count: Int, fanIn: Int, fanOut: Int, random: inout RandomStream) -> [Float] {
+        switch self {
+        case .pytorch: return Self.uniform(count, bound: 1 / Float(fanIn).squareRoot(), &random)
+        case .heNormal:
+            let deviation = (2 / Float(fanIn)).squareRoot()
+            return (0..<count).map { _ in random.nextNormal() * deviation }
+        case .xavierUniform: return Self.uniform(count, bound: (6 / Float(fanIn + fanOut)).squareRoot(), &random)
+        }
+    }
+
+    /// Draws the biases beside such weights.
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - fanIn: Inputs that an output is joined to.
+    ///   - random: Where the numbers come from.
+    /// - Returns: `count` floats.
+    package func biases(_ count: Int, fanIn: Int, random: inout RandomStream) -> [Float] {
+        switch self {
+        case .pytorch: Self.uniform(count, bound: 1 / Float(fanIn).squareRoot(), &random)
+        case .heNormal, .xavierUniform: Array(repeating: 0, count: count)
+        }
+    }
+
+    private static func uniform(_ count: Int, bound: Float, _ random: inout RandomStream) -> [Float] {
+        (0..<count).map { _ in (2 * random.nextUniform() - 1) * bound }
+    }
+}

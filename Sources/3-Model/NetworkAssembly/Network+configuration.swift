@@ -1,0 +1,57 @@
+package import Configuration
+package import Networks
+
+extension Network {
+    /// Plans the network that a configuration describes.
+    ///
+    /// - Parameters:
+    ///   - options: The section `network`.
+    ///   - inputShape: The shape of one sample.
+    ///   - classCount: How many logits the last layer must give.
+    ///   - maximumBatch: The most samples that a shard can have.
+    ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input; by default not.
+    ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
+    /// - Throws: `ConfigurationError` where a layer is unknown, has a wrong option, or does not fit its input.
+    package init(
+        _ options: NetworkOptions,
+        inputShape: FeatureShape,
+        classCount: Int,
+        maximumBatch: Int,
+        needsInputGradient: Bool = false,
+        fusesLayers: Bool = true
+    ) throws(ConfigurationError) {
+        let layers = try options.layers.assemble()
+        do throws(LayerError) {
+            try self.init(
+                layers,
+                inputShape: inputShape,
+                classCount: classCount,
+                maximumBatch: maximumBatch,
+                needsInputGradient: needsInputGradient,
+                fusesLayers: fusesLayers
+            )
+        } catch {
+            throw options.located(error)
+        }
+    }
+}
+
+extension NetworkOptions {
+    /// The error at the line and key of the layer that it names.
+    fileprivate func located(_ error: LayerError) -> ConfigurationError {
+        let path = error.layer.split(separator: ".")
+        guard let layer = layers.description(at: path[...]) else { return self.error(error.problem, hint: error.hint) }
+        return layer.options.error(error.option, error.problem, hint: error.hint)
+    }
+}
+
+extension [LayerDescription] {
+    /// The layer at a place such as `4`, or `4`, `body`, `0`, where `body` is an option of layer 4.
+    fileprivate func description(at path: ArraySlice<Substring>) -> LayerDescription? {
+        guard let index = path.first.flatMap({ Int($0) }), indices.contains(index) else { return nil }
+        guard let branch = path.dropFirst().first else { return self[index] }
+        // They have been read before, so that there is nothing to throw.
+        guard let layers = try? self[index].options.layers(String(branch)) else { return self[index] }
+        return layers.description(at: path.dropFirst(2)) ?? self[index]
+    }
+}
