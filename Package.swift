@@ -33,6 +33,8 @@ let floors: [Floor] = [
             Module("Kernels", imports: ["Tensors", "COpenBLAS", "CVectorKernels"]),
             // Convolutions: Winograd's, by patches, direct.
             Module("Convolution", imports: ["Tensors", "Kernels", "CVectorKernels"]),
+            // What this processor's arithmetic comes to: equal fingerprints mean equal bits.
+            Module("Numerics", imports: ["Tensors", "Kernels", "Convolution"]),
         ]
     ),
     // What is trained, on what, and how.
@@ -88,9 +90,9 @@ let floors: [Floor] = [
             Module(
                 "Training",
                 imports: [
-                    "Console", "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Datasets", "Networks",
-                    "NetworkAssembly", "Collectives", "GradientReduction", "Optimizers", "Metrics", "Checkpoints",
-                    "CProcessorAffinity",
+                    "Console", "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Numerics", "Datasets",
+                    "Networks", "NetworkAssembly", "Collectives", "GradientReduction", "Optimizers", "Metrics",
+                    "Checkpoints", "CProcessorAffinity",
                 ]
             )
         ]
@@ -193,7 +195,7 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: [
-                "Console", "Configuration", "Images", "Kernels", "Datasets", "Networks", "Collectives",
+                "Console", "Configuration", "Images", "Kernels", "Numerics", "Datasets", "Networks", "Collectives",
                 "GradientReduction", "Launching", "Metrics", "Checkpoints", "Training", "Reports", "Explanation",
                 "Predictions",
                 "Trials", "Sweeps", "Experiments", .argumentParser,

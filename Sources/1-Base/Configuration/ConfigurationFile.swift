@@ -63,6 +63,16 @@ package enum ConfigurationFile {
         throw ConfigurationError(file: path, line: line, problem: "isn't UTF-8 text", hint: "save the file as UTF-8")
     }
 
+    /// Whether a configuration comes from a pipe, which gives it once.
+    package static func isReadOnce(_ path: String) -> Bool {
+        guard let file = try? locate(path),
+            let type = try? FileManager.default.attributesOfItem(
+                atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path
+            )[.type] as? FileAttributeType
+        else { return true }
+        return type != .typeRegular
+    }
+
     /// The folders `Configs` of the package that the program was built in, and of its installation.
     private static func configFolders(executable: URL) -> [String] {
         let folder = executable.deletingLastPathComponent()

@@ -25,6 +25,9 @@ public struct VectorInstructions: @unchecked Sendable {
     /// What people call the set: «AVX-512», «AVX2».
     public var name: String { String(cString: table.pointee.name) }
 
+    /// What `SWIFT_DP_VECTOR` calls the set.
+    public var variableName: String { Self.names.first { vectorKernelsNamed($0) == table } ?? "unknown" }
+
     /// Floats in a vector: results depend on it in their last bits.
     public var width: Int { table.pointee.width }
 

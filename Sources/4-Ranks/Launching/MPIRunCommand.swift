@@ -7,7 +7,8 @@ public struct MPIRunCommand: Equatable, Sendable {
 
     /// The variables that ranks on other machines need, too.
     private static let passedOn = [
-        LaunchSession.variable, "SWIFT_DP_DATA", "SWIFT_DP_THREADS", "SWIFT_BACKTRACE", "OPENBLAS_NUM_THREADS",
+        LaunchSession.variable, "SWIFT_DP_DATA", "SWIFT_DP_THREADS", "SWIFT_DP_VECTOR", "SWIFT_BACKTRACE",
+        "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS",
     ]
 
     /// Composes the call.

@@ -77,11 +77,11 @@ public final class ProgressReporter {
     public func report(_ event: RunEvent) {
         switch event {
         case .step(let record):
-            if columns() == nil { print(line(of: record)) }
-        case .epoch(let record): print(line(of: record))
-        case .warning(let record): print("warning: step \(record.step): \(record.message)")
+            if columns() == nil { tell(line(of: record)) }
+        case .epoch(let record): tell(line(of: record))
+        case .warning(let record): tell("warning: step \(record.step): \(record.message)")
         case .stop(let record):
-            if let reason = record.reason { print("stopped after step \(record.step): \(reason)") }
+            if let reason = record.reason { tell("stopped after step \(record.step): \(reason)") }
         case .start, .checkpoint: break
         }
     }
@@ -89,7 +89,7 @@ public final class ProgressReporter {
     /// Prints a line above the bar.
     ///
     /// - Parameter line: The text, without a line break.
-    public func print(_ line: String) {
+    public func tell(_ line: String) {
         finish()
         write(line + "\n")
     }

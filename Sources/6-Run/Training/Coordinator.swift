@@ -51,13 +51,13 @@ final class Coordinator {
         } catch {
             guard !isStoppedByWriteFailures else { throw error }
             // Once is enough: the next events will fail as well.
-            if !hasToldOfLostEvents { reporter.print("warning: events are lost: \(error); training goes on") }
+            if !hasToldOfLostEvents { reporter.tell("warning: events are lost: \(error); training goes on") }
             hasToldOfLostEvents = true
         }
     }
 
     /// Prints a line.
-    func print(_ line: String) { reporter.print(line) }
+    func print(_ line: String) { reporter.tell(line) }
 
     /// Moves the progress bar.
     func show(_ status: ProgressReporter.Status, atSeconds seconds: Double) {

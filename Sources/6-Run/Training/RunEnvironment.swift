@@ -1,10 +1,12 @@
 public import Collectives
 import Foundation
 import Kernels
+import Numerics
 
 /// The machine and libraries that a run uses.
 public struct RunEnvironment: Sendable {
-    /// What the bits of a result depend on besides configuration and data: kernels, vectors, libraries.
+    /// What the bits of a result depend on besides configuration and data: kernels, vectors, libraries, and under
+    /// `fingerprint` what they come to.
     public let numerics: [String: String]
     /// The commit of the source that the program was built from; nil where it no longer lies beside its source.
     public let gitCommit: String?
@@ -24,6 +26,7 @@ public struct RunEnvironment: Sendable {
         )
         numerics = [
             "blas": BLAS.version, "blas_kernel": BLAS.kernelName,
+            "fingerprint": NumericsFingerprint.current.text,
             "vector_instructions": VectorInstructions.best?.name ?? "none",
             "libc": Self.libraryVersion, "mpi": MPICommunicator.libraryVersion, "swift_dp_train": Self.version,
         ]

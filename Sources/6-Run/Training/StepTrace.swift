@@ -40,6 +40,7 @@ public struct StepTrace: Equatable, Sendable {
         communicator: any Communicator
     ) throws {
         communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
+        try NumericsAgreement().check(over: communicator)
         let trainer = try Trainer(
             configuration: configuration,
             network: configuration.makeNetwork(worldSize: communicator.worldSize),

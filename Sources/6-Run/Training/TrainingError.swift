@@ -4,6 +4,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case batchSmallerThanRanks(globalBatchSize: Int, worldSize: Int)
     /// A rank started with something else than rank 0.
     case ranksDiffer(what: String, rank: Int, host: String)
+    /// The ranks' kernels get other bits.
+    case numericsDiffer(String)
     /// The replicas are no longer the same.
     case replicaDiverged(rank: Int, host: String, tensor: String, step: Int)
     /// The loss is infinite or not a number.
@@ -31,6 +33,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
                 + "raise it or start fewer ranks"
         case .ranksDiffer(let what, let rank, let host):
             "rank \(rank) on \(host) has another \(what) than rank 0: start all ranks with the same files and options"
+        case .numericsDiffer(let reason):
+            reason
         case .replicaDiverged(let rank, let host, let tensor, let step):
             "rank \(rank) on \(host) has other bits than the majority in \(tensor) after step \(step): "
                 + "its memory or processor is at fault; resume from the last checkpoint without that host"

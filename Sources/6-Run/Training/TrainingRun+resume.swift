@@ -80,15 +80,8 @@ extension TrainingRun {
         try contents.restoreModel(from: checkpoint)
         try contents.restoreState(from: checkpoint)
         trainer.progress = progress
-        let changed = trainer.environment.numerics.filter { point.manifest.environment[$0.key] != $0.value }
-        if !changed.isEmpty {
-            let list = changed.sorted { $0.key < $1.key }.map { key, value in
-                "\(key) was \(point.manifest.environment[key] ?? "unknown") and is \(value)"
-            }
-            notices.append(
-                "the checkpoint was made with other arithmetic, so the last bits may differ from an uninterrupted run: "
-                    + list.joined(separator: "; ")
-            )
+        if let notice = trainer.environment.notice(ofCheckpointMadeWith: point.manifest.environment) {
+            notices.append(notice)
         }
     }
 }

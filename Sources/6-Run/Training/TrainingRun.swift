@@ -106,6 +106,7 @@ public final class TrainingRun {
             if let path = options.tracePath { try TraceRecording.requireWritable(path) }
         }
         communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
+        try NumericsAgreement().check(over: communicator)
         let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
         let dataset = try configuration.dataset.load()
         try StartUpAgreement(

@@ -17,7 +17,9 @@ struct CheckpointConfigurationOptions: ParsableArguments {
 
     func load(besides checkpoint: String) throws -> Configuration {
         let path = try config ?? Self.configurationPath(besides: checkpoint)
-        return try Configuration.load(path: path, overrides: overrides)
+        let configuration = try Configuration.load(path: path, overrides: overrides)
+        try Startup.takeKernels(of: configuration, path: path)
+        return configuration
     }
 
     /// Finds the run's configuration above a checkpoint.

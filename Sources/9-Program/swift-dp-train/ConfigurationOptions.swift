@@ -18,7 +18,9 @@ struct ConfigurationOptions: ParsableArguments {
     var overrides: [String] = []
 
     func load() throws(ConfigurationError) -> Configuration {
-        try Configuration.load(path: config, overrides: overrides)
+        let configuration = try Configuration.load(path: config, overrides: overrides)
+        try Startup.takeKernels(of: configuration, path: config)
+        return configuration
     }
 
     /// The configuration's name in tables: the file's name without its ending.

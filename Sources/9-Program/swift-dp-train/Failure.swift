@@ -102,7 +102,7 @@ enum Failure {
 
     private static func code(for error: TrainingError) -> Code {
         switch error {
-        case .batchSmallerThanRanks, .ranksDiffer, .memory: .usage
+        case .batchSmallerThanRanks, .ranksDiffer, .numericsDiffer, .memory: .usage
         case .checkpointOfAnotherRun, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
         case .replicaDiverged: .software
         case .runFolder, .runFolderInUse, .unwritableTrace: .inputOutput

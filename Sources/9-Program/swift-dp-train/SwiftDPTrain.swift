@@ -17,7 +17,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
             Exit codes: 0 done; 64 bad usage or configuration; 65 bad data or checkpoint; 70 our fault; 74 input or \
             output; 75 interrupted, can be resumed.
             """,
-        version: "swift-dp-train 0.1.0",
+        version: ProgramVersion.text,
         subcommands: [
             Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, Explain.self,
             SweepCommand.self, VerdictCommand.self, DataCommand.self, Bench.self, Trace.self,

@@ -31,7 +31,10 @@ import Testing
     }
 
     @Test func whatTheRanksReadFromTheEnvironmentIsPassedOn() {
-        let text = arguments(Attempt(rankCount: 1, shares: [], arguments: []), ["SWIFT_DP_DATA": "/d", "HOME": "/h"])
-        #expect(text.contains("-x SWIFT_DP_DATA") && !text.contains("HOME"))
+        let names = ["SWIFT_DP_DATA", "SWIFT_DP_VECTOR", "OPENBLAS_CORETYPE"]
+        let inherited = Dictionary(uniqueKeysWithValues: (names + ["HOME"]).map { ($0, "x") })
+        let text = arguments(Attempt(rankCount: 1, shares: [], arguments: []), inherited)
+        for name in names { #expect(text.contains("-x \(name) "), "\(name)") }
+        #expect(!text.contains("HOME"))
     }
 }

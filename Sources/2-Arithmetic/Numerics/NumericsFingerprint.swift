@@ -1,0 +1,51 @@
+/// The digest of a fixed set of computations with the kernels in use: equal fingerprints mean equal bits.
+///
+/// Which bits a product has depends on the order of its additions, and that on OpenBLAS' kernels, the width of vectors
+/// and the C library. Names and versions only hint at it: two processors of other names may compute alike, two hosts
+/// with the same may not. So it is measured.
+public struct NumericsFingerprint: Equatable, Sendable {
+    /// What is measured by itself.
+    public enum Part: String, CaseIterable, Sendable {
+        case products, convolutions, normalization, exponentials, updates
+        case libraryFunctions = "library functions"
+    }
+
+    /// The digest of each part's results.
+    public let digests: [Part: UInt64]
+
+    /// The fingerprint of this process, measured at the first use: in 5 ms on one core of a Xeon.
+    public static let current = NumericsFingerprint()
+
+    /// Measures.
+    package init() {
+        let samples = NumericsSamples()
+        digests = withExtendedLifetime(samples) {
+            Dictionary(uniqueKeysWithValues: Part.allCases.map { ($0, samples.digest(of: $0)) })
+        }
+    }
+
+    /// A fingerprint of given parts.
+    package init(digests: [Part: UInt64]) { self.digests = digests }
+
+    /// 16 hexadecimal digits.
+    public var text: String {
+        var digest = Digest()
+        for part in Part.allCases { digest.add(digests[part] ?? 0) }
+        let digits = String(digest.value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+/// A 64-bit digest that tells results apart; nobody forges them.
+struct Digest {
+    private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    mutating func add(_ word: UInt64) {
+        value = (value ^ word) &* 0xBF58_476D_1CE4_E5B9
+        value ^= value >> 31
+    }
+
+    mutating func add(_ numbers: UnsafeBufferPointer<Float>) {
+        for number in numbers { add(UInt64(number.bitPattern)) }
+    }
+}
