@@ -20,7 +20,7 @@ let floors: [Floor] = [
             // Means with confidence intervals.
             Module("Statistics"),
             // A YAML file as typed sections; an error names file, line and key.
-            Module("Configuration", imports: ["Tensors"], packages: [.yams]),
+            Module("Configuration", imports: ["Tensors", "Formatting"], packages: [.yams]),
             // Pictures, and PNG files of them.
             Module("Images", imports: ["CPNG"]),
         ]
@@ -50,7 +50,7 @@ let floors: [Floor] = [
             // Layers, networks of them, and replicas that run them forward and backward.
             Module("Networks", imports: ["Tensors", "Tracing", "Kernels", "Convolution"]),
             // Layers read out of a configuration.
-            Module("NetworkAssembly", imports: ["Configuration", "Kernels", "Networks"]),
+            Module("NetworkAssembly", imports: ["Configuration", "Kernels", "Networks"], testImports: ["Tensors"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
             Module("Optimizers", imports: ["Tensors", "Kernels"]),
         ]
@@ -195,10 +195,10 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: [
-                "Console", "Configuration", "Images", "Kernels", "Numerics", "Datasets", "Networks", "Collectives",
-                "GradientReduction", "Launching", "Metrics", "Checkpoints", "Training", "Reports", "Explanation",
-                "Predictions",
-                "Trials", "Sweeps", "Experiments", .argumentParser,
+                "Console", "Configuration", "Images", "Kernels", "Numerics", "Datasets", "Networks",
+                "NetworkAssembly", "Collectives", "GradientReduction", "Launching", "Metrics", "Checkpoints",
+                "Training", "Reports", "Explanation", "Predictions", "Trials", "Sweeps", "Experiments",
+                .argumentParser,
             ],
             path: "Sources/9-Program/swift-dp-train",
             swiftSettings: .strict

@@ -55,22 +55,38 @@ public struct Configuration {
             )
         }
         for override in overrides { try node.apply(override: override) }
-        root = try OptionReader(node, keyPath: "", location: SourceLocation(file: file, line: nil))
+        let root = try OptionReader(node, keyPath: "", location: SourceLocation(file: file, line: nil))
         try root.requireKind(.run)
         guard root.keys.contains("network") else { throw root.missing("network", "at least layers") }
-        dataset = try DatasetOptions(root.section("dataset"))
-        network = try NetworkOptions(root.section("network"))
-        loss = try LossOptions(root.section("loss"))
-        optimizer = try OptimizerOptions(root.section("optimizer"))
-        schedule = try ScheduleOptions(root.section("schedule"))
-        augmentation = try AugmentationOptions(root.section("augmentation"), dataset: dataset.name)
-        training = try TrainingOptions(root.section("training"))
-        parallel = try ParallelOptions(root.section("parallel"))
-        evaluation = try EvaluationOptions(root.section("evaluation"))
-        checkpoint = try CheckpointOptions(root.section("checkpoint"))
-        logging = try LoggingOptions(root.section("logging"))
-        run = try RunOptions(root.section("run"), file: file)
+        try self.init(root, file: file)
+    }
+
+    private init(_ root: OptionReader, file: String) throws(ConfigurationError) {
+        self.root = root
+        dataset = try DatasetOptions(root.section("dataset", means: "what the network learns from"))
+        network = try NetworkOptions(root.section("network", means: "what is trained"))
+        loss = try LossOptions(root.section("loss", means: "what training makes small"))
+        optimizer = try OptimizerOptions(root.section("optimizer", means: "how weights follow gradients"))
+        schedule = try ScheduleOptions(root.section("schedule", means: "how the learning rate changes over the run"))
+        augmentation = try AugmentationOptions(
+            root.section("augmentation", means: "how training samples are varied"),
+            dataset: dataset.name
+        )
+        training = try TrainingOptions(root.section("training", means: "how much, and in what portions"))
+        parallel = try ParallelOptions(root.section("parallel", means: "how ranks and threads share the work"))
+        evaluation = try EvaluationOptions(root.section("evaluation", means: "when the test set is looked at"))
+        checkpoint = try CheckpointOptions(root.section("checkpoint", means: "what is kept of the weights"))
+        logging = try LoggingOptions(root.section("logging", means: "what is written while training goes on"))
+        run = try RunOptions(root.section("run", means: "where results go"), file: file)
         try root.finish()
+    }
+
+    /// Every key that a configuration can have, but for the options of layers.
+    ///
+    /// - Returns: A section for each of the file's.
+    /// - Throws: `ConfigurationError` where the sections refuse their own defaults.
+    package static func reference() throws(ConfigurationError) -> ConfigurationReference {
+        try ConfigurationReference { root throws(ConfigurationError) in _ = try Configuration(root, file: root.file) }
     }
 
     /// The complete configuration, with every default filled in, in one canonical form.

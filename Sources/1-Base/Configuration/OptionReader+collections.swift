@@ -32,11 +32,16 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - range: The valid values.
+    ///   - meaning: What the option is for.
     /// - Returns: At least one integer; nil when absent.
     /// - Throws: `ConfigurationError` for another type, an empty list, or another range.
-    public func optionalIntegers(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> [Int]? {
+    public func optionalIntegers(
+        _ key: String,
+        in range: ClosedRange<Int>,
+        means meaning: String
+    ) throws(ConfigurationError) -> [Int]? {
         let bounds = Double(range.lowerBound)...Double(range.upperBound)
-        guard let numbers = try optionalNumbers(key, in: bounds) else { return nil }
+        guard let numbers = try optionalNumbers(key, in: bounds, means: meaning) else { return nil }
         var integers: [Int] = []
         for number in numbers {
             guard let integer = Int(exactly: number) else {
@@ -49,10 +54,13 @@ extension OptionReader {
 
     /// A list of scalars, as they are written.
     ///
-    /// - Parameter key: The option's name.
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - meaning: What the option is for.
     /// - Returns: At least one text; nil where the value isn't a list.
     /// - Throws: `ConfigurationError` for an empty list, or an item that is a collection.
-    public func optionalTexts(_ key: String) throws(ConfigurationError) -> [String]? {
+    public func optionalTexts(_ key: String, means meaning: String) throws(ConfigurationError) -> [String]? {
+        describe(key, values: "a list of values", default: "null", meaning)
         guard let node = value(key), case .sequence(let items) = node.content else { return nil }
         let texts = items.compactMap(\.text)
         guard !items.isEmpty, texts.count == items.count else {
@@ -64,11 +72,13 @@ extension OptionReader {
 
     /// A mapping from key paths of a configuration to values, as `--set` takes them.
     ///
-    /// - Parameter key: The option's name.
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - meaning: What the option is for.
     /// - Returns: Texts `key.path=value` in the order of the file; empty when absent.
     /// - Throws: `ConfigurationError` where the value isn't a mapping.
-    public func overrides(_ key: String) throws(ConfigurationError) -> [String] {
-        let section = try section(key)
+    public func overrides(_ key: String, means meaning: String) throws(ConfigurationError) -> [String] {
+        let section = try section(key, means: meaning)
         return section.keys.compactMap { name in
             guard let text = section.value(name)?.yaml() else { return "\(name)=null" }
             return "\(name)=\(text.split(separator: "\n").joined(separator: "\n"))"

@@ -4,16 +4,23 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
+    ///   - words: How the configuration reference names a default that depends on other keys; else by its value.
     ///   - range: The valid values.
+    ///   - meaning: What the option is for.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
     public func integer(
         _ key: String,
         default fallback: Int? = nil,
-        in range: ClosedRange<Int>
+        saidAs words: String? = nil,
+        in range: ClosedRange<Int>,
+        means meaning: String
     ) throws(ConfigurationError) -> Int {
-        if let value = try optionalInteger(key, in: range) { return value }
-        return try absent(key, default: fallback, needed: describe(range)) { .plain(String($0)) }
+        describe(key, values: inWords(range), default: words ?? fallback.map { String($0) }, meaning)
+        if let value = try optionalInteger(key, in: range, means: meaning) { return value }
+        return try absent(key, default: fallback, sample: range.lowerBound, needed: inWords(range)) {
+            .plain(String($0))
+        }
     }
 
     /// An integer that may be absent.
@@ -21,14 +28,20 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - range: The valid values.
+    ///   - meaning: What the option is for.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for another type or another range.
-    public func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+    public func optionalInteger(
+        _ key: String,
+        in range: ClosedRange<Int>,
+        means meaning: String
+    ) throws(ConfigurationError) -> Int? {
+        describe(key, values: inWords(range), default: "null", meaning)
         let node = value(key)
         resolve(key, .value(.null))
         guard let node else { return nil }
         guard let value = node.integer, range.contains(value) else {
-            throw error(key, "needs \(describe(range)), found \(node.summary)")
+            throw error(key, "needs \(inWords(range)), found \(node.summary)")
         }
         resolve(key, .value(.plain(String(value))))
         return value
@@ -40,15 +53,19 @@ extension OptionReader {
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
     ///   - range: The valid values.
+    ///   - meaning: What the option is for.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
     public func number(
         _ key: String,
         default fallback: Double? = nil,
-        in range: ClosedRange<Double>
+        in range: ClosedRange<Double>,
+        means meaning: String
     ) throws(ConfigurationError) -> Double {
-        if let value = try optionalNumber(key, in: range) { return value }
-        return try absent(key, default: fallback, needed: describe(range)) { .plain(format($0)) }
+        describe(key, values: inWords(range), default: fallback.map(format), meaning)
+        if let value = try optionalNumber(key, in: range, means: meaning) { return value }
+        let sample = range.contains(1) ? 1 : range.lowerBound
+        return try absent(key, default: fallback, sample: sample, needed: inWords(range)) { .plain(format($0)) }
     }
 
     /// A finite number that may be absent.
@@ -56,17 +73,23 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - range: The valid values.
+    ///   - meaning: What the option is for.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for another type or another range.
-    public func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
+    public func optionalNumber(
+        _ key: String,
+        in range: ClosedRange<Double>,
+        means meaning: String
+    ) throws(ConfigurationError) -> Double? {
+        describe(key, values: inWords(range), default: "null", meaning)
         let node = value(key)
         resolve(key, .value(.null))
         guard let node else { return nil }
         guard let value = node.number, value.isFinite, range.contains(value) else {
-            throw error(key, "needs \(describe(range)), found \(node.summary)")
+            throw error(key, "needs \(inWords(range)), found \(node.summary)")
         }
         if let problem = problemInSinglePrecision(value, range) {
-            throw error(key, "needs \(describe(range)), found \(node.summary), which is \(problem) in single precision")
+            throw error(key, "needs \(inWords(range)), found \(node.summary), which is \(problem) in single precision")
         }
         resolve(key, .value(.plain(format(value))))
         return value
@@ -78,17 +101,21 @@ extension OptionReader {
     ///   - key: The option's name.
     ///   - range: The valid values of each number.
     ///   - count: How many numbers there must be; nil for any number but none.
+    ///   - meaning: What the option is for.
     /// - Returns: The numbers, nil when absent.
     /// - Throws: `ConfigurationError` for another type, an empty list, or another count.
     public func optionalNumbers(
         _ key: String,
         in range: ClosedRange<Double> = -.infinity ... .infinity,
-        count: Int? = nil
+        count: Int? = nil,
+        means meaning: String
     ) throws(ConfigurationError) -> [Double]? {
+        let list = "a list of \(count.map { $0 == 1 ? "1 number" : "\($0) numbers" } ?? "numbers")"
+        describe(key, values: "\(list), each \(inWords(range))", default: "null", meaning)
         let node = value(key)
         resolve(key, .value(.null))
         guard let node else { return nil }
-        let needed = "needs a list of \(count.map { $0 == 1 ? "1 number" : "\($0) numbers" } ?? "numbers")"
+        let needed = "needs \(list)"
         guard case .sequence(let items) = node.content else { throw error(key, "\(needed), found \(node.summary)") }
         guard !items.isEmpty, items.count == count ?? items.count else {
             throw error(key, "\(needed), found \(items.count)")
@@ -96,12 +123,12 @@ extension OptionReader {
         var numbers: [Double] = []
         for item in items {
             guard let number = item.number, number.isFinite, range.contains(number) else {
-                throw error(key, "\(needed), each \(describe(range)), found \(item.summary)")
+                throw error(key, "\(needed), each \(inWords(range)), found \(item.summary)")
             }
             if let problem = problemInSinglePrecision(number, range) {
                 throw error(
                     key,
-                    "\(needed), each \(describe(range)), found \(item.summary), which is \(problem) in single precision"
+                    "\(needed), each \(inWords(range)), found \(item.summary), which is \(problem) in single precision"
                 )
             }
             numbers.append(number)
@@ -129,7 +156,7 @@ private func isOpenAbove(_ range: ClosedRange<Double>) -> Bool {
 }
 
 /// The valid values of an integer, in words.
-private func describe(_ range: ClosedRange<Int>) -> String {
+private func inWords(_ range: ClosedRange<Int>) -> String {
     if range.upperBound == .max { return "an integer of at least \(range.lowerBound)" }
     return "an integer in \(range.lowerBound) ... \(range.upperBound)"
 }
@@ -137,7 +164,7 @@ private func describe(_ range: ClosedRange<Int>) -> String {
 /// The valid values of a number, in words.
 ///
 /// `Double.leastNonzeroMagnitude` says "above 0", `1.nextDown` "below 1".
-private func describe(_ range: ClosedRange<Double>) -> String {
+private func inWords(_ range: ClosedRange<Double>) -> String {
     let (low, high) = (range.lowerBound, range.upperBound)
     let lower = low == .leastNonzeroMagnitude ? "above 0" : "of at least \(format(low))"
     let isOpenAbove = isOpenAbove(range)

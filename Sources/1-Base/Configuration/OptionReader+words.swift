@@ -4,11 +4,17 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
+    ///   - meaning: What the option is for.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, or a missing required option.
-    public func boolean(_ key: String, default fallback: Bool? = nil) throws(ConfigurationError) -> Bool {
+    public func boolean(
+        _ key: String,
+        default fallback: Bool? = nil,
+        means meaning: String
+    ) throws(ConfigurationError) -> Bool {
+        describe(key, values: "true or false", default: fallback.map { String($0) }, meaning)
         guard let node = value(key) else {
-            return try absent(key, default: fallback, needed: "true or false") { .plain(String($0)) }
+            return try absent(key, default: fallback, sample: false, needed: "true or false") { .plain(String($0)) }
         }
         guard let value = node.boolean else { throw error(key, "needs true or false, found \(node.summary)") }
         resolve(key, .value(.plain(String(value))))
@@ -20,21 +26,30 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
+    ///   - meaning: What the option is for.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for a list or mapping, or a missing required option.
-    public func string(_ key: String, default fallback: String? = nil) throws(ConfigurationError) -> String {
-        if let value = try optionalString(key) { return value }
-        return try absent(key, default: fallback, needed: "a text") { .scalar($0, isPlain: false) }
+    public func string(
+        _ key: String,
+        default fallback: String? = nil,
+        means meaning: String
+    ) throws(ConfigurationError) -> String {
+        describe(key, values: "a text", default: fallback, meaning)
+        if let value = try optionalString(key, means: meaning) { return value }
+        return try absent(key, default: fallback, sample: key, needed: "a text") { .scalar($0, isPlain: false) }
     }
 
     /// A text that may be absent.
     ///
     /// Numbers and booleans are taken as they are written: a folder may be named 2024.
     ///
-    /// - Parameter key: The option's name.
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - meaning: What the option is for.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for a list or mapping.
-    public func optionalString(_ key: String) throws(ConfigurationError) -> String? {
+    public func optionalString(_ key: String, means meaning: String) throws(ConfigurationError) -> String? {
+        describe(key, values: "a text", default: "null", meaning)
         let node = value(key)
         resolve(key, .value(.null))
         guard let node else { return nil }
@@ -48,14 +63,23 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
+    ///   - meaning: What the option is for.
     /// - Returns: The case whose raw value was written, or the default.
     /// - Throws: `ConfigurationError` that lists the words and names the nearest.
-    public func choice<Choice>(_ key: String, default fallback: Choice? = nil) throws(ConfigurationError) -> Choice
+    public func choice<Choice>(
+        _ key: String,
+        default fallback: Choice? = nil,
+        means meaning: String
+    ) throws(ConfigurationError) -> Choice
     where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
         let words = Choice.allCases.map(\.rawValue)
         let needed = Spelling.alternatives(words)
+        describe(key, values: needed, words: words, default: fallback?.rawValue, meaning)
         guard let node = value(key) else {
-            return try absent(key, default: fallback, needed: needed) { .scalar($0.rawValue, isPlain: false) }
+            guard let first = Choice.allCases.first else { throw missing(key, needed) }
+            return try absent(key, default: fallback, sample: first, needed: needed) {
+                .scalar($0.rawValue, isPlain: false)
+            }
         }
         guard let text = node.text, let choice = Choice(rawValue: text) else {
             throw notOneOf(words, needed: needed, key, node)
@@ -71,23 +95,28 @@ extension OptionReader {
     ///   - fallback: The value when absent; nil makes the option required.
     ///   - words: The valid words.
     ///   - range: The valid integers.
+    ///   - meaning: What the option is for.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for anything else, or a missing required option.
     public func integerOrWord(
         _ key: String,
         default fallback: IntegerOrWord? = nil,
         words: [String],
-        in range: ClosedRange<Int>
+        in range: ClosedRange<Int>,
+        means meaning: String
     ) throws(ConfigurationError) -> IntegerOrWord {
         let needed = "an integer in \(range.lowerBound) ... \(range.upperBound), \(Spelling.alternatives(words))"
+        describe(key, values: needed, default: fallback?.description, meaning)
         guard let node = value(key) else {
-            return try absent(key, default: fallback, needed: needed) { .plain($0.description) }
+            return try absent(key, default: fallback, sample: .integer(range.lowerBound), needed: needed) {
+                .plain($0.description)
+            }
         }
         let value: IntegerOrWord
         if let text = node.text, words.contains(text) {
             value = .word(text)
         } else if node.number != nil {
-            value = .integer(try integer(key, in: range))
+            value = .integer(try integer(key, in: range, means: meaning))
         } else {
             throw notOneOf(words, needed: needed, key, node)
         }

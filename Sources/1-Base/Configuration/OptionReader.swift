@@ -2,7 +2,8 @@
 ///
 /// A reader remembers which keys were asked for and what they resolved to. So `finish()` can tell the keys that nobody
 /// knows, and the whole configuration can be printed with its defaults filled in. A key whose value is null counts as
-/// absent. Readers belong to the thread that loaded the configuration.
+/// absent. Whoever asks also says what the key means, so that the configuration reference leaves none out. Readers
+/// belong to the thread that loaded the configuration.
 public final class OptionReader {
     enum Resolution {
         case value(SourceNode.Content)
@@ -18,6 +19,9 @@ public final class OptionReader {
     /// In the order of the first question, which is the order of printing.
     private var askedKeys: [String] = []
     private var resolutions: [String: Resolution] = [:]
+    private var descriptions: [String: OptionDescription] = [:]
+    /// Whether a required key that is absent gets some valid value, as the configuration reference needs it.
+    private let isSample: Bool
 
     /// Reads a mapping.
     ///
@@ -25,10 +29,17 @@ public final class OptionReader {
     ///   - node: The mapping; nil and null stand for an empty one.
     ///   - keyPath: The keys that lead to it.
     ///   - location: Where it is, or where it would be.
+    ///   - isSample: Whether a required key that is absent gets some valid value; by default that is an error.
     /// - Throws: `ConfigurationError` for a scalar or a list.
-    init(_ node: SourceNode?, keyPath: String, location: SourceLocation) throws(ConfigurationError) {
+    init(
+        _ node: SourceNode?,
+        keyPath: String,
+        location: SourceLocation,
+        isSample: Bool = false
+    ) throws(ConfigurationError) {
         self.keyPath = keyPath
         self.location = location
+        self.isSample = isSample
         switch node?.content {
         case .mapping(let entries): self.entries = entries
         case .some where node?.isNull == false:
@@ -53,24 +64,41 @@ public final class OptionReader {
 
     /// The mapping under a key, empty when absent.
     ///
-    /// - Parameter key: The section's name.
+    /// - Parameters:
+    ///   - key: The section's name.
+    ///   - meaning: What its keys are about.
     /// - Returns: A reader, the same one at every call.
     /// - Throws: `ConfigurationError` where the value isn't a mapping.
-    public func section(_ key: String) throws(ConfigurationError) -> OptionReader {
+    public func section(_ key: String, means meaning: String) throws(ConfigurationError) -> OptionReader {
         if case .section(let reader) = resolutions[key] { return reader }
+        describe(key, values: "keys", default: nil, meaning, isSection: true)
         let node = value(key)
-        let reader = try OptionReader(node, keyPath: path(key), location: self.location(of: key))
+        let reader = try OptionReader(
+            node,
+            keyPath: path(key),
+            location: self.location(of: key),
+            isSample: isSample
+        )
         resolve(key, .section(reader))
         return reader
     }
 
     /// The layers under a key: a list whose items are `kind` or `kind: {options}`.
     ///
-    /// - Parameter key: The list's name.
+    /// - Parameters:
+    ///   - key: The list's name.
+    ///   - isRequired: Whether there must be at least one layer; by default not.
+    ///   - meaning: What the layers are for.
     /// - Returns: The layers in order; empty when the key is absent.
-    /// - Throws: `ConfigurationError` for an item of another form.
-    public func layers(_ key: String) throws(ConfigurationError) -> [LayerDescription] {
+    /// - Throws: `ConfigurationError` for an item of another form, or a missing required list.
+    public func layers(
+        _ key: String,
+        isRequired: Bool = false,
+        means meaning: String
+    ) throws(ConfigurationError) -> [LayerDescription] {
         if case .layers(let layers) = resolutions[key] { return layers }
+        let needed = isRequired ? "a list of at least one layer" : "a list of layers"
+        describe(key, values: needed, default: isRequired ? nil : "[]", meaning)
         var layers: [LayerDescription] = []
         if let node = value(key) {
             guard case .sequence(let items) = node.content else {
@@ -80,6 +108,7 @@ public final class OptionReader {
                 layers.append(try LayerDescription(item, keyPath: "\(path(key))[\(index)]"))
             }
         }
+        guard !isRequired || !layers.isEmpty || isSample else { throw missing(key, needed) }
         resolve(key, .layers(layers))
         return layers
     }
@@ -149,14 +178,52 @@ public final class OptionReader {
         resolutions[key] = resolution
     }
 
-    /// The default of a key that is absent.
+    /// Remembers what is known of a key, once.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - values: Its valid values, in words.
+    ///   - words: Its valid values, where there are only so many.
+    ///   - fallback: Its default, as it is written; nil for a required key.
+    ///   - meaning: What it is for.
+    ///   - isSection: Whether it holds other keys; by default not.
+    func describe(
+        _ key: String,
+        values: String,
+        words: [String] = [],
+        default fallback: String?,
+        _ meaning: String,
+        isSection: Bool = false
+    ) {
+        guard descriptions[key] == nil else { return }
+        descriptions[key] = OptionDescription(
+            keyPath: path(key),
+            values: values,
+            words: words,
+            fallback: fallback,
+            meaning: meaning,
+            isSection: isSection
+        )
+    }
+
+    /// What is known of each key that was asked for, in the order of the questions, sections' keys included.
+    var allDescriptions: [OptionDescription] {
+        askedKeys.flatMap { key in
+            let own = descriptions[key].map { [$0] } ?? []
+            guard case .section(let reader) = resolutions[key] else { return own }
+            return own + reader.allDescriptions
+        }
+    }
+
+    /// The default of a key that is absent; for a required key of a sample, a valid value.
     func absent<Value>(
         _ key: String,
         default value: Value?,
+        sample: @autoclosure () -> Value,
         needed: String,
         as content: (Value) -> SourceNode.Content
     ) throws(ConfigurationError) -> Value {
-        guard let value else { throw missing(key, needed) }
+        guard let value = value ?? (isSample ? sample() : nil) else { throw missing(key, needed) }
         resolve(key, .value(content(value)))
         return value
     }

@@ -51,7 +51,9 @@ extension [LayerDescription] {
         guard let index = path.first.flatMap({ Int($0) }), indices.contains(index) else { return nil }
         guard let branch = path.dropFirst().first else { return self[index] }
         // They have been read before, so that there is nothing to throw.
-        guard let layers = try? self[index].options.layers(String(branch)) else { return self[index] }
+        guard let layers = try? self[index].options.layers(String(branch), means: "a branch") else {
+            return self[index]
+        }
         return layers.description(at: path.dropFirst(2)) ?? self[index]
     }
 }

@@ -67,28 +67,33 @@ package struct ExperimentFile: Sendable {
     package init(_ options: OptionReader, isQuick: Bool) throws(ConfigurationError) {
         path = options.file
         let name = URL(fileURLWithPath: options.file).deletingPathExtension().lastPathComponent
-        title = try options.string("title", default: name)
-        contenders = try Self.contenders(options.section("networks"))
-        let seeds = try Self.distinct("seeds", of: options, in: 0...1 << 32) ?? [0, 1, 2]
-        rankCount = try options.integer("ranks", default: 1, in: 1...4096)
-        let directory = try options.string("directory", default: "runs/\(name)")
-        let overrides = try options.overrides("set")
-        let experiments = try options.section("experiments")
+        title = try options.string("title", default: name, means: "the heading of the page")
+        contenders = try Self.contenders(options.section("networks", means: "two names, each with its configuration"))
+        let seeds =
+            try Self.distinct("seeds", of: options, in: 0...1 << 32, means: "seeds of the trainings") ?? [0, 1, 2]
+        rankCount = try options.integer("ranks", default: 1, in: 1...4096, means: "ranks of each training")
+        let directory = try options.string("directory", default: "runs/\(name)", means: "the folder of runs and page")
+        let overrides = try options.overrides("set", means: "keys that every training sets")
+        let experiments = try options.section("experiments", means: "the claims to test")
         hasAccuracy = experiments.keys.contains("accuracy")
-        try experiments.section("accuracy").finish()
+        try experiments.section("accuracy", means: "accuracy and cost of each network").finish()
         spatialPrior = try Self.spatialPrior(experiments)
         translation = try Self.translation(experiments)
         hasParameterGrowth = experiments.keys.contains("parameterGrowth")
-        try experiments.section("parameterGrowth").finish()
-        let quick = try options.section("quick")
-        let quickPercentages = try Self.distinct("percentages", of: quick, in: 1...100)
+        try experiments.section("parameterGrowth", means: "how parameters grow with the image").finish()
+        let quick = try options.section("quick", means: "what --quick replaces")
+        let quickPercentages = try Self.distinct("percentages", of: quick, in: 1...100, means: "shares of the samples")
         dataHunger = try Self.dataHunger(experiments, percentages: isQuick ? quickPercentages : nil)
         gallery = try Self.gallery(experiments)
         try experiments.finish()
         guard !experiments.keys.isEmpty else { throw options.error("experiments", "needs at least one experiment") }
-        let quickSeeds = try Self.distinct("seeds", of: quick, in: 0...1 << 32)
-        let quickDirectory = try quick.string("directory", default: directory + "-quick")
-        let quickOverrides = try quick.overrides("set")
+        let quickSeeds = try Self.distinct("seeds", of: quick, in: 0...1 << 32, means: "seeds of the trainings")
+        let quickDirectory = try quick.string(
+            "directory",
+            default: directory + "-quick",
+            means: "the folder of runs and page"
+        )
+        let quickOverrides = try quick.overrides("set", means: "keys that every training sets")
         try quick.finish()
         try options.finish()
         self.seeds = isQuick ? quickSeeds ?? seeds : seeds
@@ -99,7 +104,9 @@ package struct ExperimentFile: Sendable {
     private static func contenders(_ section: OptionReader) throws(ConfigurationError) -> [Contender] {
         var contenders: [Contender] = []
         for name in section.keys {
-            contenders.append(Contender(name: name, configurationPath: try section.string(name)))
+            contenders.append(
+                Contender(name: name, configurationPath: try section.string(name, means: "its configuration"))
+            )
         }
         guard contenders.count == 2 else {
             throw section.error(
@@ -122,9 +129,10 @@ package struct ExperimentFile: Sendable {
     private static func distinct(
         _ key: String,
         of options: OptionReader,
-        in range: ClosedRange<Int>
+        in range: ClosedRange<Int>,
+        means meaning: String
     ) throws(ConfigurationError) -> [Int]? {
-        guard let numbers = try options.optionalIntegers(key, in: range) else { return nil }
+        guard let numbers = try options.optionalIntegers(key, in: range, means: meaning) else { return nil }
         guard Set(numbers).count == numbers.count else {
             throw options.error(key, "needs different numbers, found \(numbers)")
         }
@@ -132,16 +140,27 @@ package struct ExperimentFile: Sendable {
     }
 
     private static func spatialPrior(_ options: OptionReader) throws(ConfigurationError) -> SpatialPrior? {
-        let section = try options.section("spatialPrior")
-        let seed = try section.integer("permutationSeed", default: 1, in: 0 ... .max)
+        let section = try options.section("spatialPrior", means: "accuracy with all pixels shuffled")
+        let seed = try section.integer(
+            "permutationSeed",
+            default: 1,
+            in: 0 ... .max,
+            means: "decides the permutation"
+        )
         try section.finish()
         return options.keys.contains("spatialPrior") ? SpatialPrior(permutationSeed: seed) : nil
     }
 
     private static func translation(_ options: OptionReader) throws(ConfigurationError) -> Translation? {
-        let section = try options.section("translation")
-        let shifts = try distinct("shiftPixels", of: section, in: 0...1 << 16) ?? Array(0...8)
-        let images = try section.integer("equivarianceImages", default: 256, in: 1...1 << 20)
+        let section = try options.section("translation", means: "accuracy on test images that are moved")
+        let shifts =
+            try distinct("shiftPixels", of: section, in: 0...1 << 16, means: "by how many pixels") ?? Array(0...8)
+        let images = try section.integer(
+            "equivarianceImages",
+            default: 256,
+            in: 1...1 << 20,
+            means: "images on which feature maps are compared"
+        )
         try section.finish()
         return options.keys.contains("translation")
             ? Translation(shiftPixels: shifts, equivarianceImages: images) : nil
@@ -151,17 +170,25 @@ package struct ExperimentFile: Sendable {
         _ options: OptionReader,
         percentages: [Int]?
     ) throws(ConfigurationError) -> DataHunger? {
-        let section = try options.section("dataHunger")
-        let all = try distinct("percentages", of: section, in: 1...100) ?? [1, 2, 5, 10, 25, 50, 100]
-        let maximumEpochs = try section.integer("maximumEpochs", default: 60, in: 1...1_000_000)
+        let section = try options.section("dataHunger", means: "accuracy by the number of samples")
+        let all =
+            try distinct("percentages", of: section, in: 1...100, means: "shares of the samples") ?? [
+                1, 2, 5, 10, 25, 50, 100,
+            ]
+        let maximumEpochs = try section.integer(
+            "maximumEpochs",
+            default: 60,
+            in: 1...1_000_000,
+            means: "the most epochs that a small share is trained for"
+        )
         try section.finish()
         return options.keys.contains("dataHunger")
             ? DataHunger(percentages: percentages ?? all, maximumEpochs: maximumEpochs) : nil
     }
 
     private static func gallery(_ options: OptionReader) throws(ConfigurationError) -> Gallery? {
-        let section = try options.section("gallery")
-        let images = try distinct("images", of: section, in: 0...1 << 32) ?? [0, 1]
+        let section = try options.section("gallery", means: "the trained networks opened")
+        let images = try distinct("images", of: section, in: 0...1 << 32, means: "test images to show") ?? [0, 1]
         try section.finish()
         return options.keys.contains("gallery") ? Gallery(images: images) : nil
     }

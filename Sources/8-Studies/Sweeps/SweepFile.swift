@@ -50,15 +50,20 @@ package struct SweepFile: Sendable {
 
     package init(_ options: OptionReader) throws(ConfigurationError) {
         name = URL(fileURLWithPath: options.file).deletingPathExtension().lastPathComponent
-        configurationPath = try options.string("config")
-        overrides = try options.overrides("set")
-        method = try options.choice("method", default: .grid)
-        metric = try options.choice("metric", default: .testAccuracy)
-        trialCount = try options.integer("trials", default: 16, in: 1...100_000)
-        seed = UInt64(try options.integer("seed", default: 0, in: 0 ... .max))
-        rankCount = try options.integer("ranks", default: 1, in: 1...4096)
-        directory = try options.string("directory", default: "runs/\(name)")
-        let section = try options.section("parameters")
+        configurationPath = try options.string("config", means: "the configuration that is varied")
+        overrides = try options.overrides("set", means: "keys that every trial sets")
+        method = try options.choice("method", default: .grid, means: "how the trials are chosen")
+        metric = try options.choice("metric", default: .testAccuracy, means: "what the trials are ranked by")
+        trialCount = try options.integer(
+            "trials",
+            default: 16,
+            in: 1...100_000,
+            means: "how many trials, unless in a grid"
+        )
+        seed = UInt64(try options.integer("seed", default: 0, in: 0 ... .max, means: "decides what is drawn"))
+        rankCount = try options.integer("ranks", default: 1, in: 1...4096, means: "ranks of each trial")
+        directory = try options.string("directory", default: "runs/\(name)", means: "the folder of the sweep")
+        let section = try options.section("parameters", means: "the keys that vary")
         var parameters: [SweepParameter] = []
         for key in section.keys { parameters.append(try SweepParameter(key, of: section)) }
         guard !parameters.isEmpty else {
@@ -87,10 +92,25 @@ package struct SweepFile: Sendable {
         method: Method,
         trialCount: Int
     ) throws(ConfigurationError) -> HalvingPlan? {
-        let section = try options.section("halving")
-        let maximumEpochs = try section.integer("maximumEpochs", default: 100, in: 1...1_000_000)
-        let graceEpochs = try section.integer("graceEpochs", default: 1, in: 1...maximumEpochs)
-        let reductionFactor = try section.integer("reductionFactor", default: 4, in: 2...1000)
+        let section = try options.section("halving", means: "the rungs of successive halving")
+        let maximumEpochs = try section.integer(
+            "maximumEpochs",
+            default: 100,
+            in: 1...1_000_000,
+            means: "epochs of the last trials"
+        )
+        let graceEpochs = try section.integer(
+            "graceEpochs",
+            default: 1,
+            in: 1...maximumEpochs,
+            means: "epochs before the first rung"
+        )
+        let reductionFactor = try section.integer(
+            "reductionFactor",
+            default: 4,
+            in: 2...1000,
+            means: "one in so many trials goes on"
+        )
         try section.finish()
         guard method == .successiveHalving else { return nil }
         return HalvingPlan(

@@ -34,15 +34,23 @@ package struct SweepParameter: Sendable, Equatable {
     /// Reads `key: [values]`, or `key: {minimum, maximum, scale, integer}`.
     init(_ key: String, of options: OptionReader) throws(ConfigurationError) {
         self.key = key
-        if let texts = try options.optionalTexts(key) {
+        if let texts = try options.optionalTexts(key, means: "the values to try") {
             values = .list(texts)
             return
         }
-        let range = try options.section(key)
-        let minimum = try range.number("minimum", in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
-        let maximum = try range.number("maximum", in: minimum ... .greatestFiniteMagnitude)
-        let scale = try range.choice("scale", default: Scale.linear)
-        let isInteger = try range.boolean("integer", default: false)
+        let range = try options.section(key, means: "the range to draw from")
+        let minimum = try range.number(
+            "minimum",
+            in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude,
+            means: "the least value"
+        )
+        let maximum = try range.number("maximum", in: minimum ... .greatestFiniteMagnitude, means: "the greatest value")
+        let scale = try range.choice(
+            "scale",
+            default: Scale.linear,
+            means: "what is drawn uniformly: the value or its logarithm"
+        )
+        let isInteger = try range.boolean("integer", default: false, means: "round to whole numbers")
         try range.finish()
         if scale == .logarithmic, minimum <= 0 {
             throw range.error("minimum", "needs a number above 0 for a logarithmic scale, found \(minimum)")

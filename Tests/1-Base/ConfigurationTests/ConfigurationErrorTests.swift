@@ -109,7 +109,7 @@ import Testing
         let yaml = "network: {layers: [&act relu, {linear: &options {outputFeatures: 3}}, *act, {linear: *options}]}"
         let layers = try Configuration(yaml: yaml, file: "t.yaml").network.layers
         #expect(layers.map(\.kind) == ["relu", "linear", "relu", "linear"])
-        #expect(try layers[3].options.integer("outputFeatures", in: 1...9) == 3)
+        #expect(try layers[3].options.integer("outputFeatures", in: 1...9, means: "test") == 3)
     }
 
     private func expect(_ message: String, from yaml: String) {

@@ -72,15 +72,21 @@ import Testing
         for layer in layers {
             let options = layer.options
             if layer.kind == "residual" {
-                try readLayers(options.layers("body"))
-                try readLayers(options.layers("shortcut"))
+                try readLayers(options.layers("body", means: "test"))
+                try readLayers(options.layers("shortcut", means: "test"))
             } else {
-                _ = try options.integer("outputChannels", default: 1, in: 1...1024)
-                _ = try options.integer("kernel", default: 1, in: 1...64)
-                _ = try options.integerOrWord("padding", default: .word("valid"), words: ["same", "valid"], in: 0...64)
-                _ = try options.boolean("bias", default: true)
-                _ = try options.number("probability", default: 0.5, in: 0...1)
-                _ = try options.optionalInteger("outputFeatures", in: 1...1_000_000)
+                _ = try options.integer("outputChannels", default: 1, in: 1...1024, means: "test")
+                _ = try options.integer("kernel", default: 1, in: 1...64, means: "test")
+                _ = try options.integerOrWord(
+                    "padding",
+                    default: .word("valid"),
+                    words: ["same", "valid"],
+                    in: 0...64,
+                    means: "test"
+                )
+                _ = try options.boolean("bias", default: true, means: "test")
+                _ = try options.number("probability", default: 0.5, in: 0...1, means: "test")
+                _ = try options.optionalInteger("outputFeatures", in: 1...1_000_000, means: "test")
             }
             try options.finish()
         }

@@ -80,7 +80,7 @@ import Testing
         let given = configuration.resolvedYAML()
         // As the network reads them; a default appears once it has been asked for.
         let convolution = configuration.network.layers[0].options
-        _ = try convolution.integer("stride", default: 1, in: 1...8)
+        _ = try convolution.integer("stride", default: 1, in: 1...8, means: "test")
         let resolved = configuration.resolvedYAML()
         #expect(given != resolved)
         #expect(resolved.contains("- conv2d: {stride: 1, outputChannels: 8, kernel: 3, padding: same}"))

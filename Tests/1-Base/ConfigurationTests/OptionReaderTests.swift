@@ -7,13 +7,13 @@ import Testing
         ("9223372036854775807", Int.max), ("9007199254740992.0", 1 << 53),
     ])
     func wholeNumbersAreIntegersHoweverWritten(text: String, value: Int) throws {
-        #expect(try OptionReader(yaml: "n: \(text)").integer("n", in: .min ... .max) == value)
+        #expect(try OptionReader(yaml: "n: \(text)").integer("n", in: .min ... .max, means: "test") == value)
     }
 
     @Test(arguments: ["3.5", "1e300", "9223372036854775808", "0b1", "1_000", "1:30", "three", "'3'", "[3]", "-+1", "."])
     func nothingElseIsAnInteger(text: String) throws {
         let options = try OptionReader(yaml: "n: \(text)")
-        #expect(throws: ConfigurationError.self) { try options.integer("n", in: .min ... .max) }
+        #expect(throws: ConfigurationError.self) { try options.integer("n", in: .min ... .max, means: "test") }
     }
 
     @Test(arguments: [
@@ -21,32 +21,34 @@ import Testing
         ("4e-6", 4e-6),
     ])
     func numbersHaveTheUsualForms(text: String, value: Double) throws {
-        #expect(try OptionReader(yaml: "x: \(text)").number("x", in: -1e9...1e9) == value)
+        #expect(try OptionReader(yaml: "x: \(text)").number("x", in: -1e9...1e9, means: "test") == value)
     }
 
     @Test(arguments: ["nan", ".nan", ".inf", "-.inf", "infinity", "1e999", "0x1p3", "1,5", "1 2", "e", "1e", "'1'"])
     func nothingElseIsANumber(text: String) throws {
         let options = try OptionReader(yaml: "x: \(text)")
-        #expect(throws: ConfigurationError.self) { try options.number("x", in: -.infinity ... .infinity) }
+        #expect(throws: ConfigurationError.self) {
+            try options.number("x", in: -.infinity ... .infinity, means: "test")
+        }
     }
 
     @Test(arguments: [
         ("true", true), ("yes", true), ("On", true), ("TRUE", true), ("false", false), ("No", false), ("off", false),
     ])
     func booleansHaveTheUsualForms(text: String, value: Bool) throws {
-        #expect(try OptionReader(yaml: "b: \(text)").boolean("b") == value)
+        #expect(try OptionReader(yaml: "b: \(text)").boolean("b", means: "test") == value)
     }
 
     @Test(arguments: ["null", "~", "", "Null"])
     func nullMeansAbsent(text: String) throws {
         let options = try OptionReader(yaml: "k: \(text)")
-        #expect(try options.integer("k", default: 7, in: 1...9) == 7)
-        #expect(try options.optionalNumber("k", in: 1...9) == nil)
-        #expect(try options.optionalNumbers("k") == nil)
-        #expect(try options.optionalString("k") == nil)
-        #expect(try options.boolean("k", default: true))
-        #expect(try options.layers("k").isEmpty)
-        #expect(throws: ConfigurationError.self) { try options.integer("k", in: 1...9) }
+        #expect(try options.integer("k", default: 7, in: 1...9, means: "test") == 7)
+        #expect(try options.optionalNumber("k", in: 1...9, means: "test") == nil)
+        #expect(try options.optionalNumbers("k", means: "test") == nil)
+        #expect(try options.optionalString("k", means: "test") == nil)
+        #expect(try options.boolean("k", default: true, means: "test"))
+        #expect(try options.layers("k", means: "test").isEmpty)
+        #expect(throws: ConfigurationError.self) { try options.integer("k", in: 1...9, means: "test") }
     }
 
     @Test(arguments: [("same", IntegerOrWord.word("same")), ("2", .integer(2)), ("null", .word("valid"))])
@@ -56,7 +58,8 @@ import Testing
             "padding",
             default: .word("valid"),
             words: ["same", "valid"],
-            in: 0...9
+            in: 0...9,
+            means: "test"
         )
         #expect(padding == value)
     }
@@ -69,15 +72,15 @@ import Testing
     func paddingIsNothingElse(text: String, message: String) throws {
         let options = try OptionReader(yaml: "padding: \(text)")
         let error = #expect(throws: ConfigurationError.self) {
-            try options.integerOrWord("padding", words: ["same", "valid"], in: 0...9)
+            try options.integerOrWord("padding", words: ["same", "valid"], in: 0...9, means: "test")
         }
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
 
     @Test func finishKnowsWhatWasAskedFor() throws {
         let options = try OptionReader(yaml: "kernel: 3\nstrid: 2")
-        _ = try options.integer("kernel", in: 1...9)
-        _ = try options.integer("stride", default: 1, in: 1...9)
+        _ = try options.integer("kernel", in: 1...9, means: "test")
+        _ = try options.integer("stride", default: 1, in: 1...9, means: "test")
         let error = #expect(throws: ConfigurationError.self) { try options.finish() }
         #expect(error?.line == 2)
         #expect(error?.keyPath == "strid")
@@ -93,14 +96,16 @@ import Testing
     ])
     func aRequiredKeyThatIsMissingMayBeMisspelt(yaml: String, message: String) throws {
         let options = try OptionReader(yaml: yaml)
-        let error = #expect(throws: ConfigurationError.self) { try options.integer("outputChannels", in: 1 ... .max) }
+        let error = #expect(throws: ConfigurationError.self) {
+            try options.integer("outputChannels", in: 1 ... .max, means: "test")
+        }
         #expect(error?.description.hasSuffix(message) == true, "\(String(describing: error))")
     }
 
     @Test func layersKnowWhereTheyAre() throws {
         let yaml = "network:\n  layers:\n  - relu\n  - residual:\n      body:\n      - conv2b: {kernel: 3}\n"
         let residual = try Configuration(yaml: yaml, file: "t.yaml").network.layers[1]
-        let inner = try residual.options.layers("body")[0]
+        let inner = try residual.options.layers("body", means: "test")[0]
         #expect(inner.kind == "conv2b")
         #expect(
             inner.unknownKind(valid: ["linear", "conv2d"]).description
@@ -116,7 +121,7 @@ import Testing
 
     @Test func sectionsAndLayersAreReadOnce() throws {
         let options = try OptionReader(yaml: "s: {a: 1}\nl: [relu]")
-        #expect(try options.section("s") === options.section("s"))
-        #expect(try options.layers("l")[0].options === options.layers("l")[0].options)
+        #expect(try options.section("s", means: "test") === options.section("s", means: "test"))
+        #expect(try options.layers("l", means: "test")[0].options === options.layers("l", means: "test")[0].options)
     }
 }

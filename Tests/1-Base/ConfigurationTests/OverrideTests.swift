@@ -33,12 +33,12 @@ import Testing
     @Test(arguments: ["network.layers.0.conv2d.kernel=5", "network.layers[0].conv2d.kernel=5"])
     func listItemsAreNamedByPosition(override: String) throws {
         let layers = try load(override).network.layers
-        #expect(try layers[0].options.integer("kernel", in: 1...9) == 5)
+        #expect(try layers[0].options.integer("kernel", in: 1...9, means: "test") == 5)
     }
 
     @Test func bareLayersTakeOptions() throws {
         let layers = try load("network.layers.1.relu.slope=2").network.layers
-        #expect(try layers[1].options.integer("slope", in: 1...9) == 2)
+        #expect(try layers[1].options.integer("slope", in: 1...9, means: "test") == 2)
     }
 
     @Test(arguments: [

@@ -6,9 +6,14 @@ public struct AugmentationOptions: Sendable {
     public let translationPixels: Int
 
     init(_ options: OptionReader, dataset: DatasetName) throws(ConfigurationError) {
-        mirror = try options.boolean("mirror", default: false)
+        mirror = try options.boolean("mirror", default: false, means: "flip half of the training images left to right")
         // A reflected border is narrower than the image that it reflects.
-        translationPixels = try options.integer("translationPixels", default: 0, in: 0...dataset.sidePixels - 1)
+        translationPixels = try options.integer(
+            "translationPixels",
+            default: 0,
+            in: 0...dataset.sidePixels - 1,
+            means: "shift images by up to so many pixels each way, borders reflected"
+        )
         try options.finish()
     }
 }

@@ -20,11 +20,29 @@ public struct CheckpointOptions: Sendable {
     public let onWriteFailure: WriteFailureResponse
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        everySteps = try options.optionalInteger("everySteps", in: 1 ... .max)
-        everyEpochs = try options.integer("everyEpochs", default: 1, in: 1 ... .max)
-        keepLast = try options.integer("keepLast", default: 3, in: 1 ... .max)
-        keepBest = try options.integer("keepBest", default: 1, in: 0 ... .max)
-        onWriteFailure = try options.choice("onWriteFailure", default: .continue)
+        everySteps = try options.optionalInteger(
+            "everySteps",
+            in: 1 ... .max,
+            means: "steps between checkpoints; else only those of epochs"
+        )
+        everyEpochs = try options.integer(
+            "everyEpochs",
+            default: 1,
+            in: 1 ... .max,
+            means: "epochs between checkpoints"
+        )
+        keepLast = try options.integer("keepLast", default: 3, in: 1 ... .max, means: "how many of the newest stay")
+        keepBest = try options.integer(
+            "keepBest",
+            default: 1,
+            in: 0 ... .max,
+            means: "how many of those with the best test accuracy stay besides"
+        )
+        onWriteFailure = try options.choice(
+            "onWriteFailure",
+            default: .continue,
+            means: "warn and train on, or end the run"
+        )
         try options.finish()
     }
 }

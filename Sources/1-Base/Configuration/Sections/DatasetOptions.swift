@@ -37,15 +37,31 @@ public struct DatasetOptions: Sendable {
     public let deviation: [Double]?
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        name = try options.choice("name", default: .digits)
-        root = try options.optionalString("root")
-        limit = try options.optionalInteger("limit", in: 1 ... .max)
-        pixelPermutationSeed = try options.optionalInteger("pixelPermutationSeed", in: 0 ... .max).map(UInt64.init)
-        mean = try options.optionalNumbers("mean", count: name.channelCount)
+        name = try options.choice(
+            "name",
+            default: .digits,
+            means: "digits: 8×8, gray, embedded; cifar10: 32×32, color"
+        )
+        root = try options.optionalString(
+            "root",
+            means: "folder of cifar-10-batches-bin; else $SWIFT_DP_DATA, else ~/.cache/swift-dp-train"
+        )
+        limit = try options.optionalInteger("limit", in: 1 ... .max, means: "train on the first so many samples only")
+        pixelPermutationSeed = try options.optionalInteger(
+            "pixelPermutationSeed",
+            in: 0 ... .max,
+            means: "decides one fixed permutation of all images' pixels; else they stay in place"
+        ).map(UInt64.init)
+        mean = try options.optionalNumbers(
+            "mean",
+            count: name.channelCount,
+            means: "per channel, of pixels in [0, 1], subtracted; else the data set's own"
+        )
         deviation = try options.optionalNumbers(
             "deviation",
             in: .leastNonzeroMagnitude ... .infinity,
-            count: name.channelCount
+            count: name.channelCount,
+            means: "per channel, what is divided by after that; else the data set's own"
         )
         try options.finish()
     }

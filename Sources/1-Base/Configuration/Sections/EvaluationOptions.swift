@@ -4,7 +4,12 @@ public struct EvaluationOptions: Sendable {
     public let everyEpochs: Int
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        everyEpochs = try options.integer("everyEpochs", default: 1, in: 1 ... .max)
+        everyEpochs = try options.integer(
+            "everyEpochs",
+            default: 1,
+            in: 1 ... .max,
+            means: "epochs between evaluations on the test set; the last epoch always has one"
+        )
         try options.finish()
     }
 }

@@ -4,7 +4,12 @@ public struct LoggingOptions: Sendable {
     public let everySteps: Int
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        everySteps = try options.integer("everySteps", default: 50, in: 1 ... .max)
+        everySteps = try options.integer(
+            "everySteps",
+            default: 50,
+            in: 1 ... .max,
+            means: "steps between lines of metrics"
+        )
         try options.finish()
     }
 }

@@ -13,8 +13,13 @@ public struct LossOptions: Sendable {
     public let labelSmoothing: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        name = try options.choice("name", default: .crossEntropy)
-        labelSmoothing = try options.number("labelSmoothing", default: 0, in: 0...1.0.nextDown)
+        name = try options.choice("name", default: .crossEntropy, means: "softmax cross-entropy, in nats")
+        labelSmoothing = try options.number(
+            "labelSmoothing",
+            default: 0,
+            in: 0...1.0.nextDown,
+            means: "probability that is spread over all classes"
+        )
         try options.finish()
     }
 }

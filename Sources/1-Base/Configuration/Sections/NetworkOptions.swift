@@ -9,9 +9,12 @@ public struct NetworkOptions {
     private let options: OptionReader
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        initialization = try options.choice("initialization", default: .pytorch)
-        layers = try options.layers("layers")
-        guard !layers.isEmpty else { throw options.missing("layers", "a list of at least one layer") }
+        initialization = try options.choice("initialization", default: .pytorch, means: "how initial weights are drawn")
+        layers = try options.layers(
+            "layers",
+            isRequired: true,
+            means: "from input to logits, each a kind or kind: {options}"
+        )
         try options.finish()
         self.options = options
     }

@@ -29,27 +29,61 @@ public struct OptimizerOptions: Sendable {
     public let clipNorm: Double?
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        let name: Name = try options.choice("name", default: .adam)
-        learningRate = try options.number("learningRate", default: 1e-3, in: 0 ... .infinity)
+        let name: Name = try options.choice("name", default: .adam, means: "the rule that makes a step of a gradient")
+        learningRate = try options.number(
+            "learningRate",
+            default: 1e-3,
+            in: 0 ... .infinity,
+            means: "step size before the schedule"
+        )
         switch name {
         case .sgd: rule = try Self.sgd(options)
         case .adam, .adamw:
-            let beta1 = try options.number("beta1", default: 0.9, in: 0...1.0.nextDown)
-            let beta2 = try options.number("beta2", default: 0.999, in: 0...1.0.nextDown)
-            let epsilon = try options.number("epsilon", default: 1e-8, in: .leastNonzeroMagnitude ... .infinity)
+            let beta1 = try options.number(
+                "beta1",
+                default: 0.9,
+                in: 0...1.0.nextDown,
+                means: "decay of the mean of gradients a step"
+            )
+            let beta2 = try options.number(
+                "beta2",
+                default: 0.999,
+                in: 0...1.0.nextDown,
+                means: "decay of the mean of their squares a step"
+            )
+            let epsilon = try options.number(
+                "epsilon",
+                default: 1e-8,
+                in: .leastNonzeroMagnitude ... .infinity,
+                means: "added to the divisor"
+            )
             rule =
                 name == .adam
                 ? .adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
                 : .adamw(beta1: beta1, beta2: beta2, epsilon: epsilon)
         }
-        weightDecay = try options.number("weightDecay", default: name == .adamw ? 0.01 : 0, in: 0 ... .infinity)
-        clipNorm = try options.optionalNumber("clipNorm", in: .leastNonzeroMagnitude ... .infinity)
+        weightDecay = try options.number(
+            "weightDecay",
+            default: name == .adamw ? 0.01 : 0,
+            in: 0 ... .infinity,
+            means: "added to each gradient, times its weight; adamw takes it off the weight, times the learning rate"
+        )
+        clipNorm = try options.optionalNumber(
+            "clipNorm",
+            in: .leastNonzeroMagnitude ... .infinity,
+            means: "global norm that gradients are scaled down to; else no clipping"
+        )
         try options.finish(name, ownKeys: \.ownKeys)
     }
 
     private static func sgd(_ options: OptionReader) throws(ConfigurationError) -> Rule {
-        let momentum = try options.number("momentum", default: 0, in: 0...1.0.nextDown)
-        let nesterov = try options.boolean("nesterov", default: false)
+        let momentum = try options.number(
+            "momentum",
+            default: 0,
+            in: 0...1.0.nextDown,
+            means: "share of the last step that goes on"
+        )
+        let nesterov = try options.boolean("nesterov", default: false, means: "look ahead by the momentum")
         guard momentum > 0 || !nesterov else {
             throw options.error("nesterov", "needs a momentum above 0, found 0", hint: "set momentum, such as 0.9")
         }

@@ -32,13 +32,44 @@ public struct ParallelOptions: Sendable {
     public let timeoutSeconds: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        virtualShards = try options.integer("virtualShards", default: 8, in: 1...4096)
-        reduction = try options.choice("reduction", default: .reproducible)
-        numerics = try options.choice("numerics", default: .native)
-        bucketBytes = try options.integer("bucketBytes", default: 1 << 20, in: 1024...(1 << 30))
-        overlap = try options.boolean("overlap", default: true)
-        threadsPerRank = try options.optionalInteger("threadsPerRank", in: 1...1024)
-        timeoutSeconds = try options.number("timeoutSeconds", default: 60, in: 0.1...86400)
+        virtualShards = try options.integer(
+            "virtualShards",
+            default: 8,
+            in: 1...4096,
+            means: "parts of a global batch, shared out to the ranks; the most ranks there can be"
+        )
+        reduction = try options.choice(
+            "reduction",
+            default: .reproducible,
+            means: "the same bits on any number of ranks, or MPI's own all-reduce"
+        )
+        numerics = try options.choice(
+            "numerics",
+            default: .native,
+            means: "each processor's fastest kernels, or those that all of an architecture have"
+        )
+        bucketBytes = try options.integer(
+            "bucketBytes",
+            default: 1 << 20,
+            in: 1024...(1 << 30),
+            means: "bytes of gradients that are reduced at once"
+        )
+        overlap = try options.boolean(
+            "overlap",
+            default: true,
+            means: "reduce gradients while the backward pass goes on"
+        )
+        threadsPerRank = try options.optionalInteger(
+            "threadsPerRank",
+            in: 1...1024,
+            means: "else $SWIFT_DP_THREADS, else the node's cores shared out to its ranks"
+        )
+        timeoutSeconds = try options.number(
+            "timeoutSeconds",
+            default: 60,
+            in: 0.1...86400,
+            means: "seconds without a word from another rank before the run ends"
+        )
         try options.finish()
     }
 }

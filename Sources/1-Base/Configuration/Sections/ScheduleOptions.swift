@@ -34,26 +34,67 @@ public struct ScheduleOptions: Sendable {
     public let warmupEpochs: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        let name: Name = try options.choice("name", default: .constant)
+        let name: Name = try options.choice(
+            "name",
+            default: .constant,
+            means: "the shape of the learning rate over the run"
+        )
         switch name {
         case .constant: shape = .constant
         case .step:
             shape = .step(
-                epochs: try options.integer("stepEpochs", in: 1...TrainingOptions.largestEpochCount),
-                factor: try options.number("decayFactor", default: 0.1, in: .leastNonzeroMagnitude...1)
+                epochs: try options.integer(
+                    "stepEpochs",
+                    in: 1...TrainingOptions.largestEpochCount,
+                    means: "epochs from one drop to the next"
+                ),
+                factor: try options.number(
+                    "decayFactor",
+                    default: 0.1,
+                    in: .leastNonzeroMagnitude...1,
+                    means: "what each drop multiplies the learning rate by"
+                )
             )
         case .cosine:
-            shape = .cosine(finalFraction: try options.number("finalFraction", default: 0, in: 0...1))
+            shape = .cosine(finalFraction: try Self.finalFraction(options, default: 0))
         case .oneCycle:
             shape = .oneCycle(
-                initialFraction: try options.number("initialFraction", default: 0.04, in: 0...1),
-                peakFraction: try options.number("peakFraction", default: 0.3, in: 0...1),
-                finalFraction: try options.number("finalFraction", default: 4e-6, in: 0...1)
+                initialFraction: try options.number(
+                    "initialFraction",
+                    default: 0.04,
+                    in: 0...1,
+                    means: "first learning rate, in parts of optimizer.learningRate"
+                ),
+                peakFraction: try options.number(
+                    "peakFraction",
+                    default: 0.3,
+                    in: 0...1,
+                    means: "part of the run until the peak, which is optimizer.learningRate"
+                ),
+                finalFraction: try Self.finalFraction(options, default: 4e-6)
             )
         }
         warmupEpochs =
             name == .oneCycle
-            ? 0 : try options.number("warmupEpochs", default: 0, in: 0...Double(TrainingOptions.largestEpochCount))
+            ? 0
+            : try options.number(
+                "warmupEpochs",
+                default: 0,
+                in: 0...Double(TrainingOptions.largestEpochCount),
+                means: "epochs of linear rise to the learning rate"
+            )
         try options.finish(name, ownKeys: \.ownKeys)
+    }
+
+    private static func finalFraction(
+        _ options: OptionReader,
+        default fallback: Double
+    ) throws(ConfigurationError) -> Double {
+        try options.number(
+            "finalFraction",
+            default: fallback,
+            in: 0...1,
+            means: "last learning rate, in parts of optimizer.learningRate"
+        )
     }
 }

@@ -11,9 +11,26 @@ public struct TrainingOptions: Sendable {
     public let seed: UInt64
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        globalBatchSize = try options.integer("globalBatchSize", default: 128, in: 1...(1 << 20))
-        epochs = try options.integer("epochs", default: 6, in: 1...Self.largestEpochCount)
-        seed = UInt64(try options.integer("seed", default: 0, in: 0 ... .max))
+        globalBatchSize = try options.integer(
+            "globalBatchSize",
+            default: 128,
+            in: 1...(1 << 20),
+            means: "samples a step, over all ranks together"
+        )
+        epochs = try options.integer(
+            "epochs",
+            default: 6,
+            in: 1...Self.largestEpochCount,
+            means: "passes over the training samples"
+        )
+        seed = UInt64(
+            try options.integer(
+                "seed",
+                default: 0,
+                in: 0 ... .max,
+                means: "decides weights, sample order, augmentation and dropout"
+            )
+        )
         try options.finish()
     }
 }

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Configuration
+import Console
+import NetworkAssembly
+
+/// `config`: tells what a configuration can say.
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Tells what a configuration can say.",
+        subcommands: [Reference.self]
+    )
+
+    /// `config reference`.
+    struct Reference: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints every key, and every layer's options: default, valid values, meaning.",
+            discussion: """
+                null stands for the default, also on the command line: --set dataset.limit=null. A layer is its kind \
+                alone, as in "- relu", or kind: {options}.
+                """
+        )
+
+        func run() throws {
+            let references = try [Configuration.reference()] + ConfigurationReference.layers()
+            try StandardStream.output.write(references.map { $0.text() }.joined(separator: "\n"))
+        }
+    }
+}

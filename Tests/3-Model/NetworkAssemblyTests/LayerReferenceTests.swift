@@ -1,0 +1,29 @@
+import Configuration
+import NetworkAssembly
+import Testing
+
+@Suite struct LayerReferenceTests {
+    private let sections: [ConfigurationReference.Section]
+
+    init() throws { sections = try ConfigurationReference.layers().flatMap(\.sections) }
+
+    @Test func everyLayerAndOptionSaysWhatItIsFor() {
+        for layer in sections {
+            #expect(!layer.meaning.isEmpty, "\(layer.title)")
+            for option in layer.options { #expect(!option.meaning.isEmpty, "\(layer.title), \(option.key)") }
+        }
+    }
+
+    @Test func holdsTheOptionsOfAConvolution() throws {
+        let options = try #require(sections.first { $0.title == "layer conv2d" }).options
+        func fallback(_ key: String) -> String? { options.first { $0.key == key }?.fallback }
+        #expect(fallback("outputChannels") == "required")
+        #expect(fallback("stride") == "1")
+        #expect(fallback("padding") == "valid")
+        #expect(fallback("bias") == "true")
+    }
+
+    @Test func aLayerWithoutOptionsIsThereToo() throws {
+        #expect(try #require(sections.first { $0.title == "layer relu" }).options.isEmpty)
+    }
+}
