@@ -113,6 +113,16 @@ let floors: [Floor] = [
                 testImports: ["Checkpoints"]
             ),
             Module(
+                "Export",
+                imports: [
+                    "Tensors", "Formatting", "Configuration", "Datasets", "Networks", "Metrics", "Checkpoints",
+                    "Training",
+                ],
+                packages: [.protobuf],
+                testImports: ["NetworkAssembly"],
+                excludes: ["ONNXModel.proto"]
+            ),
+            Module(
                 "Predictions",
                 imports: [
                     "Tensors", "Formatting", "Statistics", "Images", "Configuration", "Kernels", "Datasets", "Networks",
@@ -197,7 +207,7 @@ let package = Package(
             dependencies: [
                 "Console", "Configuration", "Images", "Kernels", "Numerics", "Datasets", "Networks",
                 "NetworkAssembly", "Collectives", "GradientReduction", "Launching", "Metrics", "Checkpoints",
-                "Training", "Reports", "Explanation", "Predictions", "Trials", "Sweeps", "Experiments",
+                "Training", "Reports", "Explanation", "Export", "Predictions", "Trials", "Sweeps", "Experiments",
                 .argumentParser,
             ],
             path: "Sources/9-Program/swift-dp-train",

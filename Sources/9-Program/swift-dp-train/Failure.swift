@@ -5,6 +5,7 @@ import Configuration
 import Console
 import Datasets
 import Explanation
+import Export
 import Foundation
 import GradientReduction
 import Images
@@ -75,6 +76,7 @@ enum Failure {
         case let error as LaunchError: (error.description, code(for: error))
         case let error as ReportsError: (error.description, .data)
         case let error as ExplanationError: (error.description, code(for: error))
+        case let error as ExportError: (error.description, code(for: error))
         case let error as PredictionsError: (error.description, code(for: error))
         case let error as ImagesError: (error.description, .software)
         case let error as TrialsError: (error.description, code(for: error))
@@ -118,6 +120,10 @@ enum Failure {
 
     private static func code(for error: ExplanationError) -> Code {
         if case .output = error { .inputOutput } else { .usage }
+    }
+
+    private static func code(for error: ExportError) -> Code {
+        if case .unwritable = error { .inputOutput } else { .data }
     }
 
     private static func code(for error: PredictionsError) -> Code {

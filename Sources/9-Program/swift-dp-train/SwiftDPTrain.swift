@@ -20,7 +20,9 @@ struct SwiftDPTrain: AsyncParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, Explain.self,
-            SweepCommand.self, VerdictCommand.self, DataCommand.self, ConfigCommand.self, Bench.self, Trace.self,
+            ExportCommand.self, SweepCommand.self, VerdictCommand.self, DataCommand.self, ConfigCommand.self,
+            Bench.self,
+            Trace.self,
         ],
         defaultSubcommand: Train.self
     )

@@ -84,7 +84,8 @@ package struct Conv2D: Layer {
         return shape
     }
 
-    private func padding(of extent: Int) -> (before: Int, after: Int) {
+    /// Rows or columns of zeros before and after so many.
+    package func padding(of extent: Int) -> (before: Int, after: Int) {
         switch padding {
         case .valid: return (0, 0)
         case .pixels(let pixels): return (pixels, pixels)

@@ -1,0 +1,33 @@
+import Formatting
+package import Foundation
+import Metrics
+
+/// Why a network can't be exported.
+package enum ExportError: Error, Equatable, CustomStringConvertible {
+    /// A layer has no counterpart there that computes the same.
+    case noCounterpart(layer: String, kind: String, format: String)
+    /// The weights don't fit into one file of the format.
+    case tooLarge(byteCount: Int, limit: Int)
+    /// A file can't be written.
+    case unwritable(path: String, reason: String)
+
+    /// What is wrong, and what to do about it.
+    package var description: String {
+        switch self {
+        case .noCounterpart(let layer, let kind, let format):
+            "layer \(layer) (\(kind)) can't be exported to \(format): nothing there computes the same"
+        case .tooLarge(let byteCount, let limit):
+            "the weights take \(Format.bytes(byteCount)), and an ONNX file holds \(Format.bytes(limit)); use --torch"
+        case .unwritable(let path, let reason): "\(path): can't be written: \(reason)"
+        }
+    }
+
+    /// Writes a file: the whole or, if that fails, none of it.
+    static func write(_ data: Data, to path: String) throws(ExportError) {
+        do {
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw .unwritable(path: path, reason: error.reason)
+        }
+    }
+}

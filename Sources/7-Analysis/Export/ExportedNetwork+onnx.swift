@@ -1,0 +1,126 @@
+import Checkpoints
+import Formatting
+package import Foundation
+import Metrics
+import Networks
+import SwiftProtobuf
+
+extension ExportedNetwork {
+    /// Whether scaling, mean and deviation are part of an exported network.
+    package enum Preprocessing: String, CaseIterable, Sendable {
+        /// The network takes pixels as they are in image files.
+        case inside
+        /// The network takes what it was trained on: whoever calls it scales pixels.
+        case outside
+    }
+
+    // Every operator that is used is in opset 17, of 2022, which all runtimes since then read.
+    private static let opset: Int64 = 17
+    private static let irVersion: Int64 = 8
+    /// Protobuf's own limit on a file.
+    private static let byteLimit = Int(Int32.max)
+
+    /// Writes an ONNX file: the whole or, if that fails, none of it.
+    ///
+    /// - Parameters:
+    ///   - path: The file; an older one is replaced.
+    ///   - preprocessing: Whether it takes pixels.
+    /// - Returns: What was written, in a line.
+    /// - Throws: `ExportError`.
+    package func writeONNX(to path: String, preprocessing: Preprocessing) throws -> String {
+        let data = try onnx(preprocessing: preprocessing)
+        try ExportError.write(data, to: path)
+        let input = "[batch, \(inputExtent.channels), \(inputExtent.height), \(inputExtent.width)]"
+        return "\(path): ONNX, opset \(Self.opset), \(Format.bytes(data.count)); images \(input), "
+            + "\(inputWords(preprocessing)); logits [batch, \(classNames.count)]"
+    }
+
+    /// The network as an ONNX model; the same checkpoint gives the same bytes.
+    ///
+    /// Its input `images` is `[batch, C, H, W]`, its output `logits` is `[batch, K]`; tensors are named as in the
+    /// checkpoint. `metadata_props` holds the names of the classes as JSON under `class_names`.
+    ///
+    /// - Parameter preprocessing: Whether it takes pixels.
+    /// - Returns: The file's bytes.
+    /// - Throws: `ExportError`.
+    package func onnx(preprocessing: Preprocessing) throws -> Data {
+        let byteCount = tensors.reduce(0) { $0 + 4 * $1.values.count }
+        guard byteCount < Self.byteLimit - (1 << 20) else {
+            throw ExportError.tooLarge(byteCount: byteCount, limit: Self.byteLimit)
+        }
+        var builder = ONNXGraphBuilder(tensors: tensors)
+        let images = preprocessing == .inside ? scaled("images", &builder) : "images"
+        _ = try builder.add(network.layers, from: images, shape: network.inputShape)
+        builder.nameOutput("logits")
+        var model = ONNXModel()
+        model.irVersion = Self.irVersion
+        model.producerName = "swift-dp-train"
+        model.opsetImport = [ONNXOperatorSet.with { $0.version = Self.opset }]
+        model.metadataProps = [
+            try .init("class_names", json: classNames), try .init("pixel_maximum", json: pixels.maximum),
+            try .init("pixel_mean", json: pixels.mean), try .init("pixel_deviation", json: pixels.deviation),
+            try .init("preprocessing", json: preprocessing.rawValue),
+        ]
+        model.graph.name = name
+        model.graph.node = builder.nodes
+        model.graph.initializer = builder.initializers
+        let extent = [inputExtent.channels, inputExtent.height, inputExtent.width]
+        model.graph.input = [ONNXValue("images", extent, about: inputWords(preprocessing))]
+        model.graph.output = [ONNXValue("logits", [classNames.count], about: "one logit for each class")]
+        return try model.serializedData()
+    }
+
+    private func inputWords(_ preprocessing: Preprocessing) -> String {
+        switch preprocessing {
+        case .inside: "pixels of 0 to \(NumberFormatting.shortest(pixels.maximum))"
+        case .outside:
+            "pixels divided by \(NumberFormatting.shortest(pixels.maximum)), less the mean, over the deviation"
+        }
+    }
+
+    /// Adds what brings pixels into the form that the network was trained on, in the order of training's operations.
+    private func scaled(_ images: String, _ builder: inout ONNXGraphBuilder) -> String {
+        let channels = inputExtent.channels
+        let maximum = builder.constant("pixel_maximum", shape: [], floats: [pixels.maximum])
+        let mean = builder.constant("pixel_mean", shape: [1, channels, 1, 1], floats: pixels.mean)
+        let deviation = builder.constant("pixel_deviation", shape: [1, channels, 1, 1], floats: pixels.deviation)
+        var output = builder.add("Div", [images, maximum], name: "scale")
+        output = builder.add("Sub", [output, mean], name: "center")
+        output = builder.add("Div", [output, deviation], name: "normalize")
+        guard let permutation = pixels.permutation else { return output }
+        var sources = Array(repeating: 0, count: permutation.count)
+        for (position, target) in permutation.enumerated() { sources[Int(target)] = position }
+        let plane = builder.constant("plane_shape", integers: [0, channels, permutation.count])
+        let order = builder.constant("pixel_order", integers: sources)
+        let shape = builder.constant("image_shape", integers: [0, channels, inputExtent.height, inputExtent.width])
+        output = builder.add("Reshape", [output, plane], name: "planes")
+        output = builder.add("Gather", [output, order], name: "permute", [.int("axis", 2)])
+        return builder.add("Reshape", [output, shape], name: "image")
+    }
+}
+
+/// Numbers in words.
+enum NumberFormatting {
+    /// `255`, not `255.0`.
+    static func shortest(_ value: Float) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }
+}
+
+extension ONNXProperty {
+    init(_ key: String, json value: some Encodable) throws {
+        self.init()
+        self.key = key
+        self.value = String(decoding: try JSON.data(value), as: UTF8.self)
+    }
+}
+
+extension ONNXValue {
+    /// Floats `[batch, ...]`, for any batch.
+    init(_ name: String, _ extents: [Int], about words: String) {
+        self.init()
+        self.name = name
+        docString = words
+        let batch = ONNXShape.Dimension.with { $0.dimParam = "batch" }
+        type.tensorType.elemType = .float
+        type.tensorType.shape.dim = [batch] + extents.map { extent in .with { $0.dimValue = Int64(extent) } }
+    }
+}

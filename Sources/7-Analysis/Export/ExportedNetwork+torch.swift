@@ -1,0 +1,93 @@
+import Checkpoints
+import Foundation
+import Metrics
+import Networks
+
+extension ExportedNetwork {
+    /// Writes a Python file, and the weights beside it.
+    ///
+    /// - Parameter path: The Python file; the weights get its name, ending in `.safetensors`. Older files are replaced.
+    /// - Returns: What was written, in a line.
+    /// - Throws: `ExportError`.
+    package func writeTorch(to path: String) throws -> String {
+        let weights = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("safetensors")
+        let source = try torch(weights: weights.lastPathComponent)
+        try ExportError.write(Data(Safetensors.encode(tensors)), to: weights.path)
+        try ExportError.write(Data(source.utf8), to: path)
+        return "\(path): PyTorch, with its weights in \(weights.lastPathComponent) beside it"
+    }
+
+    /// Python that makes the network of torch.nn's modules, and loads its weights.
+    ///
+    /// - Parameter weights: The weights' file, looked for beside the source.
+    /// - Returns: The source, which needs torch and nothing else.
+    /// - Throws: `ExportError.noCounterpart`.
+    package func torch(weights: String) throws -> String {
+        var source = TorchSource()
+        let network = try source.sequential(network.layers, inputShape: network.inputShape)
+        let body = network.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+            .replacing(/^ {4}/, with: "    return ")
+        let extents = "[N, \(inputExtent.channels), \(inputExtent.height), \(inputExtent.width)]"
+        let permutes =
+            pixels.permutation == nil ? "" : "    scaled = scaled.flatten(2)[:, :, ORDER].reshape(scaled.shape)\n"
+        let order = pixels.permutation.map { permutation in
+            var sources = Array(repeating: 0, count: permutation.count)
+            for (position, target) in permutation.enumerated() { sources[Int(target)] = position }
+            return "ORDER = \(sources)\n"
+        }
+        return """
+            \"""A network that swift-dp-train trained, in PyTorch: `load()` gives it with its weights.\"""
+
+            import json
+            import pathlib
+            import struct
+
+            import torch
+            from torch import nn
+
+            NAME = \(try Self.literal(name))
+            CLASS_NAMES = \(try Self.literal(classNames))
+            MAXIMUM, MEAN, DEVIATION = \(pixels.maximum), \(pixels.mean), \(pixels.deviation)
+            \(order ?? "")WEIGHTS = pathlib.Path(__file__).parent / \(try Self.literal(weights))
+
+
+            \(source.helperSources.map { $0 + "\n" }.joined())def build():
+                \"""The network, over images \(extents), with random weights.\"""
+            \(body)
+
+
+            def load(path=WEIGHTS):
+                \"""The network with the weights of a safetensors file, ready to answer.\"""
+                network = build()
+                network.load_state_dict(read(path))
+                return network.eval()
+
+
+            def read(path):
+                \"""The tensors of a safetensors file, by name.\"""
+                data = pathlib.Path(path).read_bytes()
+                start = 8 + struct.unpack("<Q", data[:8])[0]
+                header = json.loads(data[8:start])
+                header.pop("__metadata__", None)
+                tensors = {}
+                for name, entry in header.items():
+                    first, end = (start + offset for offset in entry["data_offsets"])
+                    values = torch.frombuffer(bytearray(data[first:end]), dtype=torch.float32)
+                    tensors[name] = values.reshape(entry["shape"])
+                return tensors
+
+
+            def preprocess(pixels):
+                \"""Images \(extents) of pixels from 0 to MAXIMUM, as the network was trained on them.\"""
+                mean, deviation = (torch.tensor(values).reshape(1, -1, 1, 1) for values in (MEAN, DEVIATION))
+                scaled = (pixels.float() / MAXIMUM - mean) / deviation
+            \(permutes)    return scaled
+
+            """
+    }
+
+    /// A string or a list of strings; what is one in JSON is one in Python.
+    private static func literal(_ value: some Encodable) throws -> String {
+        String(decoding: try JSON.data(value), as: UTF8.self)
+    }
+}

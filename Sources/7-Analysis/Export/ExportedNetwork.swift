@@ -1,0 +1,90 @@
+import Checkpoints
+package import Configuration
+package import Datasets
+import Foundation
+package import Networks
+import Tensors
+import Training
+
+/// A trained network as other systems get it: the configuration's own layers, none fused, tensors under PyTorch's names and
+/// in its layouts, and what lies between an image's bytes and the network.
+package struct ExportedNetwork {
+    /// What it is called: its run's or file's name.
+    let name: String
+    let network: Network
+    /// The parameters and running statistics, in definition order.
+    let tensors: [NamedTensor]
+    /// Rows, columns and channels of an image.
+    let inputExtent: FeatureShape.ImageExtent
+    let pixels: PixelScaling
+    /// The name of each class, by label.
+    let classNames: [String]
+
+    /// What becomes of an image's bytes before the network gets them: `(pixel / maximum - mean) / deviation`, each channel
+    /// by its own figures, and then the permutation.
+    package struct PixelScaling: Sendable, Equatable {
+        /// The pixel value that stands for full brightness.
+        let maximum: Float
+        let mean: [Float]
+        let deviation: [Float]
+        /// Where each pixel position `[H × W]` goes; nil where all stay.
+        let permutation: [Int32]?
+    }
+
+    /// The kinds of layers that can be exported.
+    package static var exportableKinds: Set<String> { Set(LayerMapping.all.map(\.kind)) }
+
+    /// Loads a checkpoint.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
+    ///   - configuration: What names network and data.
+    ///   - notice: Told of newer checkpoints that were passed over.
+    /// - Throws: The typed errors of the modules below.
+    package init(checkpoint: String, configuration: Configuration, notice: (String) -> Void = { _ in }) throws {
+        let replica = Replica(of: try configuration.makeNetwork(maximumBatch: 1, fusesLayers: false))
+        try replica.restore(from: checkpoint, notice: notice)
+        let components = URL(fileURLWithPath: checkpoint).standardizedFileURL.pathComponents
+        let name = components.last { !$0.hasPrefix("step-") && $0 != "model.safetensors" && $0 != "checkpoints" }
+        try self.init(
+            replica: replica,
+            dataset: configuration.dataset.load(),
+            name: name.map { $0 == "/" ? "network" : $0 } ?? "network"
+        )
+    }
+
+    /// - Parameters:
+    ///   - replica: A trained network over images, made with `fusesLayers: false`.
+    ///   - dataset: What it was trained on.
+    ///   - name: What it is called.
+    package init(replica: Replica, dataset: ImageDataset, name: String) {
+        guard case .vector(_, let extent?) = replica.network.inputShape.flattened else {
+            preconditionFailure("ExportedNetwork: an input of \(replica.network.inputShape) found, an image needed")
+        }
+        self.name = name
+        network = replica.network
+        inputExtent = extent
+        tensors =
+            replica.network.parameters.map { parameter in
+                NamedTensor(
+                    name: parameter.name,
+                    shape: parameter.shape,
+                    values: parameter.values(in: replica.parameters.slice)
+                )
+            }
+            + replica.network.statistics.map { statistic in
+                NamedTensor(
+                    name: statistic.name,
+                    shape: [statistic.count],
+                    values: replica.runningStatistics.slice[statistic.range].array
+                )
+            }
+        pixels = PixelScaling(
+            maximum: Float(dataset.maximumPixelValue),
+            mean: dataset.normalization.mean,
+            deviation: dataset.normalization.deviation,
+            permutation: dataset.pixelPermutation
+        )
+        classNames = dataset.classNames
+    }
+}

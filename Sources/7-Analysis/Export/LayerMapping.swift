@@ -1,0 +1,103 @@
+import Networks
+
+/// How a kind of layer is written for other systems.
+///
+/// To export a new layer: one entry in `LayerMapping.all`, and its two functions.
+struct LayerMapping: Sendable {
+    /// The kind in configuration files.
+    let kind: String
+    /// Adds the layer's nodes, and gives the name of their output.
+    let onnx: @Sendable (ExportedLayer, inout ONNXGraphBuilder) throws(ExportError) -> String
+    /// Gives the expression that makes the layer.
+    let torch: @Sendable (ExportedLayer, inout TorchSource) throws(ExportError) -> String
+
+    init<Kind: Layer>(
+        _ type: Kind.Type,
+        onnx: @escaping @Sendable (Kind, ExportedLayer, inout ONNXGraphBuilder) throws(ExportError) -> String,
+        torch: @escaping @Sendable (Kind, ExportedLayer, inout TorchSource) throws(ExportError) -> String
+    ) {
+        kind = type.kind
+        self.onnx = { (place, graph) throws(ExportError) in
+            guard let layer = place.layer as? Kind else { throw place.noCounterpart(in: "ONNX") }
+            return try onnx(layer, place, &graph)
+        }
+        self.torch = { (place, source) throws(ExportError) in
+            guard let layer = place.layer as? Kind else { throw place.noCounterpart(in: "PyTorch") }
+            return try torch(layer, place, &source)
+        }
+    }
+
+    /// The layers that can be exported.
+    static let all: [LayerMapping] = [
+        LayerMapping(AveragePool2D.self, onnx: averagePool, torch: averagePool),
+        LayerMapping(BatchNorm2D.self, onnx: batchNorm, torch: batchNorm),
+        LayerMapping(Conv2D.self, onnx: convolution, torch: convolution),
+        LayerMapping(Dropout.self, onnx: dropout, torch: dropout),
+        LayerMapping(Flatten.self, onnx: flatten, torch: flatten),
+        LayerMapping(GlobalAveragePool.self, onnx: globalAveragePool, torch: globalAveragePool),
+        LayerMapping(Linear.self, onnx: linear, torch: linear),
+        LayerMapping(MaxPool2D.self, onnx: maxPool, torch: maxPool),
+        LayerMapping(ReLU.self, onnx: relu, torch: relu),
+        LayerMapping(Residual.self, onnx: residual, torch: residual),
+    ]
+
+    /// The mapping of a layer.
+    ///
+    /// - Parameters:
+    ///   - place: The layer.
+    ///   - format: Where it is to go, for the error.
+    /// - Returns: How it is written.
+    /// - Throws: `ExportError.noCounterpart`.
+    static func of(_ place: ExportedLayer, format: String) throws(ExportError) -> LayerMapping {
+        guard let mapping = all.first(where: { $0.kind == place.kind }) else { throw place.noCounterpart(in: format) }
+        return mapping
+    }
+}
+
+/// A layer in its place.
+struct ExportedLayer {
+    /// The place: `3`, or `4.body.0`.
+    let name: String
+    let layer: any Layer
+    /// One sample's.
+    let inputShape: FeatureShape
+    /// One sample's.
+    let outputShape: FeatureShape
+    /// The sequences that the layer is made of.
+    let branches: [Sequential]
+    /// The name of what it reads.
+    var input = ""
+
+    var kind: String { type(of: layer).kind }
+
+    /// The name of one of its tensors.
+    func tensor(_ suffix: String) -> String { "\(name).\(suffix)" }
+
+    func noCounterpart(in format: String) -> ExportError {
+        .noCounterpart(layer: name, kind: kind, format: format)
+    }
+
+    /// The layers of a sequence, each with what comes before it.
+    static func layers(of sequence: [NamedLayer], inputShape: FeatureShape) -> [ExportedLayer] {
+        var shape = inputShape
+        return sequence.map { named in
+            defer { shape = named.plan.outputShape }
+            return ExportedLayer(
+                name: named.name,
+                layer: named.layer,
+                inputShape: shape,
+                outputShape: named.plan.outputShape,
+                branches: named.plan.branches
+            )
+        }
+    }
+}
+
+extension Conv2D {
+    /// Rows and columns of zeros on each side of an image; how `same` is shared out is the layer's own affair.
+    func zeros(around shape: FeatureShape) -> (top: Int, left: Int, bottom: Int, right: Int) {
+        guard case .image(let height, let width, _) = shape else { return (0, 0, 0, 0) }
+        let (rows, columns) = (padding(of: height), padding(of: width))
+        return (rows.before, columns.before, rows.after, columns.after)
+    }
+}

@@ -1,0 +1,146 @@
+import Checkpoints
+import Foundation
+import Networks
+import SwiftProtobuf
+
+/// An ONNX graph that grows node by node; what is added in one order gives one file.
+struct ONNXGraphBuilder {
+    private(set) var nodes: [ONNXNode] = []
+    private(set) var initializers: [ONNXTensor] = []
+    private let tensors: [String: NamedTensor]
+
+    /// - Parameter tensors: What layers may ask for by name.
+    init(tensors: [NamedTensor]) {
+        self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
+    }
+
+    /// Adds layers one after another.
+    ///
+    /// - Parameters:
+    ///   - layers: The layers.
+    ///   - input: The name of what the first one reads.
+    ///   - shape: One sample's.
+    /// - Returns: The name of the last one's output.
+    /// - Throws: `ExportError.noCounterpart`.
+    mutating func add(_ layers: [NamedLayer], from input: String, shape: FeatureShape) throws(ExportError) -> String {
+        var output = input
+        for var place in ExportedLayer.layers(of: layers, inputShape: shape) {
+            place.input = output
+            output = try LayerMapping.of(place, format: "ONNX").onnx(place, &self)
+        }
+        return output
+    }
+
+    /// Adds a layer's one node.
+    ///
+    /// - Parameters:
+    ///   - operation: ONNX' operator.
+    ///   - place: The layer.
+    ///   - parameters: Its tensors, in the order in which the operator takes them.
+    ///   - attributes: The operator's.
+    /// - Returns: The name of its output.
+    mutating func add(
+        _ operation: String,
+        _ place: ExportedLayer,
+        parameters: [String] = [],
+        _ attributes: [ONNXAttribute] = []
+    ) -> String {
+        let names = parameters.map { suffix in
+            let name = place.tensor(suffix)
+            guard let tensor = tensors[name] else { preconditionFailure("ONNX: no tensor \(name) found") }
+            initializers.append(ONNXTensor(name: name, shape: tensor.shape, floats: tensor.values))
+            return name
+        }
+        return add(operation, [place.input] + names, name: place.name, attributes)
+    }
+
+    /// Adds a node.
+    ///
+    /// - Parameters:
+    ///   - operation: ONNX' operator.
+    ///   - inputs: The names of what it reads.
+    ///   - name: The node's name.
+    ///   - attributes: The operator's.
+    /// - Returns: The name of its output.
+    mutating func add(
+        _ operation: String,
+        _ inputs: [String],
+        name: String,
+        _ attributes: [ONNXAttribute] = []
+    ) -> String {
+        var node = ONNXNode()
+        node.opType = operation
+        node.name = name
+        node.input = inputs
+        node.output = ["\(name).output"]
+        node.attribute = attributes
+        nodes.append(node)
+        return node.output[0]
+    }
+
+    /// Adds numbers that are known.
+    ///
+    /// - Returns: Their name.
+    mutating func constant(_ name: String, shape: [Int], floats: [Float]) -> String {
+        initializers.append(ONNXTensor(name: name, shape: shape, floats: floats))
+        return name
+    }
+
+    /// Adds whole numbers that are known.
+    ///
+    /// - Returns: Their name.
+    mutating func constant(_ name: String, integers: [Int]) -> String {
+        initializers.append(ONNXTensor(name: name, integers: integers))
+        return name
+    }
+
+    /// Gives the last node's output a name of its own.
+    mutating func nameOutput(_ name: String) {
+        nodes[nodes.count - 1].output = [name]
+    }
+}
+
+extension ONNXTensor {
+    init(name: String, shape: [Int], floats: [Float]) {
+        self.init()
+        self.name = name
+        dims = shape.map(Int64.init)
+        dataType = .float
+        rawData = Data(capacity: 4 * floats.count)
+        floats.map(\.bitPattern.littleEndian).withUnsafeBytes { rawData.append(contentsOf: $0) }
+    }
+
+    init(name: String, integers: [Int]) {
+        self.init()
+        self.name = name
+        dims = [Int64(integers.count)]
+        dataType = .int64
+        integers.map { Int64($0).littleEndian }.withUnsafeBytes { rawData.append(contentsOf: $0) }
+    }
+}
+
+extension ONNXAttribute {
+    static func int(_ name: String, _ value: Int) -> ONNXAttribute {
+        var attribute = ONNXAttribute(name, .int)
+        attribute.i = Int64(value)
+        return attribute
+    }
+
+    static func float(_ name: String, _ value: Float) -> ONNXAttribute {
+        var attribute = ONNXAttribute(name, .float)
+        attribute.f = value
+        return attribute
+    }
+
+    static func ints(_ name: String, _ values: [Int]) -> ONNXAttribute {
+        var attribute = ONNXAttribute(name, .ints)
+        attribute.ints = values.map(Int64.init)
+        return attribute
+    }
+
+    private init(_ name: String, _ type: Kind) {
+        self.init()
+        self.name = name
+        self.type = type
+    }
+}

@@ -1,0 +1,115 @@
+import Configuration
+import Datasets
+import Export
+import Foundation
+import NetworkAssembly
+import Networks
+import SwiftProtobuf
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+@Suite struct ONNXExportTests {
+    /// Four zeros of padding that differ, a stride, and a pooling that leaves pixels out.
+    private static let layers: [any Layer] = [
+        Conv2D(outputChannels: 3, kernel: 4, padding: .same), ReLU(), MaxPool2D(kernel: 3, stride: 2), Dropout(),
+        Flatten(), Linear(outputFeatures: 10),
+    ]
+
+    @Test func nodesAndTensorsAreTheConfigurationsOwnLayers() throws {
+        let model = try ONNXModel(serializedBytes: SmallNetwork(Self.layers).exported.onnx(preprocessing: .outside))
+        #expect(model.irVersion == 8)
+        #expect(model.opsetImport.map(\.version) == [17])
+        let graph = model.graph
+        #expect(graph.node.map(\.opType) == ["Conv", "Relu", "MaxPool", "Flatten", "Gemm"])
+        #expect(graph.node.map(\.name) == ["0", "1", "2", "4", "5"])
+        #expect(graph.node.map { $0.input[0] } == ["images", "0.output", "1.output", "2.output", "4.output"])
+        #expect(graph.node[4].output == ["logits"])
+        #expect(graph.node[0].input == ["images", "0.weight", "0.bias"])
+        #expect(graph.node[0].integers("pads", []) == [1, 1, 2, 2])
+        #expect(graph.node[0].integers("strides", []) == [1, 1])
+        #expect(graph.node[2].integers("kernel_shape", []) == [3, 3])
+        #expect(graph.node[4].attribute.map(\.name) == ["transB"])
+        #expect(graph.initializer.map(\.name) == ["0.weight", "0.bias", "5.weight", "5.bias"])
+        #expect(graph.initializer.map(\.dims) == [[3, 1, 4, 4], [3], [10, 27], [10]])
+        let dimensions = graph.input[0].type.tensorType.shape.dim
+        #expect(dimensions[0].dimParam == "batch")
+        #expect(dimensions.dropFirst().map(\.dimValue) == [1, 8, 8])
+        #expect(graph.output[0].type.tensorType.shape.dim.map(\.dimValue) == [0, 10])
+    }
+
+    /// Each layer that configurations can name, in a network that has it.
+    private static let networks: [(name: String, layers: [any Layer])] = [
+        ("conv", layers),
+        ("dense", [Flatten(), Linear(outputFeatures: 7, hasBias: false), ReLU(), Linear(outputFeatures: 10)]),
+        (
+            "pools",
+            [
+                Conv2D(outputChannels: 4, kernel: 3, stride: 2, padding: .pixels(1), hasBias: false), BatchNorm2D(),
+                ReLU(), AveragePool2D(kernel: 2), GlobalAveragePool(), Linear(outputFeatures: 10),
+            ]
+        ),
+        (
+            "residual",
+            [
+                Residual(body: [Conv2D(outputChannels: 1, kernel: 3, padding: .same), BatchNorm2D(epsilon: 0.01)]),
+                Residual(
+                    body: [Conv2D(outputChannels: 4, kernel: 3, stride: 2, padding: .pixels(1)), ReLU()],
+                    shortcut: [Conv2D(outputChannels: 4, kernel: 1, stride: 2)]
+                ),
+                MaxPool2D(kernel: 2), Flatten(), Linear(outputFeatures: 10),
+            ]
+        ),
+    ]
+
+    @Test(arguments: networks.map(\.name), ExportedNetwork.Preprocessing.allCases)
+    func theFileAnswersAsTheNetworkDoes(name: String, preprocessing: ExportedNetwork.Preprocessing) throws {
+        let layers = try #require(Self.networks.first { $0.name == name }).layers
+        let network = try SmallNetwork(layers)
+        let interpreter = try ONNXInterpreter(network.exported.onnx(preprocessing: preprocessing))
+        let found = try interpreter.run(images: network.images(areScaled: preprocessing == .outside))
+        #expect(found.shape == [SmallNetwork.imageCount, 10])
+        try expectClose(found.values, network.logits(), absolute: 1e-5, relative: 1e-5)
+    }
+
+    @Test func permutedPixelsAreFoundAgain() throws {
+        let network = try SmallNetwork(Self.layers, permutationSeed: 5)
+        let interpreter = try ONNXInterpreter(network.exported.onnx(preprocessing: .inside))
+        let found = try interpreter.run(images: network.images(areScaled: false))
+        try expectClose(found.values, network.logits(), absolute: 1e-5, relative: 1e-5)
+    }
+
+    @Test func everyLayerThatCanBeConfiguredCanBeExported() {
+        #expect(Set(LayerRegistry.kinds).subtracting(ExportedNetwork.exportableKinds).isEmpty)
+    }
+
+    @Test func aLayerWithoutACounterpartIsNamed() throws {
+        let inner: [any Layer] = [ReLU(), Mystery()]
+        let network = try SmallNetwork([Residual(body: inner), Flatten(), Linear(outputFeatures: 10)]).exported
+        let error = ExportError.noCounterpart(layer: "0.body.1", kind: "mystery", format: "ONNX")
+        #expect(throws: error) { try network.onnx(preprocessing: .inside) }
+        #expect(error.description.hasPrefix("layer 0.body.1 (mystery) can't be exported to ONNX"))
+        #expect(throws: ExportError.self) { try network.torch(weights: "w.safetensors") }
+    }
+
+    /// Tests/Support/Golden/onnx_file.py encoded the golden file by hand, and had it checked by onnx and onnxruntime.
+    @Test func theSameNetworkGivesTheSameBytesAsEver() throws {
+        let network = try SmallNetwork([
+            Conv2D(outputChannels: 2, kernel: 3, padding: .same), BatchNorm2D(), ReLU(), GlobalAveragePool(),
+            Linear(outputFeatures: 10),
+        ])
+        let data = try network.exported.onnx(preprocessing: .inside)
+        let golden = try Data(contentsOf: SourceTree.root.appending(path: "Tests/Support/Golden/fixtures/small.onnx"))
+        #expect(data.map { $0 } == golden.map { $0 })
+        #expect(try network.exported.onnx(preprocessing: .inside) == data)
+    }
+}
+
+/// A layer of these tests' own.
+private struct Mystery: Layer {
+    static let kind = "mystery"
+    var role: LayerRole { .pointwise }
+
+    func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan { try ReLU().plan(context) }
+}
