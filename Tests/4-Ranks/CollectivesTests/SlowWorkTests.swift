@@ -1,0 +1,52 @@
+import Collectives
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct SlowWorkTests {
+    private struct Failure: Error {}
+
+    @Test(arguments: [1, 2, 3])
+    func workMayTakeLongerThanTheTimeout(ranks: Int) throws {
+        let results = ThreadCommunicator.run(worldSize: ranks) { communicator in
+            communicator.timeout = .milliseconds(80)
+            let onLast = try communicator.keepingInTouch(onRank: ranks - 1) {
+                Thread.sleep(forTimeInterval: 0.4)
+                return 7
+            }
+            let onAll = try communicator.keepingInTouch {
+                Thread.sleep(forTimeInterval: communicator.rank == 0 ? 0.4 : 0)
+                return communicator.rank
+            }
+            return (onLast, onAll)
+        }
+        for (rank, result) in results.enumerated() {
+            let (onLast, onAll) = try result.get()
+            #expect(onLast == (rank == ranks - 1 ? 7 : nil))
+            #expect(onAll == rank)
+        }
+    }
+
+    @Test func aRankThatIsGoneIsNoticedWhileAnotherWorks() {
+        let results = ThreadCommunicator.run(worldSize: 3) { communicator in
+            communicator.timeout = .milliseconds(80)
+            guard communicator.rank < 2 else { return }
+            try communicator.keepingInTouch(onRank: 0) { Thread.sleep(forTimeInterval: 5) }
+        }
+        for result in results.prefix(2) {
+            #expect {
+                try result.get()
+            } throws: { error in
+                guard case CollectiveError.timedOut(let timeout) = error else { return false }
+                return timeout.missingRanks == [2]
+            }
+        }
+    }
+
+    @Test func anErrorIsThrownAtOnce() {
+        let results = ThreadCommunicator.run(worldSize: 2) { communicator in
+            communicator.timeout = .milliseconds(200)
+            try communicator.keepingInTouch(onRank: 0) { throw Failure() }
+        }
+        #expect(throws: Failure.self) { try results[0].get() }
+    }
+}
