@@ -55,14 +55,25 @@ public final class BackgroundCheckpointWriter: Sendable {
         return poll()
     }
 
-    /// How long the caller waited in ``submit(_:)`` and ``finish()`` altogether, in seconds.
+    /// How long the caller waited altogether, in seconds.
     public var waitedSeconds: Double {
         let waited = progress.withLock(\.waited)
         return Double(waited.components.seconds) + Double(waited.components.attoseconds) * 1e-18
     }
 
-    private func waitUntilIdle() {
-        let waited = ContinuousClock().measure { inFlight.wait() }
-        progress.withLock { $0.waited += waited }
+    /// Waits for the write in flight.
+    ///
+    /// - Parameters:
+    ///   - seconds: After how long `tell` is called, again and again; by default never.
+    ///   - tell: Told how many seconds the wait has lasted.
+    public func waitUntilIdle(tellingEvery seconds: Double = .infinity, _ tell: (_ seconds: Double) -> Void = { _ in })
+    {
+        let start = ContinuousClock.now
+        var isIdle = false
+        while !isIdle {
+            isIdle = inFlight.wait(timeout: seconds.isFinite ? .now() + seconds : .distantFuture) == .success
+            if !isIdle { tell((ContinuousClock.now - start) / .seconds(1)) }
+        }
+        progress.withLock { $0.waited += ContinuousClock.now - start }
     }
 }

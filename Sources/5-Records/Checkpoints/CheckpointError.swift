@@ -14,6 +14,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case malformed(path: String, problem: String)
     /// A folder has checkpoints and none of them is whole.
     case noneUsable(path: String, reasons: [String])
+    /// Another process has taken the run over, and goes on from an earlier step than the checkpoint's.
+    case superseded(path: String, writer: Int)
     /// The path holds weights only, and training needs the whole state.
     case weightsOnly(path: String)
     /// The network has a tensor that the checkpoint lacks.
@@ -41,6 +43,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
         case .noneUsable(let path, let reasons):
             "\(path): none of \(reasons.count) checkpoints is whole; move the folder away to start afresh: "
                 + reasons.joined(separator: "; ")
+        case .superseded(let path, let writer):
+            "\(path): another process (writer \(writer)) has taken this run over meanwhile: what this one makes is left out; "
+                + "let that one go on"
         case .weightsOnly(let path):
             "\(path): weights alone can be evaluated, but not resumed from; give a checkpoint folder"
         case .missingTensor(let path, let expected):
@@ -50,6 +55,15 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
         case .wrongShape(let path, let expected, let found):
             "\(path): tensor \(expected.name): shape \(expected.shape) expected, \(found.shape) found; "
                 + "the checkpoint is of another network"
+        }
+    }
+
+    /// Runs calls of the file system, whose errors become this module's.
+    static func catching<Value>(_ body: () throws(FileSystemError) -> Value) throws(CheckpointError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .fileSystem(error)
         }
     }
 }

@@ -58,6 +58,8 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     public let epoch: Int
     /// How good the weights are, the greater the better; nil when not measured.
     public let metric: Double?
+    /// The number of the process that wrote it, among those that wrote to its folder; nil before there were numbers.
+    let writer: Int?
     /// What the bits depend on: BLAS kernel name, vector width, library versions.
     public let environment: [String: String]
     /// The network that the weights belong to.
@@ -69,15 +71,16 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case formatVersion = "format_version"
-        case step, epoch, metric, environment, network, files
+        case step, epoch, metric, writer, environment, network, files
         case manifestSHA256 = "manifest_sha256"
     }
 
-    init(_ snapshot: CheckpointSnapshot, model: [UInt8], state: [UInt8]) {
+    init(_ snapshot: CheckpointSnapshot, writer: Int, model: [UInt8], state: [UInt8]) {
         formatVersion = Self.currentFormatVersion
         step = snapshot.step
         epoch = snapshot.epoch
         metric = snapshot.metric
+        self.writer = writer
         environment = snapshot.environment
         network = NetworkRecord(snapshot.model)
         files = FileRecords(model: FileRecord(model), state: FileRecord(state))
@@ -110,6 +113,12 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
         guard step >= 0, epoch >= 0, files.model.bytes >= 0, files.state.bytes >= 0 else {
             throw .malformed(path: path, problem: "a negative step, epoch or length")
         }
+    }
+
+    /// Whether it describes the same checkpoint, whoever wrote it.
+    func describesSame(as other: CheckpointManifest) -> Bool {
+        step == other.step && epoch == other.epoch && metric == other.metric && environment == other.environment
+            && network == other.network && files == other.files
     }
 
     /// The file's bytes: sorted keys, so the same manifest gives the same bytes.

@@ -20,17 +20,23 @@ extension CheckpointStore {
             if error.code == ENOENT { return nil }
             throw .fileSystem(error)
         }
-        let candidates = candidates(among: names, onRejected: onRejected)
+        let writers = writers(among: names)
         var reasons: [String] = []
-        for name in candidates {
+        for name in candidates(among: names, onRejected: onRejected) {
             do {
+                let manifest = try Self.readManifest(inFolder: path(name), fileSystem: fileSystem)
+                if let writer = writers.supersedes(manifest) {
+                    // It is no checkpoint of this run, so that having no others is no damage.
+                    onRejected(name, .superseded(path: path(name), writer: writer))
+                    continue
+                }
                 return try Self.loadFolder(path(name), fileSystem: fileSystem)
             } catch {
                 onRejected(name, error)
                 reasons.append(error.description)
             }
         }
-        if candidates.isEmpty { return nil }
+        if reasons.isEmpty { return nil }
         throw .noneUsable(path: directory, reasons: reasons)
     }
 

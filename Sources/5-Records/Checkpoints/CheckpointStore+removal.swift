@@ -4,7 +4,7 @@ extension CheckpointStore {
     /// Failures are left to the next write: what stays here does no harm but for its bytes.
     func removeStaleWork() {
         guard let names = try? fileSystem.list(directory) else { return }
-        for name in names where name.hasPrefix(Self.temporaryPrefix) || name.hasPrefix(Self.trashPrefix) {
+        for name in names where isOldTemporary(name) || name.hasPrefix(Self.trashPrefix) {
             try? removeTree(path(name))
         }
     }

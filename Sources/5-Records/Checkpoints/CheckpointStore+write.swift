@@ -16,17 +16,20 @@ extension CheckpointStore {
     /// - Parameter snapshot: What to keep.
     /// - Returns: Where it is, and the weights' digest.
     /// - Throws: ``CheckpointError/fileSystem(_:)``; the checkpoints that were there before are then still whole.
+    ///   ``CheckpointError/superseded(path:writer:)`` where another process has begun to write since.
     public func write(_ snapshot: CheckpointSnapshot) throws(CheckpointError) -> WrittenCheckpoint {
-        let files = EncodedCheckpoint(snapshot)
+        let files = EncodedCheckpoint(snapshot, writer: writer)
         let name = Self.folderName(step: snapshot.step)
+        try CheckpointError.catching { () throws(FileSystemError) in try createDirectory() }
+        try requireNewestWriter()
+        removeStaleWork()
         do {
-            try createDirectory()
-            removeStaleWork()
             if !isWhole(name, as: files.manifest) { try publish(files, as: name) }
-            try moveLatest(to: name)
+            try CheckpointError.catching { () throws(FileSystemError) in try moveLatest(to: name) }
+            try requireNewestWriter()
         } catch {
             removeStaleWork()
-            throw .fileSystem(error)
+            throw error
         }
         return WrittenCheckpoint(
             folder: name,
@@ -36,7 +39,7 @@ extension CheckpointStore {
         )
     }
 
-    private func createDirectory() throws(FileSystemError) {
+    func createDirectory() throws(FileSystemError) {
         do {
             try fileSystem.createFolder(directory)
         } catch {
@@ -49,17 +52,23 @@ extension CheckpointStore {
     /// Whether a step's folder holds what would be written, down to the bytes.
     private func isWhole(_ name: String, as manifest: CheckpointManifest) -> Bool {
         let checkpoint = try? Self.loadFolder(path(name), fileSystem: fileSystem)
-        return checkpoint?.resumePoint?.manifest == manifest
+        return checkpoint?.resumePoint?.manifest.describesSame(as: manifest) == true
     }
 
-    private func publish(_ files: EncodedCheckpoint, as name: String) throws(FileSystemError) {
-        let temporary = path(Self.temporaryPrefix + name)
-        try fileSystem.createFolder(temporary)
-        for (file, bytes) in files.contents { try writeFile("\(temporary)/\(file)", bytes) }
-        try fileSystem.synchronizeFolder(temporary)
-        if try fileSystem.list(directory).contains(name) { try setAside(name) }
-        try fileSystem.rename(temporary, to: path(name))
-        try fileSystem.synchronizeFolder(directory)
+    private func publish(_ files: EncodedCheckpoint, as name: String) throws(CheckpointError) {
+        let temporary = path(temporaryName(name))
+        try CheckpointError.catching { () throws(FileSystemError) in
+            try fileSystem.createFolder(temporary)
+            for (file, bytes) in files.contents { try writeFile("\(temporary)/\(file)", bytes) }
+            try fileSystem.synchronizeFolder(temporary)
+        }
+        // Writing is what takes long.
+        try requireNewestWriter()
+        try CheckpointError.catching { () throws(FileSystemError) in
+            if try fileSystem.list(directory).contains(name) { try setAside(name) }
+            try fileSystem.rename(temporary, to: path(name))
+            try fileSystem.synchronizeFolder(directory)
+        }
     }
 
     /// Makes room for a step that is written again; its old checkpoint stays readable until the new one is in place.
@@ -70,13 +79,13 @@ extension CheckpointStore {
     }
 
     private func moveLatest(to name: String) throws(FileSystemError) {
-        let temporary = path(Self.temporaryPrefix + Self.latestName)
+        let temporary = path(temporaryName(Self.latestName))
         try writeFile(temporary, Array("\(name)\n".utf8))
         try fileSystem.rename(temporary, to: path(Self.latestName))
         try fileSystem.synchronizeFolder(directory)
     }
 
-    private func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileSystemError) {
+    func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileSystemError) {
         let file = try fileSystem.createFile(path)
         do {
             for start in stride(from: 0, to: bytes.count, by: Self.partByteCount) {
@@ -105,11 +114,11 @@ private struct EncodedCheckpoint {
     /// Names and bytes.
     let contents: [(file: String, bytes: [UInt8])]
 
-    init(_ snapshot: CheckpointSnapshot) {
+    init(_ snapshot: CheckpointSnapshot, writer: Int) {
         // Readers of the Python world look for this key. Nothing else goes in, so the bytes tell the weights alone.
         let model = Safetensors.encode(snapshot.model, metadata: ["format": "pt"])
         let state = Safetensors.encode(snapshot.state, metadata: snapshot.counters)
-        manifest = CheckpointManifest(snapshot, model: model, state: state)
+        manifest = CheckpointManifest(snapshot, writer: writer, model: model, state: state)
         contents = [
             (CheckpointManifest.modelFileName, model), (CheckpointManifest.stateFileName, state),
             (CheckpointManifest.fileName, manifest.encoded()),

@@ -7,13 +7,14 @@
 ///
 /// Names that begin with a dot are work in hand: `.tmp-` is being written, `.trash-` is being removed, and `.replaced-`
 /// is the old checkpoint of a step that is being written again; the last is whole, and read if nothing newer is.
-/// One process at a time may write.
+/// `.writer-` notes a process that began to write: see Note [Fencing].
 public struct CheckpointStore: Sendable {
     static let latestName = "latest"
     static let folderPrefix = "step-"
     static let temporaryPrefix = ".tmp-"
     static let trashPrefix = ".trash-"
     static let replacedPrefix = ".replaced-"
+    static let writerPrefix = ".writer-"
 
     /// The folder of all checkpoints.
     public let directory: String
@@ -22,6 +23,8 @@ public struct CheckpointStore: Sendable {
     /// How many of those with the greatest metric are kept besides.
     public let keepBest: Int
     let fileSystem: any FileSystem
+    /// The number of this process among those that have written here, from 1; 0 for a store nobody else writes to.
+    var writer = 0
 
     /// Describes a store; touches no disk.
     ///

@@ -97,7 +97,7 @@ import Testing
         for call in 0..<(try scenario.callCount()) {
             let disk = try scenario.disk()
             _ = try? scenario.store(FaultyFileSystem(disk, .killed(atCall: call))).write(scenario.new)
-            guard try disk.list("run/checkpoints").contains(".tmp-latest") else { continue }
+            guard try disk.list("run/checkpoints").contains(".tmp-0-latest") else { continue }
             disk.crash(.everything)
             #expect(try disk.list("run/checkpoints").contains("step-00000008"), "killed at call \(call)")
         }

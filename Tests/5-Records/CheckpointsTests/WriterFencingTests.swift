@@ -1,0 +1,125 @@
+import Checkpoints
+import Foundation
+import Testing
+
+/// Two processes that both believe to be the run's: the later one's word holds, whatever the other still writes.
+@Suite(.timeLimit(.minutes(1))) struct WriterFencingTests {
+    private let disk = SimulatedDisk()
+
+    private var store: CheckpointStore {
+        CheckpointStore(directory: "checkpoints", fileSystem: disk, keepLast: 2, keepBest: 0)
+    }
+
+    /// An earlier writer that came to step 20, and a later one that went on from there.
+    private func takeOver() throws -> (earlier: CheckpointStore, later: CheckpointStore) {
+        let earlier = try store.beginWriting(resumingAtStep: nil)
+        for step in [0, 10, 20] { _ = try earlier.write(makeSnapshot(step: step)) }
+        return (earlier, try store.beginWriting(resumingAtStep: 20))
+    }
+
+    @Test func whatAnEarlierWriterPublishesLateIsLeftOut() throws {
+        let (earlier, later) = try takeOver()
+        // The earlier writer's host doesn't see the later one's number: its checkpoint comes through.
+        let blind = CheckpointStore(directory: "checkpoints", fileSystem: BlindFileSystem(base: disk), keepLast: 2)
+        #expect(throws: CheckpointError.self, "it sees the number") { try earlier.write(makeSnapshot(step: 30)) }
+        _ = try blind.write(makeSnapshot(step: 30, variant: 1))
+        #expect(try disk.list("checkpoints").contains("step-00000030"))
+
+        var rejected: [String] = []
+        let newest = try store.newest { folder, _ in rejected.append(folder) }
+        #expect(newest?.holds(makeSnapshot(step: 20)) == true)
+        #expect(rejected == ["step-00000030"])
+        _ = try later.write(makeSnapshot(step: 25))
+        #expect(try store.newest()?.holds(makeSnapshot(step: 25)) == true)
+        // The same step, by the writer whose it is.
+        _ = try later.write(makeSnapshot(step: 30))
+        #expect(try store.newest()?.holds(makeSnapshot(step: 30)) == true)
+    }
+
+    @Test func anEarlierWriterStopsAndRemovesNothing() throws {
+        let (earlier, later) = try takeOver()
+        _ = try later.write(makeSnapshot(step: 30))
+        let before = try disk.list("checkpoints").sorted()
+        let error = #expect(throws: CheckpointError.self) { try earlier.write(makeSnapshot(step: 40)) }
+        #expect(error == .superseded(path: "checkpoints", writer: 2))
+        #expect(try disk.list("checkpoints").sorted() == before)
+        #expect(earlier.newerWriter == 2 && later.newerWriter == nil)
+    }
+
+    @Test func aWriterLeavesALaterOnesWorkInHandAlone() throws {
+        let (earlier, later) = try takeOver()
+        let dying = CheckpointStore(
+            directory: "checkpoints",
+            fileSystem: FaultyFileSystem(disk, .killed(atCall: 12)),
+            keepLast: 2,
+            keepBest: 0
+        )
+        // The third writer dies in the middle of its write.
+        _ = try? dying.beginWriting(resumingAtStep: 20).write(makeSnapshot(step: 30))
+        let inHand = try disk.list("checkpoints").filter { $0.hasPrefix(".tmp-") }
+        try #require(inHand.count == 1)
+        for writer in [earlier, later] {
+            #expect(throws: CheckpointError.self) { try writer.write(makeSnapshot(step: 40)) }
+        }
+        #expect(try disk.list("checkpoints").filter { $0.hasPrefix(".tmp-") } == inHand)
+        _ = try store.beginWriting(resumingAtStep: 20).write(makeSnapshot(step: 30))
+        #expect(try !disk.list("checkpoints").contains { $0.hasPrefix(".tmp-") })
+    }
+
+    @Test func aRunThatBeginsAnewKnowsTheFormerOnesCheckpoints() throws {
+        let (earlier, _) = try takeOver()
+        let anew = try store.beginAnew()
+        #expect(try store.newest() == nil)
+        let blind = CheckpointStore(directory: "checkpoints", fileSystem: BlindFileSystem(base: disk))
+        _ = try blind.write(makeSnapshot(step: 40))
+        #expect(try store.newest() == nil, "a former run's checkpoint is none of this run, and no damaged one either")
+        #expect(earlier.newerWriter == 3)
+        _ = try anew.write(makeSnapshot(step: 0))
+        #expect(try store.newest()?.holds(makeSnapshot(step: 0)) == true)
+    }
+
+    @Test func aWriterThatDiedBeforeItBeganChangesNothing() throws {
+        let (_, later) = try takeOver()
+        _ = try later.write(makeSnapshot(step: 30))
+        // The number is taken, the step never noted.
+        try disk.close(disk.createFile("checkpoints/.writer-3"))
+        #expect(try store.newest()?.holds(makeSnapshot(step: 30)) == true)
+        let next = try store.beginWriting(resumingAtStep: 30)
+        _ = try next.write(makeSnapshot(step: 40))
+        #expect(try store.newest()?.holds(makeSnapshot(step: 40)) == true)
+    }
+
+    @Test func numbersAreGivenOnceHoweverManyBeginAtATime() throws {
+        try withTemporaryFolder { folder in
+            let store = CheckpointStore(directory: "\(folder)/checkpoints")
+            DispatchQueue.concurrentPerform(iterations: 16) { _ in _ = try? store.beginWriting(resumingAtStep: 0) }
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/checkpoints")
+            #expect(Set(names) == Set((1...16).map { ".writer-\($0)" }))
+        }
+    }
+}
+
+/// A disk as a host sees it that was cut off: without the later writers' numbers.
+private struct BlindFileSystem: FileSystem {
+    let base: SimulatedDisk
+
+    func createFolder(_ path: String) throws(FileSystemError) { try base.createFolder(path) }
+    func createFile(_ path: String) throws(FileSystemError) -> OpenFile { try base.createFile(path) }
+    func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
+        try base.write(bytes, to: file)
+    }
+    func synchronize(_ file: OpenFile) throws(FileSystemError) { try base.synchronize(file) }
+    func close(_ file: OpenFile) throws(FileSystemError) { try base.close(file) }
+    func synchronizeFolder(_ path: String) throws(FileSystemError) { try base.synchronizeFolder(path) }
+    func rename(_ path: String, to destination: String) throws(FileSystemError) {
+        try base.rename(path, to: destination)
+    }
+    func remove(_ path: String) throws(FileSystemError) { try base.remove(path) }
+    func list(_ path: String) throws(FileSystemError) -> [String] {
+        try base.list(path).filter { !$0.hasPrefix(".writer-") }
+    }
+    func byteCount(_ path: String) throws(FileSystemError) -> Int { try base.byteCount(path) }
+    func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
+        try base.read(path, byteCount: byteCount)
+    }
+}
