@@ -93,14 +93,14 @@ import Testing
     ])
     func anyTextSurvivesResolution(text: String) throws {
         let quoted = "'" + text.replacing("'", with: "''").replacing("\n", with: "\n\n") + "'"
-        guard let configuration = try? minimal("run.directory=\(quoted)") else {
+        guard let configuration = try? minimal("dataset.root=\(quoted)") else {
             // YAML has no control characters outside of escapes.
             #expect(text == "\u{7F}")
             return
         }
-        #expect(configuration.run.directory == text)
+        #expect(configuration.dataset.root == text)
         let again = try Configuration(yaml: configuration.resolvedYAML(), file: "again.yaml")
-        #expect(again.run.directory == text)
+        #expect(again.dataset.root == text)
     }
 }
 

@@ -1,0 +1,78 @@
+extension Configuration {
+    /// A setting in which two configurations differ.
+    public struct Difference: Equatable, Sendable {
+        /// The key, as `--set` takes it: `optimizer.learningRate`, `network.layers[2].conv2d.kernel`.
+        public let keyPath: String
+        /// Its value in the first; nil where it has none.
+        public let first: String?
+        /// Its value in the second; nil where it has none.
+        public let second: String?
+
+        /// Whether a run's result can depend on it.
+        public var concernsResult: Bool {
+            !Configuration.keysWithoutInfluence.contains { keyPath == $0 || keyPath.hasPrefix($0 + ".") }
+        }
+    }
+
+    /// Keys and sections that change nothing of what a run comes to.
+    private static let keysWithoutInfluence = [
+        "run", "logging", "checkpoint", "evaluation", "dataset.root", "parallel.bucketBytes", "parallel.overlap",
+        "parallel.threadsPerRank", "parallel.timeoutSeconds",
+    ]
+
+    /// Compares two resolved configurations, one of which an earlier version of the program may have written: a key that
+    /// it didn't know yet is no difference.
+    ///
+    /// - Parameters:
+    ///   - first: What `resolvedYAML()` gave for the older one.
+    ///   - second: What it gave for the newer one.
+    /// - Returns: The differences, by key; nil where a text is no configuration.
+    public static func differences(from first: String, to second: String) -> [Difference]? {
+        guard let first = try? SourceNode.parse(yaml: first, file: ""),
+            let second = try? SourceNode.parse(yaml: second, file: "")
+        else { return nil }
+        let (old, new) = (first.settings(), second.settings())
+        return Set(old.keys).union(new.keys).sorted().compactMap { key in
+            guard old[key] != new[key] else { return nil }
+            if old[key] == nil, !old.isNew(key) { return nil }
+            return Difference(keyPath: key, first: old[key], second: new[key])
+        }
+    }
+}
+
+extension [Configuration.Difference] {
+    /// The first few in words: `optimizer.learningRate was 0.001, now 0.01`.
+    public var text: String {
+        let shown = prefix(3).map { "\($0.keyPath) was \($0.first ?? "absent"), now \($0.second ?? "absent")" }
+        return (shown + (count > 3 ? ["\(count - 3) more"] : [])).joined(separator: "; ")
+    }
+}
+
+extension SourceNode {
+    /// Each setting's text by its key path; a list of scalars is one setting.
+    fileprivate func settings(keyPath: String = "") -> [String: String] {
+        switch content {
+        case .scalar(let text, _): return [keyPath: isNull ? "null" : text]
+        case .sequence(let items):
+            let texts = items.compactMap { item in if case .scalar(let text, _) = item.content { text } else { nil } }
+            if texts.count == items.count { return [keyPath: "[\(texts.joined(separator: ", "))]"] }
+            return items.enumerated().reduce(into: [:]) { all, item in
+                all.merge(item.element.settings(keyPath: "\(keyPath)[\(item.offset)]")) { $1 }
+            }
+        case .mapping(let entries):
+            return entries.reduce(into: [:]) { all, entry in
+                let path = keyPath.isEmpty ? entry.key : "\(keyPath).\(entry.key)"
+                all.merge(entry.value.settings(keyPath: path)) { $1 }
+            }
+        }
+    }
+}
+
+extension [String: String] {
+    /// Whether a key that isn't there belongs to a layer that isn't there either: any other was not known yet.
+    fileprivate func isNew(_ key: String) -> Bool {
+        guard key.hasPrefix("network.") else { return false }
+        guard let end = key.lastIndex(where: { ".[".contains($0) }), key[end] == "." else { return true }
+        return !keys.contains { $0.hasPrefix(key[...end]) }
+    }
+}
