@@ -10,7 +10,7 @@ public struct LaunchPlan: Equatable, Sendable {
     public let hosts: [Host]
     /// The program's arguments, without `--resume`.
     public let arguments: [String]
-    /// The value of `--resume`: `auto`, or `never` to pass over checkpoints that are there before the first start.
+    /// The value of `--resume`: `auto`, or `never` or `replace` to pass over checkpoints that are there before the first start.
     public let resume: String
 
     /// Plans a run.
@@ -45,7 +45,7 @@ public struct LaunchPlan: Equatable, Sendable {
                 rest.append(argument)
             }
         }
-        guard ["auto", "never"].contains(resume) else { throw .resumeFromPath(resume) }
+        guard ["auto", "never", "replace"].contains(resume) else { throw .resumeFromPath(resume) }
         self.arguments = rest
         self.resume = resume
     }

@@ -22,6 +22,9 @@ final class Coordinator {
     private var lastSubmittedStep: Int?
     private var copiedSeconds = 0.0
     private var waitedSecondsReported = 0.0
+    /// What was last said of old checkpoints that can't be removed.
+    private var toldRemovalFailure: CheckpointError?
+    private static let secondsBetweenWaitingNotices = 30.0
 
     init(
         configuration: Configuration,
@@ -44,7 +47,10 @@ final class Coordinator {
     }
 
     /// Adds an event to the run's files and, where people want to know of it, to the output.
+    ///
+    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
     func record(_ event: RunEvent) throws {
+        try requireFolder()
         reporter.report(event)
         do throws(MetricsError) {
             try folder.record(event)
@@ -54,6 +60,10 @@ final class Coordinator {
             if !hasToldOfLostEvents { reporter.tell("warning: events are lost: \(error); training goes on") }
             hasToldOfLostEvents = true
         }
+    }
+
+    private func requireFolder() throws(CheckpointError) {
+        if let writer = store.newerWriter { throw .superseded(path: folder.path, writer: writer) }
     }
 
     /// Prints a line.
@@ -91,6 +101,7 @@ final class Coordinator {
 
     /// Writes the result.
     func finish(_ summary: RunSummary) throws {
+        try requireFolder()
         var summary = summary
         summary.weightsSha256 = weightsSHA256
         summary.checkpointWaitSeconds = waitedSeconds
@@ -101,9 +112,16 @@ final class Coordinator {
     /// How long training stood still for checkpoints: while they were copied, and while the one before was written.
     private var waitedSeconds: Double { copiedSeconds + writer.waitedSeconds }
 
-    /// The folder of the newest whole checkpoint, for a message.
-    var newestCheckpoint: String? {
-        _ = writer.finish()
+    /// Waits for the write in flight, and tells from time to time that training stands still.
+    func waitForCheckpoints() {
+        writer.waitUntilIdle(tellingEvery: Self.secondsBetweenWaitingNotices) { [self] seconds in
+            reporter.print("waiting for a checkpoint to be written: \(Format.clock(seconds)) so far")
+        }
+    }
+
+    /// Waits for the write in flight, and gives the folder of the newest whole checkpoint, for a message.
+    func waitForNewestCheckpoint() -> String? {
+        waitForCheckpoints()
         return (try? store.newest())?.path
     }
 
@@ -127,12 +145,22 @@ final class Coordinator {
                     )
                 )
                 waitedSecondsReported = waited
+                try tell(removalFailure: written.removalFailure, step: written.step)
             case .failure(let error):
+                if case .superseded = error { throw error }
                 guard !isStoppedByWriteFailures else { throw error }
                 lastWriteFailure = error
                 let message = "no checkpoint was written: \(error); training goes on"
                 try record(.warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime)))
             }
         }
+    }
+
+    /// Warns of old checkpoints that stay, once for each reason.
+    private func tell(removalFailure: CheckpointError?, step: Int) throws {
+        defer { toldRemovalFailure = removalFailure }
+        guard let removalFailure, removalFailure != toldRemovalFailure else { return }
+        let message = "an old checkpoint can't be removed, so they will fill the disk: \(removalFailure)"
+        try record(.warning(WarningRecord(step: step, message: message, wallTime: Date().timeIntervalSince1970)))
     }
 }

@@ -6,6 +6,7 @@ import Metrics
 /// The folder of a run, which rank 0 alone writes.
 ///
 ///     config.yaml                        the resolved configuration
+///     config-until-step-00000200.yaml    the one before, where the run was gone on with under other settings
 ///     metrics.jsonl, events.out.tfevents.*   what happened, for people and for TensorBoard
 ///     checkpoints/                       see `CheckpointStore`
 ///     summary.json                       the result
@@ -24,8 +25,9 @@ final class RunFolder {
     init(path: String, configuration: Configuration, resumingAtStep step: Int?) throws {
         self.path = path
         do {
+            try Self.keepFormerConfiguration(path: path, replacedBy: configuration, atStep: step)
             try Data(configuration.resolvedYAML().utf8).write(
-                to: URL(fileURLWithPath: path + "/config.yaml"),
+                to: Self.configurationFile(in: path),
                 options: .atomic
             )
         } catch {
@@ -67,21 +69,57 @@ final class RunFolder {
         throw .runFolder(path: path, reason: "is a file where the run's folder should be: give another --run-dir")
     }
 
-    /// Where a new run starts, clears away what an earlier one left.
-    ///
-    /// Then notes the session of `launch`, whose next start goes on with what this one makes.
-    static func prepare(path: String, startsAfresh: Bool, session: String?) throws(TrainingError) {
-        guard startsAfresh else { return }
+    /// The text of the folder's `config.yaml`; nil where there is none.
+    static func configurationText(path: String) -> String? {
+        try? String(contentsOf: configurationFile(in: path), encoding: .utf8)
+    }
+
+    /// Whether a run in the folder reached its last step.
+    static func isFinished(path: String) -> Bool {
+        (try? RunSummary(path: path + "/summary.json"))?.completed == true
+    }
+
+    /// Removes what an earlier run left, but for its checkpoints.
+    static func clear(path: String) throws(TrainingError) {
         do {
             let files = FileManager.default
             for name in try files.contentsOfDirectory(atPath: path) where isOfRun(name) {
                 try files.removeItem(atPath: path + "/" + name)
             }
-            if let session { try Data(session.utf8).write(to: sessionFile(in: path), options: .atomic) }
+        } catch {
+            throw .runFolder(path: path, reason: "can't be cleared: \(error.reason)")
+        }
+    }
+
+    /// Notes the session of `launch`, whose next start goes on with what this one makes.
+    static func note(session: String?, path: String) throws(TrainingError) {
+        guard let session else { return }
+        do {
+            try Data(session.utf8).write(to: sessionFile(in: path), options: .atomic)
         } catch {
             throw .runFolder(path: path, reason: "can't be written: \(error.reason)")
         }
     }
+
+    private static func keepFormerConfiguration(
+        path: String,
+        replacedBy configuration: Configuration,
+        atStep step: Int?
+    ) throws {
+        guard let step, let former = configurationText(path: path),
+            Configuration.differences(from: former, to: configuration.resolvedYAML())?.contains(where: \.concernsResult)
+                ?? true
+        else { return }
+        let kept = "\(path)/\(formerConfigurationName(untilStep: step))"
+        try Data(former.utf8).write(to: URL(fileURLWithPath: kept), options: .atomic)
+    }
+
+    /// The file that keeps the settings with which a run came to a step.
+    static func formerConfigurationName(untilStep step: Int) -> String {
+        "\(formerConfigurationPrefix)\(CheckpointStore.folderName(step: step)).yaml"
+    }
+
+    private static let formerConfigurationPrefix = "config-until-"
 
     /// Whether an earlier start of the same `launch` has cleared the folder and begun the run.
     static func wasBegun(path: String, bySession session: String?) -> Bool {
@@ -91,10 +129,12 @@ final class RunFolder {
         return text == session
     }
 
+    private static func configurationFile(in path: String) -> URL { URL(fileURLWithPath: path + "/config.yaml") }
+
     private static func sessionFile(in path: String) -> URL { URL(fileURLWithPath: path + "/.launch-session") }
 
     private static func isOfRun(_ name: String) -> Bool {
-        ["checkpoints", "config.yaml", "metrics.jsonl", "summary.json", ".launch-session"].contains(name)
-            || name.hasPrefix("events.out.tfevents.")
+        ["config.yaml", "metrics.jsonl", "summary.json", ".launch-session"].contains(name)
+            || name.hasPrefix("events.out.tfevents.") || name.hasPrefix(formerConfigurationPrefix)
     }
 }

@@ -44,7 +44,7 @@ public struct StepTrace: Equatable, Sendable {
         let trainer = try Trainer(
             configuration: configuration,
             network: configuration.makeNetwork(worldSize: communicator.worldSize),
-            dataset: configuration.dataset.load(),
+            dataset: communicator.keepingInTouch { try configuration.dataset.load() },
             communicator: communicator
         )
         var entries: [Entry] = []
@@ -57,11 +57,15 @@ public struct StepTrace: Equatable, Sendable {
             }
         }
         try trainer.checkReplicasAgree()
-        guard communicator.rank == 0 else { return }
+        let recorded = entries
+        _ = try communicator.keepingInTouch(onRank: 0) { try write(recorded, of: trainer, to: folder) }
+    }
+
+    private static func write(_ entries: [Entry], of trainer: Trainer, to folder: String) throws {
         let contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
         _ = try CheckpointStore(directory: folder + "/checkpoints").write(
             CheckpointSnapshot(
-                step: stepCount,
+                step: trainer.progress.step,
                 epoch: trainer.epoch,
                 model: contents.model,
                 state: contents.state,

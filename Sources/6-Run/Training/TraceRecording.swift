@@ -66,11 +66,12 @@ struct TraceRecording {
         let parts = try (0..<communicator.worldSize).map { rank in
             Data(try communicator.broadcast(Array(part), from: rank))
         }
-        guard communicator.rank == 0 else { return }
-        do {
-            try ChromeTrace.file(parts: parts).write(to: URL(fileURLWithPath: path))
-        } catch {
-            throw TrainingError.unwritableTrace(path: path, reason: error.reason)
+        _ = try communicator.keepingInTouch(onRank: 0) {
+            do {
+                try ChromeTrace.file(parts: parts).write(to: URL(fileURLWithPath: path))
+            } catch {
+                throw TrainingError.unwritableTrace(path: path, reason: error.reason)
+            }
         }
     }
 }

@@ -139,7 +139,7 @@ package final class Trainer {
         try recorder.measure(.reducing) { try reducer.progress() }
         runner.loadAhead(self.batch(ofStep: progress.step + 1), localShardCount: reducer.localShardCount)
         let reduced = try recorder.measure(.waiting) { try reducer.finish() }
-        try checkReplicasAgree(reduced.controls)
+        try checkReplicasAgree(reduced.controls.map(\.replicaFingerprint))
         try checkFinite(reduced.gradient, batch)
         communicator.status.phase = .updating
         return recorder.measure(.updating) { update(with: reduced, batch: batch) }
@@ -202,21 +202,36 @@ package final class Trainer {
         )
     }
 
-    /// Compares what the ranks' replicas were when the step began.
-    private func checkReplicasAgree(_ controls: [ControlRecord]) throws {
-        let fingerprints = controls.map(\.replicaFingerprint)
-        guard fingerprints.contains(where: { $0 != fingerprints[0] }) else { return }
-        try failNamingDivergedReplica()
-    }
-
     /// Compares the ranks' replicas now: before a checkpoint keeps them.
     ///
     /// Collective: every rank must call this, in the same order.
-    func checkReplicasAgree() throws {
-        let fingerprints = try communicator.allGather(replica.fingerprint)
-        guard fingerprints.contains(where: { $0 != fingerprints[0] }) else { return }
-        try failNamingDivergedReplica()
+    func checkReplicasAgree() throws { try checkReplicasAgree(communicator.allGather(replica.fingerprint)) }
+
+    /// Compares digests that the ranks computed of their replicas as they are.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameter fingerprints: The digests, by rank.
+    /// - Throws: `TrainingError` where they differ, also where the tensors turn out to be the same.
+    package func checkReplicasAgree(_ fingerprints: [UInt64]) throws {
+        guard let minority = Minority(of: fingerprints) else { return }
+        for (name, local) in replica.tensorFingerprints {
+            guard let minority = Minority(of: try communicator.allGather(local)) else { continue }
+            let ranks = minority.ranks
+            guard !minority.isDisputed else {
+                throw TrainingError.replicasDisagree(ranks: describe(ranks), tensor: name, step: progress.step)
+            }
+            throw TrainingError.replicaDiverged(
+                rank: ranks[0],
+                host: communicator.hostNames[ranks[0]],
+                tensor: name,
+                step: progress.step
+            )
+        }
+        throw TrainingError.comparisonFailed(ranks: describe(minority.ranks), step: progress.step)
     }
+
+    private func describe(_ ranks: [Int]) -> [String] { ranks.map { "rank \($0) on \(communicator.hostNames[$0])" } }
 
     /// Looks for weights and running statistics that no checkpoint should keep.
     ///
@@ -227,22 +242,6 @@ package final class Trainer {
             + replica.network.statistics.map { ($0.name, replica.runningStatistics.slice[$0.range]) }
         for (name, values) in tensors where !Elementwise.allFinite(values) {
             throw .weightsNotFinite(step: progress.step, tensor: name, lastCheckpoint: nil)
-        }
-    }
-
-    /// Finds the first tensor that differs, and the rank that differs from most.
-    private func failNamingDivergedReplica() throws {
-        for (name, local) in replica.tensorFingerprints {
-            let all = try communicator.allGather(local)
-            let counts = Dictionary(grouping: all, by: { $0 }).mapValues(\.count)
-            guard counts.count > 1 else { continue }
-            let rank = all.indices.min { counts[all[$0], default: 0] < counts[all[$1], default: 0] } ?? 0
-            throw TrainingError.replicaDiverged(
-                rank: rank,
-                host: communicator.hostNames[rank],
-                tensor: name,
-                step: progress.step
-            )
         }
     }
 

@@ -1,3 +1,5 @@
+public import Configuration
+
 /// What ends a run, besides the errors of the modules below.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The global batch can't give every rank a sample.
@@ -6,8 +8,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case ranksDiffer(what: String, rank: Int, host: String)
     /// The ranks' kernels get other bits.
     case numericsDiffer(String)
-    /// The replicas are no longer the same.
+    /// One rank's replica is no longer that of most.
     case replicaDiverged(rank: Int, host: String, tensor: String, step: Int)
+    /// The replicas are no longer the same, and no majority tells whose is right.
+    case replicasDisagree(ranks: [String], tensor: String, step: Int)
+    /// Ranks computed different digests of replicas that are the same.
+    case comparisonFailed(ranks: [String], step: Int)
     /// The loss is infinite or not a number.
     case lossNotFinite(step: Int, layer: String?, lastCheckpoint: String?)
     /// The test loss is infinite or not a number.
@@ -16,6 +22,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case weightsNotFinite(step: Int, tensor: String, lastCheckpoint: String?)
     /// The checkpoint is of a run whose next steps would be other steps.
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
+    /// The checkpoint is of a later step than the configured epochs have.
+    case checkpointPastEnd(path: String, step: Int, finalStep: Int)
+    /// No step is left to train, and those before were made with other settings.
+    case finishedWithOtherSettings(path: String, differences: [Configuration.Difference])
+    /// `--resume never` would replace a finished run with other settings.
+    case wouldReplaceFinishedRun(path: String, differences: [Configuration.Difference])
     /// The trace can't be written.
     case unwritableTrace(path: String, reason: String)
     /// The machine has not enough memory.
@@ -38,6 +50,13 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .replicaDiverged(let rank, let host, let tensor, let step):
             "rank \(rank) on \(host) has other bits than the majority in \(tensor) after step \(step): "
                 + "its memory or processor is at fault; resume from the last checkpoint without that host"
+        case .replicasDisagree(let ranks, let tensor, let step):
+            "\(ranks.joined(separator: " and ")) have different bits in \(tensor) after step \(step), and no majority tells "
+                + "whose are right: a memory or processor is at fault; resume from the last checkpoint on other hosts"
+        case .comparisonFailed(let ranks, let step):
+            "\(ranks.joined(separator: " and ")) computed a digest of the weights after step \(step) that "
+                + "differs, though all tensors are the same: a memory or processor is at fault; resume from the last "
+                + "checkpoint on other hosts"
         case .lossNotFinite(let step, let layer, let lastCheckpoint):
             "the loss of step \(step) is not finite"
                 + (layer.map { "; the first activations that aren't are layer \($0)'s" } ?? "")
@@ -49,6 +68,15 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .checkpointOfAnotherRun(let path, let key, let found, let expected):
             "\(path): its run had \(key) \(found), this one has \(expected): "
                 + "use the same value, or start afresh with --resume never"
+        case .checkpointPastEnd(let path, let step, let finalStep):
+            "\(path): the checkpoint is of step \(step), and training.epochs ends with step \(finalStep): "
+                + "raise training.epochs, or resume from an earlier checkpoint"
+        case .finishedWithOtherSettings(let path, let differences):
+            "\(path): training is over, and was done with other settings: \(differences.text); nothing is left to train: "
+                + "use another --run-dir, or train anew with --resume replace"
+        case .wouldReplaceFinishedRun(let path, let differences):
+            "\(path): holds a finished run with other settings: \(differences.text): "
+                + "use another --run-dir, or replace that run with --resume replace"
         case .unwritableTrace(let path, let reason):
             "\(path): the trace can't be written: \(reason)"
         case .memory(let reason):
@@ -74,6 +102,16 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .weightsNotFinite(let step, let tensor, _):
             .weightsNotFinite(step: step, tensor: tensor, lastCheckpoint: lastCheckpoint)
         default: self
+        }
+    }
+
+    /// Whether all ranks throw it in the same call, so that they can still act together.
+    var isSharedByAllRanks: Bool {
+        switch self {
+        case .replicaDiverged, .replicasDisagree, .comparisonFailed, .lossNotFinite, .testLossNotFinite,
+            .weightsNotFinite:
+            true
+        default: false
         }
     }
 }

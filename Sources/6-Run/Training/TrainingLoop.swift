@@ -12,7 +12,7 @@ final class TrainingLoop {
     private let run: TrainingRun
     private let trainer: Trainer
     private let coordinator: Coordinator?
-    private let stopRequest: StopRequest
+    private let stopReason: () -> StopRequest.Reason
     private var throughput = ThroughputMeter()
     private var interval = TrainingProgress.EpochTotals()
     private var intervalSeconds = RankSeconds()
@@ -23,11 +23,11 @@ final class TrainingLoop {
     /// Processor seconds of this process that `progress` has counted.
     private var countedCPUSeconds = 0.0
 
-    init(run: TrainingRun, coordinator: Coordinator?, stopRequest: StopRequest) {
+    init(run: TrainingRun, coordinator: Coordinator?, stopReason: @escaping () -> StopRequest.Reason) {
         self.run = run
         trainer = run.trainer
         self.coordinator = coordinator
-        self.stopRequest = stopRequest
+        self.stopReason = stopReason
         deadline = StepDeadline(minimumSeconds: run.configuration.parallel.timeoutSeconds)
     }
 
@@ -38,10 +38,15 @@ final class TrainingLoop {
     func train() throws -> RunOutcome {
         do {
             return try runSteps()
+        } catch let error as TrainingError where error.isSharedByAllRanks {
+            // No half-written checkpoint shall stay behind, and its writing may take long.
+            let lastCheckpoint = try trainer.communicator.keepingInTouch(onRank: 0) { [coordinator] in
+                coordinator?.waitForNewestCheckpoint()
+            }
+            throw error.naming(lastCheckpoint: lastCheckpoint ?? nil)
         } catch {
-            // Waits for the checkpoint in flight as well, so that no half-written one stays behind.
-            let lastCheckpoint = coordinator?.newestCheckpoint
-            throw (error as? TrainingError)?.naming(lastCheckpoint: lastCheckpoint) ?? error
+            _ = coordinator?.waitForNewestCheckpoint()
+            throw error
         }
     }
 
@@ -50,7 +55,7 @@ final class TrainingLoop {
         while trainer.progress.step < run.finalStep {
             var stopwatch = Stopwatch()
             let epoch = trainer.epoch
-            let result = try trainer.step(isStopRequested: stopRequest.reason != .none)
+            let result = try trainer.step(isStopRequested: stopReason() != .none)
             let seconds = stopwatch.lap()
             trainer.progress.elapsedSeconds += seconds
             deadline.add(seconds)
@@ -61,7 +66,7 @@ final class TrainingLoop {
             evaluation = nil
             if trainer.epoch != epoch { try endEpoch(epoch, result) }
             if result.isStopRequested {
-                let reason = stopRequest.reason == .none ? StopRequest.Reason.otherRank : stopRequest.reason
+                let reason = stopReason() == .none ? StopRequest.Reason.otherRank : stopReason()
                 outcome = .interrupted(reason: reason.description)
                 break
             }
@@ -81,8 +86,16 @@ final class TrainingLoop {
         try trainer.runner.recorder.measure(.checkpoint) {
             try trainer.checkReplicasAgree()
             try trainer.checkWeightsFinite()
+            try waitForCheckpoints()
             try coordinator?.writeCheckpoint(trainer.progress, epoch: trainer.epoch, metric: metric)
         }
+    }
+
+    /// Waits until rank 0 has written the checkpoints that it was given, however long that takes.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    private func waitForCheckpoints() throws {
+        _ = try trainer.communicator.keepingInTouch(onRank: 0) { [coordinator] in coordinator?.waitForCheckpoints() }
     }
 
     private func report(_ result: StepResult, epoch: Int) throws {
@@ -183,6 +196,7 @@ final class TrainingLoop {
         trainer.communicator.status.phase = .finishing
         if isCompleted, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: isCompleted ? evaluation?.accuracy : nil)
+        try waitForCheckpoints()
         guard let coordinator else { return }
         try coordinator.finishCheckpoints()
         var reason: String?

@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 public import Collectives
 public import Configuration
 import Console
@@ -76,10 +76,12 @@ public final class TrainingRun {
     let communicator: any Communicator
     let trainer: Trainer
     let contents: CheckpointContents
-    let store: CheckpointStore
+    private(set) var store: CheckpointStore
     let identity: [String: String]
     var notices: [String] = []
-    private let stopRequest: StopRequest
+    /// On rank 0: the settings that the run of the checkpoint had otherwise.
+    var changedSettings: [Configuration.Difference] = []
+    private let stopReason: () -> StopRequest.Reason
 
     /// Builds the run on this rank and checks that all ranks build the same.
     ///
@@ -90,7 +92,31 @@ public final class TrainingRun {
     ///   - options: The same on all ranks.
     ///   - communicator: The ranks.
     /// - Throws: The typed errors of the modules below.
-    public init(configuration: Configuration, options: RunOptions, communicator: any Communicator) throws {
+    public convenience init(
+        configuration: Configuration,
+        options: RunOptions,
+        communicator: any Communicator
+    ) throws {
+        let stopRequest = StopRequest(maximumSeconds: options.maximumSeconds)
+        try self.init(
+            configuration: configuration,
+            options: options,
+            communicator: communicator,
+            checkpointFileSystem: POSIXFileSystem(),
+            stopReason: { stopRequest.reason }
+        )
+    }
+
+    /// Builds the run on this rank, with any disk for its checkpoints and any reason to stop early.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    package init(
+        configuration: Configuration,
+        options: RunOptions,
+        communicator: any Communicator,
+        checkpointFileSystem: any FileSystem,
+        stopReason: @escaping () -> StopRequest.Reason
+    ) throws {
         self.configuration = configuration
         self.options = options
         self.communicator = communicator
@@ -108,7 +134,7 @@ public final class TrainingRun {
         communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
         try NumericsAgreement().check(over: communicator)
         let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
-        let dataset = try configuration.dataset.load()
+        let dataset = try communicator.keepingInTouch { try configuration.dataset.load() }
         try StartUpAgreement(
             configurationText: configuration.resolvedYAML(),
             network: network,
@@ -123,6 +149,7 @@ public final class TrainingRun {
         contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
         store = CheckpointStore(
             directory: options.directory + "/checkpoints",
+            fileSystem: checkpointFileSystem,
             keepLast: configuration.checkpoint.keepLast,
             keepBest: configuration.checkpoint.keepBest
         )
@@ -131,7 +158,7 @@ public final class TrainingRun {
             sampleCount: trainer.sampleCount,
             shardCount: trainer.shards.virtualShards
         )
-        stopRequest = StopRequest(maximumSeconds: options.maximumSeconds)
+        self.stopReason = stopReason
         if let notice = configuration.warmupNotice { notices.append(notice) }
     }
 
@@ -148,16 +175,15 @@ public final class TrainingRun {
     /// - Returns: How the run ended, on every rank alike.
     /// - Throws: The typed errors of the modules below.
     public func run() throws -> RunOutcome {
-        let claim = try communicator.rank == 0 ? claimFolder() : nil
+        let claim = try communicator.keepingInTouch(onRank: 0) { [self] in try claimFolder() }
         defer { claim?.release() }
         let resumedStep = try resume()
         if let resumedStep, try isResultKept(ofStep: resumedStep) { return .completed }
-        if communicator.rank == 0 {
-            let startsAfresh = options.resume == .never && resumedStep == nil
-            try RunFolder.prepare(path: options.directory, startsAfresh: startsAfresh, session: options.launchSession)
+        let coordinator = try communicator.keepingInTouch(onRank: 0) { [self] in
+            try prepareFolder(resumedStep: resumedStep)
+            return try makeCoordinator(resumedStep: resumedStep)
         }
-        let coordinator = communicator.rank == 0 ? try makeCoordinator(resumedStep: resumedStep) : nil
-        let loop = TrainingLoop(run: self, coordinator: coordinator, stopRequest: stopRequest)
+        let loop = TrainingLoop(run: self, coordinator: coordinator, stopReason: stopReason)
         let recording = try options.tracePath.map { path in
             (path, try TraceRecording(of: trainer.runner, over: communicator))
         }
@@ -167,22 +193,52 @@ public final class TrainingRun {
         return outcome
     }
 
-    /// Waits for less time than the other ranks wait for this one.
     private func claimFolder() throws(TrainingError) -> RunFolderClaim {
-        let patience = min(configuration.parallel.timeoutSeconds / 2, 5)
-        return try RunFolderClaim(path: options.directory, patienceSeconds: patience)
+        try RunFolderClaim(path: options.directory, patienceSeconds: 5)
     }
 
     /// Whether the run is over and its files are complete, so that nothing in the folder needs to change.
     ///
     /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Throws: `TrainingError` on rank 0 where that run was another, or the checkpoint is of a step beyond this one.
     private func isResultKept(ofStep step: Int) throws -> Bool {
         guard step >= finalStep else { return false }
-        let isKept = communicator.rank == 0 && RunFolder.isComplete(path: options.directory, step: step)
-        if isKept {
-            StandardStream.output.tellLine("\(options.directory): complete after step \(step), nothing is left to do")
+        let isKept = try communicator.keepingInTouch(onRank: 0) { [self] in
+            guard changedSettings.isEmpty else {
+                throw TrainingError.finishedWithOtherSettings(path: options.directory, differences: changedSettings)
+            }
+            let lastStep = trainer.stepsPerEpoch * configuration.training.epochs
+            guard step <= lastStep else {
+                throw TrainingError.checkpointPastEnd(path: options.directory, step: step, finalStep: lastStep)
+            }
+            let isKept = RunFolder.isComplete(path: options.directory, step: step)
+            if isKept {
+                let text = "\(options.directory): complete after step \(step), nothing is left to do"
+                StandardStream.output.tellLine(text)
+            }
+            return isKept
         }
-        return try communicator.allGather(isKept)[0]
+        return try communicator.allGather(isKept ?? false)[0]
+    }
+
+    /// The settings on which a result depends and that a run folder's run had otherwise; none where it has none.
+    func settingsThatDiffer(inFolder folder: String) -> [Configuration.Difference] {
+        guard let former = RunFolder.configurationText(path: folder) else { return [] }
+        let differences = Configuration.differences(from: former, to: configuration.resolvedYAML()) ?? []
+        return differences.filter(\.concernsResult)
+    }
+
+    /// Makes this process the folder's writer, and clears away what an earlier run left where this one starts anew.
+    private func prepareFolder(resumedStep: Int?) throws {
+        let startsAnew = [.never, .replace].contains(options.resume) && resumedStep == nil
+        guard startsAnew else {
+            store = try store.beginWriting(resumingAtStep: resumedStep)
+            return
+        }
+        try RunFolder.clear(path: options.directory)
+        store = try store.beginAnew()
+        try RunFolder.note(session: options.launchSession, path: options.directory)
     }
 
     private func makeCoordinator(resumedStep: Int?) throws -> Coordinator {

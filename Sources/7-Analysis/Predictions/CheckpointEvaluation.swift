@@ -26,7 +26,7 @@ package final class CheckpointEvaluation {
         checkpoint: String,
         configuration: Configuration,
         communicator: any Communicator,
-        notice: (String) -> Void = { _ in }
+        notice: @escaping (String) -> Void = { _ in }
     ) throws {
         predictor = try Predictor(
             checkpoint: checkpoint,
@@ -34,7 +34,7 @@ package final class CheckpointEvaluation {
             communicator: communicator,
             notice: notice
         )
-        dataset = try configuration.dataset.load()
+        dataset = try communicator.keepingInTouch { try configuration.dataset.load() }
     }
 
     /// Evaluates the test images, each moved by so many pixels over its reflected border.

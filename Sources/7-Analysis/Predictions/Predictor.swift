@@ -37,10 +37,11 @@ package final class Predictor {
         checkpoint: String,
         configuration: Configuration,
         communicator: any Communicator,
-        notice: (String) -> Void
+        notice: @escaping (String) -> Void
     ) throws {
-        replica = Replica(of: try configuration.makeNetwork(maximumBatch: Self.chunkSize))
-        if communicator.rank == 0 { try replica.restore(from: checkpoint, notice: notice) }
+        let replica = Replica(of: try configuration.makeNetwork(maximumBatch: Self.chunkSize))
+        self.replica = replica
+        _ = try communicator.keepingInTouch(onRank: 0) { try replica.restore(from: checkpoint, notice: notice) }
         try communicator.broadcast(replica.parameters.slice, from: 0)
         try communicator.broadcast(replica.runningStatistics.slice, from: 0)
         replica.prepareWeights()

@@ -104,9 +104,11 @@ enum Failure {
 
     private static func code(for error: TrainingError) -> Code {
         switch error {
-        case .batchSmallerThanRanks, .ranksDiffer, .numericsDiffer, .memory: .usage
-        case .checkpointOfAnotherRun, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
-        case .replicaDiverged: .software
+        case .batchSmallerThanRanks, .ranksDiffer, .numericsDiffer, .memory, .finishedWithOtherSettings,
+            .wouldReplaceFinishedRun:
+            .usage
+        case .checkpointOfAnotherRun, .checkpointPastEnd, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
+        case .replicaDiverged, .replicasDisagree, .comparisonFailed: .software
         case .runFolder, .runFolderInUse, .unwritableTrace: .inputOutput
         }
     }

@@ -81,20 +81,25 @@ import Training
         }
     }
 
-    @Test func partsAddUpToTheStepAndGradientsToBackward() throws {
-        let (report, _) = try run()
+    @Test func partsAddUpToTheStep() throws {
+        let (report, events) = try run()
+        // Both are of the same spans, whatever else the machine did meanwhile.
+        let steps = events.filter { $0.cat == "step" }.compactMap(\.dur)
         let sum = report.profile.parts.reduce(0) { $0 + $1.milliseconds }
-        #expect(abs(sum / report.stepMilliseconds.mean - 1) < 0.2)
-        let layers = try #require(report.layers)
+        #expect(abs(sum / (steps.reduce(0, +) / Double(steps.count) / 1e3) - 1) < 1e-6)
+        #expect(report.profile.parts.allSatisfy { $0.milliseconds >= 0 })
+    }
+
+    @Test func theTwoGradientsOfALayerAreMeasuredWhereThereAreTwo() throws {
+        let layers = try #require(try run().0.layers)
         #expect(layers.map(\.name) == ["0", "2.body.0", "2", "4"])
+        // The first layer needs no gradient of its input, and a residual block's addition has no weights.
+        #expect(layers.map { $0.inputGradientMilliseconds != nil } == [false, true, false, true])
         for layer in layers {
             guard let weights = layer.weightGradientMilliseconds, let input = layer.inputGradientMilliseconds else {
                 continue
             }
-            #expect(abs(weights + input - layer.backwardMilliseconds) < 1e-6)
+            #expect(weights > 0 && input > 0 && max(weights, input) < layer.backwardMilliseconds)
         }
-        #expect(layers[0].inputGradientMilliseconds == nil)
-        #expect(layers[1].inputGradientMilliseconds != nil)
-        #expect(layers[2].inputGradientMilliseconds == nil)
     }
 }

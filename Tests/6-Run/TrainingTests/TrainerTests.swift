@@ -40,4 +40,37 @@ import Training
         let expected = TrainingError.replicaDiverged(rank: 1, host: "thread", tensor: tensor, step: 0)
         for result in results { #expect(throws: expected) { try result.get() } }
     }
+
+    /// With two ranks nobody knows whose bits are right.
+    @Test func ofTwoReplicasThatDifferNoneIsBlamed() throws {
+        let results = ThreadCommunicator.run(worldSize: 2) { communicator in
+            let trainer = try Self.trainer(communicator)
+            if communicator.rank == 1 { trainer.replica.parameters.slice.base[0] += 1 }
+            _ = try trainer.step(isStopRequested: false)
+        }
+        let ranks = ["rank 0 on thread", "rank 1 on thread"]
+        let expected = TrainingError.replicasDisagree(ranks: ranks, tensor: "0.weight", step: 0)
+        for result in results { #expect(throws: expected) { try result.get() } }
+    }
+
+    /// A bit that flips while a digest is computed leaves no tensor that differs.
+    @Test func aDigestThatDiffersAlthoughNoTensorDoesEndsTheRun() throws {
+        let results = ThreadCommunicator.run(worldSize: 3) { communicator in
+            try Self.trainer(communicator).checkReplicasAgree([7, 7, 8])
+        }
+        let expected = TrainingError.comparisonFailed(ranks: ["rank 2 on thread"], step: 0)
+        for result in results { #expect(throws: expected) { try result.get() } }
+        let agreeing = ThreadCommunicator.run(worldSize: 2) { try Self.trainer($0).checkReplicasAgree([7, 7]) }
+        for result in agreeing { try result.get() }
+    }
+
+    private static func trainer(_ communicator: any Communicator) throws -> Trainer {
+        let run = try SmallRun(overrides: ["training.globalBatchSize=32", "parallel.threadsPerRank=1"])
+        return try Trainer(
+            configuration: run.configuration,
+            network: run.network(),
+            dataset: run.configuration.dataset.load(),
+            communicator: communicator
+        )
+    }
 }

@@ -82,7 +82,8 @@ extension ProgramTests {
         @Test(arguments: [
             (["--bogus"], "Unknown option '--bogus'"), (["--max-steps", "-1"], "--max-steps is -1, 1 or more needed"),
             (["--run-dir", ""], "--run-dir is empty"),
-            (["--max-time", "soon"], "seconds or DD:HH:MM:SS needed"), (["--resume", ""], "'auto', 'never' or a path"),
+            (["--max-time", "soon"], "seconds or DD:HH:MM:SS needed"),
+            (["--resume", ""], "'auto', 'never', 'replace' or a path"),
         ])
         func badUsageIsToldWithTheUsage(arguments: [String], message: String) throws {
             for ranks in [nil, 2] {

@@ -53,7 +53,13 @@ extension ProgramTests {
                 try expectSuccess(arguments + ["--set", "training.seed=8"])
                 let other = try files.summary().weightsSha256
                 try Data("a note".utf8).write(to: URL(fileURLWithPath: "\(files.path)/notes.txt"))
-                try expectSuccess(arguments + ["--resume", "never", "--max-steps", "2"])
+                let anew = arguments + ["--max-steps", "2", "--resume"]
+                let before = try files.contents()
+                let refused = try ProgramRun(anew + ["never"])
+                #expect(refused.exitCode == 64)
+                #expect(refused.messages.first?.contains("training.seed was 8, now 7") == true, "\(refused.errors)")
+                #expect(try files.contents() == before, "a finished run with other settings stays")
+                try expectSuccess(anew + ["replace"])
                 #expect(try files.checkpointNames() == ["latest", "step-00000000", "step-00000002"])
                 #expect(try files.stepLosses().count == 2)
                 #expect(try files.summary().weightsSha256 != other)
@@ -72,6 +78,71 @@ extension ProgramTests {
                 let again = try expectSuccess(ranks: ranks, arguments)
                 #expect(again.output.contains("nothing is left to do"))
                 #expect(try files.contents() == before)
+            }
+        }
+
+        /// With `fast` there are as many shards as ranks.
+        @Test func aFastRunIsResumedOnAnotherNumberOfRanks() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let fast = ["--config", configuration, "--run-dir", files.path, "--set", "parallel.reduction=fast"]
+                try expectSuccess(ranks: 3, fast + ["--max-steps", "4"])
+                let run = try expectSuccess(ranks: 2, fast)
+                #expect(run.output.contains("resumed after step 4"))
+                #expect(run.output.contains("a batch is cut into 2 shards from here on, into 3 before"))
+                #expect(try files.summary().completed && files.summary().steps == 18)
+            }
+        }
+
+        @Test(arguments: ["optimizer.learningRate=0.004", "augmentation.mirror=false", "training.epochs=1"])
+        func aFinishedRunIsNotTakenForOneWithOtherSettings(override: String) throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let arguments = ["--config", configuration, "--run-dir", files.path]
+                try expectSuccess(arguments)
+                let before = try files.contents()
+                let run = try ProgramRun(arguments + ["--set", override])
+                #expect(run.exitCode == 64)
+                let key = override.prefix { $0 != "=" }
+                #expect(run.messages.count == 1 && run.messages[0].contains("\(key) was "), "\(run.errors)")
+                #expect(run.messages.first?.contains("--resume replace") == true)
+                #expect(try files.contents() == before)
+                // Neither in another folder.
+                let elsewhere = ["--config", configuration, "--run-dir", "\(folder)/other", "--resume", files.path]
+                #expect(try ProgramRun(elsewhere + ["--set", override]).exitCode == 64)
+                #expect(!exists("\(folder)/other/summary.json"))
+                // What changes no result may differ.
+                try expectSuccess(arguments + ["--set", "logging.everySteps=5"])
+                try expectSuccess(arguments + ["--set", override, "--resume", "replace"])
+            }
+        }
+
+        @Test func aResumeSaysWhichSettingsItChangesAndKeepsTheFormerOnes() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let arguments = ["--config", configuration, "--run-dir", files.path]
+                try expectSuccess(arguments + ["--max-steps", "4"])
+                let former = try files.text("config.yaml")
+                let run = try expectSuccess(arguments + ["--set", "optimizer.learningRate=0.004"])
+                #expect(run.output.contains("optimizer.learningRate was 0.002, now 0.004"), "\(run.output)")
+                #expect(try files.text("config-until-step-00000004.yaml") == former)
+                #expect(try files.text("config.yaml").contains("learningRate: 0.004"))
+            }
+        }
+
+        @Test func aRunsConfigurationLeadsToItsOwnFolderOnly() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let named = ["--set", "run.directory=\(folder)/unrelated", "--set", "training.epochs=1"]
+                try expectSuccess(["--config", configuration, "--run-dir", files.path] + named)
+                #expect(try !files.text("config.yaml").contains("unrelated"))
+                let run = try expectSuccess(["--config", "\(files.path)/config.yaml"])
+                #expect(run.output.contains("\(files.path): complete after step 9"), "\(run.output)")
+                #expect(!exists("\(folder)/unrelated"))
             }
         }
 

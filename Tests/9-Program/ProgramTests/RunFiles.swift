@@ -51,9 +51,10 @@ struct RunFiles {
         }
     }
 
-    /// The names of the checkpoints, and of whatever else lies beside them.
+    /// The names of the checkpoints, and of whatever else lies beside them but the numbers of those who wrote there.
     func checkpointNames() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: "\(path)/checkpoints").sorted()
+        try FileManager.default.contentsOfDirectory(atPath: "\(path)/checkpoints").filter { !$0.hasPrefix(".writer-") }
+            .sorted()
     }
 
     /// Each file below the folder, with its bytes.

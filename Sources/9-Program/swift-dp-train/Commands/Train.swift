@@ -20,7 +20,10 @@ struct Train: ParsableCommand {
     var runDir: String?
 
     @Option(
-        help: "Checkpoints that are there: 'auto' goes on from the newest, 'never' starts anew, or a checkpoint's path."
+        help: ArgumentHelp(
+            "Checkpoints that are there: 'auto' goes on from the newest, 'never' starts anew, 'replace' does so even "
+                + "over a finished run with other settings; or a checkpoint's path."
+        )
     )
     var resume = "auto"
 
@@ -50,7 +53,7 @@ struct Train: ParsableCommand {
         if let maxEpochs, maxEpochs < 1 { throw ValidationError("--max-epochs is \(maxEpochs), 1 or more needed") }
         if runDir == "" { throw ValidationError("--run-dir is empty, a folder's path needed") }
         if trace == "" { throw ValidationError("--trace is empty, a file's path needed") }
-        if resume.isEmpty { throw ValidationError("--resume is empty, 'auto', 'never' or a path needed") }
+        if resume.isEmpty { throw ValidationError("--resume is empty, 'auto', 'never', 'replace' or a path needed") }
         if let maxTime, TimeLimit.seconds(maxTime) == nil {
             throw ValidationError("--max-time is '\(maxTime)', seconds or DD:HH:MM:SS needed")
         }
@@ -87,6 +90,7 @@ extension ResumePolicy {
         switch text {
         case "auto": self = .automatic
         case "never": self = .never
+        case "replace": self = .replace
         default: self = .from(path: text)
         }
     }

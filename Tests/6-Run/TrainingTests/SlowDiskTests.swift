@@ -1,0 +1,89 @@
+import Checkpoints
+import Collectives
+import Foundation
+import Metrics
+import TestSupport
+import Testing
+import Training
+
+/// A disk slower than the ranks' patience with each other holds a run up, and doesn't end it.
+@Suite(.timeLimit(.minutes(2))) struct SlowDiskTests {
+    @Test func checkpointsSlowerThanTheTimeoutEndNoRun() throws {
+        try withTemporaryFolder { folder in
+            let disk = SlowFileSystem(secondsPerWrite: 0.8)
+            try expectCompletion(train(in: folder, disk, epochs: 1))
+            let events = try RunLog(folder)
+            #expect(events.checkpoints.map(\.step) == [0, 2, 4])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: "\(folder)/checkpoints").allSatisfy {
+                    !$0.hasPrefix(".tmp-")
+                }
+            )
+        }
+    }
+
+    @Test func aCheckpointThatIsReadSlowerThanTheTimeoutIsResumed() throws {
+        try withTemporaryFolder { folder in
+            try expectCompletion(train(in: folder, POSIXFileSystem(), epochs: 1))
+            try expectCompletion(train(in: folder, SlowFileSystem(secondsPerRead: 0.8), epochs: 2))
+        }
+    }
+
+    private func expectCompletion(_ results: [Result<RunOutcome, any Error>]) throws {
+        for result in results { #expect(try result.get() == .completed) }
+    }
+
+    private func train(in folder: String, _ disk: any FileSystem, epochs: Int) -> [Result<RunOutcome, any Error>] {
+        ThreadCommunicator.run(worldSize: 2) { communicator in
+            let run = try SmallRun(overrides: [
+                "parallel.timeoutSeconds=0.3", "parallel.threadsPerRank=1", "training.epochs=\(epochs)",
+                "training.globalBatchSize=25", "checkpoint.everySteps=2",
+            ])
+            return try TrainingRun(
+                configuration: run.configuration,
+                options: .init(resume: .automatic, directory: folder, configurationName: "small"),
+                communicator: communicator,
+                checkpointFileSystem: disk,
+                stopReason: { .none }
+            ).run()
+        }
+    }
+}
+
+/// The machine's own file system, on which the bytes of weights take their time.
+private struct SlowFileSystem: FileSystem {
+    var secondsPerWrite = 0.0
+    var secondsPerRead = 0.0
+    private let base = POSIXFileSystem()
+
+    init(secondsPerWrite: Double = 0, secondsPerRead: Double = 0) {
+        self.secondsPerWrite = secondsPerWrite
+        self.secondsPerRead = secondsPerRead
+    }
+
+    private func wait(_ seconds: Double, _ path: String) {
+        if path.hasSuffix("model.safetensors") { Thread.sleep(forTimeInterval: seconds) }
+    }
+
+    func createFolder(_ path: String) throws(FileSystemError) { try base.createFolder(path) }
+    func createFile(_ path: String) throws(FileSystemError) -> OpenFile { try base.createFile(path) }
+    func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
+        try base.write(bytes, to: file)
+    }
+    func synchronize(_ file: OpenFile) throws(FileSystemError) {
+        wait(secondsPerWrite, file.path)
+        try base.synchronize(file)
+    }
+    func close(_ file: OpenFile) throws(FileSystemError) { try base.close(file) }
+    func synchronizeFolder(_ path: String) throws(FileSystemError) { try base.synchronizeFolder(path) }
+    func rename(_ path: String, to destination: String) throws(FileSystemError) {
+        try base.rename(path, to: destination)
+    }
+    func remove(_ path: String) throws(FileSystemError) { try base.remove(path) }
+    func list(_ path: String) throws(FileSystemError) -> [String] { try base.list(path) }
+    func byteCount(_ path: String) throws(FileSystemError) -> Int { try base.byteCount(path) }
+    func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
+        wait(secondsPerRead, path)
+        return try base.read(path, byteCount: byteCount)
+    }
+}

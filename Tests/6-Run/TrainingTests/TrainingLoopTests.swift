@@ -1,0 +1,155 @@
+import Checkpoints
+import Collectives
+import Configuration
+import Foundation
+import Metrics
+import TestSupport
+import Testing
+import Training
+
+/// A whole run on one rank, by what it leaves: 100 images in four steps an epoch, the last of a smaller batch.
+@Suite(.timeLimit(.minutes(2))) struct TrainingLoopTests {
+    private static let batches = [30, 30, 30, 10]
+
+    @Test func anEpochsFiguresAreOfItsOwnStepsAlone() throws {
+        try train(["training.epochs=3"]) { log, _ in
+            try #require(log.epochs.count == 3)
+            for (index, epoch) in log.epochs.enumerated() {
+                let steps = log.steps.filter { $0.epoch == index + 1 }
+                #expect(steps.count == 4)
+                let loss = zip(steps, Self.batches).reduce(0) { $0 + $1.0.trainLoss * Double($1.1) } / 100
+                #expect(abs(epoch.trainLoss - loss) < 1e-9)
+                let accuracy = zip(steps, Self.batches).reduce(0) { $0 + $1.0.trainAccuracy * Double($1.1) } / 100
+                #expect(abs(epoch.trainAccuracy - accuracy) < 1e-9)
+            }
+        }
+    }
+
+    @Test func testsFallOnTheConfiguredEpochsAndTheLast() throws {
+        try train(["training.epochs=5", "evaluation.everyEpochs=2"]) { log, _ in
+            #expect(log.epochs.filter { $0.testLoss != nil }.map(\.epoch) == [2, 4, 5])
+            #expect(log.epochs.filter { $0.testAccuracy != nil }.map(\.epoch) == [2, 4, 5])
+        }
+    }
+
+    @Test func aRunThatEndsWithinAnEpochIsTestedWithItsLastWeights() throws {
+        try train(["training.epochs=3", "optimizer.learningRate=0.01"], maximumSteps: 6) { log, folder in
+            let summary = try RunSummary(path: "\(folder)/summary.json")
+            let evaluated = try CheckpointEvaluation(
+                checkpoint: "\(folder)/checkpoints/step-00000006",
+                configuration: Configuration.load(path: "\(folder)/config.yaml"),
+                communicator: SoloCommunicator()
+            ).run()
+            #expect(summary.testLoss == evaluated.meanLoss)
+            #expect(summary.testLoss != log.epochs[0].testLoss)
+        }
+    }
+
+    @Test func aCheckpointsMetricIsTheTestAccuracyOfItsWeights() throws {
+        let overrides = ["training.epochs=4", "evaluation.everyEpochs=2", "checkpoint.keepLast=9"]
+        try train(overrides + ["optimizer.learningRate=0.01"]) { log, folder in
+            for epoch in log.epochs {
+                let path = "\(folder)/checkpoints/\(CheckpointStore.folderName(step: epoch.step))"
+                let metric = try CheckpointStore.load(path).requireResumePoint().manifest.metric
+                #expect(metric == epoch.testAccuracy, "epoch \(epoch.epoch)")
+            }
+            #expect(Set(log.epochs.map { $0.testLoss == nil }) == [true, false])
+        }
+    }
+
+    @Test func ranksWaitForEachOtherAsLongAsStepsSoFarAsk() throws {
+        let communicator = SoloCommunicator()
+        // What the loop is to replace, after the first step.
+        try train([], communicator, before: { communicator.timeout = .seconds(7777) }) { _, _ in
+            #expect(communicator.timeout < .seconds(7777))
+            #expect(communicator.timeout >= .seconds(60))
+        }
+    }
+
+    @Test func aRunThatIsAskedToStopWritesACheckpointAndSaysWhy() throws {
+        try withTemporaryFolder { folder in
+            var count = 0
+            let run = try TrainingRun(
+                configuration: SmallRun(overrides: ["training.globalBatchSize=30"]).configuration,
+                options: .init(resume: .automatic, directory: folder, configurationName: "small"),
+                communicator: SoloCommunicator(),
+                checkpointFileSystem: POSIXFileSystem(),
+                stopReason: {
+                    count += 1
+                    return count > 2 ? .timeLimit : .none
+                }
+            )
+            #expect(try run.run() == .interrupted(reason: "the time limit"))
+            let summary = try RunSummary(path: "\(folder)/summary.json")
+            #expect(!summary.completed && summary.stoppedBecause == "the time limit" && summary.testAccuracy == nil)
+            #expect(try CheckpointStore.load(folder).requireResumePoint().manifest.step == summary.steps)
+            #expect(summary.steps == 3)
+        }
+    }
+
+    @Test func oldCheckpointsThatCannotBeRemovedAreTold() throws {
+        let disk = ClingingFileSystem()
+        let overrides = ["training.epochs=3", "checkpoint.keepLast=1", "checkpoint.keepBest=0"]
+        try train(overrides, disk: disk) { log, folder in
+            #expect(log.warnings.count == 1, "\(log.warnings)")
+            #expect(log.warnings.first?.contains("an old checkpoint can't be removed") == true)
+            #expect(log.warnings.first?.contains(".trash-step-00000000") == true)
+        }
+    }
+
+    private func train(
+        _ overrides: [String],
+        _ communicator: SoloCommunicator = SoloCommunicator(),
+        disk: any FileSystem = POSIXFileSystem(),
+        maximumSteps: Int? = nil,
+        before: () -> Void = {},
+        _ body: (RunLog, _ folder: String) throws -> Void
+    ) throws {
+        try withTemporaryFolder { folder in
+            let batches = ["training.globalBatchSize=30", "logging.everySteps=1"]
+            let run = try TrainingRun(
+                configuration: SmallRun(overrides: batches + overrides).configuration,
+                options: .init(
+                    resume: .automatic,
+                    directory: folder,
+                    maximumSteps: maximumSteps,
+                    configurationName: "small"
+                ),
+                communicator: communicator,
+                checkpointFileSystem: disk,
+                stopReason: { .none }
+            )
+            before()
+            #expect(try run.run() == .completed)
+            try body(RunLog(folder), folder)
+        }
+    }
+}
+
+/// The machine's own file system, from which no weights can be removed.
+private struct ClingingFileSystem: FileSystem {
+    private let base = POSIXFileSystem()
+
+    func createFolder(_ path: String) throws(FileSystemError) { try base.createFolder(path) }
+    func createFile(_ path: String) throws(FileSystemError) -> OpenFile { try base.createFile(path) }
+    func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
+        try base.write(bytes, to: file)
+    }
+    func synchronize(_ file: OpenFile) throws(FileSystemError) { try base.synchronize(file) }
+    func close(_ file: OpenFile) throws(FileSystemError) { try base.close(file) }
+    func synchronizeFolder(_ path: String) throws(FileSystemError) { try base.synchronizeFolder(path) }
+    func rename(_ path: String, to destination: String) throws(FileSystemError) {
+        try base.rename(path, to: destination)
+    }
+    func remove(_ path: String) throws(FileSystemError) {
+        guard !path.contains("step-00000000") else {
+            throw FileSystemError(operation: "remove", path: path, code: EPERM)
+        }
+        try base.remove(path)
+    }
+    func list(_ path: String) throws(FileSystemError) -> [String] { try base.list(path) }
+    func byteCount(_ path: String) throws(FileSystemError) -> Int { try base.byteCount(path) }
+    func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
+        try base.read(path, byteCount: byteCount)
+    }
+}
