@@ -1,5 +1,6 @@
 import Checkpoints
 import Configuration
+import Formatting
 import Foundation
 import Metrics
 
