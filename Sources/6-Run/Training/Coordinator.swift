@@ -116,7 +116,7 @@ final class Coordinator {
     /// Waits for the write in flight, and tells from time to time that training stands still.
     func waitForCheckpoints() {
         writer.waitUntilIdle(tellingEvery: Self.secondsBetweenWaitingNotices) { [self] seconds in
-            reporter.print("waiting for a checkpoint to be written: \(Format.clock(seconds)) so far")
+            reporter.tell("waiting for a checkpoint to be written: \(Format.clock(seconds)) so far")
         }
     }
 
