@@ -34,7 +34,7 @@ let floors: [Floor] = [
             // Convolutions: Winograd's, by patches, direct.
             Module("Convolution", imports: ["Tensors", "Kernels", "CVectorKernels"]),
             // What this processor's arithmetic comes to: equal fingerprints mean equal bits.
-            Module("Numerics", imports: ["Tensors", "Kernels", "Convolution"]),
+            Module("Numerics", imports: ["Tensors", "Kernels", "Convolution", "CVectorKernels"]),
         ]
     ),
     // What is trained, on what, and how.
@@ -52,7 +52,7 @@ let floors: [Floor] = [
             // Layers read out of a configuration.
             Module("NetworkAssembly", imports: ["Configuration", "Kernels", "Networks"], testImports: ["Tensors"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
-            Module("Optimizers", imports: ["Tensors", "Kernels"]),
+            Module("Optimizers", imports: ["Tensors", "Kernels", "CVectorKernels"]),
         ]
     ),
     // How ranks start, and how they agree.

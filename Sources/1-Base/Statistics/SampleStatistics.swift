@@ -1,21 +1,21 @@
 /// What a few repeated measurements say of the quantity measured.
-public struct SampleStatistics: Sendable, Equatable {
+package struct SampleStatistics: Sendable, Equatable {
     /// How many measurements.
-    public let count: Int
+    package let count: Int
     /// Their mean.
-    public let mean: Double
-    /// Their sample deviation, with `count - 1` in the divisor; nil for a single measurement.
-    public let deviation: Double?
+    package let mean: Double
+    /// Their sample standard deviation, with `count - 1` in the divisor; nil for a single measurement.
+    package let standardDeviation: Double?
 
     /// Sums measurements up.
     ///
     /// - Parameter values: At least one.
-    public init(_ values: [Double]) {
+    package init(_ values: [Double]) {
         precondition(!values.isEmpty, "SampleStatistics: no value found, 1 or more needed")
         count = values.count
         let mean = values.reduce(0, +) / Double(count)
         self.mean = mean
-        deviation =
+        standardDeviation =
             count > 1
             ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot() : nil
     }
@@ -25,7 +25,7 @@ public struct SampleStatistics: Sendable, Equatable {
     /// - Parameters:
     ///   - values: At least one.
     ///   - baseline: As many, in the same order.
-    public init(differencesOf values: [Double], from baseline: [Double]) {
+    package init(differencesOf values: [Double], from baseline: [Double]) {
         precondition(
             values.count == baseline.count,
             "SampleStatistics: \(values.count) and \(baseline.count) values found, pairs needed"
@@ -38,9 +38,9 @@ public struct SampleStatistics: Sendable, Equatable {
     ///
     /// - Parameter confidence: The probability, above 0 and below 1; by default 0.95.
     /// - Returns: nil for a single measurement.
-    public func confidenceHalfWidth(_ confidence: Double = 0.95) -> Double? {
-        guard let deviation else { return nil }
+    package func confidenceHalfWidth(_ confidence: Double = 0.95) -> Double? {
+        guard let standardDeviation else { return nil }
         let quantile = StudentT(degreesOfFreedom: count - 1).quantile((1 + confidence) / 2)
-        return quantile * deviation / Double(count).squareRoot()
+        return quantile * standardDeviation / Double(count).squareRoot()
     }
 }

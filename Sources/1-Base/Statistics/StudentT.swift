@@ -1,14 +1,14 @@
 import Foundation
 
 /// Student's t distribution.
-public struct StudentT: Sendable {
+package struct StudentT: Sendable {
     /// The number of degrees of freedom, at least 1.
-    public let degreesOfFreedom: Int
+    package let degreesOfFreedom: Int
 
     /// A t distribution.
     ///
     /// - Parameter degreesOfFreedom: At least 1.
-    public init(degreesOfFreedom: Int) {
+    package init(degreesOfFreedom: Int) {
         precondition(degreesOfFreedom >= 1, "StudentT: \(degreesOfFreedom) degrees of freedom found, 1 or more needed")
         self.degreesOfFreedom = degreesOfFreedom
     }
@@ -17,7 +17,7 @@ public struct StudentT: Sendable {
     ///
     /// - Parameter t: Any number.
     /// - Returns: 0...1.
-    public func cumulativeProbability(_ t: Double) -> Double {
+    package func cumulativeProbability(_ t: Double) -> Double {
         let freedom = Double(degreesOfFreedom)
         let tail = incompleteBeta(freedom / (freedom + t * t), a: freedom / 2, b: 0.5) / 2
         return t > 0 ? 1 - tail : tail
@@ -27,7 +27,7 @@ public struct StudentT: Sendable {
     ///
     /// - Parameter probability: Above 0 and below 1.
     /// - Returns: The quantile, to about the last digit.
-    public func quantile(_ probability: Double) -> Double {
+    package func quantile(_ probability: Double) -> Double {
         precondition(probability > 0 && probability < 1, "StudentT: probability \(probability) found, in 0..1 needed")
         // The distribution is symmetric, and its lower tail is the more exactly computed one.
         if probability > 0.5 { return -quantile(1 - probability) }

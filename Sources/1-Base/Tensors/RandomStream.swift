@@ -20,9 +20,11 @@ public enum RandomPurpose: UInt32, Sendable {
     case benchmark = 6
     /// The settings of a random search; the stream's index is the trial.
     case sweep = 7
-    /// Where explanations start from: gradient ascent's noise, whose index is the image, and on lane 1 the directions of
-    /// power iterations.
+    /// Where explanations start from: gradient ascent's noise, whose index is the image.
     case explanation = 8
+    /// Which images of a data set are used for what; on lane 0 the split of the digits, on lane 1 the images that stay
+    /// where the training images are limited.
+    case imageSelection = 9
 }
 
 /// A stream of random bits that is a pure function of its coordinates, whatever rank or thread asks.

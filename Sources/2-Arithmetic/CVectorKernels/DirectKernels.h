@@ -1,4 +1,4 @@
-// Convolution without a matrix, for images of few channels: a patch is a few short runs of floats, read where they lie.
+// Convolution without a matrix, for images of few channels: a patch is a few short stretches of floats, read where they lie.
 //
 // The image comes with its padding around it, `rowStride` floats to a row and with room to spare, so that no kernel has
 // to ask where it ends: two output rows and `blockColumns` output columns are computed together, in registers, and
@@ -51,7 +51,7 @@ ALWAYS_INLINE void directSums(const ConvolutionGeometry *g, const float *corner,
 /// Where a block of outputs goes.
 typedef struct DirectOutput {
     const float *bias;
-    bool isRectified;
+    bool appliesReLU;
     float *output;
     uint8_t *positions;
 } DirectOutput;
@@ -76,7 +76,7 @@ ALWAYS_INLINE void directFinish(const ConvolutionGeometry *g, DirectOutput to, p
             const ptrdiff_t row = y + i / blockColumns, column = x + i % blockColumns;
             const Vector value = sums[i * vectors] + bias;
             if (row < g->outputHeight && column < g->outputWidth) {
-                store(to.output + (row * g->outputWidth + column) * channels + c, to.isRectified ? relu(value) : value,
+                store(to.output + (row * g->outputWidth + column) * channels + c, to.appliesReLU ? relu(value) : value,
                       lanes);
             }
         }
@@ -108,8 +108,8 @@ ALWAYS_INLINE void directImage(const ConvolutionGeometry *g, const float *padded
 }
 
 static void directOutput(const ConvolutionGeometry *g, const float *padded, ptrdiff_t rowStride, const float *weights,
-                         const float *bias, bool isRectified, float *output) {
-    directImage(g, padded, rowStride, weights, (DirectOutput){bias, isRectified, output, NULL});
+                         const float *bias, bool appliesReLU, float *output) {
+    directImage(g, padded, rowStride, weights, (DirectOutput){bias, appliesReLU, output, NULL});
 }
 
 static void directOutputPool(const ConvolutionGeometry *g, const float *padded, ptrdiff_t rowStride,

@@ -7,7 +7,7 @@ typedef double Doubles __attribute__((ext_vector_type(LANES)));
 #define WIDEN(value) __builtin_convertvector(value, Doubles)
 #define NARROW(value) __builtin_convertvector(value, Vector)
 
-static void rectify(ptrdiff_t count, const float *input, float *output) {
+static void applyReLU(ptrdiff_t count, const float *input, float *output) {
     FOR_EACH_VECTOR(i, lanes, count, { store(output + i, relu(load(input + i, lanes)), lanes); });
 }
 

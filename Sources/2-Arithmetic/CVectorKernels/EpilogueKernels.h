@@ -1,11 +1,11 @@
 // What happens to a convolution's result while it is in cache, and the way back.
 
-static void addBias(ptrdiff_t rows, ptrdiff_t channels, const float *bias, bool isRectified, float *values) {
+static void addBias(ptrdiff_t rows, ptrdiff_t channels, const float *bias, bool appliesReLU, float *values) {
     for (ptrdiff_t row = 0; row < rows; row++, values += channels) {
         FOR_EACH_VECTOR(c, lanes, channels, {
             Vector value = load(values + c, lanes);
             if (bias) { value += load(bias + c, lanes); }
-            store(values + c, isRectified ? relu(value) : value, lanes);
+            store(values + c, appliesReLU ? relu(value) : value, lanes);
         });
     }
 }

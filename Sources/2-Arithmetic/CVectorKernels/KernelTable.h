@@ -19,7 +19,7 @@
     {                                                     \
         .name = NAME,                                     \
         .width = LANES,                                   \
-        .rectify = rectify,                               \
+        .relu = applyReLU,                               \
         .add = add,                                       \
         .multiply = multiply,                             \
         .squaredNorm = squaredNorm,                       \

@@ -18,7 +18,7 @@
     } while (0)
 
 static void normalizationMoments(ptrdiff_t rows, ptrdiff_t channels, const float *input, float epsilon, float *mean,
-                                 float *inverseDeviation) {
+                                 float *variance, float *inverseDeviation) {
     FOR_EACH_CHANNEL_TILE(c, vectors, lanes, channels, {
         // A float's square is exact in double precision, so the difference below keeps nine digits even where the
         // mean is a thousand deviations.
@@ -33,10 +33,10 @@ static void normalizationMoments(ptrdiff_t rows, ptrdiff_t channels, const float
         }
         UNROLL for (int v = 0; v < vectors; v++) {
             const Doubles average = sums[v] / (double)rows;
-            const Doubles variance =
-                __builtin_elementwise_max(squares[v] / (double)rows - average * average, (Doubles)0);
+            const Doubles spread = __builtin_elementwise_max(squares[v] / (double)rows - average * average, (Doubles)0);
             store(mean + c + v * LANES, NARROW(average), lanes);
-            const Doubles inverse = 1 / __builtin_elementwise_sqrt(variance + epsilon);
+            store(variance + c + v * LANES, NARROW(spread), lanes);
+            const Doubles inverse = 1 / __builtin_elementwise_sqrt(spread + epsilon);
             store(inverseDeviation + c + v * LANES, NARROW(inverse), lanes);
         }
     });
@@ -61,16 +61,16 @@ static void normalize(const Normalization *normalization, ptrdiff_t rows, const 
         FOR_EACH_VECTOR(c, lanes, channels, {
             const ChannelMap map = loadChannelMap(normalization, c, lanes);
             const Vector value = multiplyAdd(load(input + c, lanes) - map.mean, map.scale, map.bias);
-            store(output + c, normalization->isRectified ? relu(value) : value, lanes);
+            store(output + c, normalization->appliesReLU ? relu(value) : value, lanes);
         });
     }
 }
 
-/// The gradient before the rectifier, if there is one: whether the output was positive follows from the input by the
+/// The gradient before ReLU, if there is one: whether the output was positive follows from the input by the
 /// same operations as in `normalize`, so the output need not be read.
-ALWAYS_INLINE Vector gradientBeforeRectifier(const Normalization *normalization, ChannelMap map, Vector centered,
-                                             Vector gradient) {
-    if (!normalization->isRectified) { return gradient; }
+ALWAYS_INLINE Vector gradientBeforeReLU(const Normalization *normalization, ChannelMap map, Vector centered,
+                                        Vector gradient) {
+    if (!normalization->appliesReLU) { return gradient; }
     return choose(multiplyAdd(centered, map.scale, map.bias) > 0, gradient, (Vector)0);
 }
 
@@ -86,8 +86,7 @@ static void normalizationParameterGradients(const Normalization *normalization, 
             UNROLL for (int v = 0; v < vectors; v++) {
                 const ptrdiff_t i = row * channels + c + v * LANES;
                 const Vector centered = load(input + i, lanes) - maps[v].mean;
-                const Vector value =
-                    gradientBeforeRectifier(normalization, maps[v], centered, load(gradient + i, lanes));
+                const Vector value = gradientBeforeReLU(normalization, maps[v], centered, load(gradient + i, lanes));
                 sums[v] += WIDEN(value);
                 products[v] = __builtin_elementwise_fma(WIDEN(value), WIDEN(centered), products[v]);
             }
@@ -110,8 +109,7 @@ static void normalizationInputGradient(const Normalization *normalization, ptrdi
         FOR_EACH_VECTOR(c, lanes, channels, {
             const ChannelMap map = loadChannelMap(normalization, c, lanes);
             const Vector centered = load(input + start + c, lanes) - map.mean;
-            const Vector value =
-                gradientBeforeRectifier(normalization, map, centered, load(gradient + start + c, lanes));
+            const Vector value = gradientBeforeReLU(normalization, map, centered, load(gradient + start + c, lanes));
             const Vector slope = load(weightGradient + c, lanes) * load(normalization->inverseDeviation + c, lanes);
             const Vector common = multiplyAdd(centered, slope, load(biasGradient + c, lanes)) * share;
             store(inputGradient + start + c, (value - common) * map.scale, lanes);

@@ -1,17 +1,17 @@
 // The general path: patches of the input as rows of a matrix, for any kernel, stride and padding.
 
-/// The part of a run of kernel columns that lies inside the image: first and last (exclusive) column, and where the
+/// The part of a row of the kernel that lies inside the image: first and last (exclusive) column, and where the
 /// first one's channels start in the image's row.
-typedef struct Run {
+typedef struct Span {
     ptrdiff_t first, last, offset;
-} Run;
+} Span;
 
-ALWAYS_INLINE Run runInsideRow(const ConvolutionGeometry *g, ptrdiff_t outputX) {
+ALWAYS_INLINE Span spanInsideRow(const ConvolutionGeometry *g, ptrdiff_t outputX) {
     const ptrdiff_t left = outputX * g->stride - g->paddingLeft;
     const ptrdiff_t first = left < 0 ? -left : 0;
     const ptrdiff_t room = g->inputWidth - left;
     const ptrdiff_t last = room < g->kernelWidth ? room : g->kernelWidth;
-    return first < last ? (Run){first, last, (left + first) * g->inputChannels} : (Run){0, 0, 0};
+    return first < last ? (Span){first, last, (left + first) * g->inputChannels} : (Span){0, 0, 0};
 }
 
 ALWAYS_INLINE void copyFloats(float *to, const float *from, ptrdiff_t count) {
@@ -34,16 +34,16 @@ static void gatherPatches(const ConvolutionGeometry *g, const float *input, ptrd
         const float *image = input + row / g->outputHeight * g->inputHeight * inputRow;
         const ptrdiff_t top = row % g->outputHeight * g->stride - g->paddingTop;
         for (ptrdiff_t x = 0; x < g->outputWidth; x++) {
-            const Run run = runInsideRow(g, x);
+            const Span span = spanInsideRow(g, x);
             for (ptrdiff_t y = top; y < top + g->kernelHeight; y++, patches += kernelRow) {
                 if (y < 0 || y >= g->inputHeight) {
                     clearFloats(patches, kernelRow);
                     continue;
                 }
-                clearFloats(patches, run.first * channels);
-                copyFloats(patches + run.first * channels, image + y * inputRow + run.offset,
-                           (run.last - run.first) * channels);
-                clearFloats(patches + run.last * channels, kernelRow - run.last * channels);
+                clearFloats(patches, span.first * channels);
+                copyFloats(patches + span.first * channels, image + y * inputRow + span.offset,
+                           (span.last - span.first) * channels);
+                clearFloats(patches + span.last * channels, kernelRow - span.last * channels);
             }
         }
     }
@@ -58,11 +58,11 @@ static void scatterPatches(const ConvolutionGeometry *g, const float *patches, p
         if (row % g->outputHeight == 0) { clearFloats(image, g->inputHeight * inputRow); }
         const ptrdiff_t top = row % g->outputHeight * g->stride - g->paddingTop;
         for (ptrdiff_t x = 0; x < g->outputWidth; x++) {
-            const Run run = runInsideRow(g, x);
+            const Span span = spanInsideRow(g, x);
             for (ptrdiff_t y = top; y < top + g->kernelHeight; y++, patches += kernelRow) {
                 if (y < 0 || y >= g->inputHeight) { continue; }
-                addFloats(image + y * inputRow + run.offset, patches + run.first * channels,
-                          (run.last - run.first) * channels);
+                addFloats(image + y * inputRow + span.offset, patches + span.first * channels,
+                          (span.last - span.first) * channels);
             }
         }
     }

@@ -1,5 +1,6 @@
 // The memory side of Winograd convolution: tiles out of and into images, with what is fused to them.
 #include "WinogradTransforms.h"
+#include "WinogradZeros.h"
 
 /// Where a tile lies: its image, the image's position it starts at, and how much of it lies inside.
 typedef struct Tile {
@@ -41,7 +42,7 @@ ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
     return inside.firstY == 0 && inside.lastY == size && inside.firstX == 0 && inside.lastX == size;
 }
 
-/// Runs a statement for a square that may stick out of the image; `inside` is a constant where it does not, so that
+/// Chunks a statement for a square that may stick out of the image; `inside` is a constant where it does not, so that
 /// the usual case has no branches.
 #define FOR_INSIDE(inside, size, value, ...)          \
     do {                                              \
@@ -77,41 +78,41 @@ ALWAYS_INLINE void storePositions(float *to, ptrdiff_t positionStride, ptrdiff_t
     UNROLL for (int p = 0; p < positionCount; p++) { store(to + p * positionStride, square[p], lanes); }
 }
 
-static void winogradInput(const ConvolutionGeometry *g, WinogradRun run, const float *input, float *transformed) {
+static void winogradInput(const ConvolutionGeometry *g, WinogradChunk chunk, const float *input, float *transformed) {
     const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
-        const Tile tile = tileAt(g, run.firstTile + i);
-        const float *corner = input + tile.image * g->inputHeight * rowStride + run.firstChannel +
+    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
+        const Tile tile = tileAt(g, chunk.firstTile + i);
+        const float *corner = input + tile.image * g->inputHeight * rowStride + chunk.firstChannel +
                               (tile.y - g->paddingTop) * rowStride + (tile.x - g->paddingLeft) * channels;
         FOR_INSIDE(inside, windowSize, insideInput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
+            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[positionCount], result[positionCount];
                 loadSquare(corner + c, rowStride, channels, windowSize, inside, lanes, square);
                 inputTransform2D(square, result);
-                storePositions(transformed + c, run.positionStride, lanes, result);
+                storePositions(transformed + c, chunk.positionStride, lanes, result);
             });
         });
     }
 }
 
-ALWAYS_INLINE void clearChannels(const ConvolutionGeometry *g, WinogradRun run, float *image) {
+ALWAYS_INLINE void clearChannels(const ConvolutionGeometry *g, WinogradChunk chunk, float *image) {
     const ptrdiff_t pixels = g->inputHeight * g->inputWidth;
-    for (ptrdiff_t i = 0; i < pixels; i++, image += g->inputChannels) { clearFloats(image, run.channelCount); }
+    for (ptrdiff_t i = 0; i < pixels; i++, image += g->inputChannels) { clearFloats(image, chunk.channelCount); }
 }
 
-static void winogradInputGradient(const ConvolutionGeometry *g, WinogradRun run, const float *transformed,
+static void winogradInputGradient(const ConvolutionGeometry *g, WinogradChunk chunk, const float *transformed,
                                   float *inputGradient) {
     const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
     const ptrdiff_t imageStride = g->inputHeight * rowStride;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
-        const Tile tile = tileAt(g, run.firstTile + i);
-        float *image = inputGradient + tile.image * imageStride + run.firstChannel;
-        if (tile.y == 0 && tile.x == 0) { clearChannels(g, run, image); }
+    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
+        const Tile tile = tileAt(g, chunk.firstTile + i);
+        float *image = inputGradient + tile.image * imageStride + chunk.firstChannel;
+        if (tile.y == 0 && tile.x == 0) { clearChannels(g, chunk, image); }
         float *corner = image + (tile.y - g->paddingTop) * rowStride + (tile.x - g->paddingLeft) * channels;
         FOR_INSIDE(inside, windowSize, insideInput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
+            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[positionCount], result[positionCount];
-                loadPositions(transformed + c, run.positionStride, lanes, square);
+                loadPositions(transformed + c, chunk.positionStride, lanes, square);
                 inputTransformTransposed2D(square, result);
                 UNROLL for (int p = 0; p < positionCount; p++) {
                     if (isInside(inside, p / windowSize, p % windowSize)) {
@@ -124,24 +125,24 @@ static void winogradInputGradient(const ConvolutionGeometry *g, WinogradRun run,
     }
 }
 
-static void winogradOutput(const ConvolutionGeometry *g, WinogradRun run, const float *sums, const float *bias,
-                           bool isRectified, float *output) {
+static void winogradOutput(const ConvolutionGeometry *g, WinogradChunk chunk, const float *sums, const float *bias,
+                           bool appliesReLU, float *output) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += run.channelCount) {
-        const Tile tile = tileAt(g, run.firstTile + i);
+    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, sums += chunk.channelCount) {
+        const Tile tile = tileAt(g, chunk.firstTile + i);
         float *corner =
-            output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + run.firstChannel;
+            output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + chunk.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
+            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[positionCount], result[tileSize * tileSize];
-                loadPositions(sums + c, run.positionStride, lanes, square);
+                loadPositions(sums + c, chunk.positionStride, lanes, square);
                 outputTransform2D(square, result);
-                const Vector offset = bias ? load(bias + run.firstChannel + c, lanes) : (Vector)0;
+                const Vector offset = bias ? load(bias + chunk.firstChannel + c, lanes) : (Vector)0;
                 UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
                     const Vector value = result[p] + offset;
                     if (isInside(inside, p / tileSize, p % tileSize)) {
                         store(corner + p / tileSize * rowStride + p % tileSize * channels + c,
-                              isRectified ? relu(value) : value, lanes);
+                              appliesReLU ? relu(value) : value, lanes);
                     }
                 }
             });
@@ -149,19 +150,19 @@ static void winogradOutput(const ConvolutionGeometry *g, WinogradRun run, const 
     }
 }
 
-static void winogradOutputPool(const ConvolutionGeometry *g, WinogradRun run, const float *sums, const float *bias,
+static void winogradOutputPool(const ConvolutionGeometry *g, WinogradChunk chunk, const float *sums, const float *bias,
                                float *pooled, uint8_t *positions) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, sums += run.channelCount) {
-        const Tile tile = tileAt(g, run.firstTile + i);
+    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, sums += chunk.channelCount) {
+        const Tile tile = tileAt(g, chunk.firstTile + i);
         const ptrdiff_t corner =
-            (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + run.firstChannel;
+            (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + chunk.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
+            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[positionCount], result[tileSize * tileSize];
-                loadPositions(sums + c, run.positionStride, lanes, square);
+                loadPositions(sums + c, chunk.positionStride, lanes, square);
                 outputTransform2D(square, result);
-                const Vector offset = bias ? load(bias + run.firstChannel + c, lanes) : (Vector)0;
+                const Vector offset = bias ? load(bias + chunk.firstChannel + c, lanes) : (Vector)0;
                 UNROLL for (int window = 0; window < 4; window++) {
                     const int y = window / 2 * 2, x = window % 2 * 2;
                     const Vector *first = result + y * tileSize + x;
@@ -186,15 +187,15 @@ ALWAYS_INLINE void addSquare(const Vector square[tileSize * tileSize], float *su
     store(sum, load(sum, lanes) + ((rows[0] + rows[1]) + (rows[2] + rows[3])), lanes);
 }
 
-static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run, const float *output,
+static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradChunk chunk, const float *output,
                                    const float *gradient, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
-        const Tile tile = tileAt(g, run.firstTile + i);
+    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
+        const Tile tile = tileAt(g, chunk.firstTile + i);
         const ptrdiff_t corner =
-            (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + run.firstChannel;
+            (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + chunk.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
+            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[tileSize * tileSize], result[positionCount];
                 loadSquare(gradient + corner + c, rowStride, channels, tileSize, inside, lanes, square);
                 if (output) {
@@ -204,23 +205,23 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradRun run
                         square[p] = choose(mask[p] > 0, square[p], (Vector)0);
                     }
                 }
-                if (biasGradient) { addSquare(square, biasGradient + run.firstChannel + c, lanes); }
+                if (biasGradient) { addSquare(square, biasGradient + chunk.firstChannel + c, lanes); }
                 outputTransformTransposed2D(square, result);
-                storePositions(transformed + c, run.positionStride, lanes, result);
+                storePositions(transformed + c, chunk.positionStride, lanes, result);
             });
         });
     }
 }
 
-static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run, const float *gradient,
+static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradChunk chunk, const float *gradient,
                                    const uint8_t *positions, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
-    for (ptrdiff_t i = 0; i < run.tileCount; i++, transformed += run.channelCount) {
-        const Tile tile = tileAt(g, run.firstTile + i);
+    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
+        const Tile tile = tileAt(g, chunk.firstTile + i);
         const ptrdiff_t corner =
-            (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + run.firstChannel;
+            (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + chunk.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, run.channelCount, {
+            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[tileSize * tileSize], result[positionCount];
                 UNROLL for (int window = 0; window < 4; window++) {
                     const int y = window / 2 * 2, x = window % 2 * 2;
@@ -232,9 +233,9 @@ static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradRun run
                         square[(y + p / 2) * tileSize + x + p % 2] = choose(position == p, value, (Vector)0);
                     }
                 }
-                if (biasGradient) { addSquare(square, biasGradient + run.firstChannel + c, lanes); }
+                if (biasGradient) { addSquare(square, biasGradient + chunk.firstChannel + c, lanes); }
                 outputTransformTransposed2D(square, result);
-                storePositions(transformed + c, run.positionStride, lanes, result);
+                storePositions(transformed + c, chunk.positionStride, lanes, result);
             });
         });
     }
@@ -252,14 +253,51 @@ static void winogradWeights(WeightBlock block, const float *weights, float *tran
     }
 }
 
-static void winogradWeightGradient(WeightBlock block, const float *transformed, float *weightGradient) {
+/// The gradients of the weights from a block of rows to up to 64 columns. Returns whether one may be 0 but for its
+/// rounding error; `suspects`, all 0 before, then says which.
+ALWAYS_INLINE bool weightGradientBlock(WeightBlock block, ptrdiff_t firstColumn, ptrdiff_t count,
+                                       const float *transformed, float *weightGradient, Suspects *suspects) {
+    bool isAnySuspect = false;
     for (ptrdiff_t row = 0; row < block.rows; row++) {
-        FOR_EACH_VECTOR(c, lanes, block.columns, {
-            Vector square[positionCount], result[9];
-            float *to = weightGradient + row * block.rowStride + c;
-            loadPositions(transformed + row * block.columns + c, block.positionStride, lanes, square);
+        FOR_EACH_VECTOR(c, lanes, count, {
+            Vector square[positionCount], result[kernelPositions];
+            const ptrdiff_t column = firstColumn + c;
+            float *to = weightGradient + row * block.rowStride + column;
+            loadPositions(transformed + row * block.columns + column, block.positionStride, lanes, square);
             weightTransformTransposed2D(square, result);
-            UNROLL for (int p = 0; p < 9; p++) { store(to + p * block.kernelStride, result[p], lanes); }
+            Vector largest = __builtin_elementwise_abs(square[0]);
+            UNROLL for (int p = 1; p < positionCount; p++) {
+                largest = __builtin_elementwise_max(largest, __builtin_elementwise_abs(square[p]));
+            }
+            largest *= suspectShare;
+            Mask isSuspect[kernelPositions];
+            Mask isOne = 0;
+            UNROLL for (int p = 0; p < kernelPositions; p++) {
+                store(to + p * block.kernelStride, result[p], lanes);
+                isSuspect[p] = (__builtin_elementwise_abs(result[p]) < largest) & (result[p] != 0);
+                isOne |= isSuspect[p];
+            }
+            if (maskBits(isOne)) {
+                isAnySuspect = true;
+                for (int p = 0; p < kernelPositions; p++) {
+                    const uint64_t bits = maskBits(isSuspect[p]);
+                    suspects->columns[p][row] |= bits << c;
+                    if (bits) { suspects->rows[p] |= 1ull << row; }
+                }
+            }
         });
+    }
+    return isAnySuspect;
+}
+
+static void winogradWeightGradient(WeightBlock block, const WeightGradientSource *from, const float *transformed,
+                                   float *weightGradient) {
+    for (ptrdiff_t column = 0; column < block.columns; column += zeroBlock) {
+        const ptrdiff_t count = block.columns - column < zeroBlock ? block.columns - column : zeroBlock;
+        Suspects suspects;
+        memset(&suspects, 0, sizeof suspects);
+        if (weightGradientBlock(block, column, count, transformed, weightGradient, &suspects)) {
+            settleSuspects(from, block, column, count, &suspects, weightGradient);
+        }
     }
 }

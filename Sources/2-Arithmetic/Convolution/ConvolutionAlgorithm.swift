@@ -10,28 +10,3 @@ protocol ConvolutionAlgorithm: Sendable {
     func forward(_ pass: ForwardPass)
     func backward(_ pass: BackwardPass)
 }
-
-/// The arguments of `ConvolutionPlan.forward`.
-struct ForwardPass {
-    let batch: Int
-    let input: TensorSlice
-    let prepared: TensorSlice
-    let bias: TensorSlice?
-    let output: TensorSlice
-    let saved: TensorSlice
-    let scratch: TensorSlice
-}
-
-/// The arguments of `ConvolutionPlan.backward`.
-struct BackwardPass {
-    let batch: Int
-    let input: TensorSlice
-    let output: TensorSlice
-    let outputGradient: TensorSlice
-    let prepared: TensorSlice
-    let saved: TensorSlice
-    let inputGradient: TensorSlice?
-    let weightGradient: TensorSlice
-    let biasGradient: TensorSlice?
-    let scratch: TensorSlice
-}

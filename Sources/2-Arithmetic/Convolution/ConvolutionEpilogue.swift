@@ -1,5 +1,5 @@
 /// What is done to a convolution's result, bias added, while it is in cache.
-public enum ConvolutionEpilogue: Hashable, Sendable {
+package enum ConvolutionEpilogue: Hashable, Sendable {
     /// Nothing.
     case none
     /// ReLU.

@@ -3,29 +3,29 @@ import CVectorKernels
 /// The sizes of one two-dimensional convolution over channels-last images.
 ///
 /// Input `[N, H, W, C]`, weights `[kernelHeight, kernelWidth, C, O]`, bias `[O]`.
-public struct ConvolutionShape: Hashable, Sendable {
+package struct ConvolutionShape: Hashable, Sendable {
     /// Rows of an input image.
-    public var inputHeight: Int
+    package var inputHeight: Int
     /// Columns of an input image.
-    public var inputWidth: Int
+    package var inputWidth: Int
     /// Channels of an input image.
-    public var inputChannels: Int
+    package var inputChannels: Int
     /// Channels of an output image.
-    public var outputChannels: Int
+    package var outputChannels: Int
     /// Rows of the kernel.
-    public var kernelHeight: Int
+    package var kernelHeight: Int
     /// Columns of the kernel.
-    public var kernelWidth: Int
+    package var kernelWidth: Int
     /// Distance between the windows of neighbouring outputs, in both directions.
-    public var stride: Int
+    package var stride: Int
     /// Rows of zeros above the image.
-    public var paddingTop: Int
+    package var paddingTop: Int
     /// Rows of zeros below the image.
-    public var paddingBottom: Int
+    package var paddingBottom: Int
     /// Columns of zeros left of the image.
-    public var paddingLeft: Int
+    package var paddingLeft: Int
     /// Columns of zeros right of the image.
-    public var paddingRight: Int
+    package var paddingRight: Int
 
     /// A convolution with the same zeros on all four sides.
     ///
@@ -38,7 +38,7 @@ public struct ConvolutionShape: Hashable, Sendable {
     ///   - kernelWidth: Columns of the kernel.
     ///   - stride: Distance between the windows of neighbouring outputs.
     ///   - padding: Rows and columns of zeros around the image.
-    public init(
+    package init(
         inputHeight: Int,
         inputWidth: Int,
         inputChannels: Int,
@@ -62,21 +62,21 @@ public struct ConvolutionShape: Hashable, Sendable {
     }
 
     /// Rows of an output image, before any pooling.
-    public var outputHeight: Int { (inputHeight + paddingTop + paddingBottom - kernelHeight) / stride + 1 }
+    package var outputHeight: Int { (inputHeight + paddingTop + paddingBottom - kernelHeight) / stride + 1 }
     /// Columns of an output image, before any pooling.
-    public var outputWidth: Int { (inputWidth + paddingLeft + paddingRight - kernelWidth) / stride + 1 }
+    package var outputWidth: Int { (inputWidth + paddingLeft + paddingRight - kernelWidth) / stride + 1 }
 
     /// Floats of one input image.
-    public var inputCount: Int { inputHeight * inputWidth * inputChannels }
+    package var inputCount: Int { inputHeight * inputWidth * inputChannels }
     /// Floats of one output image, before any pooling.
-    public var outputCount: Int { outputHeight * outputWidth * outputChannels }
+    package var outputCount: Int { outputHeight * outputWidth * outputChannels }
     /// Floats of the weights.
-    public var weightCount: Int { patchCount * outputChannels }
+    package var weightCount: Int { patchCount * outputChannels }
     /// Floats of the input that one output position sees.
     var patchCount: Int { kernelHeight * kernelWidth * inputChannels }
 
     /// Multiplications and additions of one image's forward pass in the plain algorithm: the usual basis of GFLOP/s.
-    public var operationsPerImage: Int { 2 * outputHeight * outputWidth * weightCount }
+    package var operationsPerImage: Int { 2 * outputHeight * outputWidth * weightCount }
 
     var geometry: ConvolutionGeometry {
         ConvolutionGeometry(

@@ -12,7 +12,7 @@ struct DirectConvolution: ConvolutionAlgorithm {
     /// Channels up to which this is faster than products of patches.
     private static let channelLimit = 4
     /// Output rows whose gradient is un-pooled at a time: they stay in the first-level cache.
-    private static let rowsPerRun = 2
+    private static let rowsPerChunk = 2
 
     init(stage: OutputStage) { self.stage = stage }
 
@@ -46,7 +46,7 @@ struct DirectConvolution: ConvolutionAlgorithm {
     private var gradientCount: Int { AlignedBuffer.aligned(shape.weightCount) }
 
     /// The padded image, one image's weight gradient, and the gradient of some rows of sums.
-    var scratchCount: Int { paddedCount + gradientCount + Self.rowsPerRun * stage.rowCount }
+    var scratchCount: Int { paddedCount + gradientCount + Self.rowsPerChunk * stage.rowCount }
 
     var preparedWeightCount: Int { shape.weightCount }
 
@@ -99,7 +99,7 @@ struct DirectConvolution: ConvolutionAlgorithm {
         to gradient: TensorSlice
     ) {
         let scratch = pass.scratch[paddedCount + gradientCount..<scratchCount]
-        for rows in Runs(of: Self.rowsPerRun, in: shape.outputHeight) {
+        for rows in Chunks(of: Self.rowsPerChunk, in: shape.outputHeight) {
             let firstRow = index * shape.outputHeight
             let sums = stage.sumsGradient(
                 rows: firstRow + rows.lowerBound..<firstRow + rows.upperBound,

@@ -2,9 +2,9 @@ import CVectorKernels
 import Kernels
 import Tensors
 
-/// The fused end of a convolution, and its way back: bias, ReLU and pooling over a run of output rows in cache.
+/// The fused end of a convolution, and its way back: bias, ReLU and pooling over a chunk of output rows in cache.
 ///
-/// Rows count through the batch; pooling needs runs that start and end at even rows.
+/// Rows count through the batch; pooling needs chunks that start and end at even rows.
 struct OutputStage: Sendable {
     let shape: ConvolutionShape
     let epilogue: ConvolutionEpilogue

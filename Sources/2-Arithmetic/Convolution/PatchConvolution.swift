@@ -9,7 +9,7 @@ import Tensors
 struct PatchConvolution: ConvolutionAlgorithm {
     private let stage: OutputStage
     private let needsInputGradient: Bool
-    private let rowsPerRun: Int
+    private let rowsPerChunk: Int
 
     /// Floats of patches and sums that may be in cache at once: 512 KiB, which leaves room for the weights.
     private static let cacheBudget = 1 << 17
@@ -24,12 +24,12 @@ struct PatchConvolution: ConvolutionAlgorithm {
             Self.cacheBudget / (shape.patchCount + shape.outputChannels),
             Self.minimumProductRows
         )
-        rowsPerRun = max(positions / shape.outputWidth / 2, 1) * 2
+        rowsPerChunk = max(positions / shape.outputWidth / 2, 1) * 2
     }
 
     var description: String {
         let source = needsPatches ? "patches" : "input"
-        return "\(source) times weights, \(rowsPerRun) output rows at a time"
+        return "\(source) times weights, \(rowsPerChunk) output rows at a time"
     }
 
     private var shape: ConvolutionShape { stage.shape }
@@ -40,11 +40,11 @@ struct PatchConvolution: ConvolutionAlgorithm {
             || shape.paddingTop + shape.paddingBottom + shape.paddingLeft + shape.paddingRight != 0
     }
 
-    private var patchCount: Int { rowsPerRun * shape.outputWidth * shape.patchCount }
+    private var patchCount: Int { rowsPerChunk * shape.outputWidth * shape.patchCount }
 
-    /// Patches, then gradients of patches over them, and one run of sums or their gradient.
+    /// Patches, then gradients of patches over them, and one chunk of sums or their gradient.
     var scratchCount: Int {
-        AlignedBuffer.aligned(patchCount) + AlignedBuffer.aligned(rowsPerRun * stage.rowCount)
+        AlignedBuffer.aligned(patchCount) + AlignedBuffer.aligned(rowsPerChunk * stage.rowCount)
     }
 
     private func sumsScratch(_ scratch: TensorSlice) -> TensorSlice {
@@ -70,7 +70,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
 
     func forward(_ pass: ForwardPass) {
         let weights = MatrixView(pass.prepared, rows: shape.patchCount, columns: shape.outputChannels)
-        for rows in Runs(of: rowsPerRun, in: pass.batch * shape.outputHeight) {
+        for rows in Chunks(of: rowsPerChunk, in: pass.batch * shape.outputHeight) {
             let start = rows.lowerBound * stage.rowCount
             let count = rows.count * stage.rowCount
             let sums = stage.isPooled ? sumsScratch(pass.scratch) : pass.output[start..<start + count]
@@ -87,7 +87,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
             rows: shape.patchCount,
             columns: shape.outputChannels
         )
-        for rows in Runs(of: rowsPerRun, in: pass.batch * shape.outputHeight) {
+        for rows in Chunks(of: rowsPerChunk, in: pass.batch * shape.outputHeight) {
             let sums = stage.sumsGradient(rows: rows, of: pass, scratch: sumsScratch(pass.scratch))
             let sumsGradient = sumsMatrix(sums, rows: rows)
             if let biasGradient = pass.biasGradient {

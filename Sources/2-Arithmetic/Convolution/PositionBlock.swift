@@ -23,8 +23,8 @@ struct PositionBlock: Sendable {
     }
 
     /// Tiles and channels whose transforms fill the block.
-    func run(_ tiles: Range<Int>, _ channels: Range<Int>) -> WinogradRun {
-        WinogradRun(
+    func chunk(_ tiles: Range<Int>, _ channels: Range<Int>) -> WinogradChunk {
+        WinogradChunk(
             firstTile: tiles.lowerBound,
             tileCount: tiles.count,
             firstChannel: channels.lowerBound,

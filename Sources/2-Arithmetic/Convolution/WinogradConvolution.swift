@@ -24,15 +24,15 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     ///
     /// With 128 channels, 64 tiles transformed take 1.2 MB, and a block of 64 channels half of that: together a
     /// second-level cache of 2 MiB. Measured, 32 to 128 of either differ by less than a tenth.
-    private static let (tilesPerRun, blockLimit) = (64, 64)
+    private static let (tilesPerChunk, blockLimit) = (64, Int(winogradZeroBlock))
 
     init(stage: OutputStage, needsInputGradient: Bool) {
         self.stage = stage
         self.needsInputGradient = needsInputGradient
         let (inputs, outputs) = (stage.shape.inputChannels, stage.shape.outputChannels)
         channelsPerBlock = (min(inputs, Self.blockLimit), min(outputs, Self.blockLimit))
-        inputBlocks = Array(Runs(of: channelsPerBlock.input, in: inputs))
-        outputBlocks = Array(Runs(of: channelsPerBlock.output, in: outputs))
+        inputBlocks = Array(Chunks(of: channelsPerBlock.input, in: inputs))
+        outputBlocks = Array(Chunks(of: channelsPerBlock.output, in: outputs))
     }
 
     /// Whether the shape is one that this algorithm computes, and computes faster than products of patches.
@@ -44,7 +44,7 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         return multiplications * 2 <= shape.outputHeight * shape.outputWidth * 9
     }
 
-    var description: String { "Winograd F(4x4, 3x3), \(Self.tilesPerRun) tiles at a time" }
+    var description: String { "Winograd F(4x4, 3x3), \(Self.tilesPerChunk) tiles at a time" }
 
     private static func tilesPerImage(_ shape: ConvolutionShape) -> Int {
         ((shape.outputHeight + tileSize - 1) / tileSize) * ((shape.outputWidth + tileSize - 1) / tileSize)
@@ -62,13 +62,13 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     /// dU for one block of inputs.
     private var weightGradient: PositionBlock { PositionBlock(channelsPerBlock.input, shape.outputChannels) }
     /// V forward, for all inputs.
-    private var inputs: PositionBlock { PositionBlock(Self.tilesPerRun, shape.inputChannels) }
+    private var inputs: PositionBlock { PositionBlock(Self.tilesPerChunk, shape.inputChannels) }
     /// M, for one block of outputs.
-    private var sums: PositionBlock { PositionBlock(Self.tilesPerRun, channelsPerBlock.output) }
+    private var sums: PositionBlock { PositionBlock(Self.tilesPerChunk, channelsPerBlock.output) }
     /// V backward, then dV over it, for one block of inputs.
-    private var inputBlock: PositionBlock { PositionBlock(Self.tilesPerRun, channelsPerBlock.input) }
+    private var inputBlock: PositionBlock { PositionBlock(Self.tilesPerChunk, channelsPerBlock.input) }
     /// dM, for all outputs.
-    private var sumsGradient: PositionBlock { PositionBlock(Self.tilesPerRun, shape.outputChannels) }
+    private var sumsGradient: PositionBlock { PositionBlock(Self.tilesPerChunk, shape.outputChannels) }
 
     private var transposedOffset: Int { outputBlocks.count * weights.count }
 
@@ -132,8 +132,8 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     func forward(_ pass: ForwardPass) {
         let transformed = pass.scratch.base
         let products = transformed + inputs.count
-        for tiles in Runs(of: Self.tilesPerRun, in: pass.batch * Self.tilesPerImage(shape)) {
-            transformInput(pass.input, inputs.run(tiles, 0..<shape.inputChannels), into: transformed)
+        for tiles in Chunks(of: Self.tilesPerChunk, in: pass.batch * Self.tilesPerImage(shape)) {
+            transformInput(pass.input, inputs.chunk(tiles, 0..<shape.inputChannels), into: transformed)
             for (index, channels) in outputBlocks.enumerated() {
                 let prepared = pass.prepared.base + index * weights.count
                 for position in 0..<PositionBlock.positionCount {
@@ -143,7 +143,7 @@ struct WinogradConvolution: ConvolutionAlgorithm {
                         into: sums.matrix(products, position, tiles.count, channels.count)
                     )
                 }
-                transformOutput(products, sums.run(tiles, channels), of: pass)
+                transformOutput(products, sums.chunk(tiles, channels), of: pass)
             }
         }
     }
@@ -153,22 +153,42 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         let gradient = transformed + inputBlock.count
         let weightGradients = gradient + sumsGradient.count
         pass.biasGradient?.fill(0)
-        for tiles in Runs(of: Self.tilesPerRun, in: pass.batch * Self.tilesPerImage(shape)) {
-            transformOutputGradient(sumsGradient.run(tiles, 0..<shape.outputChannels), of: pass, into: gradient)
+        for tiles in Chunks(of: Self.tilesPerChunk, in: pass.batch * Self.tilesPerImage(shape)) {
+            transformOutputGradient(sumsGradient.chunk(tiles, 0..<shape.outputChannels), of: pass, into: gradient)
             for (index, channels) in inputBlocks.enumerated() {
-                let run = inputBlock.run(tiles, channels)
-                transformInput(pass.input, run, into: transformed)
-                addWeightGradient(run, transformed, gradient, to: weightGradients + index * weightGradient.count)
+                let chunk = inputBlock.chunk(tiles, channels)
+                transformInput(pass.input, chunk, into: transformed)
+                addWeightGradient(chunk, transformed, gradient, to: weightGradients + index * weightGradient.count)
                 guard let inputGradient = pass.inputGradient else { continue }
                 let prepared = pass.prepared.base + transposedOffset + index * transposedWeights.count
-                addInputGradient(run, gradient, prepared, scratch: transformed, to: inputGradient)
+                addInputGradient(chunk, gradient, prepared, scratch: transformed, to: inputGradient)
             }
         }
         for (index, channels) in inputBlocks.enumerated() {
-            let block = weightBlock(rows: channels.count, columns: shape.outputChannels, in: weightGradient)
+            finishWeightGradient(channels, weightGradients + index * weightGradient.count, of: pass)
+        }
+    }
+
+    /// From dU to the gradient of the weights of some input channels.
+    private func finishWeightGradient(
+        _ channels: Range<Int>,
+        _ transformed: UnsafeMutablePointer<Float>,
+        of pass: BackwardPass
+    ) {
+        withUnsafePointer(to: shape.geometry) { geometry in
+            var source = WeightGradientSource(
+                geometry: geometry,
+                batch: pass.batch,
+                input: pass.input.base,
+                firstInputChannel: channels.lowerBound,
+                outputGradient: pass.outputGradient.base,
+                output: stage.epilogue == .relu ? UnsafePointer(pass.output.base) : nil,
+                positions: stage.epilogue == .reluMaxPool2 ? UnsafePointer(stage.positions(pass.saved)) : nil
+            )
             kernels.winogradWeightGradient(
-                block,
-                weightGradients + index * weightGradient.count,
+                weightBlock(rows: channels.count, columns: shape.outputChannels, in: weightGradient),
+                &source,
+                transformed,
                 pass.weightGradient.base + channels.lowerBound * shape.outputChannels
             )
         }
@@ -176,24 +196,24 @@ struct WinogradConvolution: ConvolutionAlgorithm {
 
     /// dU += V^T dM.
     private func addWeightGradient(
-        _ run: WinogradRun,
+        _ chunk: WinogradChunk,
         _ transformed: UnsafeMutablePointer<Float>,
         _ gradient: UnsafeMutablePointer<Float>,
         to result: UnsafeMutablePointer<Float>
     ) {
         for position in 0..<PositionBlock.positionCount {
             multiply(
-                inputBlock.matrix(transformed, position, run.tileCount, run.channelCount).transposed,
-                sumsGradient.matrix(gradient, position, run.tileCount, shape.outputChannels),
-                into: weightGradient.matrix(result, position, run.channelCount, shape.outputChannels),
-                adding: run.firstTile > 0
+                inputBlock.matrix(transformed, position, chunk.tileCount, chunk.channelCount).transposed,
+                sumsGradient.matrix(gradient, position, chunk.tileCount, shape.outputChannels),
+                into: weightGradient.matrix(result, position, chunk.channelCount, shape.outputChannels),
+                adding: chunk.firstTile > 0
             )
         }
     }
 
     /// dV = dM U^T, and from there to the input's gradient.
     private func addInputGradient(
-        _ run: WinogradRun,
+        _ chunk: WinogradChunk,
         _ gradient: UnsafeMutablePointer<Float>,
         _ prepared: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>,
@@ -201,13 +221,13 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     ) {
         for position in 0..<PositionBlock.positionCount {
             multiply(
-                sumsGradient.matrix(gradient, position, run.tileCount, shape.outputChannels),
-                transposedWeights.matrix(prepared, position, shape.outputChannels, run.channelCount),
-                into: inputBlock.matrix(scratch, position, run.tileCount, run.channelCount)
+                sumsGradient.matrix(gradient, position, chunk.tileCount, shape.outputChannels),
+                transposedWeights.matrix(prepared, position, shape.outputChannels, chunk.channelCount),
+                into: inputBlock.matrix(scratch, position, chunk.tileCount, chunk.channelCount)
             )
         }
         withUnsafePointer(to: shape.geometry) {
-            kernels.winogradInputGradient($0, run, scratch, inputGradient.base)
+            kernels.winogradInputGradient($0, chunk, scratch, inputGradient.base)
         }
     }
 
@@ -223,37 +243,40 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         )
     }
 
-    private func transformInput(_ input: TensorSlice, _ run: WinogradRun, into transformed: UnsafeMutablePointer<Float>)
-    {
-        withUnsafePointer(to: shape.geometry) { kernels.winogradInput($0, run, input.base, transformed) }
+    private func transformInput(
+        _ input: TensorSlice,
+        _ chunk: WinogradChunk,
+        into transformed: UnsafeMutablePointer<Float>
+    ) {
+        withUnsafePointer(to: shape.geometry) { kernels.winogradInput($0, chunk, input.base, transformed) }
     }
 
-    private func transformOutput(_ sums: UnsafeMutablePointer<Float>, _ run: WinogradRun, of pass: ForwardPass) {
+    private func transformOutput(_ sums: UnsafeMutablePointer<Float>, _ chunk: WinogradChunk, of pass: ForwardPass) {
         let (bias, output) = (pass.bias?.base, pass.output.base)
         withUnsafePointer(to: shape.geometry) { geometry in
             switch stage.epilogue {
-            case .none: kernels.winogradOutput(geometry, run, sums, bias, false, output)
-            case .relu: kernels.winogradOutput(geometry, run, sums, bias, true, output)
+            case .none: kernels.winogradOutput(geometry, chunk, sums, bias, false, output)
+            case .relu: kernels.winogradOutput(geometry, chunk, sums, bias, true, output)
             case .reluMaxPool2:
-                kernels.winogradOutputPool(geometry, run, sums, bias, output, stage.positions(pass.saved))
+                kernels.winogradOutputPool(geometry, chunk, sums, bias, output, stage.positions(pass.saved))
             }
         }
     }
 
     private func transformOutputGradient(
-        _ run: WinogradRun,
+        _ chunk: WinogradChunk,
         of pass: BackwardPass,
         into transformed: UnsafeMutablePointer<Float>
     ) {
         let (gradient, bias) = (pass.outputGradient.base, pass.biasGradient?.base)
         withUnsafePointer(to: shape.geometry) { geometry in
             switch stage.epilogue {
-            case .none: kernels.winogradOutputGradient(geometry, run, nil, gradient, transformed, bias)
-            case .relu: kernels.winogradOutputGradient(geometry, run, pass.output.base, gradient, transformed, bias)
+            case .none: kernels.winogradOutputGradient(geometry, chunk, nil, gradient, transformed, bias)
+            case .relu: kernels.winogradOutputGradient(geometry, chunk, pass.output.base, gradient, transformed, bias)
             case .reluMaxPool2:
                 kernels.winogradUnpoolGradient(
                     geometry,
-                    run,
+                    chunk,
                     gradient,
                     stage.positions(pass.saved),
                     transformed,

@@ -8,17 +8,17 @@ import CVectorKernels
 #endif
 
 /// The BLAS library of this process: what it is, and how it is set up.
-public enum BLAS {
+package enum BLAS {
     /// The name of the kernel set in use, such as `Cooperlake`: results depend on it in their last bits.
-    public static var kernelName: String { String(cString: openblas_get_corename()) }
+    package static var kernelName: String { String(cString: openblas_get_corename()) }
 
     /// The library's version and build options, as it states them.
-    public static var version: String { String(cString: openblas_get_config()) }
+    package static var version: String { String(cString: openblas_get_config()) }
 
     /// Makes every product run on the thread that asks for it.
     ///
     /// To be called once at start: the parallelism is above BLAS.
-    public static func useOneThread() { openblas_set_num_threads(1) }
+    package static func useOneThread() { openblas_set_num_threads(1) }
 
     /// The value that `OPENBLAS_CORETYPE` should have had when this process started, or nil when it is well as it is.
     ///
@@ -26,7 +26,7 @@ public enum BLAS {
     /// itself. A choice that the user made in the environment stands.
     ///
     /// - Returns: A kernel set faster than the present one.
-    public static func preferredCoreType() -> String? {
+    package static func preferredCoreType() -> String? {
         guard getenv("OPENBLAS_CORETYPE") == nil, let best = bestOpenBLASCoreType().map({ String(cString: $0) }),
             let wanted = rank(of: best), let present = rank(of: kernelName)
         else { return nil }

@@ -1,11 +1,11 @@
 import CVectorKernels
-public import Tensors
+package import Tensors
 
 /// Batch normalization over every position of `[M, C]`, where M counts samples times pixels.
 ///
 /// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1 and the gradients after it. Sums are taken in
-/// double precision, because they are over tens of thousands of positions. A rectifier that follows is done along.
-public enum BatchNormalization {
+/// double precision, because they are over tens of thousands of positions. A ReLU that follows is done along.
+package enum BatchNormalization {
     /// Normalizes by the batch's own statistics.
     ///
     /// - Parameters:
@@ -14,27 +14,31 @@ public enum BatchNormalization {
     ///   - weight: `[C]`.
     ///   - bias: `[C]`.
     ///   - mean: `[C]`, overwritten.
+    ///   - variance: `[C]`, overwritten with the mean squared distance from the mean.
     ///   - inverseDeviation: `[C]`, overwritten with `1 / √(variance + epsilon)`.
     ///   - epsilon: Keeps the root away from zero.
-    ///   - isRectified: Whether the output goes through ReLU.
-    public static func forward(
+    ///   - appliesReLU: Whether the output goes through ReLU.
+    package static func forward(
         input: TensorSlice,
         output: TensorSlice,
         weight: TensorSlice,
         bias: TensorSlice,
         mean: TensorSlice,
+        variance: TensorSlice,
         inverseDeviation: TensorSlice,
         epsilon: Float,
-        isRectified: Bool = false
+        appliesReLU: Bool = false
     ) {
         let channels = weight.count
         require(mean, inverseDeviation, channels)
+        require(variance, weight, channels)
         kernels.normalizationMoments(
             input.count / channels,
             channels,
             input.base,
             epsilon,
             mean.base,
+            variance.base,
             inverseDeviation.base
         )
         apply(
@@ -44,7 +48,7 @@ public enum BatchNormalization {
             bias: bias,
             mean: mean,
             inverseDeviation: inverseDeviation,
-            isRectified: isRectified
+            appliesReLU: appliesReLU
         )
     }
 
@@ -57,18 +61,18 @@ public enum BatchNormalization {
     ///   - bias: `[C]`.
     ///   - mean: `[C]`.
     ///   - inverseDeviation: `[C]`.
-    ///   - isRectified: Whether the output goes through ReLU.
-    public static func apply(
+    ///   - appliesReLU: Whether the output goes through ReLU.
+    package static func apply(
         input: TensorSlice,
         output: TensorSlice,
         weight: TensorSlice,
         bias: TensorSlice,
         mean: TensorSlice,
         inverseDeviation: TensorSlice,
-        isRectified: Bool = false
+        appliesReLU: Bool = false
     ) {
         Elementwise.requireEqualCounts("BatchNormalization", input, output)
-        let map = normalization(weight, bias, mean, inverseDeviation, isRectified)
+        let map = normalization(weight, bias, mean, inverseDeviation, appliesReLU)
         withUnsafePointer(to: map) { kernels.normalize($0, input.count / weight.count, input.base, output.base) }
     }
 
@@ -81,18 +85,18 @@ public enum BatchNormalization {
     ///   - bias: `[C]`.
     ///   - mean: What `forward` wrote.
     ///   - inverseDeviation: What `forward` wrote.
-    ///   - isRectified: As `forward` got it.
+    ///   - appliesReLU: As `forward` got it.
     ///   - inputGradient: `[M, C]`, overwritten, may be `outputGradient` itself; nil where nobody needs it.
     ///   - weightGradient: `[C]`, overwritten.
     ///   - biasGradient: `[C]`, overwritten.
-    public static func backward(
+    package static func backward(
         input: TensorSlice,
         outputGradient: TensorSlice,
         weight: TensorSlice,
         bias: TensorSlice,
         mean: TensorSlice,
         inverseDeviation: TensorSlice,
-        isRectified: Bool = false,
+        appliesReLU: Bool = false,
         inputGradient: TensorSlice?,
         weightGradient: TensorSlice,
         biasGradient: TensorSlice
@@ -101,7 +105,7 @@ public enum BatchNormalization {
         require(weightGradient, biasGradient, weight.count)
         let rows = input.count / weight.count
         let (x, g, dw, db) = (input.base, outputGradient.base, weightGradient.base, biasGradient.base)
-        withUnsafePointer(to: normalization(weight, bias, mean, inverseDeviation, isRectified)) { map in
+        withUnsafePointer(to: normalization(weight, bias, mean, inverseDeviation, appliesReLU)) { map in
             kernels.normalizationParameterGradients(map, rows, x, g, dw, db)
             guard let inputGradient else { return }
             Elementwise.requireEqualCounts("BatchNormalization", input, inputGradient)
@@ -116,7 +120,7 @@ public enum BatchNormalization {
         _ bias: TensorSlice,
         _ mean: TensorSlice,
         _ inverseDeviation: TensorSlice,
-        _ isRectified: Bool
+        _ appliesReLU: Bool
     ) -> Normalization {
         require(weight, bias, weight.count)
         require(mean, inverseDeviation, weight.count)
@@ -126,7 +130,7 @@ public enum BatchNormalization {
             bias: bias.base,
             mean: mean.base,
             inverseDeviation: inverseDeviation.base,
-            isRectified: isRectified
+            appliesReLU: appliesReLU
         )
     }
 

@@ -1,16 +1,16 @@
 import CVectorKernels
-public import Tensors
+package import Tensors
 
 /// Sums and activations that visit each float once.
-public enum Elementwise {
+package enum Elementwise {
     /// Sets every negative float to zero: ReLU, in place or from one slice to another.
     ///
     /// - Parameters:
     ///   - input: Any number of floats.
     ///   - output: As many; may be the same slice.
-    public static func relu(_ input: TensorSlice, into output: TensorSlice) {
+    package static func relu(_ input: TensorSlice, into output: TensorSlice) {
         requireEqualCounts("relu", input, output)
-        kernels.rectify(input.count, input.base, output.base)
+        kernels.relu(input.count, input.base, output.base)
     }
 
     /// Lets a gradient through where ReLU's output was positive, and sets it to zero elsewhere.
@@ -19,7 +19,7 @@ public enum Elementwise {
     ///   - gradient: The gradient with respect to the output.
     ///   - output: What `relu` wrote.
     ///   - inputGradient: The gradient with respect to the input, overwritten; may be `gradient` itself.
-    public static func reluBackward(_ gradient: TensorSlice, output: TensorSlice, into inputGradient: TensorSlice) {
+    package static func reluBackward(_ gradient: TensorSlice, output: TensorSlice, into inputGradient: TensorSlice) {
         requireEqualCounts("reluBackward", gradient, output)
         requireEqualCounts("reluBackward", gradient, inputGradient)
         kernels.maskGradient(gradient.count, output.base, gradient.base, inputGradient.base)
@@ -31,7 +31,7 @@ public enum Elementwise {
     ///   - first: Any number of floats.
     ///   - second: As many.
     ///   - product: As many, overwritten; may be one of the two.
-    public static func multiply(_ first: TensorSlice, by second: TensorSlice, into product: TensorSlice) {
+    package static func multiply(_ first: TensorSlice, by second: TensorSlice, into product: TensorSlice) {
         requireEqualCounts("multiply", first, second)
         requireEqualCounts("multiply", first, product)
         kernels.multiply(first.count, first.base, second.base, product.base)
@@ -43,7 +43,7 @@ public enum Elementwise {
     ///   - first: Any number of floats.
     ///   - second: As many.
     ///   - sum: As many, overwritten; may be one of the two.
-    public static func sum(_ first: TensorSlice, _ second: TensorSlice, into sum: TensorSlice) {
+    package static func sum(_ first: TensorSlice, _ second: TensorSlice, into sum: TensorSlice) {
         requireEqualCounts("sum", first, second)
         requireEqualCounts("sum", first, sum)
         kernels.add(first.count, first.base, second.base, sum.base)
@@ -54,7 +54,7 @@ public enum Elementwise {
     /// - Parameters:
     ///   - addend: Any number of floats.
     ///   - sum: As many; receives the sum.
-    public static func add(_ addend: TensorSlice, to sum: TensorSlice) {
+    package static func add(_ addend: TensorSlice, to sum: TensorSlice) {
         self.sum(sum, addend, into: sum)
     }
 
@@ -63,7 +63,7 @@ public enum Elementwise {
     /// - Parameters:
     ///   - row: `[F]`.
     ///   - matrix: `[N, F]`, changed in place.
-    public static func addRow(_ row: TensorSlice, toRowsOf matrix: TensorSlice) {
+    package static func addRow(_ row: TensorSlice, toRowsOf matrix: TensorSlice) {
         precondition(matrix.count % row.count == 0, "addRow: \(matrix.count) floats found, rows of \(row.count) needed")
         kernels.addBias(matrix.count / row.count, row.count, row.base, false, matrix.base)
     }
@@ -73,7 +73,7 @@ public enum Elementwise {
     /// - Parameters:
     ///   - matrix: `[N, F]`.
     ///   - sums: `[F]`, overwritten.
-    public static func sumRows(of matrix: TensorSlice, into sums: TensorSlice) {
+    package static func sumRows(of matrix: TensorSlice, into sums: TensorSlice) {
         precondition(
             matrix.count % sums.count == 0,
             "sumRows: \(matrix.count) floats found, rows of \(sums.count) needed"
@@ -86,7 +86,7 @@ public enum Elementwise {
     ///
     /// - Parameter values: Any number of floats.
     /// - Returns: Their squared Euclidean norm.
-    public static func squaredNorm(of values: TensorSlice) -> Double {
+    package static func squaredNorm(of values: TensorSlice) -> Double {
         kernels.squaredNorm(values.count, values.base)
     }
 
@@ -94,7 +94,7 @@ public enum Elementwise {
     ///
     /// - Parameter values: Any number of floats.
     /// - Returns: False when one is infinite or not a number.
-    public static func allFinite(_ values: TensorSlice) -> Bool {
+    package static func allFinite(_ values: TensorSlice) -> Bool {
         kernels.allFinite(values.count, values.base)
     }
 

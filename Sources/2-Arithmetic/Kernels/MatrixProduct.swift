@@ -1,17 +1,17 @@
 import COpenBLAS
 import CVectorKernels
-public import Tensors
+package import Tensors
 
 /// A row-major matrix over a slice, perhaps seen transposed.
-public struct MatrixView {
+package struct MatrixView {
     let elements: TensorSlice
     let rowStride: Int
     let isTransposed: Bool
 
     /// Rows as the product sees them, after any transposition.
-    public let rows: Int
+    package let rows: Int
     /// Columns as the product sees them, after any transposition.
-    public let columns: Int
+    package let columns: Int
 
     /// A view of rows that follow each other without gaps.
     ///
@@ -19,7 +19,7 @@ public struct MatrixView {
     ///   - elements: `[rows, columns]`.
     ///   - rows: Number of rows.
     ///   - columns: Number of columns.
-    public init(_ elements: TensorSlice, rows: Int, columns: Int) {
+    package init(_ elements: TensorSlice, rows: Int, columns: Int) {
         precondition(
             elements.count >= rows * columns,
             "MatrixView: \(elements.count) floats found, \(rows) x \(columns) needed"
@@ -36,7 +36,7 @@ public struct MatrixView {
     }
 
     /// The same floats with rows and columns exchanged; nothing is copied.
-    public var transposed: MatrixView {
+    package var transposed: MatrixView {
         MatrixView(
             elements: elements,
             rowStride: rowStride,
@@ -57,7 +57,7 @@ public struct MatrixView {
 ///   - right: `[K, N]`.
 ///   - result: `[M, N]`, not transposed; overlaps neither operand.
 ///   - isAdded: Whether the product is added to what `result` holds, rather than replacing it.
-public func multiply(_ left: MatrixView, _ right: MatrixView, into result: MatrixView, adding isAdded: Bool = false) {
+package func multiply(_ left: MatrixView, _ right: MatrixView, into result: MatrixView, adding isAdded: Bool = false) {
     precondition(
         left.columns == right.rows && result.rows == left.rows && result.columns == right.columns,
         """
@@ -104,7 +104,7 @@ package func multiplyInParts(
 /// - Parameters:
 ///   - matrix: `[M, N]`, not transposed.
 ///   - result: `[N, M]`, not transposed; does not overlap `matrix`.
-public func transpose(_ matrix: MatrixView, into result: MatrixView) {
+package func transpose(_ matrix: MatrixView, into result: MatrixView) {
     precondition(
         result.rows == matrix.columns && result.columns == matrix.rows,
         "transpose: [\(matrix.rows), \(matrix.columns)] into [\(result.rows), \(result.columns)] found"
@@ -175,10 +175,10 @@ private enum SmallProducts {
     private static func wholeVectors(_ count: Int) -> Int { max(count / 16, 1) * 16 }
 
     /// Cuts `count` into equal parts, but for the last, of whole vectors.
-    static func parts(of count: Int, atMost limit: Int) -> Runs {
+    static func parts(of count: Int, atMost limit: Int) -> Chunks {
         let partCount = (count + limit - 1) / limit
         let length = ((count + partCount - 1) / partCount + 15) / 16 * 16
-        return Runs(of: length, in: count)
+        return Chunks(of: length, in: count)
     }
 }
 

@@ -1,26 +1,26 @@
 import CVectorKernels
-public import Tensors
+package import Tensors
 
 /// The window of a pooling layer over channels-last images, without padding; a remainder at the edge is left out.
-public struct PoolingShape: Hashable, Sendable {
+package struct PoolingShape: Hashable, Sendable {
     /// The largest window: its pixels are counted in 16 bits.
-    public static let kernelLimit = 256
+    package static let kernelLimit = 256
 
     /// Rows of an input image.
-    public let inputHeight: Int
+    package let inputHeight: Int
     /// Columns of an input image.
-    public let inputWidth: Int
+    package let inputWidth: Int
     /// Channels, the same before and after.
-    public let channels: Int
+    package let channels: Int
     /// Rows and columns of the window.
-    public let kernel: Int
+    package let kernel: Int
     /// Rows and columns from one window to the next.
-    public let stride: Int
+    package let stride: Int
 
     /// Rows of an output image: `(H - K) / S + 1`.
-    public var outputHeight: Int { (inputHeight - kernel) / stride + 1 }
+    package var outputHeight: Int { (inputHeight - kernel) / stride + 1 }
     /// Columns of an output image.
-    public var outputWidth: Int { (inputWidth - kernel) / stride + 1 }
+    package var outputWidth: Int { (inputWidth - kernel) / stride + 1 }
 
     /// A window.
     ///
@@ -30,7 +30,7 @@ public struct PoolingShape: Hashable, Sendable {
     ///   - channels: Channels.
     ///   - kernel: At most the image's rows and columns.
     ///   - stride: At least 1.
-    public init(inputHeight: Int, inputWidth: Int, channels: Int, kernel: Int, stride: Int) {
+    package init(inputHeight: Int, inputWidth: Int, channels: Int, kernel: Int, stride: Int) {
         precondition(
             1...Self.kernelLimit ~= kernel && stride >= 1 && kernel <= min(inputHeight, inputWidth),
             "PoolingShape: kernel \(kernel), stride \(stride) found on \(inputHeight)×\(inputWidth)"
@@ -49,7 +49,7 @@ public struct PoolingShape: Hashable, Sendable {
     ///
     /// - Parameter batch: Number of images.
     /// - Returns: Room for 16 bits an output.
-    public func winnerCount(batch: Int) -> Int { (batch * outputCount + 1) / 2 }
+    package func winnerCount(batch: Int) -> Int { (batch * outputCount + 1) / 2 }
 
     var geometry: PoolingGeometry {
         PoolingGeometry(
@@ -66,7 +66,7 @@ public struct PoolingShape: Hashable, Sendable {
 }
 
 /// Max and average pooling of `[N, H, W, C]`.
-public enum Pooling {
+package enum Pooling {
     /// Takes the largest value of each window; of equal ones the first, as PyTorch does.
     ///
     /// - Parameters:
@@ -75,7 +75,7 @@ public enum Pooling {
     ///   - input: `[N, H, W, C]`.
     ///   - output: `[N, OH, OW, C]`, overwritten.
     ///   - winners: `winnerCount` floats of memory, overwritten with the winners' positions in their windows.
-    public static func max(
+    package static func max(
         _ shape: PoolingShape,
         batch: Int,
         input: TensorSlice,
@@ -96,7 +96,7 @@ public enum Pooling {
     ///   - outputGradient: `[N, OH, OW, C]`.
     ///   - winners: What `max` wrote.
     ///   - inputGradient: `[N, H, W, C]`, overwritten.
-    public static func maxBackward(
+    package static func maxBackward(
         _ shape: PoolingShape,
         batch: Int,
         outputGradient: TensorSlice,
@@ -118,7 +118,7 @@ public enum Pooling {
     ///   - batch: N.
     ///   - input: `[N, H, W, C]`.
     ///   - output: `[N, OH, OW, C]`, overwritten.
-    public static func average(_ shape: PoolingShape, batch: Int, input: TensorSlice, output: TensorSlice) {
+    package static func average(_ shape: PoolingShape, batch: Int, input: TensorSlice, output: TensorSlice) {
         check(shape, batch, input, output)
         withUnsafePointer(to: shape.geometry) { kernels.averagePool($0, batch, input.base, output.base) }
     }
@@ -130,7 +130,7 @@ public enum Pooling {
     ///   - batch: N.
     ///   - outputGradient: `[N, OH, OW, C]`.
     ///   - inputGradient: `[N, H, W, C]`, overwritten.
-    public static func averageBackward(
+    package static func averageBackward(
         _ shape: PoolingShape,
         batch: Int,
         outputGradient: TensorSlice,
@@ -149,7 +149,7 @@ public enum Pooling {
     ///   - channels: C.
     ///   - batch: N.
     ///   - output: `[N, C]`, overwritten.
-    public static func globalAverage(_ input: TensorSlice, channels: Int, batch: Int, into output: TensorSlice) {
+    package static func globalAverage(_ input: TensorSlice, channels: Int, batch: Int, into output: TensorSlice) {
         withUnsafePointer(to: wholeImage(input.count / batch, channels)) {
             kernels.averagePool($0, batch, input.base, output.base)
         }
@@ -162,7 +162,7 @@ public enum Pooling {
     ///   - channels: C.
     ///   - batch: N.
     ///   - inputGradient: `[N, H, W, C]`, overwritten.
-    public static func globalAverageBackward(
+    package static func globalAverageBackward(
         _ outputGradient: TensorSlice,
         channels: Int,
         batch: Int,

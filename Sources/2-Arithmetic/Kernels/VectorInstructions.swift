@@ -1,20 +1,20 @@
 package import CVectorKernels
 
 /// A set of vector instructions that this processor has and this program has kernels for.
-public struct VectorInstructions: @unchecked Sendable {
+package struct VectorInstructions: @unchecked Sendable {
     private let table: UnsafePointer<VectorKernels>
 
     /// The widest set of this processor, or the one named by the variable `SWIFT_DP_VECTOR` (`avx512`, `avx2`,
     /// `generic`); nil when the processor is below the baseline, AVX2 with FMA on x86-64.
-    public static var best: VectorInstructions? { vectorKernels().map(VectorInstructions.init(table:)) }
+    package static var best: VectorInstructions? { vectorKernels().map(VectorInstructions.init(table:)) }
 
     /// Every set that can be used here, the widest first.
-    public static var all: [VectorInstructions] {
+    package static var all: [VectorInstructions] {
         names.compactMap { vectorKernelsNamed($0).map(VectorInstructions.init(table:)) }
     }
 
     /// What `SWIFT_DP_VECTOR` calls the sets that can be used here, the widest first.
-    public static var names: [String] { ["avx512", "avx2", "generic"].filter { vectorKernelsNamed($0) != nil } }
+    package static var names: [String] { ["avx512", "avx2", "generic"].filter { vectorKernelsNamed($0) != nil } }
 
     /// The set that the functions of this module use: `best`, which the program checks when it starts.
     static let inUse: VectorInstructions = {
@@ -23,13 +23,13 @@ public struct VectorInstructions: @unchecked Sendable {
     }()
 
     /// What people call the set: «AVX-512», «AVX2».
-    public var name: String { String(cString: table.pointee.name) }
+    package var name: String { String(cString: table.pointee.name) }
 
     /// What `SWIFT_DP_VECTOR` calls the set.
     public var variableName: String { Self.names.first { vectorKernelsNamed($0) == table } ?? "unknown" }
 
     /// Floats in a vector: results depend on it in their last bits.
-    public var width: Int { table.pointee.width }
+    package var width: Int { table.pointee.width }
 
     /// The kernels of this set.
     package var kernels: VectorKernels { table.pointee }

@@ -1,3 +1,4 @@
+import CVectorKernels
 import Convolution
 import Kernels
 import Tensors
@@ -123,26 +124,30 @@ final class NumericsSamples {
         let biasGradient = zeros(shape.outputChannels)
         plan.prepare(weights: copy(shape.weightCount, from: 500), into: prepared)
         plan.forward(
-            batch: batch,
-            input: input,
-            prepared: prepared,
-            bias: bias,
-            output: output,
-            saved: saved,
-            scratch: scratch
+            ForwardPass(
+                batch: batch,
+                input: input,
+                prepared: prepared,
+                bias: bias,
+                output: output,
+                saved: saved,
+                scratch: scratch
+            )
         )
         digest.add(output)
         plan.backward(
-            batch: batch,
-            input: input,
-            output: output,
-            outputGradient: outputGradient,
-            prepared: prepared,
-            saved: saved,
-            inputGradient: needsInputGradient ? inputGradient : nil,
-            weightGradient: weightGradient,
-            biasGradient: biasGradient,
-            scratch: scratch
+            BackwardPass(
+                batch: batch,
+                input: input,
+                output: output,
+                outputGradient: outputGradient,
+                prepared: prepared,
+                saved: saved,
+                inputGradient: needsInputGradient ? inputGradient : nil,
+                weightGradient: weightGradient,
+                biasGradient: biasGradient,
+                scratch: scratch
+            )
         )
         for result in [inputGradient, weightGradient, biasGradient] { digest.add(result) }
     }
@@ -155,16 +160,17 @@ final class NumericsSamples {
         let (input, outputGradient) = (inputs(rows * channels), inputs(rows * channels, from: 77))
         let output = zeros(rows * channels)
         let inputGradient = zeros(rows * channels)
-        let ofChannels = (0..<4).map { _ in zeros(channels) }
+        let ofChannels = (0..<5).map { _ in zeros(channels) }
         BatchNormalization.forward(
             input: input,
             output: output,
             weight: weight,
             bias: bias,
             mean: ofChannels[0],
+            variance: ofChannels[4],
             inverseDeviation: ofChannels[1],
             epsilon: 1e-5,
-            isRectified: true
+            appliesReLU: true
         )
         BatchNormalization.backward(
             input: input,
@@ -173,7 +179,7 @@ final class NumericsSamples {
             bias: bias,
             mean: ofChannels[0],
             inverseDeviation: ofChannels[1],
-            isRectified: true,
+            appliesReLU: true,
             inputGradient: inputGradient,
             weightGradient: ofChannels[2],
             biasGradient: ofChannels[3]
@@ -208,7 +214,7 @@ final class NumericsSamples {
         let (parameters, gradient) = (copy(count), inputs(count, from: 41))
         let (first, second) = (copy(count, from: 5), zeros(count))
         for weightDecay in [Float(0), 0.01] {
-            let adam = OptimizerUpdate.Adam(
+            let adam = AdamStep(
                 correctedLearningRate: 0.003,
                 gradientScale: 0.7,
                 beta1: 0.9,
@@ -225,12 +231,12 @@ final class NumericsSamples {
                 firstMoment: first,
                 secondMoment: second
             )
-            let sgd = OptimizerUpdate.SGD(
+            let sgd = SGDStep(
                 learningRate: 0.05,
                 gradientScale: 0.7,
                 momentum: 0.9,
-                isNesterov: weightDecay > 0,
-                weightDecay: weightDecay
+                weightDecay: weightDecay,
+                isNesterov: weightDecay > 0
             )
             OptimizerUpdate.apply(sgd, parameters: parameters, gradient: gradient, velocity: first)
         }

@@ -17,15 +17,15 @@ public enum DigitsDataset {
     /// - Returns: 1,437 training and 360 test images `[1, 8, 8]`, with pixels of 0 to 16.
     public static func load() -> ImageDataset {
         let all = decoded()
-        var stream = RandomStream(seed: 0, purpose: .sampleOrder)
+        var stream = RandomStream(seed: 0, purpose: .imageSelection)
         let order = stream.permutation(of: count)
         return ImageDataset(
             name: "digits",
             classNames: (0...9).map(String.init),
             maximumPixelValue: 16,
             normalization: Normalization(mean: [0.3053], deviation: [0.3760]),
-            training: selection(of: all, order[..<trainingCount]),
-            test: selection(of: all, order[trainingCount...])
+            training: all.selection(order[..<trainingCount]),
+            test: all.selection(order[trainingCount...])
         )
     }
 
@@ -47,10 +47,5 @@ public enum DigitsDataset {
 
     private static func value(ofDigit character: UInt8) -> UInt8 {
         character <= UInt8(ascii: "9") ? character - UInt8(ascii: "0") : character - UInt8(ascii: "a") + 10
-    }
-
-    private static func selection(of set: ImageSet, _ samples: ArraySlice<Int32>) -> ImageSet {
-        let pixels = samples.flatMap { set.pixels[(Int($0) * shape.count)..<((Int($0) + 1) * shape.count)] }
-        return ImageSet(shape: shape, pixels: pixels, labels: samples.map { set.labels[Int($0)] })
     }
 }

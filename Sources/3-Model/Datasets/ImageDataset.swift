@@ -15,7 +15,7 @@ public struct ImageDataset: Sendable {
     /// The images to learn from.
     public private(set) var training: ImageSet
     /// The images to evaluate on.
-    public let test: ImageSet
+    public private(set) var test: ImageSet
     /// Where the loader puts each pixel position `[H × W]` of every image; nil where it stays.
     public private(set) var pixelPermutation: [Int32]?
 
@@ -48,12 +48,14 @@ public struct ImageDataset: Sendable {
         self.test = test
     }
 
-    /// The same data set with only the first training images; the test images stay.
+    /// The same data set with fewer training images; the test images stay.
     ///
-    /// - Parameter count: How many training images to keep.
+    /// - Parameters:
+    ///   - count: How many training images to keep.
+    ///   - seed: Decides which, by chance; with the same seed, fewer are a part of more. By default the first stay.
     /// - Returns: The smaller data set.
     /// - Throws: `DatasetError.invalidOption` unless there are so many.
-    public func limited(to count: Int) throws(DatasetError) -> ImageDataset {
+    public func limited(to count: Int, seed: UInt64? = nil) throws(DatasetError) -> ImageDataset {
         guard (1...training.count).contains(count) else {
             throw .invalidOption(
                 name: "dataset.limit",
@@ -62,8 +64,20 @@ public struct ImageDataset: Sendable {
             )
         }
         var limited = self
-        limited.training = training.prefix(count)
+        if let seed {
+            var random = RandomStream(seed: seed, purpose: .imageSelection, lane: 1)
+            limited.training = training.selection(random.permutation(of: training.count).prefix(count))
+        } else {
+            limited.training = training.prefix(count)
+        }
         return limited
+    }
+
+    /// The same data set with the training images in the place of the test images.
+    public var testedOnTrainingImages: ImageDataset {
+        var dataset = self
+        dataset.test = training
+        return dataset
     }
 
     /// The same data set with another normalization.

@@ -34,6 +34,15 @@ public struct ImageSet: Sendable {
         labels.reduce(into: Array(repeating: 0, count: classCount)) { counts, label in counts[Int(label)] += 1 }
     }
 
+    /// Some of the images, as a set of their own.
+    ///
+    /// - Parameter samples: Which, in this order; each below `count`.
+    /// - Returns: A copy of those images.
+    func selection(_ samples: ArraySlice<Int32>) -> ImageSet {
+        let pixels = samples.flatMap { self.pixels[(Int($0) * shape.count)..<((Int($0) + 1) * shape.count)] }
+        return ImageSet(shape: shape, pixels: pixels, labels: samples.map { labels[Int($0)] })
+    }
+
     /// The first so many images, as a set of their own.
     ///
     /// - Parameter length: At most `count`.

@@ -19,8 +19,8 @@ package struct LayerPass {
     package var saved: TensorSlice
     /// Scratch, the thread's own.
     package var scratch: TensorSlice
-    /// What rectifiers do to gradients.
-    package var rectifierBackward = RectifierBackward.exact
+    /// What ReLU does to gradients.
+    package var reluBackward = ReLUBackward.exact
     /// Notes what the thread does; nil where nobody wants to know.
     package let recorder: SpanRecorder?
 
@@ -56,8 +56,8 @@ package struct LayerPass {
     }
 }
 
-/// How a rectifier passes gradients back.
-package enum RectifierBackward: Sendable {
+/// How ReLU passes gradients back.
+package enum ReLUBackward: Sendable {
     /// Where its output was positive: the derivative.
     case exact
     /// Only positive gradients, where its output was positive: guided backpropagation (Springenberg et al., "Striving for

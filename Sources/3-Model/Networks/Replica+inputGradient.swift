@@ -12,7 +12,7 @@ extension Replica {
     ///   - batch: N.
     ///   - workspace: The thread's own.
     ///   - parameterGradient: `network.elementCount` floats of scratch.
-    ///   - rectifierBackward: What rectifiers do to gradients; by default what is exact.
+    ///   - reluBackward: What ReLU does to gradients; by default what is exact.
     ///   - observe: Sees the gradient with respect to the output of each layer on the way, by its position.
     /// - Returns: The gradient with respect to the input, `[N, H, W, C]`, in the workspace.
     @discardableResult
@@ -22,14 +22,14 @@ extension Replica {
         batch: Int,
         workspace: ShardWorkspace,
         parameterGradient: TensorSlice,
-        rectifierBackward: RectifierBackward = .exact,
+        reluBackward: ReLUBackward = .exact,
         observe: (Int, TensorSlice) -> Void = { _, _ in }
     ) -> TensorSlice {
         guard let inputGradient = workspace.inputGradient(batch: batch) else {
             preconditionFailure("backward: a workspace without an input gradient found, one with it needed")
         }
         var pass = layerPass(workspace, batch: batch, mode: .evaluation)
-        pass.rectifierBackward = rectifierBackward
+        pass.reluBackward = reluBackward
         network.sequence.backward(
             input: workspace.input(batch: batch),
             output: workspace.logits(batch: batch),

@@ -5,26 +5,27 @@
 #endif
 
 /// The factor of the learning rate at each step: a pure function, so a resumed run needs no state for it.
-public struct LearningRateSchedule: Sendable, Equatable {
+package struct LearningRateSchedule: Sendable, Equatable {
     /// How the factor moves after the warm-up.
-    public enum Shape: Sendable, Equatable {
+    package enum Shape: Sendable, Equatable {
         /// It stays 1.
         case constant
         /// It is multiplied by `factor` after every `steps`.
         case step(steps: Int, factor: Double)
         /// It falls from 1 to `finalFraction` along half a cosine (Loshchilov and Hutter, "SGDR", 2017, equation 5).
         case cosine(finalFraction: Double)
-        /// It rises in a line from `initialFraction` to 1 at `peakFraction` of the run, then falls in a line to
-        /// `finalFraction` (Smith, "Super-Convergence", 2018).
+        /// It rises in a line from `initialFraction` to 1 where `peakFraction` of the steps are made, then falls in a
+        /// line to `finalFraction` at the last (Smith, "Super-Convergence", 2018), as PyTorch's `OneCycleLR` with
+        /// `anneal_strategy="linear"`.
         case oneCycle(initialFraction: Double, peakFraction: Double, finalFraction: Double)
     }
 
     /// How the factor moves after the warm-up.
-    public let shape: Shape
+    package let shape: Shape
     /// Steps over which the factor rises in a line, the first of them at `1 / warmupSteps`.
-    public let warmupSteps: Int
+    package let warmupSteps: Int
     /// Steps of the whole run.
-    public let totalSteps: Int
+    package let totalSteps: Int
 
     /// A schedule.
     ///
@@ -32,7 +33,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
     ///   - shape: How the factor moves after the warm-up.
     ///   - warmupSteps: Steps over which the factor rises in a line.
     ///   - totalSteps: Steps of the whole run.
-    public init(shape: Shape, warmupSteps: Int, totalSteps: Int) {
+    package init(shape: Shape, warmupSteps: Int, totalSteps: Int) {
         self.shape = shape
         self.warmupSteps = warmupSteps
         self.totalSteps = totalSteps
@@ -42,7 +43,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
     ///
     /// - Parameter step: The step's number, from 0.
     /// - Returns: What to multiply the learning rate by.
-    public func factor(atStep step: Int) -> Double {
+    package func factor(atStep step: Int) -> Double {
         if step < warmupSteps { return Double(step + 1) / Double(warmupSteps) }
         let progress = min(Double(step - warmupSteps) / Double(max(totalSteps - warmupSteps, 1)), 1)
         switch shape {
@@ -53,8 +54,12 @@ public struct LearningRateSchedule: Sendable, Equatable {
         case .cosine(let finalFraction):
             return finalFraction + (1 - finalFraction) * 0.5 * (1 + cos(.pi * progress))
         case .oneCycle(let initialFraction, let peakFraction, let finalFraction):
-            if progress < peakFraction { return initialFraction + (1 - initialFraction) * progress / peakFraction }
-            return 1 + (finalFraction - 1) * (progress - peakFraction) / max(1 - peakFraction, .leastNormalMagnitude)
+            // The first step is at the beginning of the line and the last at its end: one fewer than there are steps.
+            let last = Double(totalSteps - warmupSteps - 1)
+            let peak = peakFraction * (last + 1) - 1
+            let position = min(Double(step - warmupSteps), last)
+            if position < peak { return initialFraction + (1 - initialFraction) * position / peak }
+            return peak < last ? 1 + (finalFraction - 1) * (position - peak) / (last - peak) : 1
         }
     }
 }

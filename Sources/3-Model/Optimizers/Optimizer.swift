@@ -1,5 +1,6 @@
+import CVectorKernels
 import Kernels
-public import Tensors
+package import Tensors
 
 #if canImport(Glibc)
     import Glibc
@@ -8,14 +9,14 @@ public import Tensors
 #endif
 
 /// The rule by which a gradient moves the parameters; the defaults of configuration files are PyTorch's.
-public enum OptimizerRule: Sendable, Equatable {
+package enum OptimizerRule: Sendable, Equatable {
     /// Stochastic gradient descent; weight decay is added to the gradient.
     case sgd(momentum: Float, isNesterov: Bool, weightDecay: Float)
     /// Adam with weight decay added to the gradient, or decoupled from it: AdamW.
     case adam(beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float, decouplesDecay: Bool)
 
     /// The names of what the rule keeps for every parameter, as in the papers.
-    public var slotNames: [String] {
+    package var slotNames: [String] {
         switch self {
         case .sgd: ["velocity"]
         case .adam: ["first_moment", "second_moment"]
@@ -26,13 +27,13 @@ public enum OptimizerRule: Sendable, Equatable {
 /// Moves parameters along their gradient, and keeps what the rule needs from step to step.
 ///
 /// Every rank holds the whole state and makes the same step, so nothing of it is communicated.
-public final class Optimizer: Sendable {
+package final class Optimizer: Sendable {
     /// The rule.
-    public let rule: OptimizerRule
+    package let rule: OptimizerRule
     /// The largest global norm that a gradient keeps; nil for no clipping.
-    public let clipNorm: Float?
+    package let clipNorm: Float?
     /// The rule's state, a flat buffer for each of `rule.slotNames`, laid out as the parameters.
-    public let slots: [AlignedBuffer]
+    package let slots: [AlignedBuffer]
 
     /// An optimizer whose state is zero.
     ///
@@ -40,7 +41,7 @@ public final class Optimizer: Sendable {
     ///   - rule: The rule.
     ///   - clipNorm: The largest global norm that a gradient keeps; by default there is none.
     ///   - elementCount: Floats of the flat parameters.
-    public init(rule: OptimizerRule, clipNorm: Float? = nil, elementCount: Int) {
+    package init(rule: OptimizerRule, clipNorm: Float? = nil, elementCount: Int) {
         self.rule = rule
         self.clipNorm = clipNorm
         slots = rule.slotNames.map { _ in AlignedBuffer(count: elementCount) }
@@ -55,23 +56,23 @@ public final class Optimizer: Sendable {
     ///   - step: The step's number, from 1: Adam corrects its moments' bias by it.
     /// - Returns: The gradient's global norm before clipping; nil where it was not needed.
     @discardableResult
-    public func update(_ parameters: TensorSlice, gradient: TensorSlice, learningRate: Float, step: Int) -> Float? {
+    package func update(_ parameters: TensorSlice, gradient: TensorSlice, learningRate: Float, step: Int) -> Float? {
         let norm = clipNorm.map { _ in Float(Elementwise.squaredNorm(of: gradient).squareRoot()) }
         let scale = clipScale(norm: norm)
         switch rule {
         case .sgd(let momentum, let isNesterov, let weightDecay):
-            let update = OptimizerUpdate.SGD(
+            let update = SGDStep(
                 learningRate: learningRate,
                 gradientScale: scale,
                 momentum: momentum,
-                isNesterov: isNesterov,
-                weightDecay: weightDecay
+                weightDecay: weightDecay,
+                isNesterov: isNesterov
             )
             OptimizerUpdate.apply(update, parameters: parameters, gradient: gradient, velocity: slots[0].slice)
         case .adam(let beta1, let beta2, let epsilon, let weightDecay, let decouplesDecay):
             let correction1 = 1 - pow(Double(beta1), Double(step))
             let correction2 = 1 - pow(Double(beta2), Double(step))
-            let update = OptimizerUpdate.Adam(
+            let update = AdamStep(
                 correctedLearningRate: Float(Double(learningRate) / correction1),
                 gradientScale: scale,
                 beta1: beta1,

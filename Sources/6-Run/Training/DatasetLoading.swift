@@ -12,7 +12,7 @@ extension DatasetOptions {
             case .digits: DigitsDataset.load()
             case .cifar10: try CIFAR10Reader(root: DataRoot.path(requested: root)).read()
             }
-        if let limit { dataset = try dataset.limited(to: limit) }
+        if let limit { dataset = try dataset.limited(to: limit, seed: limitSeed) }
         if let pixelPermutationSeed { dataset = dataset.permutingPixels(seed: pixelPermutationSeed) }
         guard mean != nil || deviation != nil else { return dataset }
         return try dataset.normalized(

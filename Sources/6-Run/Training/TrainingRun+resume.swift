@@ -20,6 +20,7 @@ extension TrainingRun {
             reductionKey: configuration.parallel.reduction.rawValue,
             "dataset.name": configuration.dataset.name.rawValue,
             "dataset.limit": "\(sampleCount)",
+            "dataset.limitSeed": configuration.dataset.limitSeed.map { "\($0)" } ?? "none",
             "optimizer.name": configuration.optimizer.rule.name,
             "dataset.pixelPermutationSeed": configuration.dataset.pixelPermutationSeed.map { "\($0)" } ?? "none",
         ]

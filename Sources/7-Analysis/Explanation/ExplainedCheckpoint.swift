@@ -1,4 +1,4 @@
-public import Configuration
+package import Configuration
 import Datasets
 import Formatting
 import Foundation
@@ -8,18 +8,18 @@ import Networks
 import Training
 
 /// A checkpoint that is to be explained.
-public struct ExplainedCheckpoint {
+package struct ExplainedCheckpoint {
     /// A run folder, a checkpoint folder or a file of weights.
-    public let path: String
+    package let path: String
     /// What names network and data.
-    public let configuration: Configuration
+    package let configuration: Configuration
 
     /// Names a checkpoint.
     ///
     /// - Parameters:
     ///   - path: A run folder, a checkpoint folder or a file of weights.
     ///   - configuration: What names network and data.
-    public init(path: String, configuration: Configuration) {
+    package init(path: String, configuration: Configuration) {
         self.path = path
         self.configuration = configuration
     }

@@ -16,7 +16,7 @@ extension ExplainedNetwork {
         return isAbsolute ? gradient.mapValues(abs) : gradient
     }
 
-    /// Guided backpropagation: the same, but that rectifiers let only positive gradients pass (Springenberg et al.,
+    /// Guided backpropagation: the same, but that ReLU lets only positive gradients pass (Springenberg et al.,
     /// "Striving for simplicity", 2015, section 3.4).
     ///
     /// - Parameters:
@@ -24,7 +24,7 @@ extension ExplainedNetwork {
     ///   - label: The class.
     /// - Returns: `[H, W, C]`.
     package func guidedBackpropagation(of image: FloatImage, label: Int) -> FloatImage {
-        gradients(ofLayer: lastLayer, elements: [label], images: [image], rectifierBackward: .guided)[0]
+        gradients(ofLayer: lastLayer, elements: [label], images: [image], reluBackward: .guided)[0]
     }
 
     /// Grad-CAM: a layer's maps, each weighted by its mean derivative, summed (Selvaraju et al., "Grad-CAM", 2017,
@@ -34,9 +34,9 @@ extension ExplainedNetwork {
     ///   - image: The image.
     ///   - label: The class.
     ///   - layer: The position of a layer whose output is an image.
-    ///   - isRectified: Whether negative sums become 0, as in the paper's equation 2; Captum's default is not to.
+    ///   - appliesReLU: Whether negative sums become 0, as in the paper's equation 2; Captum's default is not to.
     /// - Returns: One channel, of the layer's height and width.
-    package func gradCAM(of image: FloatImage, label: Int, layer: Int, isRectified: Bool = false) -> FloatImage {
+    package func gradCAM(of image: FloatImage, label: Int, layer: Int, appliesReLU: Bool = false) -> FloatImage {
         let shape = layers[layer].outputShape
         guard case .image(let height, let width, let channels) = shape else {
             preconditionFailure("gradCAM: layer \(layer) with an output of \(shape) found, an image needed")
@@ -55,12 +55,12 @@ extension ExplainedNetwork {
         )
         return FloatImage(height: height, width: width, channels: channels, values: maps).mapPixels { pixel in
             let sum = zip(pixel, weights).reduce(Float(0)) { $0 + $1.0 * $1.1 }
-            return isRectified ? max(sum, 0) : sum
+            return appliesReLU ? max(sum, 0) : sum
         }
     }
 
     /// The layer whose maps Grad-CAM weighs: the last convolution or residual block, after the normalization and the
-    /// rectifier that follow it; nil where there is none.
+    /// ReLU that follow it; nil where there is none.
     package var gradCAMLayer: Int? {
         guard var layer = layers.lastIndex(where: { $0.role == .featureMaps }) else { return nil }
         while layer < lastLayer, layers[layer + 1].role == .pointwise { layer += 1 }

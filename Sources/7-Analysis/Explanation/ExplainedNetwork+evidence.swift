@@ -4,7 +4,7 @@ import Networks
 extension ExplainedNetwork {
     /// How `evidence` finds what speaks for a class.
     package var evidenceMethod: String {
-        gradCAMLayer.map { "Grad-CAM of layer \(layers[$0].name), rectified as in the paper, over the image" }
+        gradCAMLayer.map { "Grad-CAM of layer \(layers[$0].name), after ReLU as in the paper, over the image" }
             ?? "saliency, because the network has no convolution: the derivative of the class's logit, largest channel"
     }
 
@@ -26,7 +26,7 @@ extension ExplainedNetwork {
             guard let layer = gradCAMLayer else {
                 return saliency(of: image, label: label).mapPixels { $0.max() ?? 0 }.map()
             }
-            let map = gradCAM(of: image, label: label, layer: layer, isRectified: true)
+            let map = gradCAM(of: image, label: label, layer: layer, appliesReLU: true)
             return photograph.blended(with: map.resized(height: image.height, width: image.width).map())
         }
         let tiles = [photograph.inColor] + maps

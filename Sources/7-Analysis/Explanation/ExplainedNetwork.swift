@@ -90,7 +90,7 @@ package final class ExplainedNetwork {
     ///   - layer: The layer's position.
     ///   - elements: For each image which number of the layer's output, in the order of memory.
     ///   - images: At most `maximumBatch`.
-    ///   - rectifierBackward: What rectifiers do to gradients; by default what is exact.
+    ///   - reluBackward: What ReLU does to gradients; by default what is exact.
     ///   - observeOutput: Sees each layer's output on the way there.
     ///   - observeGradient: Sees the gradient with respect to each layer's output on the way back.
     /// - Returns: One gradient an image.
@@ -98,7 +98,7 @@ package final class ExplainedNetwork {
         ofLayer layer: Int,
         elements: [Int],
         images: [FloatImage],
-        rectifierBackward: RectifierBackward = .exact,
+        reluBackward: ReLUBackward = .exact,
         observeOutput: (Int, TensorSlice) -> Void = { _, _ in },
         observeGradient: (Int, TensorSlice) -> Void = { _, _ in }
     ) -> [FloatImage] {
@@ -113,7 +113,7 @@ package final class ExplainedNetwork {
             batch: images.count,
             workspace: workspace,
             parameterGradient: parameterGradient.slice,
-            rectifierBackward: rectifierBackward,
+            reluBackward: reluBackward,
             observe: observeGradient
         ).array
         let size = replica.network.inputShape.count

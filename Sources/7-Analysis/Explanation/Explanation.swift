@@ -9,7 +9,7 @@ import Tensors
 ///
 /// They show what filters look for, what each layer makes of an image, what in it speaks for an answer, and how far apart
 /// the classes are brought.
-public struct Explanation {
+package struct Explanation {
     /// Training images that filters' strongest patches and linear probes are taken from.
     static let surveyCount = 10_000
     /// Test images that are plotted.
@@ -24,7 +24,7 @@ public struct Explanation {
     ///   - checkpoints: At least one; all of one data set.
     ///   - images: Which test images are explained, at least one.
     /// - Throws: `ExplanationError`, and the typed errors of the modules below.
-    public init(_ checkpoints: [ExplainedCheckpoint], images: [Int]) throws {
+    package init(_ checkpoints: [ExplainedCheckpoint], images: [Int]) throws {
         guard !checkpoints.isEmpty else { throw ExplanationError.noCheckpoints }
         guard !images.isEmpty else { throw ExplanationError.noImages }
         for other in checkpoints.dropFirst()
@@ -51,7 +51,7 @@ public struct Explanation {
     /// - Parameter folder: The folder for them, made where it is missing.
     /// - Returns: Lines that tell what was found, what doesn't apply, and where the page is.
     /// - Throws: `ExplanationError.output`, `ImagesError`, `CancellationError`.
-    public func write(to folder: String) throws -> [String] {
+    package func write(to folder: String) throws -> [String] {
         try Gallery.prepare(folder: folder)
         let gallery = try gallery()
         try gallery.write(to: folder)
@@ -111,7 +111,7 @@ public struct Explanation {
         return GallerySection(
             title: "Test image \(index): \(name)",
             text: "Saliency is the derivative of the class's logit with respect to each pixel; guided backpropagation "
-                + "lets only positive gradients through rectifiers. Occlusion is how far the logit falls when a square "
+                + "lets only positive gradients through ReLU. Occlusion is how far the logit falls when a square "
                 + "is covered; Grad-CAM weighs the last convolution's maps by their mean derivative. Red speaks for "
                 + "the class, blue against it.",
             groups: subjects.flatMap { subject in

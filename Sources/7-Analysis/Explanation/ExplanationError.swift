@@ -1,5 +1,5 @@
 /// Why nothing can be explained.
-public enum ExplanationError: Error, Equatable, CustomStringConvertible {
+package enum ExplanationError: Error, Equatable, CustomStringConvertible {
     /// No checkpoint was named.
     case noCheckpoints
     /// No image was named.
@@ -12,7 +12,7 @@ public enum ExplanationError: Error, Equatable, CustomStringConvertible {
     case output(path: String, reason: String)
 
     /// What is wrong, and what to do about it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noCheckpoints: "no checkpoint given; name at least one with --checkpoint"
         case .noImages: "no images given; name at least one, as in --images 0,7"

@@ -52,7 +52,7 @@ extension Subject {
         guard let layer = network.gradCAMLayer else { return figures }
         let signed = network.gradCAM(of: image, label: label, layer: layer)
             .resized(height: image.height, width: image.width)
-        let rectified = network.gradCAM(of: image, label: label, layer: layer, isRectified: true)
+        let rectified = network.gradCAM(of: image, label: label, layer: layer, appliesReLU: true)
             .resized(height: image.height, width: image.width)
         let layerName = network.layers[layer].name
         figures += [
@@ -64,7 +64,7 @@ extension Subject {
             figure(
                 "\(prefix)-gradcam-rectified",
                 photograph(image).blended(with: rectified.map()),
-                "\(className): Grad-CAM of layer \(layerName), rectified as in the paper, over the image"
+                "\(className): Grad-CAM of layer \(layerName), after ReLU as in the paper, over the image"
             ),
         ]
         return figures

@@ -37,6 +37,16 @@ package final class CheckpointEvaluation {
         dataset = try communicator.keepingInTouch { try configuration.dataset.load() }
     }
 
+    private init(predictor: Predictor, dataset: ImageDataset) {
+        self.predictor = predictor
+        self.dataset = dataset
+    }
+
+    /// The same checkpoint, to be evaluated on the images that it was trained on, without augmentation.
+    package var onTrainingImages: CheckpointEvaluation {
+        CheckpointEvaluation(predictor: predictor, dataset: dataset.testedOnTrainingImages)
+    }
+
     /// Evaluates the test images, each moved by so many pixels over its reflected border.
     ///
     /// Collective: every rank must call this, in the same order.

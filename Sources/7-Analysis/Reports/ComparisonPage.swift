@@ -2,7 +2,7 @@ import Foundation
 import Metrics
 
 /// Runs side by side as a page: `compare --html`.
-public struct ComparisonPage: Sendable {
+package struct ComparisonPage: Sendable {
     private let page: Page
 
     /// Reads the runs of a table, and their epochs.
@@ -10,7 +10,7 @@ public struct ComparisonPage: Sendable {
     /// - Parameters:
     ///   - table: The runs.
     ///   - path: Where the page will be, to which its links are relative no further than that folder.
-    public init(_ table: ComparisonTable, path: String) {
+    package init(_ table: ComparisonTable, path: String) {
         var problems = table.failures.map(\.error.description)
         var accuracy: [Plot.Series] = []
         var loss: [Plot.Series] = []
@@ -38,7 +38,7 @@ public struct ComparisonPage: Sendable {
                 series: loss
             ),
         ]
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().standardizedFileURL.path
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         page = Page(
             title: "Runs compared",
             summary: table.verdict ?? "\(table.rows.count) runs side by side.",
@@ -60,7 +60,7 @@ public struct ComparisonPage: Sendable {
     /// The whole file.
     ///
     /// - Returns: Self-contained HTML.
-    public func html() -> String { page.html() }
+    package func html() -> String { page.html() }
 
     private static func epochs(ofRun path: String) throws(ReportsError) -> [EpochRecord] {
         try RunFolder(path: path).events().compactMap { event in
@@ -84,13 +84,7 @@ public struct ComparisonPage: Sendable {
     private static func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 
     private static func links(_ table: ComparisonTable, from folder: String) -> Markup {
-        let items = table.rows.map { row in
-            let run = URL(fileURLWithPath: row.path).standardizedFileURL
-            let isNear = run.path.hasPrefix(folder + "/")
-            let address = isNear ? String(run.path.dropFirst(folder.count + 1)) : run.absoluteString
-            return Markup.element("li", [:], [.element("a", ["href": address], row.path)])
-        }
-        return .element("ul", [:], items)
+        .element("ul", [:], table.rows.map { .element("li", [:], [.link(toFile: $0.path, from: folder, $0.path)]) })
     }
 }
 

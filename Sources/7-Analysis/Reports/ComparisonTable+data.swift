@@ -5,7 +5,7 @@ extension ComparisonTable {
     /// The table for programs: `runs` (path and summary.json's fields), `failures` (path and error), and `verdict`.
     ///
     /// - Returns: A JSON object with its line break.
-    public func json() -> String {
+    package func json() -> String {
         let document = Document(
             runs: rows.map { .init(path: $0.path, summary: $0.summary) },
             failures: failures.map { .init(path: $0.path, error: $0.error.description) },
@@ -36,7 +36,7 @@ extension ComparisonTable {
     /// The table for spreadsheets (RFC 4180): a line of names, then a line a run; what a run lacks is left empty.
     ///
     /// - Returns: Lines of text, each with its line break. Runs that couldn't be read are left out.
-    public func csv() -> String {
+    package func csv() -> String {
         let header = [
             "path", "config_name", "seed", "parameters", "test_accuracy", "test_loss", "train_loss", "epochs", "steps",
             "wall_seconds", "images_per_second", "world_size", "threads_per_rank", "completed", "weights_sha256",

@@ -6,7 +6,7 @@ extension ComparisonTable {
     /// The table for people: aligned columns, the runs that couldn't be read or weren't completed, and the verdict.
     ///
     /// - Returns: Lines of text, each with its line break.
-    public func text() -> String {
+    package func text() -> String {
         var paragraphs: [[String]] = rows.isEmpty ? [] : [alignedLines()]
         paragraphs.append(
             failures.map { "not shown: \($0.error)" }

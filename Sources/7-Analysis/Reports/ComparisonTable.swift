@@ -1,33 +1,33 @@
 import Formatting
-public import Metrics
+package import Metrics
 
 /// Runs side by side.
-public struct ComparisonTable: Equatable, Sendable {
+package struct ComparisonTable: Equatable, Sendable {
     /// A run that could be read.
-    public struct Row: Equatable, Sendable {
+    package struct Row: Equatable, Sendable {
         /// The run's folder, as it was given.
-        public let path: String
+        package let path: String
         /// What the run came to.
-        public let summary: RunSummary
+        package let summary: RunSummary
     }
 
     /// A run that couldn't.
-    public struct Failure: Equatable, Sendable {
+    package struct Failure: Equatable, Sendable {
         /// The run's folder, as it was given.
-        public let path: String
+        package let path: String
         /// What is missing or broken.
-        public let error: ReportsError
+        package let error: ReportsError
     }
 
     /// The runs that could be read, in the order given.
-    public let rows: [Row]
+    package let rows: [Row]
     /// The runs that couldn't, in the order given.
-    public let failures: [Failure]
+    package let failures: [Failure]
 
     /// Reads the summaries of some runs.
     ///
     /// - Parameter paths: The runs' folders.
-    public init(paths: [String]) {
+    package init(paths: [String]) {
         var rows: [Row] = []
         var failures: [Failure] = []
         for path in paths {
@@ -44,7 +44,7 @@ public struct ComparisonTable: Equatable, Sendable {
     /// The verdict on exactly two runs, in words: which is more accurate, and what it costs.
     ///
     /// nil for another number of runs, and if one wasn't evaluated.
-    public var verdict: String? {
+    package var verdict: String? {
         guard rows.count == 2, let first = rows[0].summary.testAccuracy, let second = rows[1].summary.testAccuracy
         else { return nil }
         let (better, worse) = first >= second ? (rows[0], rows[1]) : (rows[1], rows[0])

@@ -1,7 +1,7 @@
-public import Metrics
+package import Metrics
 
 /// Why a run can't be reported on.
-public enum ReportsError: Error, Equatable, CustomStringConvertible {
+package enum ReportsError: Error, Equatable, CustomStringConvertible {
     /// There is no folder at the path.
     case noFolder(path: String)
     /// The folder lacks a file, which a run writes at the time that is named.
@@ -10,7 +10,7 @@ public enum ReportsError: Error, Equatable, CustomStringConvertible {
     case metrics(MetricsError)
 
     /// What is missing or broken, and where.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noFolder(let path): "\(path): expected a run's folder, found none"
         case .noFile(let path, let written): "\(path): missing; it is written \(written)"

@@ -1,16 +1,16 @@
 import Foundation
-public import Metrics
+package import Metrics
 
 /// What a run left behind, read when it is asked for.
-public struct RunFolder: Equatable, Sendable {
+package struct RunFolder: Equatable, Sendable {
     /// The folder, as it was given.
-    public let path: String
+    package let path: String
 
     /// A run's folder.
     ///
     /// - Parameter path: The folder.
     /// - Throws: `ReportsError.noFolder`.
-    public init(path: String) throws(ReportsError) {
+    package init(path: String) throws(ReportsError) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw .noFolder(path: path)
@@ -22,7 +22,7 @@ public struct RunFolder: Equatable, Sendable {
     ///
     /// - Returns: The text of config.yaml.
     /// - Throws: `ReportsError` if the file is missing or no UTF-8.
-    public func configurationText() throws(ReportsError) -> String {
+    package func configurationText() throws(ReportsError) -> String {
         let file = try file("config.yaml", written: "when the run starts")
         do {
             return try String(contentsOfFile: file, encoding: .utf8)
@@ -35,7 +35,7 @@ public struct RunFolder: Equatable, Sendable {
     ///
     /// - Returns: The events of metrics.jsonl.
     /// - Throws: `ReportsError` if the file is missing, can't be read, or holds a broken line.
-    public func events() throws(ReportsError) -> [RunEvent] {
+    package func events() throws(ReportsError) -> [RunEvent] {
         let file = try file("metrics.jsonl", written: "when the run starts")
         do { return try MetricsLog.events(path: file) } catch { throw .metrics(error) }
     }
@@ -44,7 +44,7 @@ public struct RunFolder: Equatable, Sendable {
     ///
     /// - Returns: The values of summary.json.
     /// - Throws: `ReportsError` if the file is missing, can't be read, or lacks a field.
-    public func summary() throws(ReportsError) -> RunSummary {
+    package func summary() throws(ReportsError) -> RunSummary {
         let file = try file("summary.json", written: "when the run stops")
         do { return try RunSummary(path: file) } catch { throw .metrics(error) }
     }

@@ -53,6 +53,11 @@ package struct ExperimentPlan: Sendable {
         self.trials = trials
     }
 
+    /// Whether something is to be measured of a run's final weights.
+    func isMeasured(_ role: Role) -> Bool {
+        role.variant == .baseline && (file.hasAccuracy || file.translation != nil)
+    }
+
     /// The configuration of a network, as its baseline runs have it.
     func configuration(ofNetwork network: Int) throws(ConfigurationError) -> Configuration {
         try Configuration.load(path: file.contenders[network].configurationPath, overrides: file.overrides)
@@ -135,6 +140,7 @@ package struct ExperimentPlan: Sendable {
             overrides += Self.overrides(
                 forPercent: percent,
                 of: configuration,
+                seed: role.seed,
                 maximumEpochs: file.dataHunger?.maximumEpochs ?? 1
             )
         }
@@ -146,17 +152,21 @@ package struct ExperimentPlan: Sendable {
     }
 
     /// A part of the training set, in as many steps as the whole, or in `maximumEpochs` where that would be more.
+    ///
+    /// The run's seed decides which part, so that the spread over seeds has the choice of images in it.
     package static func overrides(
         forPercent percent: Int,
         of configuration: Configuration,
+        seed: Int,
         maximumEpochs: Int
     ) -> [String] {
         let whole = configuration.dataset.limit ?? configuration.dataset.name.trainingCount
         let epochs = configuration.training.epochs
         let longer = max(epochs, min(maximumEpochs, (epochs * 100 + percent - 1) / percent))
         return [
-            "dataset.limit=\(max(1, (whole * percent + 50) / 100))", "training.epochs=\(longer)",
-            "evaluation.everyEpochs=\(longer)", "checkpoint.everyEpochs=\(longer)",
+            "dataset.limit=\(max(1, (whole * percent + 50) / 100))", "dataset.limitSeed=\(seed)",
+            "training.epochs=\(longer)", "evaluation.everyEpochs=\(longer)",
+            "checkpoint.everyEpochs=\(longer)",
         ]
     }
 }

@@ -10,7 +10,10 @@ package struct ExperimentResults {
         let folder: TrialFolder
         let summary: RunSummary
         let epochs: [EpochRecord]
-        let translation: TranslationRecord?
+        /// What was measured of the final weights; nil for runs of which nothing is to be.
+        let measured: MeasuredRun?
+
+        var translation: MeasuredRun.Translation? { measured?.translation }
 
         /// Accuracy on the test images under the final weights.
         var accuracy: Double? { summary.testAccuracy }
@@ -33,18 +36,18 @@ package struct ExperimentResults {
                     problems.append("\(folder.path): not completed")
                     continue
                 }
-                let options = role.variant == .baseline ? plan.file.translation : nil
-                let translation = options.flatMap {
-                    TranslationRecord.read(folder, summary: summary, shiftPixels: $0.shiftPixels)
-                }
-                if options != nil, translation == nil {
-                    problems.append("\(TranslationRecord.path(in: folder)): missing, broken, or of other weights")
+                var measured: MeasuredRun?
+                if plan.isMeasured(role) {
+                    measured = MeasuredRun.read(folder, summary: summary, options: plan.file.translation)
+                    if measured == nil {
+                        problems.append("\(MeasuredRun.path(in: folder)): missing, broken, or of other weights")
+                    }
                 }
                 runs[role] = Run(
                     folder: folder,
                     summary: summary,
                     epochs: try folder.epochs(),
-                    translation: translation
+                    measured: measured
                 )
             } catch {
                 problems.append("\(error)")

@@ -1,4 +1,4 @@
-public import Configuration
+package import Configuration
 import Foundation
 import Metrics
 import Networks
@@ -7,15 +7,15 @@ import Training
 import Trials
 
 /// The experiments of a file, from what is missing to the page: `verdict`.
-public struct Verdict: Sendable {
+package struct Verdict: Sendable {
     /// The verdict in one sentence, with its numbers.
-    public struct Conclusion: Sendable {
+    package struct Conclusion: Sendable {
         /// The sentence.
-        public let sentence: String
+        package let sentence: String
         /// What is missing or broken, a line each.
-        public let problems: [String]
+        package let problems: [String]
         /// The page's file.
-        public let page: String
+        package let page: String
     }
 
     private let plan: ExperimentPlan
@@ -26,7 +26,7 @@ public struct Verdict: Sendable {
     ///   - path: The file, or its name in `Configs`.
     ///   - isQuick: Whether to take the file's smaller version.
     /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
-    public init(path: String, isQuick: Bool) throws(ConfigurationError) {
+    package init(path: String, isQuick: Bool) throws(ConfigurationError) {
         plan = try ExperimentPlan(ExperimentFile(path: path, isQuick: isQuick))
     }
 
@@ -37,13 +37,13 @@ public struct Verdict: Sendable {
     ///   - report: Told what happens, a line at a time.
     /// - Returns: What the page says.
     /// - Throws: `TrialsError`, and the typed errors of the modules below.
-    public func run(output: String?, report: @escaping @Sendable (String) -> Void) async throws -> Conclusion {
+    package func run(output: String?, report: @escaping @Sendable (String) -> Void) async throws -> Conclusion {
         let runner = TrialRunner(directory: plan.file.directory, rankCount: plan.file.rankCount, report: report)
         let output = output ?? plan.file.directory + "/verdict.html"
         try prepare(output)
         _ = try await runner.run(plan.trials.map(\.trial))
         do {
-            if let options = plan.file.translation { try measureTranslation(options, report: report) }
+            try measure(report)
             let results = ExperimentResults(plan)
             let gallery = try plan.file.gallery.map { options in
                 report("opening the networks")
@@ -55,21 +55,19 @@ public struct Verdict: Sendable {
         }
     }
 
-    private func measureTranslation(
-        _ options: ExperimentFile.Translation,
-        report: (String) -> Void
-    ) throws {
-        for (role, trial) in plan.trials where role.variant == .baseline {
+    private func measure(_ report: (String) -> Void) throws {
+        let options = plan.file.translation
+        for (role, trial) in plan.trials where plan.isMeasured(role) {
             try Task.checkCancellation()
             let folder = TrialFolder(of: trial, in: plan.file.directory)
             guard let summary = try? folder.completedSummary(),
-                TranslationRecord.read(folder, summary: summary, shiftPixels: options.shiftPixels) == nil
+                MeasuredRun.read(folder, summary: summary, options: options) == nil
             else { continue }
             do {
-                try TranslationRecord.measure(folder, summary: summary, options: options)
-                report("\(trial.name): measured on moved images")
+                try MeasuredRun.measure(folder, summary: summary, options: options)
+                report("\(trial.name): measured on training\(options == nil ? "" : " and on moved test") images")
             } catch {
-                report("\(folder.path): can't be measured on moved images: \(error)")
+                report("\(folder.path): can't be measured: \(error)")
             }
         }
     }

@@ -19,7 +19,8 @@ extension VerdictReport {
             finding: Page.Section.Finding(isBetter.map { $0 && isSmaller }),
             reading: [
                 lead + Self.shortfall(isBetter: isBetter, isSmaller: isSmaller),
-                "The gap is how much better a network does on the images it was trained on. \(Self.intervalNote)",
+                "The gap is how much better a network does on the images it was trained on, with the same final weights "
+                    + "and without augmentation. \(Self.intervalNote)",
             ],
             content: [
                 accuracyTable.html(), .row([accuracyByEpoch().figure(), accuracyByCPUSeconds().figure()]),
@@ -45,10 +46,10 @@ extension VerdictReport {
                 names[network], Format.grouped(costs[network].parameterCount),
                 Format.fixed(Double(costs[network].forwardFLOPs) / 1e6, digits: 2),
                 Self.percent(results.statistics(network, of: \.accuracy)),
-                Self.percent(results.statistics(network) { $0.epochs.last?.trainAccuracy }),
+                Self.percent(results.statistics(network) { $0.measured?.trainingAccuracy }),
                 Self.points(
                     results.statistics(network) { run in
-                        run.accuracy.flatMap { test in run.epochs.last.map { $0.trainAccuracy - test } }
+                        run.accuracy.flatMap { test in run.measured.map { $0.trainingAccuracy - test } }
                     }
                 ),
                 cpuSeconds(network).map { Format.fixed($0.mean, digits: 1) } ?? "–",

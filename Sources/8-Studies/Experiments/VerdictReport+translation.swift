@@ -117,7 +117,7 @@ extension VerdictReport {
     }
 }
 
-extension TranslationRecord {
+extension MeasuredRun.Translation {
     /// By how much the logits change when images move, beside their size, the mean over the moves: 0 for invariance.
     fileprivate var logitChange: Double? {
         let logits = layers.last?.layer

@@ -154,13 +154,11 @@ package struct VerdictReport {
     /// Some runs, with links to their folders.
     func sources(of runs: [ExperimentResults.Run], title: String) -> Markup {
         let items = runs.map { run in
-            let name = run.folder.trial.name
-            let path = file.directory == folder ? name : URL(fileURLWithPath: run.folder.path).absoluteString
-            return Markup.element(
+            Markup.element(
                 "li",
                 [:],
                 [
-                    .element("a", ["href": path], name),
+                    .link(toFile: run.folder.path, from: folder, run.folder.trial.name),
                     .text(" (weights \(run.summary.weightsSha256?.prefix(12) ?? "unknown"))"),
                 ]
             )

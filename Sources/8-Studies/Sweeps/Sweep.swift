@@ -1,10 +1,10 @@
-public import Configuration
+package import Configuration
 import Foundation
 import Metrics
-public import Trials
+package import Trials
 
 /// A search over configuration keys: `sweep`.
-public struct Sweep: Sendable {
+package struct Sweep: Sendable {
     private let file: SweepFile
     private let settings: [SweepSetting]
     private let trials: [Trial]
@@ -13,8 +13,12 @@ public struct Sweep: Sendable {
     ///
     /// - Parameter path: The file, or its name in `Configs`.
     /// - Throws: `ConfigurationError`, such as for an unknown key.
-    public init(path: String) throws(ConfigurationError) {
-        file = try SweepFile(path: path)
+    package init(path: String) throws(ConfigurationError) {
+        try self.init(SweepFile(path: path))
+    }
+
+    package init(_ file: SweepFile) throws(ConfigurationError) {
+        self.file = file
         settings =
             file.method == .grid
             ? SweepSetting.grid(file.parameters)
@@ -39,8 +43,16 @@ public struct Sweep: Sendable {
     /// - Parameter report: Told what happens, a line at a time.
     /// - Returns: The names of the trials that failed; the others' results are written all the same.
     /// - Throws: `TrialsError`.
-    public func run(report: @escaping @Sendable (String) -> Void) async throws(TrialsError) -> [String] {
-        let runner = TrialRunner(directory: file.directory, rankCount: file.rankCount, report: report)
+    package func run(report: @escaping @Sendable (String) -> Void) async throws(TrialsError) -> [String] {
+        try await run(launcher: TrialLauncher(rankCount: file.rankCount), report: report)
+    }
+
+    /// The same with trials started by `launcher`.
+    package func run(
+        launcher: TrialLauncher,
+        report: @escaping @Sendable (String) -> Void
+    ) async throws(TrialsError) -> [String] {
+        let runner = TrialRunner(directory: file.directory, launcher: launcher, report: report)
         var rows: [String: SweepResults.Row] = [:]
         var candidates = Array(trials.indices)
         let rungs = file.halving?.rungs ?? [HalvingPlan.Rung(trialCount: trials.count, epochs: .max)]

@@ -2,13 +2,13 @@ import Dispatch
 import Foundation
 
 /// SIGINT and SIGTERM as cancellation: trials under way write a checkpoint and stop.
-public enum Interruption {
+package enum Interruption {
     /// Runs `body`, and cancels it when somebody asks the process to stop.
     ///
     /// - Parameter body: What to do.
     /// - Returns: What `body` gave.
     /// - Throws: What `body` throws.
-    public static func cancelling<Value: Sendable>(
+    package static func cancelling<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task { try await body() }

@@ -1,12 +1,12 @@
-public import Configuration
+package import Configuration
 import Training
 
 /// One training run of an experiment or a sweep: a configuration, and how far to train it.
-public struct Trial: Sendable, Equatable {
+package struct Trial: Sendable, Equatable {
     /// The name of its run folder.
-    public let name: String
+    package let name: String
     /// Epochs to train for; fewer than configured leave the run to be gone on with later.
-    public let epochs: Int
+    package let epochs: Int
     /// The configuration's file or name, as it is handed to `train`.
     package let configurationPath: String
     /// The overrides that are handed to `train`.
@@ -22,7 +22,7 @@ public struct Trial: Sendable, Equatable {
     ///   - overrides: Texts `key.path=value`, applied in order.
     ///   - epochs: Epochs to train for; by default all that are configured.
     /// - Throws: `ConfigurationError`, such as for an unknown key.
-    public init(
+    package init(
         name: String,
         configurationPath: String,
         overrides: [String],
@@ -50,5 +50,5 @@ public struct Trial: Sendable, Equatable {
     ///
     /// - Parameter epochs: Epochs to train for, at most those configured.
     /// - Returns: The trial, of the same run folder.
-    public func trained(epochs: Int) -> Trial { Trial(self, epochs: epochs) }
+    package func trained(epochs: Int) -> Trial { Trial(self, epochs: epochs) }
 }

@@ -1,19 +1,19 @@
-public import Metrics
-public import Reports
+package import Metrics
+package import Reports
 
 /// The run folder of a trial: what is there already, and what is missing.
-public struct TrialFolder: Sendable {
+package struct TrialFolder: Sendable {
     /// The trial.
-    public let trial: Trial
+    package let trial: Trial
     /// The run folder.
-    public let path: String
+    package let path: String
 
     /// The folder of a trial.
     ///
     /// - Parameters:
     ///   - trial: The trial.
     ///   - directory: The folder of all run folders.
-    public init(of trial: Trial, in directory: String) {
+    package init(of trial: Trial, in directory: String) {
         self.trial = trial
         path = directory + "/" + trial.name
     }
@@ -22,7 +22,7 @@ public struct TrialFolder: Sendable {
     ///
     /// - Returns: The summary; nil while it isn't.
     /// - Throws: `ReportsError` where the folder lacks a file or holds a broken one.
-    public func completedSummary() throws(ReportsError) -> RunSummary? {
+    package func completedSummary() throws(ReportsError) -> RunSummary? {
         let summary = try RunFolder(path: path).summary()
         return summary.completed && summary.epochs >= trial.epochs ? summary : nil
     }
@@ -31,7 +31,7 @@ public struct TrialFolder: Sendable {
     ///
     /// - Returns: A record an epoch.
     /// - Throws: `ReportsError` where the folder lacks a file or holds a broken one.
-    public func epochs() throws(ReportsError) -> [EpochRecord] {
+    package func epochs() throws(ReportsError) -> [EpochRecord] {
         let events = try RunFolder(path: path).events()
         let epochs = events.compactMap { event in if case .epoch(let record) = event { record } else { nil } }
         return epochs.filter { $0.epoch <= trial.epochs }

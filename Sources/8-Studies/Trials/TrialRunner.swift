@@ -1,29 +1,29 @@
 import Datasets
 import Formatting
 import Foundation
-public import Metrics
+package import Metrics
 
 /// Runs trials: those that are missing, as many at once as the cores hold.
 ///
 /// All that it knows of the past is in the run folders, so that it goes on after any kill: a completed trial is left
 /// alone, an unfinished one resumes from its checkpoint. One process at a time works on a directory.
-public struct TrialRunner: Sendable {
+package struct TrialRunner: Sendable {
     /// How a trial ended.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// The trial's run folder.
-        public let folder: TrialFolder
+        package let folder: TrialFolder
         /// What it came to; else why it isn't completed.
-        public let result: Result<RunSummary, Failure>
+        package let result: Result<RunSummary, Failure>
     }
 
     /// Why a trial isn't completed.
-    public struct Failure: Error, Equatable {
+    package struct Failure: Error, Equatable {
         /// Where to look for what happened.
-        public let description: String
+        package let description: String
     }
 
     /// The folder of all run folders.
-    public let directory: String
+    package let directory: String
     private let launcher: TrialLauncher
     private let report: @Sendable (String) -> Void
 
@@ -33,7 +33,7 @@ public struct TrialRunner: Sendable {
     ///   - directory: The folder of all run folders; made where it is missing.
     ///   - rankCount: Ranks of each trial, at least 1.
     ///   - report: Told what happens, a line at a time.
-    public init(directory: String, rankCount: Int, report: @escaping @Sendable (String) -> Void) {
+    package init(directory: String, rankCount: Int, report: @escaping @Sendable (String) -> Void) {
         precondition(rankCount >= 1, "TrialRunner: \(rankCount) ranks found, 1 or more needed")
         self.init(directory: directory, launcher: TrialLauncher(rankCount: rankCount), report: report)
     }
@@ -49,7 +49,7 @@ public struct TrialRunner: Sendable {
     /// - Parameter trials: Each of another run folder.
     /// - Returns: How each ended, in the same order.
     /// - Throws: `TrialsError`.
-    public func run(_ trials: [Trial]) async throws(TrialsError) -> [Outcome] {
+    package func run(_ trials: [Trial]) async throws(TrialsError) -> [Outcome] {
         let folders = trials.map { TrialFolder(of: $0, in: directory) }
         for folder in folders { try folder.checkConfiguration() }
         let lock = try await lockDirectory()

@@ -1,5 +1,5 @@
 /// What keeps trials from being run.
-public enum TrialsError: Error, Equatable, CustomStringConvertible {
+package enum TrialsError: Error, Equatable, CustomStringConvertible {
     /// A run folder is that of another configuration.
     case otherConfiguration(path: String, found: String, needed: String)
     /// The folder of all run folders can't be used.
@@ -10,7 +10,7 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case interrupted
 
     /// What is wrong, where, and what to do about it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .otherConfiguration(let path, let found, let needed):
             "\(path): the run that is there has '\(found)' where '\(needed)' is needed: "

@@ -1,7 +1,7 @@
 import Statistics
 import Testing
 
-@Suite struct ProportionTests {
+@Suite(.timeLimit(.minutes(10))) struct ProportionTests {
     /// Worked by hand with z² = 3.8414588: 8 of 10 gives (0.8 + 0.19207) / 1.384146 ± 1.959964 √(0.016 + 0.0096036) /
     /// 1.384146.
     @Test func wilsonsIntervalOfEightOfTen() throws {

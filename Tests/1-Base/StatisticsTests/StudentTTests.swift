@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Values of scipy, by `Tests/Support/Golden/student_t.py`.
-@Suite struct StudentTTests {
+@Suite(.timeLimit(.minutes(10))) struct StudentTTests {
     @Test(
         arguments: [
             (1, 0.6, 0.32491969623290634), (1, 0.95, 6.313751514675037), (1, 0.975, 12.706204736174694),

@@ -13,7 +13,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         kernel: (Int, Int) = (3, 3),
         stride: Int = 1,
         padding: Int = 1,
-        oneSided: Bool = false
+        unevenly paddings: (top: Int, left: Int, bottom: Int, right: Int)? = nil
     ) {
         self.batch = batch
         var shape = ConvolutionShape(
@@ -26,9 +26,9 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
             stride: stride,
             padding: padding
         )
-        if oneSided {
-            shape.paddingTop = 0
-            shape.paddingLeft = 0
+        if let paddings {
+            (shape.paddingTop, shape.paddingLeft) = (paddings.top, paddings.left)
+            (shape.paddingBottom, shape.paddingRight) = (paddings.bottom, paddings.right)
         }
         self.shape = shape
     }
@@ -39,7 +39,8 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         let s = shape
         return """
             \(batch) x \(s.inputHeight)x\(s.inputWidth)x\(s.inputChannels) to \(s.outputChannels), \
-            kernel \(s.kernelHeight)x\(s.kernelWidth) / \(s.stride), padding \(s.paddingTop)...\(s.paddingBottom)
+            kernel \(s.kernelHeight)x\(s.kernelWidth) / \(s.stride), \
+            padding \(s.paddingTop) \(s.paddingLeft) \(s.paddingBottom) \(s.paddingRight)
             """
     }
 
@@ -48,12 +49,14 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         .init(3, (32, 32), (3, 32)), .init(2, (9, 7), (1, 5)), .init(1, (8, 8), (1, 32)), .init(2, (12, 10), (4, 33)),
         .init(2, (11, 6), (2, 16), kernel: (5, 5), padding: 2), .init(2, (8, 8), (3, 40), kernel: (5, 5), padding: 0),
         .init(2, (16, 16), (3, 17), stride: 2), .init(1, (6, 4), (3, 64), kernel: (1, 3)),
-        .init(2, (10, 36), (3, 24), oneSided: true), .init(2, (8, 8), (3, 72), kernel: (4, 4)),
+        .init(2, (10, 36), (3, 24), unevenly: (0, 0, 1, 1)), .init(2, (9, 6), (3, 20), unevenly: (0, 1, 3, 2)),
+        .init(2, (8, 8), (3, 72), kernel: (4, 4)),
         // 3x3 at stride 1: Winograd, whole tiles and parts of tiles.
         .init(5, (16, 16), (32, 64)), .init(3, (8, 8), (16, 16)), .init(9, (4, 4), (48, 32)),
         .init(70, (4, 4), (16, 16)),
         .init(2, (7, 9), (17, 19)), .init(2, (5, 6), (24, 40), padding: 0), .init(3, (13, 10), (16, 33), padding: 2),
-        .init(2, (6, 8), (33, 16), oneSided: true), .init(3, (5, 5), (20, 16)), .init(1, (33, 31), (16, 18)),
+        .init(2, (6, 8), (33, 16), unevenly: (0, 0, 1, 1)), .init(2, (9, 7), (17, 16), unevenly: (0, 1, 3, 2)),
+        .init(2, (6, 11), (16, 16), unevenly: (3, 2, 0, 1)), .init(3, (5, 5), (20, 16)), .init(1, (33, 31), (16, 18)),
         .init(2, (4, 4), (512, 64)), .init(2, (8, 8), (130, 140)),
         .init(2, (3, 3), (16, 16), padding: 0), .init(4, (2, 2), (16, 16)), .init(3, (1, 1), (16, 16)),
         .init(3, (1, 9), (16, 16)),
@@ -63,9 +66,24 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         .init(3, (7, 5), (13, 9), kernel: (1, 1), padding: 0),
         .init(2, (16, 16), (24, 20), kernel: (1, 1), stride: 2, padding: 0),
         .init(2, (9, 7), (10, 11), kernel: (1, 1), stride: 3, padding: 0), .init(2, (4, 4), (8, 8), kernel: (1, 1)),
-        .init(2, (9, 8), (16, 16), kernel: (5, 5), padding: 2), .init(2, (8, 9), (7, 8), kernel: (3, 2), padding: 2),
+        .init(2, (9, 8), (16, 16), kernel: (5, 5), padding: 2),
+        .init(2, (8, 9), (5, 6), kernel: (4, 4), stride: 2, unevenly: (0, 1, 3, 2)),
+        .init(2, (7, 6), (6, 5), kernel: (2, 3), unevenly: (3, 2, 0, 1)),
+        .init(2, (8, 9), (7, 8), kernel: (3, 2), padding: 2),
         .init(1, (1, 1), (70, 3), kernel: (1, 1), padding: 0), .init(2, (2, 2), (6, 6), kernel: (5, 5), padding: 3),
         .init(1, (7, 7), (8, 10), kernel: (7, 7), padding: 0),
         .init(2, (8, 8), (9, 6), kernel: (2, 2), stride: 2, padding: 0),
     ]
+}
+
+/// What the numbers of a test layer are.
+enum ConvolutionValues {
+    /// Input, weights, bias and output gradient in -1 ..< 1.
+    case random
+    /// The same, but most channels of the input and of the output gradient are 0 nearly or wholly everywhere.
+    case sparse
+    /// The input is 0, so that all outputs of a channel are equal.
+    case zeroInput
+    /// The input and the bias are 0, so that all outputs are.
+    case zeroInputAndBias
 }

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// Every path against the oracle, over shapes that meet every edge.
-@Suite struct ConvolutionPlanTests {
+@Suite(.timeLimit(.minutes(10))) struct ConvolutionPlanTests {
     /// Worst error against Double, as a share of the tensor's largest magnitude.
     ///
     /// Winograd's transforms lose more than plain sums do. Found over the sweep: 1.6e-6 and 1.0e-6.
@@ -26,6 +26,59 @@ import Testing
                 )
                 for (name, error) in run.errors() {
                     #expect(error < Self.tolerance(of: run.plan), "\(name) with \(epilogue), \(run.plan.description)")
+                }
+            }
+        }
+    }
+
+    /// Winograd's sums mix the positions of a tile, which must leave no rounding error where there is nothing to sum:
+    /// Adam would make a step of it.
+    @Test(
+        arguments: [
+            ConvolutionCase(3, (8, 8), (16, 16)), .init(2, (4, 4), (70, 130)), .init(2, (7, 9), (17, 19)),
+            .init(20, (4, 4), (16, 16)), .init(2, (6, 8), (33, 16), unevenly: (0, 1, 3, 2)),
+            .init(2, (8, 8), (16, 8)), .init(2, (8, 8), (3, 17)),
+        ],
+        VectorInstructions.all.indices
+    )
+    func aWeightWithoutAProductHasAGradientOfExactlyZero(layer: ConvolutionCase, instructionSet: Int) {
+        for epilogue in Self.epilogues where epilogue != .reluMaxPool2 || layer.canPool {
+            let run = ConvolutionRun(
+                layer: layer,
+                epilogue: epilogue,
+                needsInputGradient: layer.shape.inputChannels > 4,
+                instructions: VectorInstructions.all[instructionSet],
+                values: .sparse
+            )
+            let (expected, found) = run.zeroWeightGradients()
+            #expect(expected.count > layer.shape.weightCount / 2 && expected.count < layer.shape.weightCount)
+            #expect(found == expected, "\(epilogue), \(run.plan.description)")
+            for (name, error) in run.errors() { #expect(error < Self.tolerance(of: run.plan), "\(name)") }
+        }
+    }
+
+    /// Of equal values in a window the first has the gradient; where the output is 0, none has.
+    @Test(
+        arguments: [
+            ConvolutionCase(2, (6, 8), (3, 17)), .init(2, (8, 8), (16, 17)), .init(2, (6, 6), (5, 7)),
+            .init(2, (6, 6), (5, 7), kernel: (1, 1), padding: 0),
+        ],
+        VectorInstructions.all.indices
+    )
+    func tiesGoToTheFirstAndZeroHasNoGradient(layer: ConvolutionCase, instructionSet: Int) {
+        for epilogue in [ConvolutionEpilogue.relu, .reluMaxPool2] {
+            for values in [ConvolutionValues.zeroInput, .zeroInputAndBias] {
+                for needsInputGradient in [true, false] {
+                    let run = ConvolutionRun(
+                        layer: layer,
+                        epilogue: epilogue,
+                        needsInputGradient: needsInputGradient,
+                        instructions: VectorInstructions.all[instructionSet],
+                        values: values
+                    )
+                    for (name, error) in run.errors() {
+                        #expect(error < Self.tolerance(of: run.plan), "\(name): \(epilogue), \(run.plan.description)")
+                    }
                 }
             }
         }

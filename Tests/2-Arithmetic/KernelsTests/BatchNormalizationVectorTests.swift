@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The vector kernels against sums in double precision, one channel after another.
-@Suite struct BatchNormalizationVectorTests {
+@Suite(.timeLimit(.minutes(10))) struct BatchNormalizationVectorTests {
     private static let rows = 37
 
     @Test(arguments: KernelSweep.instructions, KernelSweep.channels)
@@ -13,26 +13,28 @@ import Testing
         let input = KernelSweep.unaligned(Self.rows * channels)
         for i in 0..<input.slice.count { input.slice[i] = 1000 + input.slice[i] }
         let (mean, inverse) = (KernelSweep.unaligned(channels), KernelSweep.unaligned(channels))
+        let variance = KernelSweep.unaligned(channels)
         let kernels = KernelSweep.kernels(instructions)
-        kernels.normalizationMoments(Self.rows, channels, input.base, 1e-5, mean.base, inverse.base)
+        kernels.normalizationMoments(Self.rows, channels, input.base, 1e-5, mean.base, variance.base, inverse.base)
         let expected = ReferenceNormalization(input.array, channels: channels, epsilon: 1e-5)
         expectClose(mean.array, expected.means.map(Float.init), absolute: 0, relative: 1e-7)
         expectClose(inverse.array, expected.inverseDeviations.map(Float.init), absolute: 0, relative: 1e-6)
-        #expect(mean.isIntact && inverse.isIntact)
+        expectClose(variance.array, expected.variances.map(Float.init), absolute: 0, relative: 1e-6)
+        #expect(mean.isIntact && variance.isIntact && inverse.isIntact)
     }
 
     @Test(arguments: KernelSweep.instructions, KernelSweep.channels)
     func outputsAndGradientsAreThoseOfTheFormulas(instructions: Int, channels: Int) {
-        for isRectified in [false, true] {
-            let run = NormalizationRun(rows: Self.rows, channels: channels, isRectified: isRectified)
+        for appliesReLU in [false, true] {
+            let run = NormalizationRun(rows: Self.rows, channels: channels, appliesReLU: appliesReLU)
             run.perform(KernelSweep.kernels(instructions))
             let reference = ReferenceNormalization(run.input.array, channels: channels, epsilon: 1e-5)
             let (weight, bias) = (run.weight.array, run.bias.array)
             let output = reference.output(weight: weight, bias: bias)
-            let rectified = output.map { isRectified ? max($0, 0) : $0 }
+            let rectified = output.map { appliesReLU ? max($0, 0) : $0 }
             expectClose(run.output.array, rectified, absolute: 2e-6, relative: 1e-6)
             // At a kink the found and the expected output may lie on either side of zero.
-            let masked = zip(run.gradient.array, run.output.array).map { !isRectified || $1 > 0 ? $0 : 0 }
+            let masked = zip(run.gradient.array, run.output.array).map { !appliesReLU || $1 > 0 ? $0 : 0 }
             let expected = reference.gradients(masked, weight: weight)
             expectClose(run.biasGradient.array, expected.bias, absolute: 1e-6, relative: 1e-6)
             expectClose(run.weightGradient.array, expected.weight, absolute: 1e-5, relative: 1e-5)
@@ -45,26 +47,28 @@ import Testing
 /// One pass forward and backward.
 private struct NormalizationRun {
     let rows, channels: Int
-    let isRectified: Bool
-    let input, output, gradient, inputGradient, weight, bias, mean, inverse, weightGradient, biasGradient: Guarded
+    let appliesReLU: Bool
+    let input, output, gradient, inputGradient: Guarded
+    let weight, bias, mean, variance, inverse, weightGradient, biasGradient: Guarded
 
-    init(rows: Int, channels: Int, isRectified: Bool) {
-        (self.rows, self.channels, self.isRectified) = (rows, channels, isRectified)
+    init(rows: Int, channels: Int, appliesReLU: Bool) {
+        (self.rows, self.channels, self.appliesReLU) = (rows, channels, appliesReLU)
         func matrix(_ index: Int) -> Guarded { KernelSweep.unaligned(rows * channels, index: index) }
         func row(_ index: Int) -> Guarded { KernelSweep.unaligned(channels, index: index) }
         (input, output, gradient, inputGradient) = (matrix(1), matrix(2), matrix(3), matrix(4))
-        (weight, bias, mean, inverse, weightGradient, biasGradient) = (row(5), row(6), row(7), row(8), row(9), row(10))
+        (weight, bias, mean, variance, inverse) = (row(5), row(6), row(7), row(11), row(8))
+        (weightGradient, biasGradient) = (row(9), row(10))
     }
 
     func perform(_ kernels: VectorKernels) {
-        kernels.normalizationMoments(rows, channels, input.base, 1e-5, mean.base, inverse.base)
+        kernels.normalizationMoments(rows, channels, input.base, 1e-5, mean.base, variance.base, inverse.base)
         var normalization = Normalization(
             channels: channels,
             weight: weight.base,
             bias: bias.base,
             mean: mean.base,
             inverseDeviation: inverse.base,
-            isRectified: isRectified
+            appliesReLU: appliesReLU
         )
         let (dw, db) = (weightGradient.base, biasGradient.base)
         kernels.normalize(&normalization, rows, input.base, output.base)
@@ -81,7 +85,7 @@ private struct NormalizationRun {
     }
 
     var isIntact: Bool {
-        [output, inputGradient, mean, inverse, weightGradient, biasGradient].allSatisfy(\.isIntact)
+        [output, inputGradient, mean, variance, inverse, weightGradient, biasGradient].allSatisfy(\.isIntact)
     }
 }
 
@@ -90,6 +94,7 @@ private struct ReferenceNormalization {
     let input: [Float]
     let channels: Int
     private(set) var means: [Double] = []
+    private(set) var variances: [Double] = []
     private(set) var inverseDeviations: [Double] = []
 
     init(_ input: [Float], channels: Int, epsilon: Double) {
@@ -100,6 +105,7 @@ private struct ReferenceNormalization {
             let mean = column.reduce(0, +) / Double(column.count)
             let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
             means.append(mean)
+            variances.append(variance)
             inverseDeviations.append(1 / (variance + epsilon).squareRoot())
         }
     }

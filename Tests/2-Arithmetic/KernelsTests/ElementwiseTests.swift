@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct ElementwiseTests {
+@Suite(.timeLimit(.minutes(10))) struct ElementwiseTests {
     @Test(arguments: oddCounts)
     func reluIsTheLargerOfItsInputAndZero(count: Int) {
         let input = buffer(randomValues(count, index: 1))
@@ -14,7 +14,7 @@ import Testing
         #expect(input.array == output.array)
     }
 
-    /// The first layer that is not finite is looked for after the step, so a rectifier may not hide it.
+    /// The first layer that is not finite is looked for after the step, so ReLU may not hide it.
     @Test func reluLetsNaNThrough() {
         let values = buffer((0..<37).map { $0 % 3 == 0 ? .nan : -1 })
         Elementwise.relu(values.slice, into: values.slice)

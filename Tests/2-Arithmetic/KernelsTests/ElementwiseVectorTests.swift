@@ -4,13 +4,13 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct ElementwiseVectorTests {
+@Suite(.timeLimit(.minutes(10))) struct ElementwiseVectorTests {
     @Test(arguments: KernelSweep.instructions, KernelSweep.counts)
     func eachResultIsThatOfOneFloat(instructions: Int, count: Int) {
         let kernels = KernelSweep.kernels(instructions)
         let (a, b) = (KernelSweep.unaligned(count, index: 1), KernelSweep.unaligned(count, index: 2))
         let result = KernelSweep.unaligned(count, index: 3)
-        kernels.rectify(count, a.base, result.base)
+        kernels.relu(count, a.base, result.base)
         #expect(result.array == a.array.map { max($0, 0) })
         kernels.maskGradient(count, a.base, b.base, result.base)
         #expect(result.array == zip(a.array, b.array).map { $0 > 0 ? $1 : 0 })
@@ -48,7 +48,7 @@ import Testing
     @Test(arguments: KernelSweep.instructions)
     func reluKeepsWhatIsNotANumber(instructions: Int) {
         let values = Guarded([.nan, -1, 2])
-        KernelSweep.kernels(instructions).rectify(3, values.base, values.base)
+        KernelSweep.kernels(instructions).relu(3, values.base, values.base)
         #expect(values.slice[0].isNaN && values.array.dropFirst() == [0, 2])
     }
 }

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct MatrixProductTests {
+@Suite(.timeLimit(.minutes(10))) struct MatrixProductTests {
     /// The last five are large enough to be cut into small products, two of them because they are flat.
     private static let sizes = [
         (1, 1, 1), (2, 3, 4), (17, 5, 33), (64, 64, 32), (3, 129, 7), (130, 70, 140), (65, 129, 150), (40, 33, 800),

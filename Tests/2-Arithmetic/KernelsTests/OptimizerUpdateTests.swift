@@ -1,20 +1,21 @@
+import CVectorKernels
 import Kernels
 import Tensors
 import TestSupport
 import Testing
 
 /// Updates against their formulas in double precision, over odd counts; three steps, so that the state counts.
-@Suite struct OptimizerUpdateTests {
+@Suite(.timeLimit(.minutes(10))) struct OptimizerUpdateTests {
     @Test(arguments: oddCounts, [(0, false, 0), (0.9, false, 0.01), (0.9, true, 0), (0.9, true, 0.01)])
     func descentIsThatOfItsFormula(count: Int, setting: (momentum: Float, isNesterov: Bool, weightDecay: Float)) {
         let (parameters, velocity) = (buffer(randomValues(count, index: 1)), AlignedBuffer(count: count))
         let gradient = buffer(randomValues(count, index: 2))
-        let step = OptimizerUpdate.SGD(
+        let step = SGDStep(
             learningRate: 0.1,
             gradientScale: 0.5,
             momentum: setting.momentum,
-            isNesterov: setting.isNesterov,
-            weightDecay: setting.weightDecay
+            weightDecay: setting.weightDecay,
+            isNesterov: setting.isNesterov
         )
         var w = parameters.array.map { Double($0) }
         var v = w.map { _ in 0.0 }
@@ -40,7 +41,7 @@ import Testing
         let parameters = buffer(randomValues(count, index: 1))
         let gradient = buffer(randomValues(count, index: 2).map { $0 * 10 })
         let (first, second) = (AlignedBuffer(count: count), AlignedBuffer(count: count))
-        let step = OptimizerUpdate.Adam(
+        let step = AdamStep(
             correctedLearningRate: 0.01,
             gradientScale: 0.5,
             beta1: 0.875,

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The vector kernels against the formulas, one parameter at a time.
-@Suite struct OptimizerVectorTests {
+@Suite(.timeLimit(.minutes(10))) struct OptimizerVectorTests {
     @Test(arguments: KernelSweep.instructions, KernelSweep.counts)
     func descentFollowsTheFormula(instructions: Int, count: Int) {
         for isNesterov in [false, true] {

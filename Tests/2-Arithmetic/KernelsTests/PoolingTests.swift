@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Pooling against loops over samples, windows, channels and taps.
-@Suite struct PoolingTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolingTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let shape: PoolingShape
         let batch: Int

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The vector kernels against loops over single floats.
-@Suite struct PoolingVectorTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolingVectorTests {
     /// Height, width, kernel, stride: tiling, overlapping, with gaps, with a remainder, global.
     private static let windows = [(4, 6, 2, 2), (5, 5, 3, 2), (5, 7, 2, 3), (5, 4, 2, 2), (3, 3, 3, 1), (1, 1, 1, 1)]
     private static let batch = 2

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct SoftmaxCrossEntropyTests {
+@Suite(.timeLimit(.minutes(10))) struct SoftmaxCrossEntropyTests {
     @Test(arguments: ["crossEntropy", "crossEntropy-smoothed"])
     func lossesAndGradientsAreThoseOfPyTorch(name: String) throws {
         let fixture = try GoldenFixture.load(name)

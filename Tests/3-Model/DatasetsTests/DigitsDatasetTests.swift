@@ -30,6 +30,26 @@ import Testing
         #expect(dataset.test.classCounts(classCount: 10).allSatisfy { (18...54).contains($0) })
     }
 
+    /// Else the test images would be those that epoch 0 of seed 0 comes to last.
+    @Test func splitHasAStreamOfItsOwn() throws {
+        let source = DigitsDataset.decoded()
+        let all = images(of: source)
+        let order = EpochOrder(sampleCount: source.count, seed: 0, epoch: 0).batch(0, ofSize: 1_437)
+        #expect(images(of: DigitsDataset.load().training) != order.map { all[Int($0)] })
+    }
+
+    @Test func aSeedLimitsByChanceAndFewerAreAPartOfMore() throws {
+        let dataset = DigitsDataset.load()
+        let ten = try images(of: dataset.limited(to: 10, seed: 3).training)
+        let hundred = try dataset.limited(to: 100, seed: 3)
+        #expect(images(of: hundred.training).starts(with: ten))
+        #expect(hundred.test.pixels == dataset.test.pixels)
+        #expect(try images(of: dataset.limited(to: 10, seed: 4).training) != ten)
+        #expect(try images(of: dataset.limited(to: 10).training) != ten)
+        let all = try images(of: dataset.limited(to: 1_437, seed: 3).training)
+        #expect(all.sorted(by: precedes) == images(of: dataset.training).sorted(by: precedes))
+    }
+
     @Test func normalizationIsThatOfThePixels() {
         let dataset = DigitsDataset.load()
         #expect(dataset.normalization.mean == [DigitsGolden.mean])

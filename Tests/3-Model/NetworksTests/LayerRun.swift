@@ -18,8 +18,9 @@ final class LayerRun {
     let inputShape: FeatureShape
     let parameterBuffer: AlignedBuffer
     private let needsInputGradient: Bool
-    private let runningStatistics: AlignedBuffer
-    private let statisticSums: AlignedBuffer
+    let runningStatistics: AlignedBuffer
+    /// What the last pass in training added to the statistics.
+    let statisticSums: AlignedBuffer
     private let prepared: AlignedBuffer
     private let saved: AlignedBuffer
     private let scratch: AlignedBuffer
@@ -64,14 +65,15 @@ final class LayerRun {
         return withExtendedLifetime(output) { output.slice.array }
     }
 
-    /// The output and the gradients, in training.
+    /// The output and the gradients; in training unless said otherwise.
     func outputAndGradients(
         of input: [Float],
         samples coordinates: SampleCoordinates? = nil,
+        inEvaluation isEvaluation: Bool = false,
         outputGradient: (Int) -> [Float]
     ) -> (output: [Float], gradients: Gradients) {
         let batch = input.count / inputShape.count
-        let coordinates = coordinates ?? trainingSamples(batch)
+        let coordinates = isEvaluation ? nil : coordinates ?? trainingSamples(batch)
         let (inputs, output, pass) = run(input, samples: coordinates)
         let result = output.slice.array
         scratch.slice.fill(.nan)

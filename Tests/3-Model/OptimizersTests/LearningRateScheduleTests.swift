@@ -2,7 +2,7 @@ import Optimizers
 import TestSupport
 import Testing
 
-@Suite struct LearningRateScheduleTests {
+@Suite(.timeLimit(.minutes(10))) struct LearningRateScheduleTests {
     @Test(arguments: [
         "constant", "constant-warmup", "step", "step-warmup", "cosine", "cosine-warmup", "one-cycle",
     ])
@@ -17,6 +17,14 @@ import Testing
         for (step, factor) in expected.enumerated() {
             #expect(abs(schedule.factor(atStep: step) - factor) < 1e-12, "step \(step)")
         }
+    }
+
+    @Test func oneCycleEndsAtItsLastFraction() {
+        let shape = LearningRateSchedule.Shape.oneCycle(initialFraction: 0.04, peakFraction: 0.3, finalFraction: 4e-6)
+        let schedule = LearningRateSchedule(shape: shape, warmupSteps: 0, totalSteps: 45)
+        #expect(abs(schedule.factor(atStep: 44) - 4e-6) < 1e-15)
+        #expect(schedule.factor(atStep: 45) == schedule.factor(atStep: 44))
+        #expect(schedule.factor(atStep: 0) == 0.04)
     }
 
     @Test func factorsBehindTheEndStayAtTheLast() {
@@ -36,6 +44,11 @@ import Testing
             shape: .oneCycle(initialFraction: 0.1, peakFraction: 1, finalFraction: 0.2),
             warmupSteps: 0,
             totalSteps: 7
+        ),
+        LearningRateSchedule(
+            shape: .oneCycle(initialFraction: 0.1, peakFraction: 0.3, finalFraction: 0.2),
+            warmupSteps: 0,
+            totalSteps: 1
         ),
         LearningRateSchedule(shape: .cosine(finalFraction: 0), warmupSteps: 7, totalSteps: 7),
         LearningRateSchedule(shape: .cosine(finalFraction: 0), warmupSteps: 0, totalSteps: 1),

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct OptimizerTests {
+@Suite(.timeLimit(.minutes(10))) struct OptimizerTests {
     /// Against PyTorch's float64: a step adds a few roundings of numbers around 1, and there are five.
     @Test(arguments: ["sgd", "sgd-momentum", "sgd-nesterov", "sgd-nesterov-decay", "adam", "adam-decay", "adamw"])
     func stepsAreThoseOfPyTorch(name: String) throws {

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct AttributionTests {
+@Suite(.timeLimit(.minutes(10))) struct AttributionTests {
     private let golden: GoldenExplanation
 
     init() throws { golden = try GoldenExplanation() }
@@ -47,7 +47,7 @@ import Testing
         let signed = golden.network.gradCAM(of: golden.image, label: golden.label, layer: layer)
         expectClose(signed.values, golden.fixture["gradCAM"].values)
         expectClose(signed.resized(height: 7, width: 9).values, golden.fixture["gradCAM.resized"].values)
-        let rectified = golden.network.gradCAM(of: golden.image, label: golden.label, layer: layer, isRectified: true)
+        let rectified = golden.network.gradCAM(of: golden.image, label: golden.label, layer: layer, appliesReLU: true)
         expectClose(rectified.values, golden.fixture["gradCAM.rectified"].values)
     }
 

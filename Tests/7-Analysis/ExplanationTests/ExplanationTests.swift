@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite struct ExplanationTests {
+@Suite(.timeLimit(.minutes(10))) struct ExplanationTests {
     private static let convolutional =
         "[{conv2d: {outputChannels: 3, kernel: 3}}, relu, flatten, {linear: {outputFeatures: 10}}]"
     private static let dense = "[flatten, {linear: {outputFeatures: 4}}, relu, {linear: {outputFeatures: 10}}]"

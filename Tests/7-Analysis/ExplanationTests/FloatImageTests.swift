@@ -1,7 +1,7 @@
 import Explanation
 import Testing
 
-@Suite struct FloatImageTests {
+@Suite(.timeLimit(.minutes(10))) struct FloatImageTests {
     private let image = FloatImage(height: 2, width: 2, channels: 2, values: [1, 10, 2, 20, 3, 30, 4, 40])
 
     @Test func takesChannelsAndPixelsApart() {

@@ -2,7 +2,7 @@ import Explanation
 import TestSupport
 import Testing
 
-@Suite struct GradientAscentTests {
+@Suite(.timeLimit(.minutes(10))) struct GradientAscentTests {
     private let golden: GoldenExplanation
 
     init() throws { golden = try GoldenExplanation() }

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct LinearProbeTests {
+@Suite(.timeLimit(.minutes(10))) struct LinearProbeTests {
     @Test func takesTheStepsThatPyTorchTakes() throws {
         let fixture = try GoldenFixture.load("explanation-probe")
         let features = FeatureMatrix(fixture["features"], labels: fixture["labels"])
@@ -14,6 +14,19 @@ import Testing
         let probe = LinearProbe(trainedOn: features, classCount: fixture.integer("classCount"), options: options)
         expectClose(probe.values, fixture["weight"].values + fixture["bias"].values, absolute: 1e-4)
         #expect(probe.accuracy(on: features) == fixture.number("accuracy"))
+    }
+
+    /// Test images that all lie beyond the training images' second class are of that class: their own mean is not 0.
+    @Test func testImagesAreStandardizedAsTheTrainingImagesWere() {
+        func features(_ numbers: [Float]) -> FeatureMatrix {
+            let features = FeatureMatrix(columns: 1, labels: [0, 0, 1, 1])
+            features.values.prefix(4).copy(from: numbers)
+            return features
+        }
+        let probe = LinearProbe(trainedOn: features([0, 1, 4, 5]), classCount: 2)
+        #expect(probe.accuracy(on: features([0.5, 1.5, 4.5, 5.5])) == 1)
+        #expect(probe.accuracy(on: features([10, 11, 14, 15])) == 0.5)
+        #expect(probe.accuracy(on: features([-1, 0, 0.5, 1])) == 0.5)
     }
 
     /// Classes on both sides of a line are told apart; an exclusive or is not, and a constant column does no harm.

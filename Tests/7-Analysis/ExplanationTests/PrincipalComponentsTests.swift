@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct PrincipalComponentsTests {
+@Suite(.timeLimit(.minutes(10))) struct PrincipalComponentsTests {
     @Test func areThoseOfTheSingularValueDecomposition() throws {
         let fixture = try GoldenFixture.load("explanation-components")
         let features = FeatureMatrix(fixture["features"])

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct StrongestPatchesTests {
+@Suite(.timeLimit(.minutes(10))) struct StrongestPatchesTests {
     private func slice(_ values: [Float], _ body: (TensorSlice) -> Void) {
         let buffer = AlignedBuffer(count: values.count)
         buffer.slice.copy(from: values)

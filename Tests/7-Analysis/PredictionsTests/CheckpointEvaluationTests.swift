@@ -73,6 +73,22 @@ import Training
         }
     }
 
+    /// The 100 images that the run is limited to, as they are.
+    @Test func theTrainingImagesCanBeEvaluatedInTheSameWay() throws {
+        try withTemporaryFolder { folder in
+            let dataset = try DigitsDataset.load().limited(to: 100).testedOnTrainingImages
+            let expected = try writeCheckpoint(to: folder, evaluatedOn: dataset)
+            let found = try CheckpointEvaluation(
+                checkpoint: folder,
+                configuration: Self.configuration(),
+                communicator: SoloCommunicator()
+            ).onTrainingImages.run()
+            #expect(found.images.count == 100)
+            #expect(found.correct.count == expected.correctCount)
+            #expect(abs(found.meanLoss - expected.meanLoss) < 1e-5 * expected.meanLoss)
+        }
+    }
+
     private static func configuration(overrides: [String] = []) throws -> Configuration {
         let yaml = """
             dataset: {name: digits, limit: 100}
@@ -87,7 +103,10 @@ import Training
     }
 
     /// Keeps a network's initial weights, and evaluates them image by image.
-    private func writeCheckpoint(to folder: String) throws -> (correctCount: Int, meanLoss: Double) {
+    private func writeCheckpoint(
+        to folder: String,
+        evaluatedOn dataset: ImageDataset = DigitsDataset.load()
+    ) throws -> (correctCount: Int, meanLoss: Double) {
         let replica = Replica(of: try Self.configuration().makeNetwork(maximumBatch: 32))
         replica.network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 3)
         replica.prepareWeights()
@@ -96,7 +115,7 @@ import Training
         }
         let snapshot = CheckpointSnapshot(step: 0, epoch: 0, model: model, state: [], counters: [:], environment: [:])
         _ = try CheckpointStore(directory: "\(folder)/checkpoints").write(snapshot)
-        return try evaluateOneByOne(replica, DigitsDataset.load())
+        return try evaluateOneByOne(replica, dataset)
     }
 
     private func evaluateOneByOne(

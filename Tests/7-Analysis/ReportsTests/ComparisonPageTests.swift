@@ -4,7 +4,7 @@ import Reports
 import TestSupport
 import Testing
 
-@Suite struct ComparisonPageTests {
+@Suite(.timeLimit(.minutes(10))) struct ComparisonPageTests {
     @Test func plotsTheEpochsAndNamesBrokenRuns() throws {
         try withTemporaryFolder { folder in
             let run = folder + "/runs/cnn"
@@ -20,6 +20,18 @@ import Testing
             #expect(html.contains("<td>62.50</td>"))
             #expect(html.contains("href=\"runs/cnn\""))
             #expect(html.contains("<li>\(folder)/gone: expected a run's folder, found none</li>"))
+        }
+    }
+
+    /// Run from the folder itself, as in `compare javascript:alert(1)`.
+    @Test func aRunFolderWhoseNameIsAScriptIsNoLiveLink() throws {
+        try withTemporaryFolder { folder in
+            let run = folder + "/javascript:alert(1)"
+            try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+            try RunSummary.sample("cnn", parameters: 1, testAccuracy: 0.7).write(path: run + "/summary.json")
+            let html = ComparisonPage(ComparisonTable(paths: [run]), path: folder + "/page.html").html()
+            #expect(html.contains("href=\"javascript%3Aalert%281%29\""))
+            #expect(!html.contains("href=\"javascript:"))
         }
     }
 }

@@ -4,7 +4,7 @@ import Reports
 import TestSupport
 import Testing
 
-@Suite struct ComparisonTableTests {
+@Suite(.timeLimit(.minutes(10))) struct ComparisonTableTests {
     private let mlp = RunSummary.sample("mlp", parameters: 1_707_274, testAccuracy: 0.52)
     private let cnn = RunSummary.sample("cnn", parameters: 282_250, testAccuracy: 0.7)
 

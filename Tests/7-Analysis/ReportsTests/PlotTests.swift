@@ -2,7 +2,7 @@ import Foundation
 import Reports
 import Testing
 
-@Suite struct PlotTests {
+@Suite(.timeLimit(.minutes(10))) struct PlotTests {
     private let plot = Plot(
         title: "Test accuracy <by epoch>",
         x: Plot.Axis("epoch"),

@@ -4,7 +4,7 @@ import Reports
 import TestSupport
 import Testing
 
-@Suite struct RunFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct RunFolderTests {
     private let event = RunEvent.warning(WarningRecord(step: 1, message: "m", wallTime: 0))
     private let summary = RunSummary.sample("cnn", parameters: 282_250, testAccuracy: 0.7)
 

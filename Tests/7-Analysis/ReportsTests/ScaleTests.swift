@@ -1,7 +1,7 @@
 import Reports
 import Testing
 
-@Suite struct ScaleTests {
+@Suite(.timeLimit(.minutes(10))) struct ScaleTests {
     @Test(
         arguments: [
             ([0.0, 100], [0.0, 20, 40, 60, 80, 100]),

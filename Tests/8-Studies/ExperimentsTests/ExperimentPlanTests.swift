@@ -1,9 +1,11 @@
 import Configuration
+import Datasets
 import Experiments
 import Testing
+import Training
 import Trials
 
-@Suite struct ExperimentPlanTests {
+@Suite(.timeLimit(.minutes(10))) struct ExperimentPlanTests {
     /// A file on networks that lie in this package's `Configs`, found from the package's folder.
     private func file(_ experiments: String, isQuick: Bool = false) throws -> ExperimentFile {
         let yaml = """
@@ -41,10 +43,19 @@ import Trials
     /// By hand: 1,437 images for 30 epochs; 10 % of them for ten times as many epochs, 5 % for no more than 400.
     @Test func smallerPartsAreTrainedForAsManySteps() throws {
         let configuration = try Configuration.load(path: "digits-mlp.yaml")
-        let tenth = ExperimentPlan.overrides(forPercent: 10, of: configuration, maximumEpochs: 400)
-        #expect(tenth.prefix(2) == ["dataset.limit=144", "training.epochs=300"])
-        let twentieth = ExperimentPlan.overrides(forPercent: 5, of: configuration, maximumEpochs: 400)
-        #expect(twentieth.prefix(2) == ["dataset.limit=72", "training.epochs=400"])
+        let tenth = ExperimentPlan.overrides(forPercent: 10, of: configuration, seed: 7, maximumEpochs: 400)
+        #expect(tenth.prefix(3) == ["dataset.limit=144", "dataset.limitSeed=7", "training.epochs=300"])
+        let twentieth = ExperimentPlan.overrides(forPercent: 5, of: configuration, seed: 7, maximumEpochs: 400)
+        #expect(twentieth.prefix(3) == ["dataset.limit=72", "dataset.limitSeed=7", "training.epochs=400"])
+    }
+
+    @Test func eachSeedLearnsFromOtherImages() throws {
+        let trials = try ExperimentPlan(file("{dataHunger: {percentages: [10]}}")).trials
+        let images = try trials.filter { $0.role.network == 0 && $0.role.variant == .percent(10) }.map { planned in
+            try Configuration.load(path: "digits-mlp.yaml", overrides: planned.trial.overrides).dataset.load().training
+        }
+        #expect(images.count == 2 && images.allSatisfy { $0.count == 144 })
+        #expect(images[0].pixels != images[1].pixels)
     }
 
     @Test(

@@ -2,7 +2,7 @@ import Experiments
 import Testing
 
 /// The textbook's numbers.
-@Suite struct ParameterGrowthTests {
+@Suite(.timeLimit(.minutes(10))) struct ParameterGrowthTests {
     @Test(
         arguments: [
             (ParameterGrowth.Layer.dense(units: 512), 8, 1, 33_280), (.dense(units: 512), 32, 3, 1_573_376),

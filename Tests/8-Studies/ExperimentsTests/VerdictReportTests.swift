@@ -8,7 +8,7 @@ import Testing
 import Trials
 
 /// What the page says of numbers that suit the claims, and of such that don't.
-@Suite struct VerdictReportTests {
+@Suite(.timeLimit(.minutes(10))) struct VerdictReportTests {
     /// The page of runs whose accuracies are made up; a run of none has no folder.
     private func page(
         networks: String = "{MLP: digits-mlp.yaml, CNN: digits-cnn.yaml}",
@@ -16,6 +16,7 @@ import Trials
         seeds: [Int] = [0, 1, 2],
         parameters: (Int, Int) = (17_000, 34_000),
         experiments: String = "{accuracy: {}, spatialPrior: {}, dataHunger: {percentages: [50, 100]}}",
+        measuredWeights: String = "weights",
         accuracy: (ExperimentPlan.Role) -> Double?
     ) throws -> Page {
         try withTemporaryFolder { folder in
@@ -29,7 +30,10 @@ import Trials
             let plan = try ExperimentPlan(ExperimentFile(OptionReader(yaml: yaml), isQuick: false))
             for (role, trial) in plan.trials {
                 guard let accuracy = accuracy(role) else { continue }
-                try Self.write(TrialFolder(of: trial, in: folder).path, trial: trial, role: role, accuracy: accuracy)
+                let path = TrialFolder(of: trial, in: folder).path
+                try Self.write(path, trial: trial, role: role, accuracy: accuracy)
+                let measured = #"{"weights_sha256": "\#(measuredWeights)", "training_accuracy": \#(accuracy + 0.125)}"#
+                try measured.write(toFile: path + "/measured.json", atomically: true, encoding: .utf8)
             }
             let costs = [parameters.0, parameters.1].map {
                 VerdictReport.NetworkCost(parameterCount: $0, forwardFLOPs: 1)
@@ -58,10 +62,28 @@ import Trials
             checkpointWaitSeconds: 0,
             worldSize: 1,
             threadsPerRank: 1,
+            weightsSha256: "weights",
             libraries: [:],
             completed: true
         ).write(path: path + "/summary.json")
-        _ = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: nil)
+        let log = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: nil)
+        // The mean over the last epoch's steps, which is not what the final weights come to.
+        try log.append(
+            .epoch(
+                EpochRecord(
+                    step: 1,
+                    epoch: trial.epochs,
+                    trainLoss: 1,
+                    trainAccuracy: 0.25,
+                    testAccuracy: accuracy,
+                    learningRate: 0.1,
+                    imagesPerSecond: 1,
+                    elapsedSeconds: 1,
+                    wallTime: 0,
+                    rankStepSeconds: StepTimeSummary(secondsByRank: [1])
+                )
+            )
+        )
     }
 
     /// Accuracies near some means, a little different for each seed.
@@ -88,6 +110,18 @@ import Trials
         #expect(finding("accuracy", page) == .holds)
         #expect(finding("spatial-prior", page) == .holds)
         #expect(page.problems.isEmpty)
+    }
+
+    @Test func theGapIsThatOfTheFinalWeights() throws {
+        let html = try page(accuracy: near(0.5, 0.7)).html()
+        #expect(html.contains("<td>+12.5 ± 0.0</td>"))
+    }
+
+    @Test func measurementsOfOtherWeightsAreNotTaken() throws {
+        let page = try page(measuredWeights: "others", accuracy: near(0.5, 0.7))
+        #expect(page.problems.count == 6)
+        #expect(page.problems.allSatisfy { $0.hasSuffix("measured.json: missing, broken, or of other weights") })
+        #expect(!page.html().contains("<td>+12.5"))
     }
 
     @Test func aLargerCNNIsSaidToBeLarger() throws {

@@ -2,7 +2,7 @@ import Configuration
 import Sweeps
 import Testing
 
-@Suite struct SweepFileTests {
+@Suite(.timeLimit(.minutes(10))) struct SweepFileTests {
     @Test func readsItsDefaults() throws {
         let file = try SweepFile(OptionReader(yaml: "{config: cnn.yaml, parameters: {optimizer.learningRate: [1, 2]}}"))
         #expect(file.method == .grid)

@@ -3,7 +3,7 @@ import Metrics
 import Sweeps
 import Testing
 
-@Suite struct SweepResultsTests {
+@Suite(.timeLimit(.minutes(10))) struct SweepResultsTests {
     private func row(_ trial: String, epoch: Int?, accuracy: Double, failure: String? = nil) -> SweepResults.Row {
         let record = epoch.map {
             EpochRecord(

@@ -2,7 +2,7 @@ import Configuration
 import Sweeps
 import Testing
 
-@Suite struct SweepSettingTests {
+@Suite(.timeLimit(.minutes(10))) struct SweepSettingTests {
     private let list = SweepParameter(key: "a", values: .list(["1", "2"]))
     private let other = SweepParameter(key: "b", values: .list(["x", "y", "z"]))
     private let logarithmic = SweepParameter(

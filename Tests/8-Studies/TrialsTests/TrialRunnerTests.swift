@@ -5,7 +5,7 @@ import Testing
 import Trials
 
 /// Runs of a shell script that stands in for `train`.
-@Suite struct TrialRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct TrialRunnerTests {
     private func withFolder(_ body: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -34,10 +34,10 @@ Schedules give the factor on the learning rate at step s, from 0, of T steps wit
     constant     1
     step         decayFactor ^ floor((s - W) / (stepEpochs * E))
     cosine       final + (1 - final) * 0.5 * (1 + cos(pi * (s - W) / (T - W)))
-    one-cycle    with t = s / T: initial + (1 - initial) * t / peak for t < peak,
-                 otherwise 1 + (final - 1) * (t - peak) / (1 - peak)
+    one-cycle    with p = peak * T - 1: initial + (1 - initial) * s / p for s < p,
+                 otherwise 1 + (final - 1) * (s - p) / (T - 1 - p)
 
-All but one-cycle are checked against PyTorch's schedulers, with SequentialLR for the warm-up.
+All are checked against PyTorch's schedulers, with SequentialLR for the warm-up.
 """
 
 import json

@@ -27,8 +27,10 @@ public struct DatasetOptions: Sendable {
     public let name: DatasetName
     /// The folder that holds `cifar-10-batches-bin`; nil means `SWIFT_DP_DATA`, or else the cache folder.
     public let root: String?
-    /// Only the first so many training samples; nil means all.
+    /// Only so many training samples; nil means all.
     public let limit: Int?
+    /// Decides which samples `limit` leaves; nil means the first.
+    public let limitSeed: UInt64?
     /// Decides one fixed permutation of the pixel positions, for every image alike; nil leaves them where they are.
     public let pixelPermutationSeed: UInt64?
     /// What is subtracted from each channel of pixels in [0, 1]; nil means the data set's usual values.
@@ -46,7 +48,16 @@ public struct DatasetOptions: Sendable {
             "root",
             means: "folder of cifar-10-batches-bin; else $SWIFT_DP_DATA, else ~/.cache/swift-dp-train"
         )
-        limit = try options.optionalInteger("limit", in: 1 ... .max, means: "train on the first so many samples only")
+        limit = try options.optionalInteger(
+            "limit",
+            in: 1 ... .max,
+            means: "train on so many samples only: the first, or those that limitSeed decides"
+        )
+        limitSeed = try options.optionalInteger(
+            "limitSeed",
+            in: 0 ... .max,
+            means: "decides by chance which samples limit leaves; else the first stay"
+        ).map(UInt64.init)
         pixelPermutationSeed = try options.optionalInteger(
             "pixelPermutationSeed",
             in: 0 ... .max,
@@ -64,5 +75,8 @@ public struct DatasetOptions: Sendable {
             means: "per channel, what is divided by after that; else the data set's own"
         )
         try options.finish()
+        if limitSeed != nil, limit == nil {
+            throw options.error("limitSeed", "needs dataset.limit", hint: "set how many samples it is to choose")
+        }
     }
 }

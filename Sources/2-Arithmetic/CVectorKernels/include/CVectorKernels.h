@@ -25,12 +25,12 @@ enum { directBlockRows = 2, directBlockColumns = 4, directSlack = 2 };
 
 /// Some tiles of a Winograd convolution, and some channels of them. Tiles count row by row through the images of a
 /// batch. Transformed, they lie as [36 positions][tileCount][channelCount].
-typedef struct WinogradRun {
+typedef struct WinogradChunk {
     ptrdiff_t firstTile, tileCount;
     ptrdiff_t firstChannel, channelCount;
     /// Floats from one position to the next.
     ptrdiff_t positionStride;
-} WinogradRun;
+} WinogradChunk;
 
 /// A block of the weights of a 3x3 convolution, [3, 3][rows][columns]. Transformed, it lies as [36][rows][columns].
 typedef struct WeightBlock {
@@ -40,6 +40,23 @@ typedef struct WeightBlock {
     /// Floats from one of the 36 positions to the next.
     ptrdiff_t positionStride;
 } WeightBlock;
+
+/// The most rows of a block whose weight gradients are computed together.
+enum { winogradZeroBlock = 64 };
+
+/// What the gradient of a block of weights is summed from.
+typedef struct WeightGradientSource {
+    const ConvolutionGeometry *geometry;
+    ptrdiff_t batch;
+    const float *input;
+    /// The input channel of the block's first row.
+    ptrdiff_t firstInputChannel;
+    const float *outputGradient;
+    /// The output whose ReLU masks the gradient; null without one, or where it was pooled.
+    const float *_Nullable output;
+    /// What pooling kept; null without pooling.
+    const uint8_t *_Nullable positions;
+} WeightGradientSource;
 
 /// The value that stands for «no gradient passes» among the positions 0...3 that max pooling keeps.
 enum { poolPositionNone = 4 };
@@ -51,22 +68,41 @@ typedef struct PoolingGeometry {
     ptrdiff_t kernelHeight, kernelWidth, stride;
 } PoolingGeometry;
 
-/// Batch normalization of each channel: (x - mean) · inverseDeviation · weight + bias, then max(0, ·) when rectified.
+/// Batch normalization of each channel: (x - mean) · inverseDeviation · weight + bias, then max(0, ·) when `appliesReLU`.
 typedef struct Normalization {
     ptrdiff_t channels;
     const float *weight, *bias, *mean, *inverseDeviation;
-    bool isRectified;
+    bool appliesReLU;
 } Normalization;
 
-/// What one step of stochastic gradient descent needs; `SGD` of OptimizerUpdate.swift says what each is.
+/// What stochastic gradient descent needs for one step.
 typedef struct SGDStep {
-    float learningRate, gradientScale, momentum, weightDecay;
+    float learningRate;
+    /// The factor of the gradient: clipping.
+    float gradientScale;
+    /// The velocity's decay.
+    float momentum;
+    /// L2 regularization, added to the gradient.
+    float weightDecay;
+    /// Whether the step looks ahead (Nesterov).
     bool isNesterov;
 } SGDStep;
 
-/// What one step of Adam needs; `Adam` of OptimizerUpdate.swift says what each is.
+/// What Adam and AdamW need for one step, the t-th from 1.
 typedef struct AdamStep {
-    float correctedLearningRate, gradientScale, beta1, beta2, epsilon, secondMomentCorrection, weightDecay;
+    /// The step size over the first moment's bias correction, α / (1 - β₁ᵗ).
+    float correctedLearningRate;
+    /// The factor of the gradient: clipping.
+    float gradientScale;
+    /// The decay of the first and of the second moment.
+    float beta1, beta2;
+    /// Added to the root of the second moment.
+    float epsilon;
+    /// The root of the second moment's bias correction, √(1 - β₂ᵗ).
+    float secondMomentCorrection;
+    /// L2 regularization, added to the gradient: Adam's.
+    float weightDecay;
+    /// The factor of the parameters before the step, 1 - α · λ: AdamW's.
     float parameterScale;
 } AdamStep;
 
@@ -81,7 +117,7 @@ typedef struct VectorKernels {
     // Elementwise; a result may lie where an operand does.
 
     /// output[i] = max(0, input[i]).
-    void (*rectify)(ptrdiff_t count, const float *input, float *output);
+    void (*relu)(ptrdiff_t count, const float *input, float *output);
     /// sum[i] = first[i] + second[i].
     void (*add)(ptrdiff_t count, const float *first, const float *second, float *sum);
     /// product[i] = first[i] · second[i].
@@ -107,9 +143,9 @@ typedef struct VectorKernels {
 
     // Batch normalization of [rows][channels].
 
-    /// Each channel's mean, and 1 / sqrt(variance + epsilon).
+    /// Each channel's mean, its variance (the sum of squares divided by rows), and 1 / sqrt(variance + epsilon).
     void (*normalizationMoments)(ptrdiff_t rows, ptrdiff_t channels, const float *input, float epsilon, float *mean,
-                                 float *inverseDeviation);
+                                 float *variance, float *inverseDeviation);
     /// Normalizes by given statistics.
     void (*normalize)(const Normalization *normalization, ptrdiff_t rows, const float *input, float *output);
     /// The gradients by weight and bias.
@@ -175,27 +211,30 @@ typedef struct VectorKernels {
     // Winograd F(4x4, 3x3).
 
     /// V = B^T d B for the 6x6 windows of the input under each tile.
-    void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradRun run, const float *input, float *transformed);
+    void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradChunk chunk, const float *input,
+                          float *transformed);
     /// Adds B dV B^T onto the input gradient. Clears each image before its first tile.
-    void (*winogradInputGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *transformed,
+    void (*winogradInputGradient)(const ConvolutionGeometry *geometry, WinogradChunk chunk, const float *transformed,
                                   float *inputGradient);
     /// Y = A^T M A, then bias and ReLU as in `addBias`.
-    void (*winogradOutput)(const ConvolutionGeometry *geometry, WinogradRun run, const float *sums,
+    void (*winogradOutput)(const ConvolutionGeometry *geometry, WinogradChunk chunk, const float *sums,
                            const float *_Nullable bias, bool relu, float *output);
     /// Y = A^T M A, then bias, ReLU and pooling as in `addBiasPool`.
-    void (*winogradOutputPool)(const ConvolutionGeometry *geometry, WinogradRun run, const float *sums,
+    void (*winogradOutputPool)(const ConvolutionGeometry *geometry, WinogradChunk chunk, const float *sums,
                                const float *_Nullable bias, float *pooled, uint8_t *positions);
     /// dM = A dY A^T, where dY is `gradient`, masked as in `maskGradient` unless `output` is null. Adds the sums of dY
     /// to the bias's gradient.
-    void (*winogradOutputGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *_Nullable output,
-                                   const float *gradient, float *transformed, float *_Nullable biasGradient);
+    void (*winogradOutputGradient)(const ConvolutionGeometry *geometry, WinogradChunk chunk,
+                                   const float *_Nullable output, const float *gradient, float *transformed,
+                                   float *_Nullable biasGradient);
     /// dM = A dY A^T, where dY is what `unpoolGradient` gives; with the bias's gradient as above.
-    void (*winogradUnpoolGradient)(const ConvolutionGeometry *geometry, WinogradRun run, const float *gradient,
+    void (*winogradUnpoolGradient)(const ConvolutionGeometry *geometry, WinogradChunk chunk, const float *gradient,
                                    const uint8_t *positions, float *transformed, float *_Nullable biasGradient);
     /// U = G g G^T.
     void (*winogradWeights)(WeightBlock block, const float *weights, float *transformed);
-    /// dg = G^T dU G.
-    void (*winogradWeightGradient)(WeightBlock block, const float *transformed, float *weightGradient);
+    /// dg = G^T dU G for a block of at most `winogradZeroBlock` rows; exactly 0 where each of a weight's products is.
+    void (*winogradWeightGradient)(WeightBlock block, const WeightGradientSource *source, const float *transformed,
+                                   float *weightGradient);
 } VectorKernels;
 
 /// The table of the best instruction set here, unless the variable SWIFT_DP_VECTOR names another («avx512», «avx2»,

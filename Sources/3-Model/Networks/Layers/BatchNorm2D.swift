@@ -39,7 +39,7 @@ private struct Plan: LayerPlan {
     var statistics: [RunningStatistic]
     private let channels: Int
     private let epsilon: Float
-    private var isRectified = false
+    private var appliesReLU = false
 
     init(_ layer: BatchNorm2D, channels: Int, context: LayerContext) {
         self.channels = channels
@@ -66,7 +66,7 @@ private struct Plan: LayerPlan {
     func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) {
         guard epilogues.first == .relu else { return (self, 0) }
         var plan = self
-        plan.isRectified = true
+        plan.appliesReLU = true
         return (plan, 1)
     }
 
@@ -81,17 +81,19 @@ private struct Plan: LayerPlan {
         let (mean, inverseDeviation) = savedStatistics(pass)
         switch pass.mode {
         case .training(_, let sums):
+            let variance = pass.scratch.prefix(channels)
             BatchNormalization.forward(
                 input: input,
                 output: output,
                 weight: weight,
                 bias: bias,
                 mean: mean,
+                variance: variance,
                 inverseDeviation: inverseDeviation,
                 epsilon: epsilon,
-                isRectified: isRectified
+                appliesReLU: appliesReLU
             )
-            addStatistics(mean, inverseDeviation, positions: input.count / channels, batch: pass.batch, to: sums)
+            addStatistics(mean, variance, positions: input.count / channels, batch: pass.batch, to: sums)
         case .evaluation:
             let inverse = pass.scratch.prefix(channels)
             let variance = pass.runningStatistics[statistics[1].range]
@@ -103,7 +105,7 @@ private struct Plan: LayerPlan {
                 bias: bias,
                 mean: pass.runningStatistics[statistics[0].range],
                 inverseDeviation: inverse,
-                isRectified: isRectified
+                appliesReLU: appliesReLU
             )
         }
     }
@@ -118,7 +120,7 @@ private struct Plan: LayerPlan {
             bias: pass.parameters[parameters[1].range],
             mean: mean,
             inverseDeviation: inverseDeviation,
-            isRectified: isRectified,
+            appliesReLU: appliesReLU,
             inputGradient: gradients.input,
             weightGradient: gradients.parameters[parameters[0].range],
             biasGradient: gradients.parameters[parameters[1].range]
@@ -147,7 +149,7 @@ private struct Plan: LayerPlan {
     /// by the global batch.
     private func addStatistics(
         _ mean: TensorSlice,
-        _ inverseDeviation: TensorSlice,
+        _ variance: TensorSlice,
         positions: Int,
         batch: Int,
         to sums: TensorSlice
@@ -155,9 +157,8 @@ private struct Plan: LayerPlan {
         let (means, variances) = (sums[statistics[0].range], sums[statistics[1].range])
         let unbiased = Float(positions) / Float(max(positions - 1, 1))
         for c in 0..<channels {
-            let variance = max(1 / (inverseDeviation[c] * inverseDeviation[c]) - epsilon, 0)
             means[c] = mean[c] * Float(batch)
-            variances[c] = variance * unbiased * Float(batch)
+            variances[c] = variance[c] * unbiased * Float(batch)
         }
     }
 }

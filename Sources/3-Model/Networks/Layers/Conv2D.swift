@@ -169,28 +169,32 @@ private struct Plan: LayerPlan {
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         plan.forward(
-            batch: pass.batch,
-            input: input,
-            prepared: pass.prepared,
-            bias: hasBias ? pass.parameters[parameters[1].range] : nil,
-            output: output,
-            saved: pass.saved,
-            scratch: pass.scratch
+            ForwardPass(
+                batch: pass.batch,
+                input: input,
+                prepared: pass.prepared,
+                bias: hasBias ? pass.parameters[parameters[1].range] : nil,
+                output: output,
+                saved: pass.saved,
+                scratch: pass.scratch
+            )
         )
     }
 
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         plan.backward(
-            batch: pass.batch,
-            input: input,
-            output: output,
-            outputGradient: gradients.output,
-            prepared: pass.prepared,
-            saved: pass.saved,
-            inputGradient: gradients.input,
-            weightGradient: gradients.parameters[parameters[0].range],
-            biasGradient: hasBias ? gradients.parameters[parameters[1].range] : nil,
-            scratch: pass.scratch
+            BackwardPass(
+                batch: pass.batch,
+                input: input,
+                output: output,
+                outputGradient: gradients.output,
+                prepared: pass.prepared,
+                saved: pass.saved,
+                inputGradient: gradients.input,
+                weightGradient: gradients.parameters[parameters[0].range],
+                biasGradient: hasBias ? gradients.parameters[parameters[1].range] : nil,
+                scratch: pass.scratch
+            )
         )
         gradients.isReady(parameters[0].offset)
     }

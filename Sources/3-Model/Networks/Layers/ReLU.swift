@@ -28,6 +28,6 @@ private struct Plan: LayerPlan {
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
         Elementwise.reluBackward(gradients.output, output: output, into: inputGradient)
-        if pass.rectifierBackward == .guided { Elementwise.relu(inputGradient, into: inputGradient) }
+        if pass.reluBackward == .guided { Elementwise.relu(inputGradient, into: inputGradient) }
     }
 }

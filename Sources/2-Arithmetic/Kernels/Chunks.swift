@@ -1,7 +1,7 @@
-/// The numbers from 0 up to a count, cut into runs of one length, the last perhaps shorter.
+/// The numbers from 0 up to a count, cut into chunks of one length, the last perhaps shorter.
 ///
 /// Iterating allocates nothing, which a lazily mapped stride does not promise.
-package struct Runs: Sequence, IteratorProtocol {
+package struct Chunks: Sequence, IteratorProtocol {
     private var start = 0
     private let length: Int
     private let count: Int

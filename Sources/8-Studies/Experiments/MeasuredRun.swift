@@ -8,32 +8,45 @@ import Predictions
 import Training
 import Trials
 
-/// translation.json in a run folder: how the trained network takes images that move.
-struct TranslationRecord: Codable, Equatable {
+/// measured.json in a run folder: what is measured of a completed run's final weights.
+struct MeasuredRun: Codable, Equatable {
     /// The accuracy on test images that are moved down, up, right and left in turn.
     struct ShiftResult: Codable, Equatable {
         var shiftPixels: Int
         var testAccuracy: Double
     }
 
+    /// How the network takes images that move.
+    struct Translation: Codable, Equatable {
+        var shifts: [ShiftResult]
+        var layers: [Equivariance.LayerResult]
+    }
+
     /// SHA-256 of the weights that were measured, as summary.json has it.
     var weightsSha256: String?
-    var shifts: [ShiftResult]
-    var layers: [Equivariance.LayerResult]
+    /// The accuracy on the images that the run trained on, without augmentation.
+    var trainingAccuracy: Double
+    /// nil where no experiment asks for it.
+    var translation: Translation?
 
     /// By how many columns images move when layers are measured: strides of poolings, and 1, which is none.
     static let equivarianceShifts = [1, 2, 4]
 
-    static func path(in folder: TrialFolder) -> String { folder.path + "/translation.json" }
+    static func path(in folder: TrialFolder) -> String { folder.path + "/measured.json" }
 
     /// Reads what was measured of a run's final weights.
     ///
     /// - Returns: nil where nothing was, or of other weights or shifts.
-    static func read(_ folder: TrialFolder, summary: RunSummary, shiftPixels: [Int]) -> TranslationRecord? {
+    static func read(
+        _ folder: TrialFolder,
+        summary: RunSummary,
+        options: ExperimentFile.Translation?
+    ) -> MeasuredRun? {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path(in: folder))),
-            let record = try? JSON.value(TranslationRecord.self, from: data),
-            record.weightsSha256 == summary.weightsSha256, record.shifts.map(\.shiftPixels) == shiftPixels
+            let record = try? JSON.value(MeasuredRun.self, from: data),
+            record.weightsSha256 == summary.weightsSha256
         else { return nil }
+        if let options, record.translation?.shifts.map(\.shiftPixels) != options.shiftPixels { return nil }
         return record
     }
 
@@ -41,7 +54,7 @@ struct TranslationRecord: Codable, Equatable {
     static func measure(
         _ folder: TrialFolder,
         summary: RunSummary,
-        options: ExperimentFile.Translation
+        options: ExperimentFile.Translation?
     ) throws {
         let configuration = try Configuration.load(path: folder.path + "/config.yaml")
         let evaluation = try CheckpointEvaluation(
@@ -49,6 +62,20 @@ struct TranslationRecord: Codable, Equatable {
             configuration: configuration,
             communicator: SoloCommunicator()
         )
+        let record = MeasuredRun(
+            weightsSha256: summary.weightsSha256,
+            trainingAccuracy: try evaluation.onTrainingImages.run().accuracy,
+            translation: try options.map { try translation(of: folder, configuration, evaluation, $0) }
+        )
+        try JSON.data(record, pretty: true).write(to: URL(fileURLWithPath: path(in: folder)), options: .atomic)
+    }
+
+    private static func translation(
+        of folder: TrialFolder,
+        _ configuration: Configuration,
+        _ evaluation: CheckpointEvaluation,
+        _ options: ExperimentFile.Translation
+    ) throws -> Translation {
         let shifts = try options.shiftPixels.map {
             ShiftResult(shiftPixels: $0, testAccuracy: try evaluation.run(shiftPixels: $0).accuracy)
         }
@@ -65,7 +92,6 @@ struct TranslationRecord: Codable, Equatable {
                 shiftPixels: $0
             )
         }
-        let record = TranslationRecord(weightsSha256: summary.weightsSha256, shifts: shifts, layers: layers)
-        try JSON.data(record, pretty: true).write(to: URL(fileURLWithPath: path(in: folder)), options: .atomic)
+        return Translation(shifts: shifts, layers: layers)
     }
 }
