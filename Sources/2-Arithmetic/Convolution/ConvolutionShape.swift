@@ -28,16 +28,6 @@ package struct ConvolutionShape: Hashable, Sendable {
     package var paddingRight: Int
 
     /// A convolution with the same zeros on all four sides.
-    ///
-    /// - Parameters:
-    ///   - inputHeight: Rows of an input image.
-    ///   - inputWidth: Columns of an input image.
-    ///   - inputChannels: Channels of an input image.
-    ///   - outputChannels: Channels of an output image.
-    ///   - kernelHeight: Rows of the kernel.
-    ///   - kernelWidth: Columns of the kernel.
-    ///   - stride: Distance between the windows of neighbouring outputs.
-    ///   - padding: Rows and columns of zeros around the image.
     package init(
         inputHeight: Int,
         inputWidth: Int,

@@ -12,9 +12,9 @@ package struct PoolingShape: Hashable, Sendable {
     package let inputWidth: Int
     /// Channels, the same before and after.
     package let channels: Int
-    /// Rows and columns of the window.
+    /// Rows and columns of the window, at most the image's.
     package let kernel: Int
-    /// Rows and columns from one window to the next.
+    /// Rows and columns from one window to the next, at least 1.
     package let stride: Int
 
     /// Rows of an output image: `(H - K) / S + 1`.
@@ -22,14 +22,6 @@ package struct PoolingShape: Hashable, Sendable {
     /// Columns of an output image.
     package var outputWidth: Int { (inputWidth - kernel) / stride + 1 }
 
-    /// A window.
-    ///
-    /// - Parameters:
-    ///   - inputHeight: Rows of an input image.
-    ///   - inputWidth: Columns of an input image.
-    ///   - channels: Channels.
-    ///   - kernel: At most the image's rows and columns.
-    ///   - stride: At least 1.
     package init(inputHeight: Int, inputWidth: Int, channels: Int, kernel: Int, stride: Int) {
         precondition(
             1...Self.kernelLimit ~= kernel && stride >= 1 && kernel <= min(inputHeight, inputWidth),

@@ -27,12 +27,6 @@ package struct LearningRateSchedule: Sendable, Equatable {
     /// Steps of the whole run.
     package let totalSteps: Int
 
-    /// A schedule.
-    ///
-    /// - Parameters:
-    ///   - shape: How the factor moves after the warm-up.
-    ///   - warmupSteps: Steps over which the factor rises in a line.
-    ///   - totalSteps: Steps of the whole run.
     package init(shape: Shape, warmupSteps: Int, totalSteps: Int) {
         self.shape = shape
         self.warmupSteps = warmupSteps
