@@ -90,9 +90,7 @@ public enum Safetensors {
         _ = try parseHeader(beginning[...], fileByteCount: fileByteCount, path: path)
     }
 
-    /// Reads a header, and checks that its tensors fill the file.
-    ///
-    /// - Parameter beginning: The file up to its data.
+    /// Reads a header from the beginning of a file, and checks that its tensors fill the rest.
     private static func parseHeader(
         _ beginning: ArraySlice<UInt8>,
         fileByteCount: Int,

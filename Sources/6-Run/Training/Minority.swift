@@ -5,8 +5,9 @@ struct Minority {
     /// Whether no digest is that of more than half of the ranks.
     let isDisputed: Bool
 
+    /// Nil where all are the same.
+    ///
     /// - Parameter digests: By rank.
-    /// - Returns: nil where all are the same.
     init?(of digests: [UInt64]) {
         let counts = Dictionary(grouping: digests) { $0 }.mapValues(\.count)
         guard counts.count > 1 else { return nil }

@@ -117,7 +117,7 @@ extension ProgramTests {
             }
         }
 
-        /// Its first 8 bytes say that it is none. Reading all of it would break the limit.
+        /// Its first 8 bytes say that it is none, and reading all of it would break the limit.
         @Test func aHugeFileThatIsNoCheckpointIsRefusedAtOnce() throws {
             try withTemporaryFolder { folder in
                 let path = "\(folder)/x.safetensors"
