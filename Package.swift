@@ -3,7 +3,8 @@ import PackageDescription
 
 // The modules of the system, floor by floor, lowest first: each floor is a folder of `Sources` and `Tests`. A module imports
 // only modules above its own line in this table, and its line names all that it imports and nothing else, which
-// `Launch/check-imports` holds. Only Kernels names OpenBLAS, only Collectives MPI, only Images libpng.
+// `Launch/check-imports` holds. Only Kernels names OpenBLAS, only Collectives MPI, only Images and CImageCodecs the libraries
+// of picture formats, only ArrayFiles zlib.
 let floors: [Floor] = [
     // Values, files and pictures: they know nothing of training.
     Floor(
@@ -23,6 +24,10 @@ let floors: [Floor] = [
             Module("Configuration", imports: ["Tensors", "Formatting"], packages: [.yams]),
             // Pictures, and PNG files of them.
             Module("Images", imports: ["CPNG"]),
+            // Pictures out of files of other programs: decoded, turned, resized.
+            Module("ImageFiles", imports: ["Images", "CImageCodecs"], packages: [.system]),
+            // Arrays and tables out of files of other programs, and what packs them.
+            Module("ArrayFiles", imports: ["CZlib"], packages: [.system]),
         ]
     ),
     // What the processor's time goes to.
@@ -187,6 +192,25 @@ let package = Package(
             pkgConfig: "libpng",
             providers: [.apt(["libpng-dev"]), .brew(["libpng"])]
         ),
+        .systemLibrary(
+            name: "CJPEG",
+            path: "Sources/1-Base/CJPEG",
+            pkgConfig: "libjpeg",
+            providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]
+        ),
+        .systemLibrary(
+            name: "CWebP",
+            path: "Sources/1-Base/CWebP",
+            pkgConfig: "libwebp",
+            providers: [.apt(["libwebp-dev"]), .brew(["webp"])]
+        ),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Sources/1-Base/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
+        .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG", "CWebP"], path: "Sources/1-Base/CImageCodecs"),
         .systemLibrary(name: "CProcessorAffinity", path: "Sources/6-Run/CProcessorAffinity"),
         .systemLibrary(name: "CProcessTree", path: "Sources/4-Ranks/CProcessTree"),
         .target(

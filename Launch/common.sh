@@ -42,6 +42,9 @@ require_packages() {
     pkg-config --exists ompi-c 2>/dev/null || missing+=(libopenmpi-dev)
     pkg-config --exists openblas 2>/dev/null || missing+=(libopenblas-dev)
     pkg-config --exists libpng 2>/dev/null || missing+=(libpng-dev)
+    pkg-config --exists libjpeg 2>/dev/null || missing+=(libjpeg-dev)
+    pkg-config --exists libwebp 2>/dev/null || missing+=(libwebp-dev)
+    pkg-config --exists zlib 2>/dev/null || missing+=(zlib1g-dev)
     ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
 }
 
