@@ -34,7 +34,10 @@ package enum ImageFile {
         }
         let size = Int(status.st_size)
         guard size <= maximumByteCount else {
-            throw ImageFileError.unreadable(path: path, reason: "\(size) bytes long, at most \(maximumByteCount) are read")
+            throw ImageFileError.unreadable(
+                path: path,
+                reason: "\(size) bytes long, at most \(maximumByteCount) are read"
+            )
         }
         let bytes = try [UInt8](unsafeUninitializedCapacity: size + 1) { memory, count in
             while count < memory.count {

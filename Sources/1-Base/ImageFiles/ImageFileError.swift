@@ -1,4 +1,6 @@
-/// Why a picture can't be had from a file. Each names the file.
+/// Why a picture can't be had from a file.
+///
+/// Each names the file.
 package enum ImageFileError: Error, Equatable, CustomStringConvertible {
     /// The system doesn't let us read the file, or it isn't a file.
     case unreadable(path: String, reason: String)

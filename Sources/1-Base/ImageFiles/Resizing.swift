@@ -1,6 +1,8 @@
 package import Images
 
-/// How a picture of any size becomes one of a given size. Equal pictures give equal bytes on every machine.
+/// How a picture of any size becomes one of a given size.
+///
+/// Equal pictures give equal bytes on every machine.
 package struct Resizing: Sendable, Equatable {
     /// What happens to a picture of other proportions.
     package enum Mode: String, CaseIterable, Sendable, Codable {

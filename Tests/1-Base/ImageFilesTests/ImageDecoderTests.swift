@@ -82,7 +82,8 @@ import Testing
     /// Every damaged file gives a picture or an error; that none crashes is what the end of the test says.
     @Test(.timeLimit(.minutes(2)))
     func fortyThousandDamagedFilesGiveAPictureOrAnError() throws {
-        let files = try ImageFixtures.names.map(ImageFixtures.bytes)
+        let files =
+            try ImageFixtures.names.map(ImageFixtures.bytes)
             + [Array("P3\n2 2\n255\n1 2 3 4 5 6 7 8 9 10 11 12\n".utf8)]
             + [try ImageFixtures.expected("color.png"), try ImageFixtures.expected("gray.png")]
         var damages = DamagedInput(seed: 11)

@@ -16,6 +16,6 @@ enum ImageFixtures {
 
     /// The bytes of Pillow's PPM or PGM.
     static func expected(_ name: String) throws -> [UInt8] {
-        (try? bytes(name + ".ppm")) ?? (try bytes(name + ".pgm"))
+        try (try? bytes(name + ".ppm")) ?? bytes(name + ".pgm")
     }
 }

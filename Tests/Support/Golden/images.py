@@ -64,7 +64,7 @@ def main():
     rounded = Image.new("L", (WIDTH, HEIGHT))
     for y in range(HEIGHT):
         for x in range(WIDTH):
-            rounded.putpixel((x, y), (deep.getpixel((x, y)) * 255 + 32895) // 65535)
+            rounded.putpixel((x, y), (deep.getpixel((x, y)) * 255 + 32895) >> 16)
     save("deep.png", deep, expected=rounded)
     save("lossy.webp", picture, quality=80)
     save("lossless.webp", picture, lossless=True)
