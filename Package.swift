@@ -49,7 +49,9 @@ let floors: [Floor] = [
             // Images with labels, in an order and with an augmentation that seed, epoch and sample decide.
             Module(
                 "Datasets",
-                imports: ["Tensors", "Formatting", "CDigits"],
+                imports: [
+                    "Tensors", "Formatting", "Images", "ImageFiles", "ArrayFiles", "CDigits", "CFileMapping",
+                ],
                 packages: [.crypto, .subprocess, .system]
             ),
             // Layers, networks of them, and replicas that run them forward and backward.
@@ -95,8 +97,8 @@ let floors: [Floor] = [
             Module(
                 "Training",
                 imports: [
-                    "Console", "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Numerics", "Datasets",
-                    "Networks", "NetworkAssembly", "Collectives", "GradientReduction", "Optimizers", "Metrics",
+                    "Console", "Tensors", "Formatting", "Tracing", "Configuration", "ImageFiles", "Kernels", "Numerics",
+                    "Datasets", "Networks", "NetworkAssembly", "Collectives", "GradientReduction", "Optimizers", "Metrics",
                     "Checkpoints", "CProcessorAffinity",
                 ]
             )
@@ -218,6 +220,7 @@ let package = Package(
             path: "Sources/2-Arithmetic/CVectorKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]
         ),
+        .target(name: "CFileMapping", path: "Sources/3-Model/CFileMapping"),
         // C, since its `#embed` takes no time to compile; SwiftPM's `.embedInCode` takes a quarter of a minute.
         .target(
             name: "CDigits",

@@ -68,17 +68,25 @@ public struct Configuration {
         loss = try LossOptions(root.section("loss", means: "what training makes small"))
         optimizer = try OptimizerOptions(root.section("optimizer", means: "how weights follow gradients"))
         schedule = try ScheduleOptions(root.section("schedule", means: "how the learning rate changes over the run"))
-        augmentation = try AugmentationOptions(
-            root.section("augmentation", means: "how training samples are varied"),
-            dataset: dataset.name
-        )
+        augmentation = try AugmentationOptions(root.section("augmentation", means: "how training samples are varied"))
         training = try TrainingOptions(root.section("training", means: "how much, and in what portions"))
         parallel = try ParallelOptions(root.section("parallel", means: "how ranks and threads share the work"))
-        evaluation = try EvaluationOptions(root.section("evaluation", means: "when the test set is looked at"))
+        let evaluationReader = try root.section("evaluation", means: "when, and on what, a network is tested meanwhile")
+        evaluation = try EvaluationOptions(evaluationReader)
         checkpoint = try CheckpointOptions(root.section("checkpoint", means: "what is kept of the weights"))
         logging = try LoggingOptions(root.section("logging", means: "what is written while training goes on"))
         run = try RunOptions(root.section("run", means: "where results go"), file: file)
         try root.finish()
+        try requireValidationSamples(evaluationReader)
+    }
+
+    private func requireValidationSamples(_ reader: OptionReader) throws(ConfigurationError) {
+        guard evaluation.samples == .validation, dataset.validationFraction == 0, !reader.isSample else { return }
+        throw reader.error(
+            "on",
+            "needs samples that are set apart, found none",
+            hint: "set dataset.validationFraction, as to 0.1"
+        )
     }
 
     /// Every key that a configuration can have, but for the options of layers.

@@ -88,6 +88,29 @@ extension OptionReader {
         return choice
     }
 
+    /// One of a fixed set of words that may be absent.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - meaning: What the option is for.
+    /// - Returns: The case whose raw value was written, nil when absent.
+    /// - Throws: `ConfigurationError` that lists the words and names the nearest.
+    public func optionalChoice<Choice>(_ key: String, means meaning: String) throws(ConfigurationError) -> Choice?
+    where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+        let words = Choice.allCases.map(\.rawValue)
+        let needed = Spelling.alternatives(words)
+        describe(key, values: needed, default: "null", meaning)
+        guard let node = value(key) else {
+            resolve(key, .value(.null))
+            return nil
+        }
+        guard let text = node.text, let choice = Choice(rawValue: text) else {
+            throw notOneOf(words, needed: needed, key, node)
+        }
+        resolve(key, .value(.scalar(text, isPlain: false)))
+        return choice
+    }
+
     /// An integer, or one of a fixed set of words, as for the padding of a convolution.
     ///
     /// - Parameters:

@@ -21,7 +21,7 @@ public final class OptionReader {
     private var resolutions: [String: Resolution] = [:]
     private var descriptions: [String: OptionDescription] = [:]
     /// Whether a required key that is absent gets some valid value, as the configuration reference needs it.
-    private let isSample: Bool
+    let isSample: Bool
 
     /// Reads a mapping.
     ///

@@ -1,16 +1,19 @@
-public import Tensors
+package import Tensors
 
 /// Turns stored bytes into a network's input: normalized, augmented, channels last.
 ///
 /// Everything that depends on the data set alone is tabulated once, so loading allocates nothing. Several threads may
 /// load at once into slices that don't overlap.
-public struct BatchLoader: Sendable {
+package struct BatchLoader: Sendable {
     private let shape: ImageShape
     private let augmentation: Augmentation
     private let seed: UInt64
     /// The placement of images that aren't augmented.
     private let placement: Augmentation.Placement
     private let pixelPermutation: [Int32]?
+    /// The stored value of full brightness.
+    private let maximumPixelValue: Float
+    private let normalization: Normalization
     /// The normalized float of each pixel value `[C, 256]`.
     private let normalizedValues: [Float]
     /// The stored row that each row of the output shows `[2p + 1, H]`, by row offset; then the stored column that each
@@ -24,8 +27,15 @@ public struct BatchLoader: Sendable {
     ///   - augmentation: How training images are varied.
     ///   - seed: The run's seed.
     /// - Throws: `DatasetError.invalidOption` when a translation reaches beyond the reflected border.
-    public init(dataset: ImageDataset, augmentation: Augmentation, seed: UInt64) throws(DatasetError) {
+    package init(dataset: ImageDataset, augmentation: Augmentation, seed: UInt64) throws(DatasetError) {
         try Self.check(translation: augmentation.translationPixels, of: "augmentation.translationPixels", in: dataset)
+        guard augmentation.colorJitter == 0 || dataset.training.element == .uint8 else {
+            throw .invalidOption(
+                name: "augmentation.colorJitter",
+                found: "\(augmentation.colorJitter)",
+                needed: "0 for images in floats, whose full brightness isn't known"
+            )
+        }
         self.init(dataset: dataset, augmentation: augmentation, seed: seed, placement: .init())
     }
 
@@ -35,7 +45,7 @@ public struct BatchLoader: Sendable {
     ///   - dataset: Whose images will be loaded, with `epoch` nil.
     ///   - shift: How far each image moves.
     /// - Throws: `DatasetError.invalidOption` when the shift reaches beyond the reflected border.
-    public init(dataset: ImageDataset, shift: PixelShift) throws(DatasetError) {
+    package init(dataset: ImageDataset, shift: PixelShift) throws(DatasetError) {
         let distance = max(abs(shift.rows), abs(shift.columns))
         try Self.check(translation: distance, of: "shift in pixels", in: dataset)
         // A window that moves up shows an image that moved down.
@@ -61,7 +71,9 @@ public struct BatchLoader: Sendable {
         self.placement = placement
         pixelPermutation = dataset.pixelPermutation
         let normalization = dataset.normalization
-        let maximum = Float(dataset.maximumPixelValue)
+        let maximum = dataset.maximumPixelValue
+        self.normalization = normalization
+        maximumPixelValue = maximum
         normalizedValues = (0..<shape.channels).flatMap { channel in
             (0..<256).map { pixel in
                 (Float(pixel) / maximum - normalization.mean[channel]) / normalization.deviation[channel]
@@ -99,7 +111,7 @@ public struct BatchLoader: Sendable {
     ///   - epoch: The epoch whose augmentation applies, from 0; nil for none, as evaluation wants it.
     ///   - images: Receives `[N, H, W, C]` floats; at least as long.
     ///   - labels: Receives `[N]` classes; at least as long.
-    public func load(
+    package func load(
         _ samples: ArraySlice<Int32>,
         from set: ImageSet,
         epoch: Int?,
@@ -112,19 +124,41 @@ public struct BatchLoader: Sendable {
             "BatchLoader: room for \(images.count) floats and \(labels.count) labels found, "
                 + "\(samples.count * shape.count) and \(samples.count) needed"
         )
-        withWriter(for: set) { writer in
+        for (position, sample) in samples.enumerated() {
+            let sample = Int(sample)
+            precondition(
+                (0..<set.count).contains(sample),
+                "BatchLoader: sample \(sample) found, below \(set.count) needed"
+            )
+            labels[position] = Int32(set.labels[sample])
+            set.storage.verify(set.record(sample))
+        }
+        if set.element == .uint8, epoch == nil || !augmentation.variesImages {
+            withWriter(for: set) { writer in
+                for (position, sample) in samples.enumerated() {
+                    let placement = placement(ofSample: Int(sample), epoch: epoch)
+                    let output = images.base + position * shape.count
+                    write(set.record(Int(sample)), placed: placement, with: writer, into: output)
+                }
+            }
+            return
+        }
+        withVariedWriter(for: set) { writer in
             for (position, sample) in samples.enumerated() {
                 let sample = Int(sample)
-                precondition(
-                    (0..<set.count).contains(sample),
-                    "BatchLoader: sample \(sample) found, below \(set.count) needed"
+                guard let record = set.storage.record(set.record(sample)).baseAddress else { continue }
+                writer.write(
+                    record,
+                    placed: placement(ofSample: sample, epoch: epoch),
+                    varied: epoch.flatMap { augmentation.variation(ofSample: sample, epoch: $0, seed: seed) },
+                    into: images.base + position * shape.count
                 )
-                labels[position] = Int32(set.labels[sample])
-                let placement =
-                    epoch.map { augmentation.placement(ofSample: sample, epoch: $0, seed: seed) } ?? placement
-                write(sample, placed: placement, with: writer, into: images.base + position * shape.count)
             }
         }
+    }
+
+    private func placement(ofSample sample: Int, epoch: Int?) -> Augmentation.Placement {
+        epoch.map { augmentation.placement(ofSample: sample, epoch: $0, seed: seed) } ?? placement
     }
 
     /// Writes one image `[H, W, C]` in a placement of the caller's.
@@ -134,11 +168,11 @@ public struct BatchLoader: Sendable {
         placed placement: Augmentation.Placement,
         into image: TensorSlice
     ) {
-        withWriter(for: set) { write(sample, placed: placement, with: $0, into: image.base) }
+        withWriter(for: set) { write(set.record(sample), placed: placement, with: $0, into: image.base) }
     }
 
     private func write(
-        _ sample: Int,
+        _ record: Int,
         placed placement: Augmentation.Placement,
         with writer: ImageWriter,
         into output: UnsafeMutablePointer<Float>
@@ -148,7 +182,7 @@ public struct BatchLoader: Sendable {
         let row = placement.rowOffset + translation
         let column = placement.columnOffset + translation + (placement.isMirrored ? offsetCount : 0)
         writer.write(
-            sample,
+            record,
             firstRow: row * shape.height,
             firstColumn: offsetCount * shape.height + column * shape.width,
             into: output
@@ -166,22 +200,44 @@ public struct BatchLoader: Sendable {
         permutation: UnsafePointer<Int32>?,
         _ body: (ImageWriter) -> Void
     ) {
-        set.pixels.withUnsafeBufferPointer { pixels in
+        set.storage.segments.withUnsafeBufferPointer { segments in
             normalizedValues.withUnsafeBufferPointer { values in
                 sourcePositions.withUnsafeBufferPointer { positions in
-                    guard let pixels = pixels.baseAddress, let values = values.baseAddress,
+                    guard let values = values.baseAddress,
                         let positions = positions.baseAddress
                     else { return }
                     body(
                         ImageWriter(
                             shape: shape,
-                            pixels: pixels,
+                            segments: segments,
                             values: values,
                             positions: positions,
                             permutation: permutation
                         )
                     )
                 }
+            }
+        }
+    }
+
+    private func withVariedWriter(for set: ImageSet, _ body: (VariedImageWriter) -> Void) {
+        normalization.mean.withUnsafeBufferPointer { mean in
+            normalization.deviation.withUnsafeBufferPointer { deviation in
+                guard let mean = mean.baseAddress, let deviation = deviation.baseAddress else { return }
+                func run(_ permutation: UnsafePointer<Int32>?) {
+                    body(
+                        VariedImageWriter(
+                            shape: shape,
+                            element: set.element,
+                            maximum: maximumPixelValue,
+                            mean: mean,
+                            deviation: deviation,
+                            permutation: permutation
+                        )
+                    )
+                }
+                guard let pixelPermutation else { return run(nil) }
+                pixelPermutation.withUnsafeBufferPointer { run($0.baseAddress) }
             }
         }
     }

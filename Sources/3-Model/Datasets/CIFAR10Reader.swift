@@ -4,33 +4,39 @@ import Foundation
 ///
 /// That is six files of 10,000 records, each a label byte and 3,072 pixel bytes `[3, 32, 32]` (Alex Krizhevsky, "Learning
 /// Multiple Layers of Features from Tiny Images", 2009).
-public struct CIFAR10Reader: Sendable {
+package struct CIFAR10Reader: Sendable {
+    /// The images and labels, which are known before the files are there.
+    package static let description = DatasetDescription(
+        shape: shape,
+        classNames: classNames,
+        trainingCount: 50_000,
+        testCount: 10_000
+    )
     /// The folder that the official archive unpacks to.
-    public static let folderName = "cifar-10-batches-bin"
+    package static let folderName = "cifar-10-batches-bin"
     /// The classes, by label.
-    public static let classNames = [
+    package static let classNames = [
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
     ]
     /// The means and deviations that publications use.
-    public static let normalization = Normalization(
+    package static let normalization = Normalization(
         mean: [0.4914, 0.4822, 0.4465],
         deviation: [0.2470, 0.2435, 0.2616]
     )
 
-    package static let shape = ImageShape(channels: 3, height: 32, width: 32)
-    package static let recordByteCount = 1 + shape.count
+    package static let shape = CIFARRecords.shape
     package static let trainingFileNames = (1...5).map { "data_batch_\($0).bin" }
     package static let testFileName = "test_batch.bin"
 
     /// The folder with the six files.
-    public let folder: String
+    package let folder: String
 
     private let recordsPerFile: Int
 
     /// A reader of the data set under `root`.
     ///
     /// - Parameter root: The folder that holds `cifar-10-batches-bin`, or that folder itself.
-    public init(root: String) {
+    package init(root: String) {
         self.init(root: root, recordsPerFile: 10_000)
     }
 
@@ -43,7 +49,7 @@ public struct CIFAR10Reader: Sendable {
     ///
     /// - Returns: 50,000 training and 10,000 test images, in the order of the files.
     /// - Throws: `DatasetError` when a file is missing, unreadable, of the wrong length, or has a label over 9.
-    public func read() throws(DatasetError) -> ImageDataset {
+    package func read() throws(DatasetError) -> ImageDataset {
         ImageDataset(
             name: "cifar10",
             classNames: Self.classNames,
@@ -55,42 +61,10 @@ public struct CIFAR10Reader: Sendable {
     }
 
     private func readFiles(_ names: [String]) throws(DatasetError) -> ImageSet {
-        var pixels: [UInt8] = []
-        var labels: [UInt8] = []
-        pixels.reserveCapacity(names.count * recordsPerFile * Self.shape.count)
-        labels.reserveCapacity(names.count * recordsPerFile)
-        for name in names {
-            let path = "\(folder)/\(name)"
-            let bytes = try FileBytes.read(path, expectedCount: recordsPerFile * Self.recordByteCount)
-            try Self.append(records: bytes, from: path, to: &pixels, labels: &labels)
-        }
-        return ImageSet(shape: Self.shape, pixels: pixels, labels: labels)
-    }
-
-    /// Splits whole records into pixels and labels.
-    package static func append(
-        records: [UInt8],
-        from path: String,
-        to pixels: inout [UInt8],
-        labels: inout [UInt8]
-    ) throws(DatasetError) {
-        let (count, remainder) = records.count.quotientAndRemainder(dividingBy: recordByteCount)
-        guard remainder == 0 else {
-            throw .wrongLength(path: path, found: records.count, expected: count * recordByteCount)
-        }
-        for record in 0..<count {
-            let start = record * recordByteCount
-            guard records[start] < classNames.count else {
-                throw .labelOutOfRange(
-                    path: path,
-                    record: record,
-                    found: Int(records[start]),
-                    classCount: classNames.count
-                )
-            }
-            labels.append(records[start])
-            pixels.append(contentsOf: records[(start + 1)..<(start + recordByteCount)])
-        }
+        var files: [MappedFile] = []
+        for name in names { files.append(try MappedFile("\(folder)/\(name)")) }
+        return try CIFARRecords(labelByteCount: 1, labelOffset: 0, classCount: Self.classNames.count)
+            .read(files, recordsPerFile: recordsPerFile)
     }
 
     /// Where the six files are, or shall be.

@@ -6,6 +6,12 @@ public enum DatasetError: Error, Equatable {
     case unreadable(path: String, reason: String)
     /// The file isn't as long as its format says.
     case wrongLength(path: String, found: Int, expected: Int)
+    /// A file was written to while it was in use.
+    case changed(path: String)
+    /// A file isn't what its format demands; the text names it, and says what to do.
+    case damagedFile(String)
+    /// The files don't make up a data set; the text names them, and says what to do.
+    case unsuitable(String)
     /// A label names no class.
     case labelOutOfRange(path: String, record: Int, found: Int, classCount: Int)
     /// An option's value doesn't suit the data set.
@@ -41,6 +47,8 @@ extension DatasetError: CustomStringConvertible {
         case .missing(let path): "\(path): not found"
         case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
         case .wrongLength(let path, let found, let expected): "\(path): \(found) bytes found, \(expected) expected"
+        case .changed(let path): "\(path): changed while it was in use; start again when nobody writes to it"
+        case .damagedFile(let text), .unsuitable(let text): text
         case .labelOutOfRange(let path, let record, let found, let classCount):
             "\(path): record \(record) has label \(found), 0 to \(classCount - 1) expected"
         case .invalidOption(let name, let found, let needed): "\(name): \(found) found, \(needed) needed"
@@ -73,7 +81,7 @@ extension DatasetError: CustomStringConvertible {
         case .damagedArchive: "remove it and run \(fetch) again"
         case .occupied: "move it away and run \(fetch) again"
         case .unsafeArchive: "name another source with --url"
-        case .unreadable, .invalidOption, .toolFailed, .unwritable: nil
+        case .unreadable, .invalidOption, .toolFailed, .unwritable, .changed, .damagedFile, .unsuitable: nil
         }
     }
 }

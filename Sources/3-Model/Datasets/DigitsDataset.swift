@@ -5,9 +5,17 @@ import Tensors
 ///
 /// Optical Recognition of Handwritten Digits (E. Alpaydin and C. Kaynak, 1998), UCI Machine Learning Repository,
 /// https://doi.org/10.24432/C50P49, CC BY 4.0; the same images as scikit-learn's `load_digits`.
-public enum DigitsDataset {
+package enum DigitsDataset {
     /// The first so many images of the fixed permutation are for training, the other 360 for test.
     static let trainingCount = 1_437
+
+    /// The images and labels.
+    package static let description = DatasetDescription(
+        shape: shape,
+        classNames: (0...9).map(String.init),
+        trainingCount: trainingCount,
+        testCount: count - trainingCount
+    )
 
     private static let shape = ImageShape(channels: 1, height: 8, width: 8)
     private static let count = 1_797
@@ -15,7 +23,7 @@ public enum DigitsDataset {
     /// Decodes the images and splits them, the same way each time.
     ///
     /// - Returns: 1,437 training and 360 test images `[1, 8, 8]`, with pixels of 0 to 16.
-    public static func load() -> ImageDataset {
+    package static func load() -> ImageDataset {
         let all = decoded()
         var stream = RandomStream(seed: 0, purpose: .imageSelection)
         let order = stream.permutation(of: count)

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The order in which one epoch visits its samples, cut into global batches: a pure function of seed and epoch.
-public struct EpochOrder: Sendable {
+package struct EpochOrder: Sendable {
     private let samples: [Int32]
 
     /// The shuffled order of one epoch of training.
@@ -10,7 +10,7 @@ public struct EpochOrder: Sendable {
     ///   - sampleCount: How many training samples there are.
     ///   - seed: The run's seed.
     ///   - epoch: From 0.
-    public init(sampleCount: Int, seed: UInt64, epoch: Int) {
+    package init(sampleCount: Int, seed: UInt64, epoch: Int) {
         var stream = RandomStream(seed: seed, purpose: .sampleOrder, epoch: epoch)
         samples = stream.permutation(of: sampleCount)
     }
@@ -18,7 +18,7 @@ public struct EpochOrder: Sendable {
     /// The samples one after another, as evaluation takes them.
     ///
     /// - Parameter sampleCount: How many samples there are.
-    public init(sequential sampleCount: Int) {
+    package init(sequential sampleCount: Int) {
         samples = Array(0..<Int32(sampleCount))
     }
 
@@ -26,7 +26,7 @@ public struct EpochOrder: Sendable {
     ///
     /// - Parameter size: Samples in each batch but the last.
     /// - Returns: The number of batches, a smaller last one included.
-    public func batchCount(ofSize size: Int) -> Int {
+    package func batchCount(ofSize size: Int) -> Int {
         (samples.count + size - 1) / size
     }
 
@@ -36,7 +36,7 @@ public struct EpochOrder: Sendable {
     ///   - index: From 0, below `batchCount(ofSize:)`.
     ///   - size: Samples in each batch but the last.
     /// - Returns: Indices into the image set; fewer than `size` in an epoch's last batch.
-    public func batch(_ index: Int, ofSize size: Int) -> ArraySlice<Int32> {
+    package func batch(_ index: Int, ofSize size: Int) -> ArraySlice<Int32> {
         precondition(
             (0..<batchCount(ofSize: size)).contains(index),
             "EpochOrder: batch \(index) found, below \(batchCount(ofSize: size)) needed"

@@ -25,6 +25,16 @@ enum FileChange {
         try attempt(path) { try FileManager.default.removeItem(atPath: $0) }
     }
 
+    /// Has the system put a folder's list of files on the disk, so that a loss of power after a renaming finds the new name.
+    static func syncFolder(_ folder: String) throws(DatasetError) {
+        try attempt(folder) { folder in
+            let file = try FileDescriptor.open(FilePath(folder), .readOnly)
+            try file.closeAfter {
+                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+        }
+    }
+
     /// Has the system put a folder's files on the disk, so that a loss of power after the folder's renaming finds them whole.
     static func syncFiles(in folder: String) throws(DatasetError) {
         try attempt(folder) { folder in

@@ -1,53 +1,118 @@
-/// Labelled images as they lie on disk: one byte a pixel value, planar.
-public struct ImageSet: Sendable {
+/// Labelled images as they lie on disk: one byte or float a value, planar.
+package struct ImageSet: Sendable {
     /// The extents of each image.
-    public let shape: ImageShape
-    /// Pixel values `[N, C, H, W]`.
-    public let pixels: [UInt8]
+    package let shape: ImageShape
     /// The class of each image `[N]`.
-    public let labels: [UInt8]
+    package let labels: [UInt16]
 
-    /// Puts images and labels together.
+    let storage: PixelStorage
+    /// Which record of the storage each image is; nil where the first is the first.
+    let records: [Int32]?
+
+    /// The most classes that labels tell apart.
+    package static let maximumClassCount = 1 << 16
+
+    /// Labels stored images.
+    ///
+    /// - Parameters:
+    ///   - shape: The extents of each image.
+    ///   - storage: Records `[C, H, W]`.
+    ///   - labels: `[N]`.
+    ///   - records: Which record each image is `[N]`; by default the first `N`, in order.
+    package init(shape: ImageShape, storage: PixelStorage, labels: [UInt16], records: [Int32]? = nil) {
+        precondition(
+            storage.recordByteCount == shape.count * storage.element.byteCount,
+            "ImageSet: records of \(storage.recordByteCount) bytes found, \(shape.count) values needed"
+        )
+        precondition(
+            records.map { $0.count == labels.count } ?? (labels.count <= storage.count),
+            "ImageSet: \(labels.count) labels found, one for each of \(records?.count ?? storage.count) images needed"
+        )
+        precondition(
+            records?.allSatisfy { (0..<storage.count).contains(Int($0)) } ?? true,
+            "ImageSet: records found beyond the last, \(storage.count - 1)"
+        )
+        self.shape = shape
+        self.storage = storage
+        self.labels = labels
+        self.records = records
+    }
+
+    /// Puts images and labels together in memory.
     ///
     /// - Parameters:
     ///   - shape: The extents of each image.
     ///   - pixels: `[N, C, H, W]`, as many whole images as there are labels.
     ///   - labels: `[N]`.
-    public init(shape: ImageShape, pixels: [UInt8], labels: [UInt8]) {
+    package init(shape: ImageShape, pixels: [UInt8], labels: [UInt8]) {
         precondition(
             pixels.count == labels.count * shape.count,
             "ImageSet: \(pixels.count) pixel values found, \(labels.count) images of \(shape.count) needed"
         )
-        self.shape = shape
-        self.pixels = pixels
-        self.labels = labels
+        self.init(
+            shape: shape,
+            storage: PixelStorage(recordByteCount: shape.count, bytes: pixels),
+            labels: labels.map(UInt16.init)
+        )
     }
 
     /// How many images the set holds.
-    public var count: Int { labels.count }
+    package var count: Int { labels.count }
+
+    /// The kind of values.
+    package var element: PixelStorage.Element { storage.element }
+
+    /// Which record of the storage an image is.
+    func record(_ sample: Int) -> Int { records.map { Int($0[sample]) } ?? sample }
+
+    /// The stored bytes of one image `[C, H, W]`.
+    ///
+    /// - Parameter sample: Below `count`.
+    /// - Returns: A copy.
+    package func bytes(of sample: Int) -> [UInt8] { Array(storage.record(record(sample))) }
+
+    /// The stored bytes of all images `[N, C, H, W]`: a copy, for small sets.
+    package var pixels: [UInt8] { (0..<count).flatMap(bytes) }
 
     /// Counts the images of each class.
     ///
     /// - Parameter classCount: More than every label.
     /// - Returns: One count a class.
-    public func classCounts(classCount: Int) -> [Int] {
+    package func classCounts(classCount: Int) -> [Int] {
         labels.reduce(into: Array(repeating: 0, count: classCount)) { counts, label in counts[Int(label)] += 1 }
     }
 
-    /// Some of the images, as a set of their own.
+    /// Some of the images, as a set of their own that shares their memory.
     ///
-    /// - Parameter samples: Which, in this order; each below `count`.
-    /// - Returns: A copy of those images.
-    func selection(_ samples: ArraySlice<Int32>) -> ImageSet {
-        let pixels = samples.flatMap { self.pixels[(Int($0) * shape.count)..<((Int($0) + 1) * shape.count)] }
-        return ImageSet(shape: shape, pixels: pixels, labels: samples.map { labels[Int($0)] })
+    /// - Parameter samples: Below `count`.
+    /// - Returns: Those images, in that order.
+    package func selection(_ samples: some Collection<Int32>) -> ImageSet {
+        ImageSet(
+            shape: shape,
+            storage: storage,
+            labels: samples.map { labels[Int($0)] },
+            records: samples.map { Int32(record(Int($0))) }
+        )
     }
 
-    /// The first so many images, as a set of their own.
+    /// The first so many images, as a set of their own that shares their memory.
     ///
     /// - Parameter length: At most `count`.
-    /// - Returns: A copy of those images.
+    /// - Returns: Those images.
     func prefix(_ length: Int) -> ImageSet {
-        ImageSet(shape: shape, pixels: Array(pixels[..<(length * shape.count)]), labels: Array(labels[..<length]))
+        ImageSet(
+            shape: shape,
+            storage: storage,
+            labels: Array(labels[..<length]),
+            records: records.map { Array($0[..<length]) }
+        )
+    }
+
+    /// Asks the system for images that are needed soon, where they are in files.
+    ///
+    /// - Parameter samples: Below `count`.
+    package func willLoad(_ samples: ArraySlice<Int32>) {
+        guard storage.isMapped else { return }
+        storage.willRead(samples.lazy.map { record(Int($0)) })
     }
 }

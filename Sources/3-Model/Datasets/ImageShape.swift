@@ -1,11 +1,11 @@
 /// The extents of one image.
-public struct ImageShape: Sendable, Equatable {
-    /// Colours: 3 for red, green and blue, 1 for grey.
-    public let channels: Int
+package struct ImageShape: Sendable, Equatable {
+    /// 3 for red, green and blue, 1 for gray; the features of a sample that is no image, whose height and width are 1.
+    package let channels: Int
     /// Rows of pixels.
-    public let height: Int
+    package let height: Int
     /// Columns of pixels.
-    public let width: Int
+    package let width: Int
 
     /// Names the extents.
     ///
@@ -13,7 +13,7 @@ public struct ImageShape: Sendable, Equatable {
     ///   - channels: At least 1.
     ///   - height: At least 1.
     ///   - width: At least 1.
-    public init(channels: Int, height: Int, width: Int) {
+    package init(channels: Int, height: Int, width: Int) {
         precondition(
             min(channels, height, width) >= 1,
             "ImageShape: \(channels)x\(height)x\(width) found, 1 or more needed"
@@ -24,8 +24,8 @@ public struct ImageShape: Sendable, Equatable {
     }
 
     /// Pixel values in one image, over all channels.
-    public var count: Int { channels * height * width }
+    package var count: Int { channels * height * width }
 
     /// Pixel values in one channel of an image.
-    public var planeCount: Int { height * width }
+    package var planeCount: Int { height * width }
 }

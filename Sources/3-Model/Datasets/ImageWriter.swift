@@ -4,8 +4,8 @@
 /// work; `BatchLoader` has checked every index by then.
 struct ImageWriter {
     let shape: ImageShape
-    /// Stored bytes `[N, C, H, W]`.
-    let pixels: UnsafePointer<UInt8>
+    /// Where the stored records are.
+    let segments: UnsafeBufferPointer<PixelStorage.Segment>
     /// The normalized float of each pixel value `[C, 256]`.
     let values: UnsafePointer<Float>
     /// The stored row of each output row, the stored column of each output column, for every placement.
@@ -13,18 +13,19 @@ struct ImageWriter {
     /// Where each output pixel `[H × W]` goes; nil where it stays.
     let permutation: UnsafePointer<Int32>?
 
-    /// Writes one image `[H, W, C]`.
+    /// Writes one image `[H, W, C]` of bytes.
     ///
     /// - Parameters:
-    ///   - sample: Which of the stored images.
+    ///   - record: Which of the stored images.
     ///   - firstRow: Where the table of its rows starts among `positions`.
     ///   - firstColumn: Where the table of its columns starts among `positions`.
     ///   - output: Receives the image.
-    func write(_ sample: Int, firstRow: Int, firstColumn: Int, into output: UnsafeMutablePointer<Float>) {
+    func write(_ record: Int, firstRow: Int, firstColumn: Int, into output: UnsafeMutablePointer<Float>) {
         let (channels, width) = (shape.channels, shape.width)
+        let pixels = PixelStorage.start(ofRecord: record, in: segments).assumingMemoryBound(to: UInt8.self)
         let columns = positions + firstColumn
         for row in 0..<shape.height {
-            let sourceRow = pixels + sample * shape.count + Int(positions[firstRow + row]) * width
+            let sourceRow = pixels + Int(positions[firstRow + row]) * width
             for channel in 0..<channels {
                 let source = sourceRow + channel * shape.planeCount
                 let channelValues = values + channel * 256

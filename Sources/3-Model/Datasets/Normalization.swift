@@ -1,16 +1,16 @@
 /// What a channel's pixels are shifted and scaled by: `(pixel / maximum - mean) / deviation`.
-public struct Normalization: Sendable, Equatable {
+package struct Normalization: Sendable, Equatable {
     /// One mean a channel, of pixels scaled to [0, 1].
-    public let mean: [Float]
+    package let mean: [Float]
     /// One standard deviation a channel, of pixels scaled to [0, 1]; more than 0.
-    public let deviation: [Float]
+    package let deviation: [Float]
 
     /// Names the two figures of each channel; `ImageDataset.normalized(by:)` checks them.
     ///
     /// - Parameters:
     ///   - mean: One a channel.
     ///   - deviation: One a channel.
-    public init(mean: [Float], deviation: [Float]) {
+    package init(mean: [Float], deviation: [Float]) {
         self.mean = mean
         self.deviation = deviation
     }

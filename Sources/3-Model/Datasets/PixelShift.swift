@@ -1,16 +1,16 @@
 /// A distance by which every image of a set is moved.
-public struct PixelShift: Sendable, Hashable {
+package struct PixelShift: Sendable, Hashable {
     /// By how many pixels down; negative for up.
-    public let rows: Int
+    package let rows: Int
     /// By how many pixels to the right; negative for left.
-    public let columns: Int
+    package let columns: Int
 
     /// Names the distance.
     ///
     /// - Parameters:
     ///   - rows: By how many pixels down.
     ///   - columns: By how many pixels to the right.
-    public init(rows: Int, columns: Int) {
+    package init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
     }
@@ -19,7 +19,7 @@ public struct PixelShift: Sendable, Hashable {
     ///
     /// - Parameter pixels: At least 0.
     /// - Returns: One shift or four.
-    public static func inEachDirection(pixels: Int) -> [PixelShift] {
+    package static func inEachDirection(pixels: Int) -> [PixelShift] {
         guard pixels != 0 else { return [PixelShift(rows: 0, columns: 0)] }
         return [(pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)].map { PixelShift(rows: $0, columns: $1) }
     }

@@ -1,18 +1,29 @@
-public import Configuration
-import Datasets
+package import Configuration
+package import Datasets
 import GradientReduction
 import NetworkAssembly
-public import Networks
+package import Networks
 import Optimizers
 
-extension DatasetName {
-    /// The shape of one of its images.
-    var imageShape: FeatureShape { .image(height: sidePixels, width: sidePixels, channels: channelCount) }
+extension ImageShape {
+    /// The shape as a network's input: features that are no image make a vector.
+    var features: FeatureShape {
+        height == 1 && width == 1
+            ? .vector(count: channels, image: nil) : .image(height: height, width: width, channels: channels)
+    }
 }
 
 extension AugmentationOptions {
     /// The augmentation that the options describe.
-    var augmentation: Augmentation { Augmentation(mirror: mirror, translationPixels: translationPixels) }
+    var augmentation: Augmentation {
+        Augmentation(
+            mirror: mirror,
+            translationPixels: translationPixels,
+            minimumCropArea: minimumCropArea,
+            rotationDegrees: rotationDegrees,
+            colorJitter: colorJitter
+        )
+    }
 }
 
 extension Configuration {
@@ -21,30 +32,34 @@ extension Configuration {
         try parallel.reduction.method.shardPlan(virtualShards: parallel.virtualShards, worldSize: worldSize)
     }
 
-    /// Makes the configured network for training on `worldSize` ranks.
-    func makeNetwork(worldSize: Int) throws -> Network {
+    /// Makes the configured network for training on `worldSize` ranks, of a data set that is loaded or yet to be looked at.
+    func makeNetwork(worldSize: Int, for description: DatasetDescription? = nil) throws -> Network {
         let shards = try shardPlan(worldSize: worldSize)
         let largest = shards.samples(ofShard: 0, inBatchOf: training.globalBatchSize).count
-        return try makeNetwork(maximumBatch: max(largest, ShardRunner.evaluationChunkSize))
+        return try makeNetwork(maximumBatch: max(largest, ShardRunner.evaluationChunkSize), for: description)
     }
 
     /// Makes the configured network.
     ///
     /// - Parameters:
     ///   - maximumBatch: The most samples that are run at once.
+    ///   - description: The data set's images and classes; by default they are looked up.
     ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input; by default not.
     ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
     /// - Returns: The network.
-    /// - Throws: `ConfigurationError` where a layer is wrong.
-    public func makeNetwork(
+    /// - Throws: `ConfigurationError` where a layer is wrong, or the data set can't be looked up.
+    package func makeNetwork(
         maximumBatch: Int,
+        for description: DatasetDescription? = nil,
         needsInputGradient: Bool = false,
         fusesLayers: Bool = true
     ) throws(ConfigurationError) -> Network {
-        try Network(
+        let data: DatasetDescription
+        if let description { data = description } else { data = try datasetDescription() }
+        return try Network(
             network,
-            inputShape: dataset.name.imageShape,
-            classCount: dataset.name.classCount,
+            inputShape: data.shape.features,
+            classCount: data.classCount,
             maximumBatch: maximumBatch,
             needsInputGradient: needsInputGradient,
             fusesLayers: fusesLayers
@@ -53,6 +68,18 @@ extension Configuration {
 }
 
 extension Configuration {
+    /// What a network needs to know of the data set.
+    ///
+    /// - Returns: The extents of images, the classes, and how many images there are.
+    /// - Throws: `ConfigurationError` where one's own data set can't be looked up.
+    package func datasetDescription() throws(ConfigurationError) -> DatasetDescription {
+        do {
+            return try dataset.describe()
+        } catch {
+            throw dataset.error("\(error)")
+        }
+    }
+
     /// That the learning rate never gets where it is to go; nil where it does.
     var warmupNotice: String? {
         guard schedule.warmupEpochs > Double(training.epochs) else { return nil }

@@ -1,25 +1,150 @@
-public import Configuration
-public import Datasets
+package import Configuration
+package import Datasets
+import ImageFiles
+import Synchronization
+
+extension Configuration {
+    /// Reads the data set that is trained on, with its validation samples in place of a test set where those are to be
+    /// evaluated on.
+    ///
+    /// - Returns: The data set, limited, permuted and normalized as configured.
+    /// - Throws: `DatasetError` where files are missing or broken, or an option does not fit the data.
+    package func loadDataset() throws(DatasetError) -> ImageDataset {
+        let loaded = try dataset.load()
+        return evaluation.samples == .validation ? loaded.evaluatedOnValidation() : loaded
+    }
+}
 
 extension DatasetOptions {
     /// Reads the data set that the configuration names.
     ///
     /// - Returns: The data set, limited, permuted and normalized as configured.
     /// - Throws: `DatasetError` where files are missing or broken, or an option does not fit the data.
-    public func load() throws(DatasetError) -> ImageDataset {
-        var dataset =
-            switch name {
-            case .digits: DigitsDataset.load()
-            case .cifar10: try CIFAR10Reader(root: DataRoot.path(requested: root)).read()
-            }
+    package func load() throws(DatasetError) -> ImageDataset {
+        var dataset = try read()
+        Self.known.withLock { $0[key] = dataset.description }
+        let normalization = normalization(of: dataset)
+        if validationFraction > 0 { dataset = try dataset.settingApart(validationFraction: validationFraction) }
         if let limit { dataset = try dataset.limited(to: limit, seed: limitSeed) }
         if let pixelPermutationSeed { dataset = dataset.permutingPixels(seed: pixelPermutationSeed) }
-        guard mean != nil || deviation != nil else { return dataset }
-        return try dataset.normalized(
-            by: Normalization(
-                mean: mean.map { $0.map(Float.init) } ?? dataset.normalization.mean,
-                deviation: deviation.map { $0.map(Float.init) } ?? dataset.normalization.deviation
-            )
+        return try dataset.normalized(by: normalization)
+    }
+
+    /// What a network needs to know of the data set: of a published one without its files, of one's own by as little
+    /// reading as its form allows.
+    ///
+    /// - Returns: The extents of images, the classes, and how many images there are.
+    /// - Throws: `DatasetError` where one's own is missing or broken.
+    package func describe() throws(DatasetError) -> DatasetDescription {
+        switch name {
+        case .digits: return DigitsDataset.description
+        case .cifar10: return CIFAR10Reader.description
+        case .svhn: return SVHNReader.description
+        case .mnist: return IDXDataset.Published.mnist.description
+        case .fashionMNIST: return IDXDataset.Published.fashionMNIST.description
+        case .cifar100, .images, .csv, .idx, .arrays: break
+        }
+        if let description = Self.known.withLock({ $0[key] }) { return description }
+        let description =
+            switch name {
+            case .images, .csv: try describePictures()
+            case .cifar100: CIFAR100Reader.description(labels: cifarLabels)
+            default: try read().description
+            }
+        Self.known.withLock { $0[key] = description }
+        return description
+    }
+
+    /// What was found out of data sets in this process.
+    private static let known = Mutex<[String: DatasetDescription]>([:])
+
+    private var key: String {
+        "\(name) \(labels) \(path) \(size.map { "\($0)" } ?? "") \(resize) \(channels) \(testFraction ?? 0) \(layout.map { "\($0)" } ?? "")"
+    }
+
+    private var path: String { DataRoot.path(requested: root) }
+
+    private var cifarLabels: CIFAR100Reader.Labels { labels == .fine ? .fine : .coarse }
+
+    /// The data set as it is stored.
+    private func read() throws(DatasetError) -> ImageDataset {
+        switch name {
+        case .digits: DigitsDataset.load()
+        case .cifar10: try CIFAR10Reader(root: path).read()
+        case .cifar100: try CIFAR100Reader(root: path, labels: cifarLabels).read()
+        case .mnist: try IDXDataset(.mnist, root: path).read()
+        case .fashionMNIST: try IDXDataset(.fashionMNIST, root: path).read()
+        case .svhn: try SVHNReader(root: path).read()
+        case .idx: try IDXDataset(folder: path).read()
+        case .arrays: try ArrayDataset(root: path, layout: layout.flatMap { ArrayLayout(rawValue: $0.rawValue) }).read()
+        case .images, .csv: try packedImages().dataset()
+        }
+    }
+
+    private func normalization(of dataset: ImageDataset) -> Normalization {
+        let computed = mean == .auto || deviation == .auto ? dataset.computedNormalization() : dataset.normalization
+        func figures(_ figures: Figures, _ usual: [Float], _ computed: [Float]) -> [Float] {
+            switch figures {
+            case .usual: mean == .auto || deviation == .auto ? computed : usual
+            case .auto: computed
+            case .numbers(let numbers): numbers.map(Float.init)
+            }
+        }
+        return Normalization(
+            mean: figures(mean, dataset.normalization.mean, computed.mean),
+            deviation: figures(deviation, dataset.normalization.deviation, computed.deviation)
         )
+    }
+}
+
+// MARK: Pictures
+
+extension DatasetOptions {
+    /// Whether `root` is a file that `data pack` made.
+    private var isPacked: Bool { name == .images && PackedImages.isFile(path) }
+
+    private var listing: ImageListing {
+        get throws(DatasetError) { try ImageListing(root: path, isTable: name == .csv, testFraction: testFraction) }
+    }
+
+    private func describePictures() throws(DatasetError) -> DatasetDescription {
+        if isPacked { return try packedImages().description }
+        let (listing, size) = (try listing, try requiredSize())
+        return DatasetDescription(
+            shape: ImageShape(channels: channels, height: size.height, width: size.width),
+            classNames: listing.classNames,
+            trainingCount: listing.trainingCount,
+            testCount: listing.entries.count - listing.trainingCount
+        )
+    }
+
+    /// The packed images: the file that `root` names, or the one that is made of what it names.
+    private func packedImages() throws(DatasetError) -> PackedImages {
+        guard isPacked else {
+            let size = try requiredSize()
+            let mode = Resizing.Mode(rawValue: resize.rawValue) ?? .shorterSide
+            return try PackedCache().images(
+                of: listing,
+                resizing: Resizing(height: size.height, width: size.width, mode: mode),
+                channels: channels,
+                report: PackingReport(of: path).show
+            )
+        }
+        let packed = try PackedImages(path: path)
+        if let size, (packed.shape.height, packed.shape.width) != size {
+            throw .invalidOption(
+                name: "dataset.size",
+                found: "[\(size.height), \(size.width)]",
+                needed: "[\(packed.shape.height), \(packed.shape.width)], as in \(path), or none"
+            )
+        }
+        return packed
+    }
+
+    private func requiredSize() throws(DatasetError) -> (height: Int, width: Int) {
+        guard let size else {
+            throw .invalidOption(name: "dataset.size", found: "none", needed: "[height, width] that pictures get")
+        }
+        return size
     }
 }

@@ -128,14 +128,24 @@ final class ShardRunner {
         loadedBatch = batch.id
     }
 
-    /// Runs chunk after chunk of the test set forward.
+    /// Has the system read the samples of this rank's part of a batch, where they are in files.
+    func willLoad(_ batch: Batch, localShardCount: Int) {
+        for index in 0..<localShardCount {
+            dataset.training.willLoad(batch.samples(ofLocalShard: index).samples)
+        }
+    }
+
+    /// Makes sure that the samples read so far are those that were stored.
+    func checkReads() throws(DatasetError) { try dataset.checkReads() }
+
+    /// Runs chunk after chunk of the evaluated set forward.
     ///
     /// - Parameters:
     ///   - chunks: Which chunks this rank runs, of `chunkSize` samples each but the last.
     ///   - chunkSize: At most the largest shard.
     /// - Returns: Each chunk's loss and number of correct answers, in the order of `chunks`.
     func evaluate(chunks: [Int], chunkSize: Int) -> [SoftmaxCrossEntropy.Sums] {
-        let order = EpochOrder(sequential: dataset.test.count)
+        let order = EpochOrder(sequential: dataset.evaluated.count)
         let loss = LossFunction(labelSmoothing: 0, gradientScale: 1)
         var results = Array(repeating: SoftmaxCrossEntropy.Sums.zero, count: chunks.count)
         loadedBatch = nil
@@ -145,7 +155,7 @@ final class ShardRunner {
                 let workspace = workspaces[member]
                 for position in stride(from: member, to: chunks.count, by: team.size) {
                     let samples = order.batch(chunks[position], ofSize: chunkSize)
-                    load(samples, from: dataset.test, epoch: nil, into: workspace)
+                    load(samples, from: dataset.evaluated, epoch: nil, into: workspace)
                     let logits = replica.logits(batch: samples.count, workspace: workspace)
                     results[position] = loss.evaluate(
                         logits: logits,
@@ -195,7 +205,7 @@ final class ShardRunner {
     /// How many threads there are.
     var threadCount: Int { team.size }
 
-    var testImageCount: Int { dataset.test.count }
+    var testImageCount: Int { dataset.evaluated.count }
 
     private func load(_ samples: SampleCoordinates, into workspace: ShardWorkspace) {
         load(samples.samples, from: dataset.training, epoch: samples.epoch, into: workspace)

@@ -79,11 +79,12 @@ public struct StepBenchmark: Encodable {
         communicator: any Communicator
     ) throws {
         if communicator.rank == 0, let path = options.tracePath { try TraceRecording.requireWritable(path) }
-        let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
+        let description = try configuration.dataset.describe()
+        let network = try configuration.makeNetwork(worldSize: communicator.worldSize, for: description)
         let trainer = try Trainer(
             configuration: configuration,
             network: network,
-            dataset: Self.syntheticDataset(configuration),
+            dataset: Self.syntheticDataset(configuration, like: description),
             communicator: communicator
         )
         let threads = trainer.environment.threadCount
@@ -138,17 +139,20 @@ public struct StepBenchmark: Encodable {
     }
 
     /// Random images of the configured shape, a few batches of them.
-    private static func syntheticDataset(_ configuration: Configuration) -> ImageDataset {
-        let name = configuration.dataset.name
-        let shape = ImageShape(channels: name.channelCount, height: name.sidePixels, width: name.sidePixels)
+    private static func syntheticDataset(
+        _ configuration: Configuration,
+        like description: DatasetDescription
+    ) -> ImageDataset {
+        let shape = description.shape
         let count = 4 * configuration.training.globalBatchSize
         var random = RandomStream(seed: 1, purpose: .benchmark)
         let pixels = (0..<count * shape.count).map { _ in UInt8(truncatingIfNeeded: random.nextWord()) }
-        let labels = (0..<count).map { _ in UInt8(random.nextInteger(below: name.classCount)) }
-        let set = ImageSet(shape: shape, pixels: pixels, labels: labels)
+        let labels = (0..<count).map { _ in UInt16(random.nextInteger(below: description.classCount)) }
+        let storage = PixelStorage(recordByteCount: shape.count, bytes: pixels)
+        let set = ImageSet(shape: shape, storage: storage, labels: labels)
         return ImageDataset(
             name: "random",
-            classNames: (0..<name.classCount).map(String.init),
+            classNames: description.classNames,
             maximumPixelValue: 255,
             normalization: Normalization(
                 mean: Array(repeating: 0.5, count: shape.channels),

@@ -44,7 +44,7 @@ public struct StepTrace: Equatable, Sendable {
         let trainer = try Trainer(
             configuration: configuration,
             network: configuration.makeNetwork(worldSize: communicator.worldSize),
-            dataset: communicator.keepingInTouch { try configuration.dataset.load() },
+            dataset: communicator.keepingInTouch { try configuration.loadDataset() },
             communicator: communicator
         )
         var entries: [Entry] = []

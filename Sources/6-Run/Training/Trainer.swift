@@ -133,11 +133,13 @@ package final class Trainer {
         try recorder.measure(.shards) {
             try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)
         }
+        try runner.checkReads()
         computeSeconds = stopwatch.lap()
         communicator.status.phase = .reducing
         // What is under way goes on while the next samples are loaded.
         try recorder.measure(.reducing) { try reducer.progress() }
         runner.loadAhead(self.batch(ofStep: progress.step + 1), localShardCount: reducer.localShardCount)
+        if let later = laterBatch { runner.willLoad(later, localShardCount: reducer.localShardCount) }
         let reduced = try recorder.measure(.waiting) { try reducer.finish() }
         try checkReplicasAgree(reduced.controls.map(\.replicaFingerprint))
         try checkFinite(reduced.gradient, batch)
@@ -178,6 +180,14 @@ package final class Trainer {
             stepSeconds: computeSeconds
         )
     }
+
+    /// A batch of this epoch that is some steps ahead, which the system may begin to read; nil near the epoch's end.
+    private var laterBatch: ShardRunner.Batch? {
+        let step = progress.step + Self.readAheadSteps
+        return step / stepsPerEpoch == orderEpoch ? batch(ofStep: step) : nil
+    }
+
+    private static let readAheadSteps = 8
 
     private func batch(ofStep step: Int) -> ShardRunner.Batch {
         let epoch = step / stepsPerEpoch

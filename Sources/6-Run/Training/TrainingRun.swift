@@ -2,6 +2,7 @@ package import Checkpoints
 public import Collectives
 public import Configuration
 import Console
+import Datasets
 import Formatting
 import Foundation
 import GradientReduction
@@ -133,8 +134,8 @@ public final class TrainingRun {
         }
         communicator.timeout = .seconds(configuration.parallel.timeoutSeconds)
         try NumericsAgreement().check(over: communicator)
-        let network = try configuration.makeNetwork(worldSize: communicator.worldSize)
-        let dataset = try communicator.keepingInTouch { try configuration.dataset.load() }
+        let dataset = try communicator.keepingInTouch { try configuration.loadDataset() }
+        let network = try configuration.makeNetwork(worldSize: communicator.worldSize, for: dataset.description)
         try StartUpAgreement(
             configurationText: configuration.resolvedYAML(),
             network: network,

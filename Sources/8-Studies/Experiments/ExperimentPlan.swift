@@ -1,4 +1,5 @@
 package import Configuration
+import Datasets
 import Networks
 import Training
 package import Trials
@@ -65,8 +66,8 @@ package struct ExperimentPlan: Sendable {
 
     /// Refuses what would fail, or compare nothing, only after the training.
     private static func check(_ file: ExperimentFile) throws(ConfigurationError) {
-        let dataset = try commonDataset(file)
-        let largestShift = dataset.sidePixels - 1
+        let (dataset, description) = try commonDataset(file)
+        let largestShift = min(description.shape.height, description.shape.width) - 1
         for shift in file.translation?.shiftPixels ?? [] where shift > largestShift {
             throw mistake(
                 file,
@@ -74,18 +75,20 @@ package struct ExperimentPlan: Sendable {
                 "has \(shift); images of \(dataset.rawValue) can move by 0 to \(largestShift) pixels"
             )
         }
-        for image in file.gallery?.images ?? [] where image >= dataset.testCount {
+        for image in file.gallery?.images ?? [] where image >= description.testCount {
             throw mistake(
                 file,
                 "experiments.gallery.images",
-                "has \(image); test images of \(dataset.rawValue) are 0 to \(dataset.testCount - 1)"
+                "has \(image); test images of \(dataset.rawValue) are 0 to \(description.testCount - 1)"
             )
         }
     }
 
     /// What an MLP and a CNN, in this order, both learn from.
-    private static func commonDataset(_ file: ExperimentFile) throws(ConfigurationError) -> DatasetName {
-        var datasets: [DatasetName] = []
+    private static func commonDataset(_ file: ExperimentFile) throws(ConfigurationError)
+        -> (name: DatasetName, description: DatasetDescription)
+    {
+        var datasets: [(name: DatasetName, description: DatasetDescription)] = []
         for (index, contender) in file.contenders.enumerated() {
             let configuration = try Configuration.load(
                 path: contender.configurationPath,
@@ -101,13 +104,13 @@ package struct ExperimentPlan: Sendable {
                     hint: "the claims are about an MLP, which comes first, and a CNN, which comes second"
                 )
             }
-            datasets.append(configuration.dataset.name)
+            datasets.append((configuration.dataset.name, try configuration.datasetDescription()))
         }
-        guard datasets[0] == datasets[1] else {
+        guard datasets[0].name == datasets[1].name, datasets[0].description == datasets[1].description else {
             throw mistake(
                 file,
                 "networks",
-                "learn from \(datasets[0].rawValue) and from \(datasets[1].rawValue)",
+                "learn from \(datasets[0].name.rawValue) and from \(datasets[1].name.rawValue)",
                 hint: "name two that learn from the same images"
             )
         }
@@ -137,7 +140,7 @@ package struct ExperimentPlan: Sendable {
         case .percent(let percent):
             name += "-\(percent)percent"
             let configuration = try Configuration.load(path: contender.configurationPath, overrides: file.overrides)
-            overrides += Self.overrides(
+            overrides += try Self.overrides(
                 forPercent: percent,
                 of: configuration,
                 seed: role.seed,
@@ -159,8 +162,8 @@ package struct ExperimentPlan: Sendable {
         of configuration: Configuration,
         seed: Int,
         maximumEpochs: Int
-    ) -> [String] {
-        let whole = configuration.dataset.limit ?? configuration.dataset.name.trainingCount
+    ) throws(ConfigurationError) -> [String] {
+        let whole = try min(configuration.dataset.limit ?? .max, configuration.datasetDescription().trainingCount)
         let epochs = configuration.training.epochs
         let longer = max(epochs, min(maximumEpochs, (epochs * 100 + percent - 1) / percent))
         return [

@@ -32,7 +32,7 @@ import Testing
         #expect(configuration.dataset.name == .cifar10)
         #expect(configuration.dataset.root == "/data/cifar")
         #expect(configuration.dataset.limit == 640)
-        #expect(configuration.dataset.mean == [0.5, 0.25, 1])
+        #expect(configuration.dataset.mean == .numbers([0.5, 0.25, 1]))
         #expect(configuration.network.initialization == .heNormal)
         #expect(configuration.network.layers.map(\.kind) == ["conv2d", "residual", "dropout", "linear"])
         #expect(configuration.loss.labelSmoothing == 0.1)

@@ -17,7 +17,7 @@ import Testing
         )
         #expect(configuration.training.epochs == 9)
         #expect(configuration.optimizer.learningRate == 0.01)
-        #expect(configuration.dataset.mean == [0.5])
+        #expect(configuration.dataset.mean == .numbers([0.5]))
         #expect(configuration.run.directory == "a=b")
     }
 

@@ -14,7 +14,7 @@ import Testing
         let image = dataset.training.pixels[(27 * 3_072)..<(28 * 3_072)]
         #expect(image.elementsEqual(second[(7 * 3_073 + 1)..<(8 * 3_073)]))
         let last = TemporaryCIFAR10.records(20, seed: 5)
-        #expect(dataset.test.labels == (0..<20).map { last[$0 * 3_073] })
+        #expect(dataset.test.labels == (0..<20).map { UInt16(last[$0 * 3_073]) })
         #expect(try reader("\(temporary.path)/\(TemporaryCIFAR10.folderName)").read().digest() == dataset.digest())
     }
 

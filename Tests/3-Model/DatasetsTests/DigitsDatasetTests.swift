@@ -54,11 +54,11 @@ import Testing
         let dataset = DigitsDataset.load()
         #expect(dataset.normalization.mean == [DigitsGolden.mean])
         #expect(dataset.normalization.deviation == [DigitsGolden.deviation])
-        #expect(dataset.maximumPixelValue == dataset.training.pixels.max())
+        #expect(dataset.maximumPixelValue == Float(dataset.training.pixels.max() ?? 0))
     }
 
     private func images(of set: ImageSet) -> [[UInt8]] {
-        (0..<set.count).map { [set.labels[$0]] + set.pixels[($0 * 64)..<(($0 + 1) * 64)] }
+        (0..<set.count).map { [UInt8(set.labels[$0])] + set.bytes(of: $0) }
     }
 
     private func precedes(_ first: [UInt8], _ second: [UInt8]) -> Bool {

@@ -43,9 +43,9 @@ import Trials
     /// By hand: 1,437 images for 30 epochs; 10 % of them for ten times as many epochs, 5 % for no more than 400.
     @Test func smallerPartsAreTrainedForAsManySteps() throws {
         let configuration = try Configuration.load(path: "digits-mlp.yaml")
-        let tenth = ExperimentPlan.overrides(forPercent: 10, of: configuration, seed: 7, maximumEpochs: 400)
+        let tenth = try ExperimentPlan.overrides(forPercent: 10, of: configuration, seed: 7, maximumEpochs: 400)
         #expect(tenth.prefix(3) == ["dataset.limit=144", "dataset.limitSeed=7", "training.epochs=300"])
-        let twentieth = ExperimentPlan.overrides(forPercent: 5, of: configuration, seed: 7, maximumEpochs: 400)
+        let twentieth = try ExperimentPlan.overrides(forPercent: 5, of: configuration, seed: 7, maximumEpochs: 400)
         #expect(twentieth.prefix(3) == ["dataset.limit=72", "dataset.limitSeed=7", "training.epochs=400"])
     }
 

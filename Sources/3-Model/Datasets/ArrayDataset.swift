@@ -1,0 +1,88 @@
+import ArrayFiles
+import Foundation
+
+/// Reads a data set of one's own out of four arrays: `x_train`, `y_train`, `x_test` and `y_test`.
+package struct ArrayDataset: Sendable {
+    private let root: String
+    private let layout: ArrayLayout?
+
+    /// A reader of arrays.
+    ///
+    /// - Parameters:
+    ///   - root: A `.npz` file of the four, or a folder with a `.npy` file of each, and perhaps `classes.txt`, a class
+    ///     name a line.
+    ///   - layout: How the samples' extents are meant; nil for NCHW, NCL or NF, by their number.
+    package init(root: String, layout: ArrayLayout?) {
+        self.root = root
+        self.layout = layout
+    }
+
+    /// Reads all four.
+    ///
+    /// - Returns: The data set, normalized by the training samples' own mean and deviation.
+    /// - Throws: `DatasetError`.
+    package func read() throws(DatasetError) -> ImageDataset {
+        let isFile = root.hasSuffix(".npz")
+        let file = try isFile ? DatasetError.translating { () throws(ArrayFileError) in try NPZFile(path: root) } : nil
+        func array(_ name: String) throws(DatasetError) -> NumberArray {
+            try DatasetError.translating { () throws(ArrayFileError) in
+                if let file { return try file.array(named: name) }
+                return try NPYFile.read("\(root)/\(name).npy")
+            }
+        }
+        let training = try ArrayRecords.set(samples: array("x_train"), labels: array("y_train"), layout: layout)
+        let test = try ArrayRecords.set(samples: array("x_test"), labels: array("y_test"), layout: layout)
+        return try UserDataset.assemble(
+            name: "arrays",
+            source: root,
+            training: training,
+            test: test,
+            classNames: try UserDataset.classNames(in: isFile ? nil : root)
+        )
+    }
+}
+
+/// What data sets that a user brings have in common.
+enum UserDataset {
+    /// Puts the two sets together, which must fit each other.
+    static func assemble(
+        name: String,
+        source: String,
+        training: ImageSet,
+        test: ImageSet,
+        classNames: [String]?
+    ) throws(DatasetError) -> ImageDataset {
+        guard training.shape == test.shape, training.element == test.element else {
+            throw .unsuitable("\(source): test samples are of another size or kind of number than training samples")
+        }
+        guard training.count > 0, test.count > 0 else {
+            throw .unsuitable(
+                "\(source): \(training.count) training and \(test.count) test samples found, at least one of each needed"
+            )
+        }
+        let needed = Int((training.labels + test.labels).max() ?? 0) + 1
+        let names = classNames ?? (0..<needed).map(String.init)
+        guard names.count >= needed else {
+            throw .unsuitable("\(source): classes.txt names \(names.count) classes, and a label is \(needed - 1)")
+        }
+        let seen = Set(training.labels)
+        if let label = test.labels.first(where: { !seen.contains($0) }) {
+            throw .unsuitable("\(source): class \(names[Int(label)]) is only among the test samples")
+        }
+        let maximum: Float = training.element == .uint8 ? 255 : 1
+        return ImageDataset(
+            name: name,
+            classNames: names,
+            maximumPixelValue: maximum,
+            normalization: ChannelStatistics(of: training).normalization(maximum: maximum),
+            training: training,
+            test: test
+        )
+    }
+
+    /// The lines of a folder's `classes.txt`; nil where there is none.
+    static func classNames(in folder: String?) throws(DatasetError) -> [String]? {
+        guard let folder, FileManager.default.fileExists(atPath: "\(folder)/classes.txt") else { return nil }
+        return try ClassNames.read("\(folder)/classes.txt")
+    }
+}

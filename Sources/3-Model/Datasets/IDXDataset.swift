@@ -1,0 +1,108 @@
+import ArrayFiles
+import Foundation
+
+/// Reads images and labels in the four files of MNIST's format, gzip or not: MNIST, Fashion-MNIST, or one's own.
+package struct IDXDataset: Sendable {
+    /// A data set that is published in this format.
+    package struct Published: Sendable {
+        /// The configuration's name for it, which is also that of its folder.
+        package let name: String
+        package let classNames: [String]
+        package let normalization: Normalization
+
+        package var description: DatasetDescription {
+            DatasetDescription(
+                shape: ImageShape(channels: 1, height: 28, width: 28),
+                classNames: classNames,
+                trainingCount: 60_000,
+                testCount: 10_000
+            )
+        }
+
+        /// LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998.
+        package static let mnist = Published(
+            name: "mnist",
+            classNames: (0...9).map(String.init),
+            normalization: Normalization(mean: [0.1307], deviation: [0.3081])
+        )
+        /// Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking", 2017.
+        package static let fashionMNIST = Published(
+            name: "fashionMNIST",
+            classNames: [
+                "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+                "ankle boot",
+            ],
+            normalization: Normalization(mean: [0.2860], deviation: [0.3530])
+        )
+    }
+
+    static let fileNames = [
+        "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+    ]
+
+    private let folder: String
+    private let published: Published?
+
+    /// A reader of four files.
+    ///
+    /// - Parameter folder: Holds `train-images-idx3-ubyte` and the three like it, each perhaps with `.gz`, and perhaps
+    ///   `classes.txt`, a class name a line.
+    package init(folder: String) {
+        self.folder = folder
+        published = nil
+    }
+
+    /// A reader of a published data set.
+    ///
+    /// - Parameters:
+    ///   - published: Which one.
+    ///   - root: The folder that holds the folder of its name, or that folder itself.
+    package init(_ published: Published, root: String) {
+        let itself = Self.fileNames.flatMap { [$0, $0 + ".gz"] }.first {
+            FileManager.default.fileExists(atPath: "\(root)/\($0)")
+        }
+        folder = PublishedFolder.path(under: root, name: published.name, file: itself ?? Self.fileNames[0])
+        self.published = published
+    }
+
+    /// Reads all four files.
+    ///
+    /// - Returns: The data set; one's own is normalized by the training images' mean and deviation.
+    /// - Throws: `DatasetError`.
+    package func read() throws(DatasetError) -> ImageDataset {
+        let names = Self.fileNames
+        let training = try set(images: names[0], labels: names[1])
+        let test = try set(images: names[2], labels: names[3])
+        let classNames: [String]?
+        if let published {
+            classNames = published.classNames
+        } else {
+            classNames = try UserDataset.classNames(in: folder)
+        }
+        let dataset = try UserDataset.assemble(
+            name: published?.name ?? "idx",
+            source: folder,
+            training: training,
+            test: test,
+            classNames: classNames
+        )
+        guard let published else { return dataset }
+        return try dataset.normalized(by: published.normalization)
+    }
+
+    private func set(images: String, labels: String) throws(DatasetError) -> ImageSet {
+        let samples = try array(images)
+        let layout: ArrayLayout? = samples.shape.count == 3 ? .NHW : nil
+        return try ArrayRecords.set(samples: samples, labels: array(labels), layout: layout)
+    }
+
+    private func array(_ name: String) throws(DatasetError) -> NumberArray {
+        func read() throws(DatasetError) -> NumberArray {
+            let plain = "\(folder)/\(name)"
+            let path = FileManager.default.fileExists(atPath: plain + ".gz") ? plain + ".gz" : plain
+            return try DatasetError.translating { () throws(ArrayFileError) in try IDXFile.read(path) }
+        }
+        guard let published else { return try read() }
+        return try PublishedFolder.orFetch(published.name, read)
+    }
+}

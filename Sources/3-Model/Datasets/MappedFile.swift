@@ -1,0 +1,123 @@
+import CFileMapping
+
+#if canImport(System)
+    import Darwin
+    import System
+#else
+    import Glibc
+    import SystemPackage
+#endif
+
+/// A file whose bytes lie in memory as the system reads them, once for all processes of a machine that map it.
+///
+/// Pages come when they are touched, and go when memory is short. A file that is shortened meanwhile ends the process
+/// with a message that names it.
+package final class MappedFile: Sendable {
+    /// Where the file is.
+    package let path: String
+    /// Its length when it was mapped.
+    package let byteCount: Int
+    /// Its bytes, while this object lives.
+    nonisolated(unsafe) let start: UnsafeRawPointer
+
+    private let file: FileDescriptor
+    private let identity: Identity
+
+    /// What changes when somebody writes to a file.
+    private struct Identity: Equatable {
+        let byteCount: Int
+        let seconds: Int
+        let nanoseconds: Int
+    }
+
+    /// Maps a whole file.
+    ///
+    /// - Parameter path: Where it is; a pipe or device isn't waited for.
+    /// - Throws: `DatasetError.missing` or `unreadable`.
+    package init(_ path: String) throws(DatasetError) {
+        self.path = path
+        do {
+            file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
+        } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+            throw .missing(path: path)
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
+        }
+        do {
+            identity = try Self.identity(of: file, path: path)
+            byteCount = identity.byteCount
+            start = try Self.map(file, byteCount: byteCount, path: path)
+        } catch {
+            try? file.close()
+            throw error
+        }
+    }
+
+    deinit {
+        if byteCount == 0 {
+            start.deallocate()
+        } else {
+            cfilemapping_forget(start)
+            munmap(UnsafeMutableRawPointer(mutating: start), byteCount)
+        }
+        try? file.close()
+    }
+
+    private static func map(
+        _ file: FileDescriptor,
+        byteCount: Int,
+        path: String
+    ) throws(DatasetError) -> UnsafeRawPointer {
+        // The system maps nothing of no length; nobody reads there either.
+        guard byteCount > 0 else {
+            return UnsafeRawPointer(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
+        }
+        guard let memory = mmap(nil, byteCount, PROT_READ, MAP_SHARED, file.rawValue, 0), memory != MAP_FAILED else {
+            throw .unreadable(path: path, reason: "\(Errno(rawValue: errno))")
+        }
+        // What is read is known ahead, and asked for by `willRead`.
+        madvise(memory, byteCount, MADV_RANDOM)
+        guard cfilemapping_watch(memory, byteCount, path) == 0 else {
+            munmap(memory, byteCount)
+            throw .unreadable(path: path, reason: "too many files are mapped")
+        }
+        return UnsafeRawPointer(memory)
+    }
+
+    /// The bytes of a part of the file, which must be within it.
+    func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= byteCount,
+            "\(path): bytes \(range) found, below \(byteCount) needed"
+        )
+        return UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)
+    }
+
+    /// Lets the system read a part before it is touched.
+    func willRead(_ range: Range<Int>) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let first = range.lowerBound / page * page
+        madvise(UnsafeMutableRawPointer(mutating: start + first), range.upperBound - first, MADV_WILLNEED)
+    }
+
+    /// Makes sure that nobody has written to the file since it was mapped.
+    ///
+    /// - Throws: `DatasetError.changed`.
+    package func checkUnchanged() throws(DatasetError) {
+        guard try Self.identity(of: file, path: path) == identity else { throw .changed(path: path) }
+    }
+
+    private static func identity(of file: FileDescriptor, path: String) throws(DatasetError) -> Identity {
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0 else {
+            throw .unreadable(path: path, reason: "\(Errno(rawValue: errno))")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "not a regular file") }
+        #if canImport(Darwin)
+            let modified = status.st_mtimespec
+        #else
+            let modified = status.st_mtim
+        #endif
+        return Identity(byteCount: Int(status.st_size), seconds: modified.tv_sec, nanoseconds: modified.tv_nsec)
+    }
+}

@@ -1,0 +1,184 @@
+import ArrayFiles
+import Crypto
+import Foundation
+
+/// A file of decoded images with an index, which every process of a machine maps and shares.
+///
+/// | bytes | hold |
+/// |---|---|
+/// | 0 ..< 16 | `swift-dp-images\n` |
+/// | 16 ..< 32 | where the index begins, and how long it is, 8 bytes each |
+/// | 32 ..< 64 | the index' SHA-256 |
+/// | from 4,096 | the images, `[C, H, W]` bytes one after another: training, then test |
+/// | the index | the length of a text of JSON in 8 bytes, the text, a label of 2 bytes an image, a CRC-32 of 4 bytes an image, and the names: JSON |
+///
+/// Numbers are little endian. Nothing in the file tells when or where it was made: the same pictures give the same bytes.
+/// What comes first is written last, and the file gets its name when it is whole.
+package struct PackedImages: Sendable {
+    static let magic = Array("swift-dp-images\n".utf8)
+    static let pixelOffset = 4_096
+
+    /// What the index' text says.
+    struct Header: Codable, Equatable {
+        var version = 1
+        let shape: [Int]
+        let count: Int
+        let trainingCount: Int
+        let classNames: [String]
+        let mean: [Float]
+        let deviation: [Float]
+        /// How pictures became images of this shape.
+        let resize: String
+        let nameByteCount: Int
+    }
+
+    /// Where the file is.
+    package let path: String
+    private let file: MappedFile
+    private let header: Header
+    private let identity: String
+    /// Where labels, checksums and names begin.
+    private let labelOffset: Int
+
+    private var checksumOffset: Int { labelOffset + 2 * header.count }
+    private var nameOffset: Int { checksumOffset + 4 * header.count }
+
+    /// Whether a file begins as packed images do.
+    ///
+    /// - Parameter path: Where something may be.
+    /// - Returns: false for a folder, another file, or nothing.
+    package static func isFile(_ path: String) -> Bool {
+        guard let file = try? MappedFile(path), file.byteCount >= magic.count else { return false }
+        return file.bytes(0..<magic.count).elementsEqual(magic)
+    }
+
+    /// Maps a file and checks its index, not its images: each of those is checked at its first use.
+    ///
+    /// - Parameter path: Where it is.
+    /// - Throws: `DatasetError`.
+    package init(path: String) throws(DatasetError) {
+        self.path = path
+        file = try MappedFile(path)
+        func damaged(_ reason: String) -> DatasetError { .damagedFile("\(path): \(reason); pack it again") }
+        guard file.byteCount >= Self.pixelOffset, file.bytes(0..<16).elementsEqual(Self.magic) else {
+            throw damaged("not a file of packed images, or cut off")
+        }
+        let (offset, length) = (Self.number(file, 16), Self.number(file, 24))
+        guard offset >= Self.pixelOffset, length >= 8, offset <= file.byteCount, length == file.byteCount - offset
+        else { throw damaged("cut off, or damaged") }
+        let index = file.bytes(offset..<offset + length)
+        let digest = SHA256.hash(data: index)
+        guard digest.elementsEqual(file.bytes(32..<64)) else { throw damaged("its index is damaged") }
+        identity = digest.hexadecimal
+        let textLength = Self.number(file, offset)
+        guard textLength >= 0, textLength <= length - 8,
+            let header = try? JSONDecoder().decode(
+                Header.self,
+                from: Data(file.bytes(offset + 8..<offset + 8 + textLength))
+            ), header.version == 1
+        else { throw damaged("its index is of another version") }
+        self.header = header
+        labelOffset = offset + 8 + textLength
+        // Whoever can forge the digest can forge the counts too, so they are checked.
+        let (perImage, isTooLarge) = header.shape.reduce((1, false)) { product, extent in
+            let (next, overflows) = product.0.multipliedReportingOverflow(by: extent)
+            return (next, product.1 || overflows || extent < 1)
+        }
+        guard header.shape.count == 3, !isTooLarge, (1...header.count).contains(header.trainingCount),
+            header.count <= file.byteCount, perImage <= file.byteCount, header.nameByteCount >= 0,
+            (offset - Self.pixelOffset) / perImage == header.count,
+            length == 8 + textLength + 6 * header.count + header.nameByteCount,
+            header.mean.count == header.shape[0], header.deviation.count == header.shape[0],
+            (1...ImageSet.maximumClassCount).contains(header.classNames.count)
+        else { throw damaged("its index makes no sense") }
+    }
+
+    private static func number(_ file: MappedFile, _ offset: Int) -> Int {
+        Int(truncatingIfNeeded: UInt64(littleEndian: file.bytes(offset..<offset + 8).loadUnaligned(as: UInt64.self)))
+    }
+
+    package var shape: ImageShape {
+        ImageShape(channels: header.shape[0], height: header.shape[1], width: header.shape[2])
+    }
+
+    /// What is known without reading images.
+    package var description: DatasetDescription {
+        DatasetDescription(
+            shape: shape,
+            classNames: header.classNames,
+            trainingCount: header.trainingCount,
+            testCount: header.count - header.trainingCount
+        )
+    }
+
+    /// Whether the pictures became images in this way.
+    func isMade(of shape: ImageShape, resize: String) -> Bool { self.shape == shape && header.resize == resize }
+
+    /// The images, training and test.
+    ///
+    /// - Returns: The data set, which keeps the file mapped.
+    /// - Throws: `DatasetError` where a label is no class's.
+    package func dataset() throws(DatasetError) -> ImageDataset {
+        let bytes = file.bytes(labelOffset..<labelOffset + 2 * header.count)
+        var labels: [UInt16] = []
+        labels.reserveCapacity(header.count)
+        for record in 0..<header.count {
+            let label = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * record, as: UInt16.self))
+            guard label < header.classNames.count else {
+                throw .labelOutOfRange(
+                    path: path,
+                    record: record,
+                    found: Int(label),
+                    classCount: header.classNames.count
+                )
+            }
+            labels.append(label)
+        }
+        let (file, checksumOffset) = (file, checksumOffset)
+        let storage = PixelStorage(
+            element: .uint8,
+            recordByteCount: shape.count,
+            parts: [(file, offset: Self.pixelOffset, stride: shape.count, count: header.count)],
+            verifier: RecordVerifier(path: path, count: header.count) { record in
+                let place = file.start + checksumOffset + 4 * record
+                return UInt32(littleEndian: place.loadUnaligned(as: UInt32.self))
+            }
+        )
+        let (trainingCount, count) = (Int32(header.trainingCount), Int32(header.count))
+        return ImageDataset(
+            name: "images",
+            classNames: header.classNames,
+            maximumPixelValue: 255,
+            normalization: Normalization(mean: header.mean, deviation: header.deviation),
+            training: ImageSet(shape: shape, storage: storage, labels: Array(labels[..<header.trainingCount])),
+            test: ImageSet(
+                shape: shape,
+                storage: storage,
+                labels: Array(labels[header.trainingCount...]),
+                records: Array(trainingCount..<count)
+            ),
+            identity: identity
+        )
+    }
+
+    /// The pictures' names within the data set: training, then test.
+    ///
+    /// - Returns: One name an image.
+    /// - Throws: `DatasetError` for a damaged file.
+    package func names() throws(DatasetError) -> [String] {
+        let bytes = Data(file.bytes(nameOffset..<nameOffset + header.nameByteCount))
+        guard let names = try? JSONDecoder().decode([String].self, from: bytes), names.count == header.count else {
+            throw .damagedFile("\(path): its names are damaged; pack it again")
+        }
+        return names
+    }
+
+    /// Reads every image and compares its checksum.
+    ///
+    /// - Throws: `DatasetError` for the first that differs.
+    package func verify() throws(DatasetError) {
+        let dataset = try dataset()
+        for record in 0..<header.count { dataset.training.storage.verify(record) }
+        try dataset.checkReads()
+    }
+}

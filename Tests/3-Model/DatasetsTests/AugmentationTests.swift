@@ -1,0 +1,95 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite struct AugmentationTests {
+    private let dataset: ImageDataset = {
+        let shape = ImageShape(channels: 3, height: 8, width: 6)
+        let pixels = (0..<20 * shape.count).map { UInt8((37 * $0 + $0 / 7) % 256) }
+        let set = ImageSet(shape: shape, pixels: pixels, labels: (0..<20).map { UInt8($0) })
+        return ImageDataset(
+            name: "made",
+            classNames: (0..<20).map(String.init),
+            maximumPixelValue: 255,
+            normalization: Normalization(mean: [0, 0, 0], deviation: [1, 1, 1]),
+            training: set,
+            test: set
+        )
+    }()
+
+    private func images(_ augmentation: Augmentation, epoch: Int = 3, samples: [Int32] = [4, 5, 6]) throws -> [Float] {
+        let loader = try BatchLoader(dataset: dataset, augmentation: augmentation, seed: 8)
+        let buffer = AlignedBuffer(count: samples.count * dataset.shape.count)
+        var labels = [Int32](repeating: 0, count: samples.count)
+        labels.withUnsafeMutableBufferPointer {
+            loader.load(samples[...], from: dataset.training, epoch: epoch, into: buffer.slice, labels: $0)
+        }
+        return buffer.slice.array
+    }
+
+    private static let variations = [
+        Augmentation(mirror: false, translationPixels: 0, minimumCropArea: 0.3),
+        Augmentation(mirror: true, translationPixels: 1, rotationDegrees: 20),
+        Augmentation(mirror: false, translationPixels: 0, colorJitter: 0.4),
+        Augmentation(mirror: true, translationPixels: 2, minimumCropArea: 0.5, rotationDegrees: 90, colorJitter: 1),
+    ]
+
+    @Test(arguments: variations)
+    func aVariationIsOfTheSampleAndTheEpochWhateverTheBatch(augmentation: Augmentation) throws {
+        let whole = try images(augmentation)
+        let single = try [4, 5, 6].flatMap { try images(augmentation, samples: [$0]) }
+        #expect(whole == single)
+        #expect(try images(augmentation, epoch: 4) != whole)
+        #expect(try images(.none) != whole)
+        #expect(whole.allSatisfy { $0 >= -1e-6 && $0 <= 1 + 1e-6 })
+    }
+
+    /// The two writers agree where there is nothing to vary: a crop of nearly everything, a turn of nearly nothing.
+    @Test func samplingAnewWithoutVariationChangesNothing() throws {
+        let moved = Augmentation(mirror: true, translationPixels: 2)
+        let sampled = Augmentation(mirror: true, translationPixels: 2, rotationDegrees: 1e-9)
+        expectClose(try images(sampled), try images(moved), absolute: 1e-5, relative: 1e-5)
+    }
+
+    /// By hand: a quarter turn shows the first stored row as a column.
+    @Test func aQuarterTurnShowsRowsAsColumns() {
+        let shape = ImageShape(channels: 1, height: 2, width: 2)
+        let window = Augmentation.Window(height: 1, width: 1, rowShift: 0, columnShift: 0, cosine: 0, sine: 1)
+        var output = [Float](repeating: 0, count: 4)
+        let stored: [UInt8] = [1, 2, 3, 4]
+        stored.withUnsafeBytes { record in
+            [Float(0), 1].withUnsafeBufferPointer { figures in
+                let writer = VariedImageWriter(
+                    shape: shape,
+                    element: .uint8,
+                    maximum: 1,
+                    mean: figures.baseAddress!,
+                    deviation: figures.baseAddress! + 1,
+                    permutation: nil
+                )
+                writer.write(
+                    record.baseAddress!,
+                    placed: .init(),
+                    varied: Augmentation.Variation(window: window, jitter: nil),
+                    into: &output
+                )
+            }
+        }
+        #expect(output == [2, 4, 1, 3])
+    }
+
+    @Test func cropsHaveTheAreaAndProportionsAskedFor() throws {
+        let augmentation = Augmentation(mirror: false, translationPixels: 0, minimumCropArea: 0.25)
+        let windows = (0..<2_000).compactMap { augmentation.variation(ofSample: $0, epoch: 0, seed: 1)?.window }
+        #expect(windows.count == 2_000)
+        for window in windows {
+            #expect((0.25 * 0.75...1).contains(window.height * window.width + 1e-6))
+            #expect(abs(window.rowShift) <= (1 - window.height) / 2 + 1e-6)
+            #expect(abs(window.columnShift) <= (1 - window.width) / 2 + 1e-6)
+        }
+        let mean = windows.reduce(0) { $0 + $1.height * $1.width } / 2_000
+        #expect((0.5...0.65).contains(mean))
+    }
+}

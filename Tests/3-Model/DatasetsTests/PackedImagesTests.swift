@@ -1,0 +1,164 @@
+import Foundation
+import ImageFiles
+import Images
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite struct PackedImagesTests {
+    private let resizing = Resizing(height: 4, width: 5, mode: .shorterSide)
+
+    /// Packs six pictures of five by four pixels.
+    private func pack(_ root: String, to path: String, threadCount: Int = 2, channels: Int = 3) throws {
+        _ = try TemporaryPictures(root: root, names: TemporaryPictures.trainAndTest)
+        let listing = try ImageListing(root: root, isTable: false, testFraction: nil)
+        try ImagePacking(listing: listing, resizing: resizing, channels: channels, threadCount: threadCount)
+            .run(to: path) { _ in }
+    }
+
+    @Test func holdsTheDecodedPicturesPlanarAndLabelled() throws {
+        try withTemporaryFolder { folder in
+            try pack(folder + "/data", to: folder + "/out.images")
+            let packed = try PackedImages(path: folder + "/out.images")
+            let dataset = try packed.dataset()
+            #expect(dataset.shape == ImageShape(channels: 3, height: 4, width: 5))
+            #expect(dataset.classNames == ["cat", "dog"])
+            #expect(dataset.training.labels == [0, 0, 1, 1])
+            #expect(dataset.test.labels == [0, 1])
+            // The first picture is black but for its first pixel's red, the third of training is the fourth written.
+            #expect(dataset.training.bytes(of: 0) == [255] + Array(repeating: 0, count: 59))
+            #expect(dataset.training.bytes(of: 2)[1] == 153)
+            #expect(dataset.test.bytes(of: 1) == [0] + Array(repeating: 255, count: 59))
+            #expect(try packed.names()[2] == "train/dog/4.PNG")
+            #expect(packed.description == dataset.description)
+            try packed.verify()
+        }
+    }
+
+    @Test func theSamePicturesGiveTheSameBytesOnAnyNumberOfThreads() throws {
+        try withTemporaryFolder { folder in
+            try pack(folder + "/data", to: folder + "/one.images", threadCount: 1)
+            try pack(folder + "/data", to: folder + "/three.images", threadCount: 3)
+            let one = try Data(contentsOf: URL(filePath: folder + "/one.images"))
+            #expect(try one == Data(contentsOf: URL(filePath: folder + "/three.images")))
+            #expect(one.count > 4_096)
+        }
+    }
+
+    /// By hand: gray values of 0, 51, 153 and 102 with one pixel of twenty turned about.
+    @Test func theIndexHasTheTrainingImagesMeanAndDeviation() throws {
+        try withTemporaryFolder { folder in
+            try pack(folder + "/data", to: folder + "/out.images")
+            let dataset = try PackedImages(path: folder + "/out.images").dataset()
+            let direct = ChannelStatistics(of: dataset.training).normalization(maximum: 255)
+            #expect(dataset.normalization == direct)
+            // Of green, whose first pixel isn't turned about: the mean of 0, 51, 102 and 153.
+            #expect(abs(dataset.normalization.mean[1] - 0.3) < 1e-6)
+            let deviation = Float((0.09 + 0.01 + 0.01 + 0.09) / 4).squareRoot()
+            #expect(abs(dataset.normalization.deviation[1] - deviation) < 1e-6)
+        }
+    }
+
+    @Test func aPictureThatCannotBeReadIsNamedAndNothingIsLeft() throws {
+        try withTemporaryFolder { folder in
+            let pictures = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
+            try pictures.write("train/cat/2.png", bytes: Array("no picture".utf8))
+            let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)
+            let packing = ImagePacking(listing: listing, resizing: resizing, channels: 3)
+            let error = #expect(throws: DatasetError.self) { try packing.run(to: folder + "/out.images") { _ in } }
+            #expect(error?.description.contains("train/cat/2.png: not a picture") == true)
+            try pictures.write("train/cat/1.png", bytes: [])
+            let both = #expect(throws: DatasetError.self) { try packing.run(to: folder + "/out.images") { _ in } }
+            #expect(both?.description.contains("2 pictures can't be read") == true)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["data"])
+        }
+    }
+
+    @Test func anImageThatIsNotWhatWasPackedIsFoundAtItsFirstUse() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/out.images"
+            try pack(folder + "/data", to: path)
+            var bytes = try Data(contentsOf: URL(filePath: path))
+            bytes[4_096 + 2 * 60 + 7] ^= 1
+            try bytes.write(to: URL(filePath: path))
+            let dataset = try PackedImages(path: path).dataset()
+            let loader = try BatchLoader(dataset: dataset, augmentation: .none, seed: 0)
+            try load([0, 1, 3], of: dataset, with: loader)
+            try dataset.checkReads()
+            try load([2], of: dataset, with: loader)
+            let error = #expect(throws: DatasetError.self) { try dataset.checkReads() }
+            #expect(error?.description.contains("out.images: damaged: record 2") == true)
+        }
+    }
+
+    @Test func aFileThatIsWrittenToWhileItIsMappedIsNamed() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/out.images"
+            try pack(folder + "/data", to: path)
+            let dataset = try PackedImages(path: path).dataset()
+            try dataset.checkReads()
+            let handle = try FileHandle(forWritingTo: URL(filePath: path))
+            try handle.seekToEnd()
+            try handle.write(contentsOf: Data([0]))
+            #expect(throws: DatasetError.changed(path: path)) { try dataset.checkReads() }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func tenThousandDamagedFilesAreReadOrRefused() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/out.images"
+            try pack(folder + "/data", to: path)
+            let whole = [UInt8](try Data(contentsOf: URL(filePath: path)))
+            // All but the images: where they begin stays.
+            let parts = [Array(whole[..<64]), Array(whole[(4_096 + 6 * 60)...])]
+            var damages = DamagedInput(seed: 14)
+            var (readCount, errorCount) = (0, 0)
+            for input in 0..<10_000 {
+                let start = input % 2 == 0 ? damages.damage(parts[0], with: parts[1]) : parts[0]
+                let index = input % 3 != 0 ? damages.damage(parts[1], with: parts[0]) : parts[1]
+                let room = Array(repeating: UInt8(0), count: max(0, 4_096 - start.count))
+                let bytes = start + room + whole[4_096..<4_096 + 6 * 60] + index
+                #expect(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
+                do throws(DatasetError) {
+                    readCount += try PackedImages(path: path).dataset().training.count > 0 ? 1 : 0
+                } catch {
+                    errorCount += error.description.contains(path) ? 1 : 0
+                }
+            }
+            #expect(readCount + errorCount == 10_000)
+            #expect(readCount > 10 && errorCount > 5_000)
+        }
+    }
+
+    @Test func theCacheIsMadeOnceAndAnewWhenAPictureChanges() throws {
+        try withTemporaryFolder { folder in
+            let pictures = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
+            let cache = PackedCache(folder: folder + "/cache")
+            func packed(channels: Int) throws -> String {
+                let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)
+                return try cache.images(of: listing, resizing: resizing, channels: channels) { _ in }.path
+            }
+            let first = try packed(channels: 1)
+            let made = try FileManager.default.attributesOfItem(atPath: first)[.modificationDate] as? Date
+            #expect(try packed(channels: 1) == first)
+            #expect(try FileManager.default.attributesOfItem(atPath: first)[.modificationDate] as? Date == made)
+            #expect(try packed(channels: 3) != first)
+            try pictures.write("train/cat/1.png", value: 99)
+            let second = try packed(channels: 1)
+            #expect(second != first)
+            // 156 stands for the first pixel's red, 99 for its green and blue: gray 116.
+            #expect(try PackedImages(path: second).dataset().training.bytes(of: 0)[..<2] == [116, 99])
+        }
+    }
+
+    private func load(_ samples: [Int32], of dataset: ImageDataset, with loader: BatchLoader) throws {
+        let buffer = AlignedBuffer(count: samples.count * dataset.shape.count)
+        var labels = [Int32](repeating: 0, count: samples.count)
+        labels.withUnsafeMutableBufferPointer {
+            loader.load(samples[...], from: dataset.training, epoch: nil, into: buffer.slice, labels: $0)
+        }
+    }
+}
