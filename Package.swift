@@ -232,7 +232,7 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: [
-                "Console", "Configuration", "Images", "Kernels", "Numerics", "Datasets", "Networks",
+                "Console", "Configuration", "Images", "ImageFiles", "Kernels", "Numerics", "Datasets", "Networks",
                 "NetworkAssembly", "Collectives", "GradientReduction", "Launching", "Metrics", "Checkpoints",
                 "Training", "Reports", "Explanation", "Export", "Predictions", "Trials", "Sweeps", "Experiments",
                 .argumentParser,

@@ -65,8 +65,11 @@ struct ChannelStatistics {
     }
 
     /// Adds an image; the order of images is the caller's.
-    mutating func add(_ image: ImageSums) {
-        count += shape.planeCount
+    mutating func add(_ image: ImageSums) { add(image, valuesPerChannel: shape.planeCount) }
+
+    /// Adds an image of a size of its own.
+    mutating func add(_ image: ImageSums, valuesPerChannel: Int) {
+        count += valuesPerChannel
         for channel in 0..<shape.channels {
             sums[channel] += image.sums[channel]
             squareSums[channel] += image.squareSums[channel]

@@ -75,11 +75,12 @@ extension DatasetError: CustomStringConvertible {
             "CIFAR-10's files are 10,000 records of a label from 0 to 9 and 3,072 bytes; get the official ones into "
                 + "another folder with \(fetch) --root FOLDER, and name it with '--set dataset.root=FOLDER'"
         case .toolMissing(let name): "install it (Debian, Ubuntu: apt-get install \(name))"
-        case .transferFailed: "run \(fetch) again to go on from what has arrived, or name another source with --url"
+        case .transferFailed:
+            "run the same command again to go on from what has arrived, or name another source with --url"
         case .checksumDiffers(_, let algorithm, _, _):
-            "run \(fetch) again, or give the source's checksum with --\(algorithm.rawValue)"
-        case .damagedArchive: "remove it and run \(fetch) again"
-        case .occupied: "move it away and run \(fetch) again"
+            "run the same command again, or give the source's checksum with --\(algorithm.rawValue)"
+        case .damagedArchive: "remove it and fetch it again"
+        case .occupied: "move it away and fetch it again"
         case .unsafeArchive: "name another source with --url"
         case .unreadable, .invalidOption, .toolFailed, .unwritable, .changed, .damagedFile, .unsuitable: nil
         }

@@ -44,7 +44,7 @@ public struct FileChecksum: Sendable, Equatable {
         self.init(unchecked: algorithm, digits.lowercased())
     }
 
-    private init(unchecked algorithm: Algorithm, _ digits: String) {
+    init(unchecked algorithm: Algorithm, _ digits: String) {
         self.algorithm = algorithm
         self.digits = digits
     }

@@ -112,6 +112,10 @@ package struct ImageListing: Sendable {
         self.init(source: source, classNames: names, training: training, test: test)
     }
 
+    private static func notFound(_ path: String) -> DatasetError {
+        .unsuitable("\(path): not found; name the folder of your pictures")
+    }
+
     /// A name as a message shows it, on one line.
     static func quoted(_ name: String) -> String { "'" + name.debugDescription.dropFirst().dropLast() + "'" }
 
@@ -119,7 +123,7 @@ package struct ImageListing: Sendable {
 
     private static func folder(_ path: String, root: String, part: String) throws(DatasetError) -> NamedPart {
         var result = NamedPart(path: path)
-        guard let real = realpath(root, nil) else { throw .missing(path: root) }
+        guard let real = realpath(root, nil) else { throw notFound(root) }
         defer { free(real) }
         let boundary = String(cString: real) + "/"
         for name in try names(in: path) {
@@ -138,7 +142,7 @@ package struct ImageListing: Sendable {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
         } catch CocoaError.fileReadNoSuchFile {
-            throw .missing(path: folder)
+            throw notFound(folder)
         } catch {
             throw .unreadable(path: folder, reason: error.localizedDescription)
         }
@@ -178,7 +182,7 @@ package struct ImageListing: Sendable {
     private static func requireInside(_ path: String, boundary: String) throws(DatasetError) {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
-        guard let target = realpath(path, nil) else { throw .missing(path: path) }
+        guard let target = realpath(path, nil) else { throw notFound(path) }
         defer { free(target) }
         guard (String(cString: target) + "/").hasPrefix(boundary) else {
             throw .unsuitable(
@@ -218,7 +222,7 @@ package struct ImageListing: Sendable {
         hash.update(data: Array("\(trainingCount)\n\(classNames.map(\.debugDescription))\n".utf8))
         for entry in entries {
             var status = stat()
-            guard stat(entry.path, &status) == 0 else { throw .missing(path: entry.path) }
+            guard stat(entry.path, &status) == 0 else { throw Self.notFound(entry.path) }
             #if canImport(Darwin)
                 let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
             #else

@@ -15,7 +15,7 @@ extension ImageShape {
 
 extension AugmentationOptions {
     /// The augmentation that the options describe.
-    var augmentation: Augmentation {
+    package var augmentation: Augmentation {
         Augmentation(
             mirror: mirror,
             translationPixels: translationPixels,

@@ -68,6 +68,14 @@ extension DatasetOptions {
 
     /// The data set as it is stored.
     private func read() throws(DatasetError) -> ImageDataset {
+        do {
+            return try readFiles()
+        } catch .missing(let path) where name.isOwn {
+            throw .unsuitable("\(path): not found; a file of the data set that dataset.root names")
+        }
+    }
+
+    private func readFiles() throws(DatasetError) -> ImageDataset {
         switch name {
         case .digits: DigitsDataset.load()
         case .cifar10: try CIFAR10Reader(root: path).read()

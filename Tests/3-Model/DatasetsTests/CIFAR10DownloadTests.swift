@@ -41,7 +41,7 @@ import Testing
             let download = try download(from: server, archive)
             let error = await #expect(throws: DatasetError.self) { try await download.run { _ in } }
             #expect(error.map { "\($0)".contains("5 times") } == true)
-            #expect(try contents(of: download.partFile) == Array(archive[..<50]))
+            #expect(try contents(of: download.partFiles[0]) == Array(archive[..<50]))
             #expect(try await download.run { _ in } == .fetched)
             #expect(server.requestedStarts == [0, 10, 20, 30, 40, 50])
         }
@@ -51,7 +51,7 @@ import Testing
         let archive = try await goodArchive()
         try await withServer(archive) { server in
             let download = try download(from: server, archive)
-            try write(Array(archive[..<70_000]), to: download.partFile)
+            try write(Array(archive[..<70_000]), to: download.partFiles[0])
             try FileManager.default.createDirectory(atPath: download.stagingFolder, withIntermediateDirectories: true)
             try write([1, 2, 3], to: download.stagingFolder + "/half-a-file")
             #expect(try await download.run { _ in } == .fetched)
@@ -64,7 +64,7 @@ import Testing
         let archive = try await goodArchive()
         try await withServer(archive) { server in
             let download = try download(from: server, archive)
-            try write(archive, to: download.partFile)
+            try write(archive, to: download.partFiles[0])
             #expect(try await download.run { _ in } == .fetched)
             #expect(server.requestedStarts.isEmpty)
         }
@@ -74,7 +74,7 @@ import Testing
         let archive = try await goodArchive()
         try await withServer(archive, .init(answersRanges: false)) { server in
             let download = try download(from: server, archive)
-            try write(Array(archive[..<70_000]), to: download.partFile)
+            try write(Array(archive[..<70_000]), to: download.partFiles[0])
             #expect(try await download.run { _ in } == .fetched)
             #expect(server.requestedStarts == [70_000, 0])
         }
@@ -84,7 +84,7 @@ import Testing
         let archive = try await goodArchive()
         try await withServer(archive) { server in
             let download = try download(from: server, archive)
-            try write(archive + [0], to: download.partFile)
+            try write(archive + [0], to: download.partFiles[0])
             #expect(try await download.run { _ in } == .fetched)
             #expect(server.requestedStarts == [archive.count + 1, 0])
         }
@@ -94,7 +94,7 @@ import Testing
         let archive = try await goodArchive()
         try await withServer(archive) { server in
             let download = try download(from: server, archive)
-            try write(Array(repeating: 7, count: 1_000), to: download.partFile)
+            try write(Array(repeating: 7, count: 1_000), to: download.partFiles[0])
             let spoilt = Array(repeating: UInt8(7), count: 1_000) + archive[1_000...]
             await #expect(
                 throws: DatasetError.checksumDiffers(
@@ -120,16 +120,16 @@ import Testing
                     found: md5,
                     expected: "c32a1d4ab5d03f1284b67883e8d87530"
                 )
-            ) { try await CIFAR10Download(root: root, url: server.url).run { _ in } }
+            ) { try await cifar10Download(root: root, url: server.url).run { _ in } }
         }
     }
 
     @Test(arguments: [
         ("data", "data"), ("cifar-10-batches-bin", "."), ("/data/cifar-10-batches-bin/", "/data"), (".", "."),
     ])
-    func filesOnTheWayLieBesideTheDataSet(root: String, parent: String) {
-        let download = CIFAR10Download(root: root)
-        #expect(download.partFile == parent + "/cifar-10-binary.tar.gz.part")
+    func filesOnTheWayLieBesideTheDataSet(root: String, parent: String) throws {
+        let download = try cifar10Download(root: root)
+        #expect(download.partFiles[0] == parent + "/cifar-10-binary.tar.gz.part")
         #expect(download.stagingFolder == parent + "/.cifar-10-unpacking")
     }
 
@@ -183,7 +183,7 @@ import Testing
             let absent = ExternalTool(name: "no-such-tool")
             for (curl, tar) in [(absent, ExternalTool.tar), (ExternalTool.curl, absent)] {
                 await #expect(throws: DatasetError.toolMissing(name: "no-such-tool")) {
-                    try await CIFAR10Download(
+                    try await cifar10Download(
                         root: root,
                         url: server.url,
                         checksum: try FileChecksum(.sha256, sha256(archive)),
@@ -199,7 +199,7 @@ import Testing
     @Test func folderThatCannotBeMadeIsNamed() async throws {
         try write([], to: root + "/file")
         let error = await #expect(throws: DatasetError.self) {
-            try await CIFAR10Download(root: root + "/file/below").run { _ in }
+            try await cifar10Download(root: root + "/file/below").run { _ in }
         }
         guard case .unwritable(root + "/file/below", _) = error else {
             Issue.record("\(String(describing: error)) found")
@@ -216,7 +216,7 @@ import Testing
                 reason: "\(folder)/test_batch.bin: 0 bytes found, 61460 expected"
             )
         ) {
-            try await CIFAR10Download(
+            try await cifar10Download(
                 root: root,
                 url: "http://127.0.0.1:1/",
                 checksum: .officialCIFAR10,
@@ -249,8 +249,8 @@ extension CIFAR10DownloadTests {
         try await body(server)
     }
 
-    func download(from server: LoopbackServer, _ archive: [UInt8]) throws -> CIFAR10Download {
-        CIFAR10Download(
+    func download(from server: LoopbackServer, _ archive: [UInt8]) throws -> DatasetDownload {
+        try cifar10Download(
             root: root,
             url: server.url,
             checksum: try FileChecksum(.sha256, sha256(archive)),

@@ -80,7 +80,7 @@ import Testing
             let server = try LoopbackServer(serving: archive)
             defer { server.stop() }
             let digits = SHA256.hash(data: archive).map { String(format: "%02x", $0) }.joined()
-            _ = try await CIFAR10Download(
+            _ = try await cifar10Download(
                 root: temporary.path + "/root",
                 url: server.url,
                 checksum: try FileChecksum(.sha256, digits),

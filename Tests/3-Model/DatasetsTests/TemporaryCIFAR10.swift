@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Subprocess
 import Tensors
@@ -46,4 +47,22 @@ final class TemporaryCIFAR10: Sendable {
             [UInt8(stream.nextInteger(below: 10))] + (0..<3_072).map { _ in UInt8(stream.nextInteger(below: 256)) }
         }
     }
+}
+
+/// A download of CIFAR-10, or of a small data set in its layout.
+func cifar10Download(
+    root: String,
+    url: String? = nil,
+    checksum: FileChecksum? = nil,
+    recordsPerFile: Int = 10_000,
+    curl: ExternalTool = .curl,
+    tar: ExternalTool = .tar
+) throws -> DatasetDownload {
+    let published = PublishedDataset.cifar10(recordsPerFile: recordsPerFile)
+    return DatasetDownload(
+        try published.from(url: url, checksums: checksum.map { [$0] } ?? []),
+        root: root,
+        curl: curl,
+        tar: tar
+    )
 }

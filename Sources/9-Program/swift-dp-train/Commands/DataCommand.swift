@@ -1,19 +1,27 @@
 import ArgumentParser
+import Configuration
 import Console
 import Datasets
 import Foundation
+import ImageFiles
+import Images
+import Training
 
-/// `data`: fetches and verifies data sets.
+/// `data`: fetches, verifies, packs and inspects data sets.
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Fetches and verifies data sets.",
-        subcommands: [Fetch.self, Verify.self]
+        abstract: "Fetches, verifies, packs and inspects data sets.",
+        subcommands: [Fetch.self, Verify.self, Pack.self, Inspect.self]
     )
 
     /// The data sets that come as files; the digits are part of the program.
     enum Name: String, ExpressibleByArgument, CaseIterable {
-        case cifar10
+        case cifar10, cifar100, mnist, fashionMNIST, svhn
+
+        var published: PublishedDataset {
+            PublishedDataset.all.first { $0.name == rawValue } ?? .cifar10()
+        }
     }
 
     /// Where data sets lie.
@@ -30,34 +38,28 @@ struct DataCommand: AsyncParsableCommand {
             abstract: "Downloads a data set, verifies it, and puts it in place whole; goes on where a cut left off."
         )
 
-        @Argument(help: "The data set: cifar10.")
+        @Argument(help: "The data set.")
         var name: Name
 
         @OptionGroup var root: Root
 
-        @Option(help: "The archive's address.")
-        var url = CIFAR10Download.officialURL
+        @Option(help: "The archive's address, or that of the folder that holds the files (default: the official one).")
+        var url: String?
 
-        @Option(help: "The archive's MD5 (default: the official one's).")
-        var md5: String?
+        @Option(help: "A file's MD5, once for each file in order (default: the official ones).")
+        var md5: [String] = []
 
-        @Option(help: "The archive's SHA-256, instead of its MD5.")
-        var sha256: String?
+        @Option(help: "A file's SHA-256, once for each file in order, instead of MD5.")
+        var sha256: [String] = []
 
         func validate() throws {
-            if md5 != nil, sha256 != nil { throw ValidationError("--md5 and --sha256 found, one of them needed") }
+            if !md5.isEmpty, !sha256.isEmpty { throw ValidationError("--md5 and --sha256 found, one of them needed") }
         }
 
         func run() async throws {
-            let checksum =
-                if let sha256 {
-                    try FileChecksum(.sha256, sha256)
-                } else if let md5 {
-                    try FileChecksum(.md5, md5)
-                } else {
-                    FileChecksum.officialCIFAR10
-                }
-            let download = CIFAR10Download(root: root.path, url: url, checksum: checksum)
+            let checksums = try md5.map { try FileChecksum(.md5, $0) } + sha256.map { try FileChecksum(.sha256, $0) }
+            let published = try name.published.from(url: url, checksums: checksums)
+            let download = DatasetDownload(published, root: root.path)
             let outcome = try await download.run { StandardStream.error.tellLine($0) }
             try StandardStream.output.writeLine(
                 outcome == .fetched ? "\(download.folder): complete" : "\(download.folder): already there"
@@ -68,17 +70,197 @@ struct DataCommand: AsyncParsableCommand {
     /// `data verify cifar10`.
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Reads every record of a data set; prints the images of each class and a digest."
+            abstract: "Reads every sample of a data set; prints the samples of each class and a digest."
         )
 
-        @Argument(help: "The data set: cifar10.")
-        var name: Name
+        @Argument(help: "The data set: \(Name.allCases.map(\.rawValue).joined(separator: ", ")), or a packed file.")
+        var name: String
 
         @OptionGroup var root: Root
 
         func run() throws {
-            let reader = CIFAR10Reader(root: root.path)
-            try StandardStream.output.writeLine("\(reader.folder)\n\(reader.read().summary)")
+            guard let known = Name(rawValue: name) else {
+                guard FileManager.default.fileExists(atPath: name) else {
+                    throw ValidationError(
+                        "'\(name)' found, one of \(Name.allCases.map(\.rawValue).joined(separator: ", ")) or a file needed"
+                    )
+                }
+                let packed = try PackedImages(path: name)
+                try packed.verify()
+                return try StandardStream.output.writeLine("\(name)\n\(try packed.dataset().summary)")
+            }
+            let dataset: ImageDataset
+            var place = root.path
+            switch known {
+            case .cifar10:
+                let reader = CIFAR10Reader(root: root.path)
+                place = reader.folder
+                dataset = try reader.read()
+            case .cifar100: dataset = try CIFAR100Reader(root: root.path, labels: .fine).read()
+            case .mnist: dataset = try IDXDataset(.mnist, root: root.path).read()
+            case .fashionMNIST: dataset = try IDXDataset(.fashionMNIST, root: root.path).read()
+            case .svhn: dataset = try SVHNReader(root: root.path).read()
+            }
+            try StandardStream.output.writeLine("\(place)\n\(dataset.summary)")
+        }
+    }
+
+    /// Which pictures, and how those for test are told.
+    struct Pictures: ParsableArguments {
+        @Argument(
+            help:
+                "A folder with train/CLASS/ and test/CLASS/, or of classes; with --table one with train.csv and test.csv, or a table."
+        )
+        var source: String
+
+        @Flag(help: "Tables name the pictures: a path and a class a line.")
+        var table = false
+
+        @Option(help: "The part of each class that is for test, where the folder doesn't say.")
+        var testFraction: Double?
+
+        func validate() throws {
+            if let testFraction, !(testFraction > 0 && testFraction < 1) {
+                throw ValidationError("--test-fraction: \(testFraction) found, a number between 0 and 1 needed")
+            }
+        }
+
+        func listing() throws(DatasetError) -> ImageListing {
+            try ImageListing(root: source, isTable: table, testFraction: testFraction)
+        }
+    }
+
+    /// `data pack FOLDER OUT`.
+    struct Pack: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Decodes a folder of pictures into one file, which all ranks of a machine map and share.",
+            discussion: "Train on it with dataset: {name: images, root: OUT}."
+        )
+
+        @OptionGroup var pictures: Pictures
+
+        @Argument(help: "The file to make; one that is there is replaced once the new one is whole.")
+        var output: String
+
+        @Option(help: ArgumentHelp("Rows and columns of every image.", valueName: "HEIGHTxWIDTH"))
+        var size: String
+
+        @Option(help: "What becomes of pictures of other proportions: shorterSide, stretch or pad.")
+        var resize: String = Resizing.Mode.shorterSide.rawValue
+
+        @Option(help: "1 for gray, 3 for color.")
+        var channels = 3
+
+        @Option(help: "Threads that decode (default: one for each processor).")
+        var threads: Int?
+
+        private var resizing: Resizing? {
+            let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+            guard sides.count == 2, sides.allSatisfy({ (1...4_096).contains($0) }),
+                let mode = Resizing.Mode(rawValue: resize)
+            else { return nil }
+            return Resizing(height: sides[0], width: sides[1], mode: mode)
+        }
+
+        func validate() throws {
+            guard resizing != nil else {
+                throw ValidationError(
+                    "--size \(size) --resize \(resize) found; two sides of 1 to 4096 pixels as in 64x64, and shorterSide, "
+                        + "stretch or pad needed"
+                )
+            }
+            guard channels == 1 || channels == 3 else {
+                throw ValidationError("--channels: \(channels) found, 1 or 3 needed")
+            }
+            guard (1...1_024).contains(threads ?? 1) else {
+                throw ValidationError("--threads: \(threads ?? 0) found, 1 to 1024 needed")
+            }
+        }
+
+        func run() throws {
+            guard let resizing else { return }
+            let listing = try pictures.listing()
+            let packing = ImagePacking(
+                listing: listing,
+                resizing: resizing,
+                channels: channels,
+                threadCount: threads ?? ProcessInfo.processInfo.activeProcessorCount
+            )
+            try packing.run(to: output, report: PackingReport(of: pictures.source).show)
+            try StandardStream.output.writeLine("\(output)\n\(try PackedImages(path: output).dataset().summary)")
+        }
+    }
+
+    /// `data inspect FOLDER` or `data inspect --config FILE`.
+    struct Inspect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tells what is in a data set, what is wrong with it, and how training will see it.",
+            discussion: """
+                Of a folder of pictures it tells the classes, sizes, mean and deviation, and names unreadable and duplicate \
+                pictures. Of a configuration's data set it tells the samples of each class, mean and deviation, and draws \
+                samples before and after augmentation.
+                """
+        )
+
+        @Argument(help: "A folder of pictures, as for 'data pack'.")
+        var source: String?
+
+        @Flag(help: "Tables name the pictures: a path and a class a line.")
+        var table = false
+
+        @Option(help: "The part of each class that is for test, where the folder doesn't say.")
+        var testFraction: Double?
+
+        @Option(help: "A configuration, whose data set is inspected instead.")
+        var config: String?
+
+        @Option(
+            name: .customLong("set"),
+            parsing: .singleValue,
+            help: ArgumentHelp("Overrides a key of the configuration.", valueName: "key.path=value")
+        )
+        var overrides: [String] = []
+
+        @Option(help: "A PNG file for random samples before and after augmentation; with --config.")
+        var sheet: String?
+
+        func validate() throws {
+            guard (source == nil) != (config == nil) else {
+                throw ValidationError("a folder or --config needed, and not both")
+            }
+            if sheet != nil, config == nil { throw ValidationError("--sheet found without --config, which it needs") }
+        }
+
+        func run() throws {
+            if let source {
+                let listing = try ImageListing(root: source, isTable: table, testFraction: testFraction)
+                let inspection = ImageInspection(of: listing)
+                try StandardStream.output.writeLine(inspection.text)
+                if !inspection.problems.isEmpty { throw ExitCode(65) }
+                return
+            }
+            let configuration = try Configuration.load(path: config ?? "", overrides: overrides)
+            let dataset = try configuration.loadDataset()
+            let figures = dataset.computedNormalization()
+            try StandardStream.output.writeLine(
+                """
+                \(dataset.shape.channels)×\(dataset.shape.height)×\(dataset.shape.width) values a sample
+                \(dataset.summary)
+                training mean \(figures.mean), deviation \(figures.deviation)
+                """
+            )
+            guard let sheet else { return }
+            let picture = try ContactSheet.picture(
+                of: dataset,
+                augmentation: configuration.augmentation.augmentation,
+                seed: configuration.training.seed
+            )
+            do {
+                try Data(picture.png()).write(to: URL(filePath: sheet), options: .atomic)
+            } catch {
+                throw DatasetError.unwritable(path: sheet, reason: "\(error)")
+            }
+            try StandardStream.output.writeLine("\(sheet): samples as they are, and as epochs 1 to 4 see them")
         }
     }
 }

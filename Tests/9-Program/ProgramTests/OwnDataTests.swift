@@ -1,0 +1,184 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    /// Data sets of one's own, from their files to a digest.
+    @Suite struct OwnDataTests {
+        /// Each kind of set, and what its configuration says of it.
+        enum Kind: String, CaseIterable {
+            case images, packed, csv, idx, bytes, floats
+
+            func options(_ folder: String) -> String {
+                switch self {
+                case .images:
+                    "name: images, root: \(folder)/pictures, size: [6, 8], channels: 1, validationFraction: 0.25"
+                case .packed: "name: images, root: \(folder)/packed.images, mean: auto"
+                case .csv: "name: csv, root: \(folder), size: [6, 8], resize: pad"
+                case .idx: "name: idx, root: \(folder)/idx"
+                case .bytes: "name: arrays, root: \(folder)/bytes, layout: NHWC, limit: 30"
+                case .floats: "name: arrays, root: \(folder)/floats"
+                }
+            }
+
+            /// What varies it: floats have no colors to vary, and features no places.
+            var augmentation: String {
+                switch self {
+                case .floats: "{}"
+                case .idx: "{mirror: true, translationPixels: 1, rotationDegrees: 10}"
+                default: "{mirror: true, minimumCropArea: 0.5, rotationDegrees: 15, colorJitter: 0.3}"
+                }
+            }
+        }
+
+        @Test(arguments: Kind.allCases)
+        func oneTwoAndFourRanksMakeTheSameBits(kind: Kind) throws {
+            try withTemporaryFolder { folder in
+                try OwnData(folder).write()
+                if kind == .packed {
+                    try expectSuccess([
+                        "data", "pack", "\(folder)/pictures", "\(folder)/packed.images", "--size", "6x8",
+                    ])
+                }
+                let run = try ProgramRun(
+                    ["verify", "--config", try configuration(kind, in: folder), "--ranks", "1,2,4", "--steps", "4"],
+                    shell: "export SWIFT_DP_DATA='\(folder)/cache'",
+                    timeLimitSeconds: 120
+                )
+                #expect(run.exitCode == 0, "\(run.errors)")
+                #expect(run.output.contains(/1, 2, 4 ranks agree after 4 steps: [0-9a-f]{64}/), "\(run.output)")
+            }
+        }
+
+        @Test func inspectTellsWhatIsInAFolderAndWhatIsWrongWithIt() throws {
+            try withTemporaryFolder { folder in
+                try OwnData(folder).write()
+                try Data("no picture".utf8).write(to: URL(filePath: "\(folder)/pictures/train/a/broken.png"))
+                try FileManager.default.copyItem(
+                    atPath: "\(folder)/pictures/train/a/0.ppm",
+                    toPath: "\(folder)/pictures/test/b/again.ppm"
+                )
+                let run = try ProgramRun(["data", "inspect", "\(folder)/pictures"])
+                #expect(run.exitCode == 65)
+                #expect(
+                    run.output.contains(
+                        "1 pictures can't be read:\n  \(folder)/pictures/train/a/broken.png: not a picture"
+                    )
+                )
+                #expect(
+                    run.output.contains(
+                        "'train/a/0.ppm', 'test/b/again.ppm': in training and test, in several classes"
+                    ),
+                    "\(run.output)"
+                )
+            }
+        }
+
+        @Test func inspectDrawsSamplesBeforeAndAfterAugmentation() throws {
+            try withTemporaryFolder { folder in
+                try OwnData(folder).write()
+                let sheet = "\(folder)/sheet.png"
+                let run = try ProgramRun(
+                    ["data", "inspect", "--config", try configuration(.images, in: folder), "--sheet", sheet],
+                    shell: "export SWIFT_DP_DATA='\(folder)/cache'"
+                )
+                #expect(run.exitCode == 0, "\(run.errors)")
+                #expect(run.output.contains("validation"))
+                #expect(try Data(contentsOf: URL(filePath: sheet)).starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            }
+        }
+
+        @Test func aFolderThatIsNotThereIsNamed() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try configuration(.images, in: folder)
+                for command in ["train", "inspect"] {
+                    let run = try ProgramRun([command, "--config", configuration])
+                    #expect([64, 65].contains(run.exitCode))
+                    #expect(
+                        run.messages.count == 1 && run.messages[0].contains("\(folder)/pictures: not found"),
+                        "\(run.errors)"
+                    )
+                }
+            }
+        }
+
+        private func configuration(_ kind: Kind, in folder: String) throws -> String {
+            let path = "\(folder)/\(kind).yaml"
+            let layers =
+                kind == .floats ? "[{linear: {outputFeatures: 2}}]" : "[flatten, {linear: {outputFeatures: 2}}]"
+            let text = """
+                dataset: {\(kind.options(folder))}
+                network: {layers: \(layers)}
+                augmentation: \(kind.augmentation)
+                training: {globalBatchSize: 16, epochs: 2}
+                run: {directory: \(folder)/run}
+
+                """
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            return path
+        }
+
+        private func expectSuccess(_ arguments: [String]) throws {
+            let run = try ProgramRun(arguments)
+            #expect(run.exitCode == 0, "\(run.errors)")
+        }
+    }
+}
+
+/// Forty samples in two classes, in each of the forms that data sets come in.
+private struct OwnData {
+    let folder: String
+
+    init(_ folder: String) { self.folder = folder }
+
+    func write() throws {
+        var table: [String: String] = ["train": "path,label\n", "test": "path,label\n"]
+        for index in 0..<40 {
+            let (part, name) = (index < 32 ? "train" : "test", index % 2 == 0 ? "a" : "b")
+            let path = "pictures/\(part)/\(name)/\(index).ppm"
+            let pixels = (0..<9 * 7 * 3).map { UInt8(truncatingIfNeeded: $0 * (index % 2 == 0 ? 3 : 5) + index * 7) }
+            try write(path, Array("P6 9 7 255\n".utf8) + pixels)
+            table[part, default: ""] += "\(path),\(name)\n"
+        }
+        for (part, text) in table { try write("\(part).csv", Array(text.utf8)) }
+        let labels = (0..<40).map { UInt8($0 % 2) }
+        let values = (0..<40 * 48).map { UInt8(truncatingIfNeeded: $0 * 11 + $0 / 48 % 2 * 90) }
+        try writeIDX(values, labels)
+        try writeArrays("bytes", values, kind: "|u1", extents: [4, 4, 3], labels)
+        let floats = values.map { Float($0) / 64 - 2 }.withUnsafeBytes { Array($0) }
+        try writeArrays("floats", floats, kind: "<f4", extents: [48], labels)
+    }
+
+    private func writeIDX(_ values: [UInt8], _ labels: [UInt8]) throws {
+        for (name, samples) in [("train", 0..<32), ("t10k", 32..<40)] {
+            let count = UInt8(samples.count)
+            let images = values[samples.lowerBound * 48..<samples.upperBound * 48]
+            try write("idx/\(name)-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 6, 0, 0, 0, 8] + images)
+            try write("idx/\(name)-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, count] + labels[samples])
+        }
+    }
+
+    private func writeArrays(_ name: String, _ bytes: [UInt8], kind: String, extents: [Int], _ labels: [UInt8]) throws {
+        let sampleByteCount = bytes.count / 40
+        for (part, samples) in [("train", 0..<32), ("test", 32..<40)] {
+            let range = samples.lowerBound * sampleByteCount..<samples.upperBound * sampleByteCount
+            try write("\(name)/x_\(part).npy", array(bytes[range], kind: kind, extents: [samples.count] + extents))
+            try write("\(name)/y_\(part).npy", array(labels[samples], kind: "|u1", extents: [samples.count]))
+        }
+    }
+
+    private func array(_ bytes: ArraySlice<UInt8>, kind: String, extents: [Int]) -> [UInt8] {
+        let list = extents.map { "\($0), " }.joined()
+        let header = Array("{'descr': '\(kind)', 'fortran_order': False, 'shape': (\(list)), }\n".utf8)
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0] + header + bytes
+    }
+
+    private func write(_ name: String, _ bytes: [UInt8]) throws {
+        let path = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent,
+            withIntermediateDirectories: true
+        )
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+}
