@@ -158,7 +158,7 @@ public final class TrainingRun {
             configuration,
             sampleCount: trainer.sampleCount,
             shardCount: trainer.shards.virtualShards
-        )
+        ).merging(configuration.dataset.counters(of: dataset)) { $1 }
         self.stopReason = stopReason
         if let notice = configuration.warmupNotice { notices.append(notice) }
     }

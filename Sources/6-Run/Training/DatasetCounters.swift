@@ -1,0 +1,63 @@
+import Configuration
+package import Datasets
+import Foundation
+
+/// What a checkpoint tells of a data set of one's own: enough to use the network without it, and to see on a resume that it
+/// is the same.
+package struct DatasetCounters: Sendable, Equatable {
+    /// The name of each class, by label.
+    package let classNames: [String]
+    /// The extents of every image.
+    package let shape: ImageShape
+    /// What pixels were shifted and scaled by.
+    package let normalization: Normalization
+
+    private enum Key {
+        static let classes = "dataset.classes"
+        static let shape = "dataset.shape"
+        static let mean = "dataset.mean"
+        static let deviation = "dataset.deviation"
+    }
+
+    init(of dataset: ImageDataset) {
+        classNames = dataset.classNames
+        shape = dataset.shape
+        normalization = dataset.normalization
+    }
+
+    /// Reads what a checkpoint tells; nil where it tells nothing, as of a published data set.
+    ///
+    /// - Parameter counters: A checkpoint's counters.
+    package init?(counters: [String: String]) {
+        func numbers<Number: Decodable>(_ key: String) -> [Number]? {
+            counters[key].flatMap { try? JSONDecoder().decode([Number].self, from: Data($0.utf8)) }
+        }
+        guard let names: [String] = numbers(Key.classes), let extents: [Int] = numbers(Key.shape), extents.count == 3,
+            extents.allSatisfy({ $0 >= 1 }), let mean: [Float] = numbers(Key.mean),
+            let deviation: [Float] = numbers(Key.deviation)
+        else { return nil }
+        classNames = names
+        shape = ImageShape(channels: extents[0], height: extents[1], width: extents[2])
+        normalization = Normalization(mean: mean, deviation: deviation)
+    }
+
+    /// The texts that a checkpoint keeps.
+    var counters: [String: String] {
+        func text(_ values: some Encodable) -> String {
+            (try? JSONEncoder().encode(values)).map { String(decoding: $0, as: UTF8.self) } ?? "none"
+        }
+        return [
+            Key.classes: text(classNames),
+            Key.shape: text([shape.channels, shape.height, shape.width]),
+            Key.mean: text(normalization.mean),
+            Key.deviation: text(normalization.deviation),
+        ]
+    }
+}
+
+extension DatasetOptions {
+    /// What a checkpoint tells of the data set: nothing of a published one, which its name tells.
+    func counters(of dataset: ImageDataset) -> [String: String] {
+        name.isOwn || name == .cifar100 ? DatasetCounters(of: dataset).counters : [:]
+    }
+}
