@@ -153,19 +153,6 @@ package final class ByteStream {
         return bytes
     }
 
-    /// Passes over bytes.
-    ///
-    /// - Parameter count: How many.
-    /// - Throws: `ArrayFileError.damaged` where they aren't there.
-    package func skip(_ count: Int) throws(ArrayFileError) {
-        guard count <= maximumByteCount else { throw endsEarly }
-        var rest = count
-        while rest > 0 {
-            _ = try read(min(rest, 1 << 16))
-            rest -= min(rest, 1 << 16)
-        }
-    }
-
     /// Fills memory with the next bytes.
     ///
     /// - Parameter memory: Is filled to its end.

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { most_mappings = 64, most_path_bytes = 4096, exit_code = 74 };
+enum { most_mappings = 1024, most_path_bytes = 4096, exit_code = 74 };
 
 static struct mapping {
     // 0 where there is none; written last, so that the handler never sees half an entry.

@@ -112,7 +112,7 @@ package struct ImageSet: Sendable {
     ///
     /// - Parameter samples: Below `count`.
     package func willLoad(_ samples: ArraySlice<Int32>) {
-        guard storage.isMapped else { return }
+        guard storage.readsAhead else { return }
         storage.willRead(samples.lazy.map { record(Int($0)) })
     }
 }

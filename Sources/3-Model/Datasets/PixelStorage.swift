@@ -32,6 +32,8 @@ package final class PixelStorage: Sendable {
     private let files: [MappedFile]
     private let memory: Memory?
     private let verifier: RecordVerifier?
+    /// Whether the files don't fit into memory beside all else.
+    private let isLargerThanMemory: Bool
 
     /// Memory of its own.
     private final class Memory: Sendable {
@@ -63,6 +65,7 @@ package final class PixelStorage: Sendable {
         segments = [Segment(start: UnsafeRawPointer(memory.start), stride: recordByteCount, count: count)]
         files = []
         verifier = nil
+        isLargerThanMemory = false
     }
 
     /// Takes records out of mapped files.
@@ -93,10 +96,8 @@ package final class PixelStorage: Sendable {
         count = parts.reduce(0) { $0 + $1.count }
         memory = nil
         self.verifier = verifier
+        isLargerThanMemory = parts.reduce(0) { $0 + $1.file.byteCount } > MemoryLimit.bytes / 2
     }
-
-    /// Whether the records are in files, which the system may have to read.
-    var isMapped: Bool { !files.isEmpty }
 
     /// Where a record is, while this object lives.
     func record(_ index: Int) -> UnsafeRawBufferPointer {
@@ -120,12 +121,12 @@ package final class PixelStorage: Sendable {
     /// A record that differs is told by `checkReads`.
     func verify(_ index: Int) { verifier?.verify(index, record(index)) }
 
-    /// Asks the system for records that are needed soon.
+    /// Asks the system for records that are needed soon, unless it has read them and had no reason to drop them.
     ///
     /// - Parameter indices: Records.
     func willRead(_ indices: some Sequence<Int>) {
-        guard isMapped else { return }
-        for index in indices where verifier?.isVerified(index) != true {
+        guard readsAhead else { return }
+        for index in indices where isLargerThanMemory || verifier?.isVerified(index) == false {
             let place = record(index)
             guard let start = place.baseAddress else { continue }
             for file in files where start >= file.start && start < file.start + file.byteCount {
@@ -133,6 +134,9 @@ package final class PixelStorage: Sendable {
             }
         }
     }
+
+    /// Whether the system may have to read records: their files are too large to stay, or some haven't been used yet.
+    var readsAhead: Bool { isLargerThanMemory || verifier != nil }
 
     /// Makes sure that what was read is what was stored.
     ///
