@@ -98,8 +98,8 @@ let floors: [Floor] = [
                 "Training",
                 imports: [
                     "Console", "Tensors", "Formatting", "Tracing", "Configuration", "ImageFiles", "Kernels", "Numerics",
-                    "Datasets", "Networks", "NetworkAssembly", "Collectives", "GradientReduction", "Optimizers", "Metrics",
-                    "Checkpoints", "CProcessorAffinity",
+                    "Datasets", "Networks", "NetworkAssembly", "Collectives", "GradientReduction", "Optimizers",
+                    "Metrics", "Checkpoints", "CProcessorAffinity",
                 ]
             )
         ]

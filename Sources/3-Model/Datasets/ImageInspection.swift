@@ -99,7 +99,7 @@ package struct ImageInspection: Sendable {
                 (sums[channel], squares[channel]) = (sum, square)
             }
         }
-        return ChannelStatistics.ImageSums(sums: sums.map(Double.init), squareSums: squares.map(Double.init))
+        return ChannelStatistics.ImageSums(sums: sums.map { Double($0) }, squareSums: squares.map { Double($0) })
     }
 
     /// The lines for `data inspect`: counts by class, sizes, figures, and what is wrong.

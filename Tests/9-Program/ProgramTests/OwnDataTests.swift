@@ -88,6 +88,31 @@ extension ProgramTests {
             }
         }
 
+        /// Whether a step sees it or the system: one message names the file, and nothing hangs.
+        @Test func aPackedFileThatIsShortenedWhileItIsInUseIsNamed() throws {
+            try withTemporaryFolder { folder in
+                try OwnData(folder).write()
+                let packed = "\(folder)/packed.images"
+                try expectSuccess(["data", "pack", "\(folder)/pictures", packed, "--size", "6x8"])
+                let run = try ProgramRun(
+                    ranks: 2,
+                    ["train", "--config", try configuration(.packed, in: folder), "--set", "training.epochs=1000000"],
+                    timeLimitSeconds: 60
+                ) {
+                    let checkpoint = "\(folder)/run/checkpoints/latest"
+                    let start = ContinuousClock.now
+                    while !FileManager.default.fileExists(atPath: checkpoint),
+                        ContinuousClock.now - start < .seconds(40)
+                    {
+                        Thread.sleep(forTimeInterval: 0.05)
+                    }
+                    try FileHandle(forWritingTo: URL(filePath: packed)).truncate(atOffset: 4_200)
+                }
+                #expect([65, 74].contains(run.exitCode), "\(run.errors)")
+                #expect(run.messages.contains { $0.contains("packed.images: ") }, "\(run.errors)")
+            }
+        }
+
         @Test func aFolderThatIsNotThereIsNamed() throws {
             try withTemporaryFolder { folder in
                 let configuration = try configuration(.images, in: folder)

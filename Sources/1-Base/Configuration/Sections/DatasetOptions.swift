@@ -202,11 +202,13 @@ public struct DatasetOptions: Sendable {
     }
 
     private static func size(_ options: OptionReader) throws(ConfigurationError) -> (height: Int, width: Int)? {
-        guard let sides = try options.optionalIntegers(
+        guard
+            let sides = try options.optionalIntegers(
                 "size",
                 in: 1...4_096,
                 means: "rows and columns that pictures get; a packed file has its own"
-            ) else { return nil }
+            )
+        else { return nil }
         guard sides.count == 2 else {
             throw options.error("size", "needs [height, width], found \(sides.count) numbers")
         }
