@@ -120,7 +120,8 @@ extension ProgramTests {
 
         @Test(arguments: [
             ("train", ["--config", "(default: training.epochs)", "(default: auto)", "seconds", "--dry-run"]),
-            ("bench", ["(default: as many as", "(default: 3.0)"]), ("data fetch", ["(default: the official one", "SHA-256"]),
+            ("bench", ["(default: as many as", "(default: 3.0)"]),
+            ("data fetch", ["(default: the official one", "SHA-256"]),
             ("evaluate", ["--checkpoint", "(default: config.yaml"]), ("compare", ["default: text)"]),
         ])
         func helpNamesDefaultsAndUnits(command: String, words: [String]) throws {
