@@ -37,15 +37,17 @@ public struct NumericsFingerprint: Equatable, Sendable {
 }
 
 /// A 64-bit digest that tells results apart; nobody forges them.
-struct Digest {
-    private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
+package struct Digest {
+    package private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-    mutating func add(_ word: UInt64) {
+    package init() {}
+
+    package mutating func add(_ word: UInt64) {
         value = (value ^ word) &* 0xBF58_476D_1CE4_E5B9
         value ^= value >> 31
     }
 
-    mutating func add(_ numbers: UnsafeBufferPointer<Float>) {
+    package mutating func add(_ numbers: UnsafeBufferPointer<Float>) {
         for number in numbers { add(UInt64(number.bitPattern)) }
     }
 }

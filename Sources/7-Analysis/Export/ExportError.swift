@@ -1,5 +1,5 @@
 import Formatting
-package import Foundation
+import Foundation
 import Metrics
 
 /// Why a network can't be exported.

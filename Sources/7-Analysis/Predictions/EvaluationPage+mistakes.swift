@@ -4,7 +4,7 @@ import Explanation
 import Formatting
 import Images
 import Networks
-package import Reports
+import Reports
 import Tensors
 import Training
 

@@ -1,5 +1,5 @@
 import Formatting
-package import Foundation
+import Foundation
 package import Reports
 import Statistics
 

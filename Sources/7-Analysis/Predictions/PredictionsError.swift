@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Metrics
 
 /// Why answers can't be given or kept.

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Metrics
 
 /// Every image's answer as a file for spreadsheets (RFC 4180): index, path, label, answer, and each class's probability.

@@ -1,6 +1,5 @@
+import Configuration
 import Testing
-
-@testable import Configuration
 
 /// Numbers are computed with as `Float`: what is valid as a `Double` may be 0, 1 or infinite there.
 @Suite(.timeLimit(.minutes(1))) struct SinglePrecisionTests {

@@ -1,7 +1,6 @@
+import Console
 import Foundation
 import Testing
-
-@testable import Console
 
 @Suite(.timeLimit(.minutes(1))) struct StandardStreamTests {
     @Test func aResultThatCannotBeWrittenIsAnError() throws {

@@ -1,7 +1,6 @@
 import Kernels
+import Numerics
 import Testing
-
-@testable import Numerics
 
 @Suite(.timeLimit(.minutes(1))) struct NumericsFingerprintTests {
     @Test func twoMeasurementsAreTheSame() {

@@ -1,8 +1,7 @@
 import Collectives
 import Numerics
 import Testing
-
-@testable import Training
+import Training
 
 @Suite(.timeLimit(.minutes(1))) struct NumericsAgreementTests {
     private static let wide = KernelChoice(coreType: "Cooperlake", vector: "avx512")
