@@ -37,6 +37,17 @@ package enum ConfigurationFile {
         )
     }
 
+    /// The names that stand for files in the folders `Configs`, those of its folder `experiments` with it.
+    package static func names(executable: URL? = Bundle.main.executableURL) -> [String] {
+        let folders = (["Configs/"] + (executable.map(configFolders) ?? [])).flatMap {
+            [($0, ""), ($0, "experiments/")]
+        }
+        return folders.flatMap { folder, below in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder + below)) ?? [])
+                .filter { $0.hasSuffix(".yaml") }.map { below + $0 }
+        }
+    }
+
     /// Reads a configuration file.
     ///
     /// - Parameter path: The file.
@@ -76,7 +87,11 @@ package enum ConfigurationFile {
     /// The folders `Configs` of the package that the program was built in, and of its installation.
     private static func configFolders(executable: URL) -> [String] {
         let folder = executable.deletingLastPathComponent()
-        var folders = [folder.deletingLastPathComponent().path + "/share/swift-dp-train/Configs/"]
+        // The program lies in PREFIX/bin or PREFIX/lib/swift-dp-train.
+        let prefixes = [
+            folder.deletingLastPathComponent(), folder.deletingLastPathComponent().deletingLastPathComponent(),
+        ]
+        var folders = prefixes.map { $0.path + "/share/swift-dp-train/Configs/" }
         let components = folder.pathComponents
         if let build = components.firstIndex(where: { $0.hasPrefix(".build") }) {
             let package = NSString.path(withComponents: Array(components[..<build]))
