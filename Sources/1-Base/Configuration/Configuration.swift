@@ -25,6 +25,12 @@ public struct Configuration {
     /// Where results go.
     public let run: RunOptions
 
+    /// What of the file doesn't count, because the command line chooses otherwise.
+    public let notes: [String]
+
+    /// The file that it was read from.
+    public var file: String { root.file }
+
     private let root: OptionReader
 
     /// Finds and reads a configuration file.
@@ -55,6 +61,7 @@ public struct Configuration {
             )
         }
         for override in overrides { try node.apply(override: override) }
+        try node.takeNetworkFromItsFile()
         let root = try OptionReader(node, keyPath: "", location: SourceLocation(file: file, line: nil))
         try root.requireKind(.run)
         guard root.keys.contains("network") else { throw root.missing("network", "at least layers") }
@@ -77,6 +84,9 @@ public struct Configuration {
         logging = try LoggingOptions(root.section("logging", means: "what is written while training goes on"))
         run = try RunOptions(root.section("run", means: "where results go"), file: file)
         try root.finish()
+        notes = ["optimizer", "schedule"].flatMap { section in
+            root.droppedPlaces(inSection: section).map { "\($0) is left out: it goes with another \(section)" }
+        }
         try requireValidationSamples(evaluationReader)
     }
 

@@ -22,6 +22,8 @@ public final class OptionReader {
     private var descriptions: [String: OptionDescription] = [:]
     /// Whether a required key that is absent gets some valid value, as the configuration reference needs it.
     let isSample: Bool
+    /// Keys that go with another choice than the one made on the command line.
+    private var droppedKeys: [String] = []
 
     /// Reads a mapping.
     ///
@@ -117,7 +119,8 @@ public final class OptionReader {
     ///
     /// - Throws: `ConfigurationError` that names the nearest valid key, and all of them.
     public func finish() throws(ConfigurationError) {
-        guard let unknown = entries.first(where: { !askedKeys.contains($0.key) }) else { return }
+        guard let unknown = entries.first(where: { !askedKeys.contains($0.key) && !droppedKeys.contains($0.key) })
+        else { return }
         throw error(unknown.key, "unknown key", hint: Spelling.hint(for: unknown.key, valid: askedKeys.sorted()))
     }
 
@@ -126,14 +129,23 @@ public final class OptionReader {
     /// - Parameters:
     ///   - name: The word under `name`.
     ///   - keys: The keys that only some words have.
+    /// Who chooses another name on the command line doesn't want the file's keys of the name before: they are dropped,
+    /// and so is what is null. ``droppedPlaces`` tells.
+    ///
     /// - Throws: `ConfigurationError` that says which words a key goes with, or names the nearest valid key.
     func finish<Name>(
         _ name: Name,
         ownKeys keys: KeyPath<Name, [String]>
     ) throws(ConfigurationError) where Name: RawRepresentable & CaseIterable, Name.RawValue == String {
-        for key in self.keys where !askedKeys.contains(key) {
+        let isNameOverridden = location(of: "name") == SourceLocation.commandLine
+        for entry in entries where !askedKeys.contains(entry.key) {
+            let key = entry.key
             let names = Name.allCases.filter { $0[keyPath: keys].contains(key) }.map(\.rawValue)
             guard !names.isEmpty else { continue }
+            if entry.value.isNull || isNameOverridden && entry.location != SourceLocation.commandLine {
+                droppedKeys.append(key)
+                continue
+            }
             throw error(
                 key,
                 "\(name.rawValue) has no such key, \(names.joined(separator: " and ")) \(names.count == 1 ? "has" : "have")",
@@ -163,6 +175,18 @@ public final class OptionReader {
 
     /// The keys that the file gives, in its order.
     public var keys: [String] { entries.map(\.key) }
+
+    /// The keys that were dropped, and where they stand: `optimizer.momentum (resnet.yaml:31)`; not what is null.
+    var droppedPlaces: [String] {
+        entries.filter { droppedKeys.contains($0.key) && !$0.value.isNull }.map { entry in
+            "\(path(entry.key)) (\(entry.location.file)\(entry.location.line.map { ":\($0)" } ?? ""))"
+        }
+    }
+
+    /// The same of a section that was read.
+    func droppedPlaces(inSection key: String) -> [String] {
+        if case .section(let section) = resolutions[key] { section.droppedPlaces } else { [] }
+    }
 
     // MARK: For the readers of single types
 
@@ -245,7 +269,7 @@ public final class OptionReader {
             guard let resolution = resolutions[key] else { continue }
             result.append(SourceNode.Entry(key: key, location: location(of: key), value: node(resolution)))
         }
-        result += entries.filter { resolutions[$0.key] == nil }
+        result += entries.filter { resolutions[$0.key] == nil && !droppedKeys.contains($0.key) }
         return SourceNode(content: .mapping(result), location: location)
     }
 

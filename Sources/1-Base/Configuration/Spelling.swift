@@ -1,23 +1,33 @@
-/// Which valid name a misspelt one was meant to be.
-enum Spelling {
-    /// The valid name nearest to a name.
+/// Which valid name a misspelt or foreign one was meant to be.
+package enum Spelling {
+    /// The valid name that a name was meant to be.
     ///
     /// - Parameters:
     ///   - name: What was written.
     ///   - valid: What could have been meant.
-    /// - Returns: The name at the least edit distance, if at most a third of its letters (and at least two) differ;
-    ///   else the shortest that holds the whole name or lies whole in it, as `outputChannels` does `channels`.
+    /// - Returns: What PyTorch calls otherwise; else the name at the least edit distance, if it begins alike and at most
+    ///   a third of its letters (and at least two) differ: `gelu` is no misspelt `relu`; else the shortest that holds
+    ///   the whole name or lies whole in it, as `outputChannels` does `channels`.
     static func nearest(to name: String, in valid: [String]) -> String? {
+        if let translated = PyTorchNames.translation(of: name), valid.contains(translated) { return translated }
         let name = name.lowercased()
-        let candidates = valid.map { ($0, distance(name, $0.lowercased())) }
-        guard let (best, distance) = candidates.min(by: { $0.1 < $1.1 }) else { return nil }
-        if distance <= max(2, best.count / 3) && distance < best.count { return best }
+        let candidates = valid.filter { $0.lowercased().first == name.first }.map {
+            ($0, distance(name, $0.lowercased()))
+        }
+        if let (best, distance) = candidates.min(by: { $0.1 < $1.1 }), distance <= max(2, best.count / 3),
+            distance < best.count
+        {
+            return best
+        }
         return valid.filter { isPart(name, of: $0.lowercased()) || isPart($0.lowercased(), of: name) }
             .min { $0.count < $1.count }
     }
 
-    /// Whether a word, and not just some letters, is part of another.
-    private static func isPart(_ word: String, of other: String) -> Bool { word.count >= 4 && other.contains(word) }
+    /// Whether a word, and not just some letters, is part of another: of at least four, unless the other is an
+    /// activation's name, which may hold another's.
+    private static func isPart(_ word: String, of other: String) -> Bool {
+        word.count >= 4 && other.contains(word) && !other.hasSuffix("lu")
+    }
 
     /// A hint such as `did you mean 'kernel'? (valid: bias, kernel)`.
     ///
@@ -25,8 +35,12 @@ enum Spelling {
     ///   - name: What was written.
     ///   - valid: The valid names, in the order to print.
     /// - Returns: A hint for an error.
-    static func hint(for name: String, valid: [String]) -> String {
+    package static func hint(for name: String, valid: [String]) -> String {
         let list = "valid: " + (valid.isEmpty ? "none" : valid.joined(separator: ", "))
+        if let translated = PyTorchNames.translation(of: name), valid.contains(translated) {
+            return "PyTorch's '\(name)' is '\(translated)' here (\(list))"
+        }
+        if let note = PyTorchNames.note(on: name) { return "\(note) (\(list))" }
         guard let nearest = nearest(to: name, in: valid) else { return list }
         return "did you mean '\(nearest)'? (\(list))"
     }

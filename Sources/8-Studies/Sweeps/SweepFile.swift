@@ -1,5 +1,6 @@
 package import Configuration
 import Foundation
+import Trials
 
 /// What a sweep searches, as its file says.
 package struct SweepFile: Sendable {
@@ -36,7 +37,7 @@ package struct SweepFile: Sendable {
     package let rankCount: Int
     /// Where run folders and results go.
     package let directory: String
-    package let parameters: [SweepParameter]
+    package private(set) var parameters: [SweepParameter]
     /// The rungs; nil for other methods.
     package let halving: HalvingPlan?
 
@@ -84,6 +85,43 @@ package struct SweepFile: Sendable {
                 "a grid needs a list of values, found a range",
                 hint: "list them, or use method: random"
             )
+        }
+    }
+
+    /// The same sweep, with ranges of keys that take whole numbers only drawn as such.
+    ///
+    /// - Throws: `ConfigurationError` of the configuration that is varied.
+    func typed() throws(ConfigurationError) -> SweepFile {
+        _ = try Trial(name: name, configurationPath: configurationPath, overrides: overrides)
+        var file = self
+        file.parameters = parameters.map { parameter in
+            guard case .range(let minimum, let maximum, let scale, isInteger: false) = parameter.values else {
+                return parameter
+            }
+            return SweepParameter(
+                key: parameter.key,
+                values: .range(
+                    minimum: minimum,
+                    maximum: maximum,
+                    scale: scale,
+                    isInteger: takesIntegersOnly(parameter.key, besides: minimum)
+                )
+            )
+        }
+        return file
+    }
+
+    /// Asks the configuration itself: whether it takes a whole number, and refuses a fraction beside it as such.
+    private func takesIntegersOnly(_ key: String, besides number: Double) -> Bool {
+        do {
+            _ = try Trial(
+                name: name,
+                configurationPath: configurationPath,
+                overrides: overrides + ["\(key)=\(number.rounded() + 0.5)"]
+            )
+            return false
+        } catch {
+            return error.problem.hasPrefix("needs an integer")
         }
     }
 

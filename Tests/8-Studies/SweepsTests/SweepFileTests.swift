@@ -1,6 +1,7 @@
 import Configuration
-import Sweeps
 import Testing
+
+@testable import Sweeps
 
 @Suite(.timeLimit(.minutes(10))) struct SweepFileTests {
     @Test func readsItsDefaults() throws {
@@ -32,6 +33,23 @@ import Testing
     func refusesWhatItCantSearch(yaml: String, message: String) throws {
         let error = try #require(throws: ConfigurationError.self) { try SweepFile(OptionReader(yaml: yaml)) }
         #expect(error.description.contains(message))
+    }
+
+    /// Nobody has to say it: the configuration knows which keys take whole numbers.
+    @Test func rangesOfWholeNumbersFollowFromTheirKeys() throws {
+        let yaml = """
+            {config: digits-cnn, method: random, parameters: {
+              training.globalBatchSize: {minimum: 16, maximum: 64}, optimizer.learningRate: {minimum: 1, maximum: 2},
+              "network.layers[0].conv2d.outputChannels": {minimum: 4, maximum: 8}, optimizer.beta1: {minimum: 0, maximum: 0.5}}}
+            """
+        let file = try SweepFile(OptionReader(yaml: yaml)).typed()
+        let areIntegers = file.parameters.map { parameter in
+            if case .range(_, _, _, let isInteger) = parameter.values { isInteger } else { false }
+        }
+        #expect(areIntegers == [true, false, true, false])
+        for setting in SweepSetting.random(file.parameters, count: 20, seed: 1) {
+            #expect(Int(setting.values[0].value) != nil && Int(setting.values[2].value) != nil, "\(setting)")
+        }
     }
 
     @Test func anUnknownKeyEndsTheSweepBeforeItStarts() {

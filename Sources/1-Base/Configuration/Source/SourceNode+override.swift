@@ -17,13 +17,11 @@ extension SourceNode {
             throw .inOverride(path, "isn't a key path", hint: "write --set key.path=value")
         }
         let text = String(override[override.index(after: equals)...])
-        guard let value = try Self.parse(yaml: text, file: Self.commandLine.file, hasLines: false) else {
+        guard let value = try Self.parse(yaml: text, file: SourceLocation.commandLine.file, hasLines: false) else {
             throw .inOverride(path, "has no value", hint: "write \(path)=null to go back to the default")
         }
         try set(keys[...], to: value, path: path)
     }
-
-    private static let commandLine = SourceLocation(file: "--set", line: nil)
 
     private mutating func set(
         _ keys: ArraySlice<String>,
@@ -38,14 +36,14 @@ extension SourceNode {
         if isNull || text == key { content = .mapping([]) }
         switch content {
         case .mapping(var entries):
-            let empty = SourceNode(content: .null, location: Self.commandLine)
+            let empty = SourceNode(content: .null, location: SourceLocation.commandLine)
             let index = entries.firstIndex { $0.key == key } ?? entries.endIndex
             if index == entries.endIndex {
-                entries.append(Entry(key: key, location: Self.commandLine, value: empty))
+                entries.append(Entry(key: key, location: SourceLocation.commandLine, value: empty))
             }
             try entries[index].value.set(keys.dropFirst(), to: value, path: path)
             // The command line is to blame for the value, and for nothing else in the mapping.
-            if keys.count == 1 { entries[index].location = Self.commandLine }
+            if keys.count == 1 { entries[index].location = SourceLocation.commandLine }
             content = .mapping(entries)
         case .sequence(var items):
             guard let index = Int(key), items.indices.contains(index) else {

@@ -23,6 +23,8 @@ extension SourceNode {
         file: String,
         hasLines: Bool = true
     ) throws(ConfigurationError) -> SourceNode? {
+        // Some editors begin a UTF-8 file with a byte-order mark.
+        let yaml = yaml.unicodeScalars.first == "\u{FEFF}" ? String(yaml.unicodeScalars.dropFirst()) : yaml
         guard aliasCount(yaml) <= Limit.aliases else {
             throw ConfigurationError(
                 file: file,

@@ -4,6 +4,9 @@ struct SourceLocation: Equatable, Sendable {
     var file: String
     /// The line, from 1; nil on the command line.
     var line: Int?
+
+    /// Where overrides are written.
+    static let commandLine = SourceLocation(file: "--set", line: nil)
 }
 
 /// A value of the file, before anybody has asked for its type.

@@ -1,0 +1,28 @@
+/// What PyTorch calls otherwise, for those who come from there.
+enum PyTorchNames {
+    private static let translations = [
+        "Conv2d": "conv2d", "Linear": "linear", "ReLU": "relu", "MaxPool2d": "maxPool2d", "AvgPool2d": "averagePool2d",
+        "AdaptiveAvgPool2d": "globalAveragePool", "BatchNorm2d": "batchNorm2d", "Dropout": "dropout",
+        "Flatten": "flatten", "out_channels": "outputChannels", "kernel_size": "kernel",
+        "out_features": "outputFeatures", "p": "probability", "eps": "epsilon", "lr": "learningRate",
+        "learning_rate": "learningRate", "weight_decay": "weightDecay", "batch_size": "globalBatchSize",
+        "num_epochs": "epochs", "max_norm": "clipNorm", "max_grad_norm": "clipNorm",
+        "label_smoothing": "labelSmoothing", "num_threads": "threadsPerRank", "SGD": "sgd", "Adam": "adam",
+        "AdamW": "adamw", "CrossEntropyLoss": "crossEntropy", "cross_entropy": "crossEntropy",
+        "CosineAnnealingLR": "cosine", "OneCycleLR": "oneCycle", "StepLR": "step", "gamma": "decayFactor",
+        "step_size": "stepEpochs", "pct_start": "peakFraction",
+    ]
+
+    private static let notes = [
+        "in_channels": "leave PyTorch's 'in_channels' out: they follow from the layer before",
+        "in_features": "leave PyTorch's 'in_features' out: they follow from the layer before",
+        "num_features": "leave PyTorch's 'num_features' out: they follow from the layer before",
+        "betas": "PyTorch's 'betas' are 'beta1' and 'beta2' here",
+    ]
+
+    /// What a name of PyTorch's is called here; nil where PyTorch has no such name, or the same.
+    static func translation(of name: String) -> String? { translations[name] }
+
+    /// What to say of a name of PyTorch's that has no single counterpart; nil where there is nothing to say.
+    static func note(on name: String) -> String? { notes[name] }
+}
