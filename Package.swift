@@ -150,7 +150,7 @@ let floors: [Floor] = [
                 packages: [.subprocess, .system]
             ),
             // A search over configuration keys: grid, random, successive halving.
-            Module("Sweeps", imports: ["Configuration", "Metrics", "Tensors", "Trials"]),
+            Module("Sweeps", imports: ["Formatting", "Configuration", "Metrics", "Tensors", "Trials"]),
             // The MLP and the CNN compared claim by claim, and the page with the verdict.
             Module(
                 "Experiments",

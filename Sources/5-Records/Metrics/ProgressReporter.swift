@@ -1,3 +1,4 @@
+import Console
 import Formatting
 
 /// Tells the person who watches how the run goes: a progress bar on a terminal, plain lines elsewhere.
@@ -37,6 +38,8 @@ public final class ProgressReporter {
     private static let secondsBetweenDrawings = 0.1
 
     private let plan: RunPlan
+    private let detail: ProgressDetail
+    private let timestamp: () -> String
     private let columns: () -> Int?
     private let write: (String) -> Void
     /// When the bar that stands on the terminal was drawn; nil if none stands there.
@@ -46,14 +49,20 @@ public final class ProgressReporter {
     ///
     /// - Parameters:
     ///   - plan: How long the run is to be.
+    ///   - detail: How much is said. Default: the usual.
+    ///   - timestamp: What begins a line where the output is no terminal. Default: date and time.
     ///   - columns: The terminal's width at the moment; nil if the output is none. Default: that of standard output.
     ///   - write: Prints text at once. Default: to standard output.
     public init(
         plan: RunPlan,
+        detail: ProgressDetail = .usual,
+        timestamp: @escaping () -> String = { Terminal.timestamp() },
         columns: @escaping () -> Int? = { Terminal.columns() },
         write: @escaping (String) -> Void = Terminal.write
     ) {
         self.plan = plan
+        self.detail = detail
+        self.timestamp = timestamp
         self.columns = columns
         self.write = write
     }
@@ -64,6 +73,7 @@ public final class ProgressReporter {
     ///   - status: The state of training.
     ///   - seconds: Now, on a clock that doesn't go backwards.
     public func show(_ status: Status, atSeconds seconds: Double) {
+        guard detail == .usual || detail == .verbose else { return }
         if let drawnAtSeconds, seconds - drawnAtSeconds < Self.secondsBetweenDrawings { return }
         guard let columns = columns() else { return }
         // The last column stays free: text in it would make some terminals begin a new line.
@@ -75,23 +85,47 @@ public final class ProgressReporter {
     ///
     /// - Parameter event: What happened.
     public func report(_ event: RunEvent) {
+        if detail == .json {
+            if let json = try? JSON.data(event) { write(String(decoding: json, as: UTF8.self) + "\n") }
+            return
+        }
         switch event {
         case .step(let record):
-            if columns() == nil { tell(line(of: record)) }
+            if detail == .verbose || columns() == nil { tell(line(of: record)) }
         case .epoch(let record): tell(line(of: record))
-        case .warning(let record): tell("warning: step \(record.step): \(record.message)")
+        case .warning(let record): warn(record.step > 0 ? "step \(record.step): \(record.message)" : record.message)
         case .stop(let record):
-            if let reason = record.reason { tell("stopped after step \(record.step): \(reason)") }
-        case .start, .checkpoint: break
+            if let reason = record.reason {
+                printLine("stopped after step \(record.step): \(reason); the same command continues")
+            }
+        case .checkpoint(let record):
+            guard detail == .verbose else { return }
+            tell("checkpoint \(record.name), waited for \(Format.fixed(record.waitSeconds, digits: 3)) s")
+        case .start: break
         }
     }
 
-    /// Prints a line above the bar.
+    /// Prints a line above the bar, unless only what matters is wanted.
     ///
     /// - Parameter line: The text, without a line break.
     public func tell(_ line: String) {
+        if detail == .usual || detail == .verbose { printLine(line) }
+    }
+
+    /// Prints a warning above the bar; beside JSON it goes to standard error.
+    ///
+    /// - Parameter message: The text, without a line break.
+    public func warn(_ message: String) {
+        if detail == .json {
+            StandardStream.error.tellLine("swift-dp-train: warning: \(message)")
+        } else {
+            printLine("warning: \(message)")
+        }
+    }
+
+    private func printLine(_ line: String) {
         finish()
-        write(line + "\n")
+        write((columns() == nil ? timestamp() + " " : "") + line + "\n")
     }
 
     /// Takes the bar off the terminal; the next `show` draws it again.
@@ -110,14 +144,15 @@ public final class ProgressReporter {
         ].compactMap(\.self).joined(separator: "  ")
     }
 
+    /// Fits a terminal of 80 columns.
     private func line(of record: EpochRecord) -> String {
-        [
-            "epoch \(record.epoch)/\(plan.epochs) done",
-            "train loss \(Format.fixed(record.trainLoss, digits: 4))",
-            "accuracy \(Format.fixed(record.trainAccuracy, digits: 4))",
-            record.testLoss.map { "test loss \(Format.fixed($0, digits: 4))" },
-            record.testAccuracy.map { "accuracy \(Format.fixed($0, digits: 4))" },
-            "\(Format.grouped(record.imagesPerSecond)) images/s", "\(Format.clock(record.elapsedSeconds)) elapsed",
-        ].compactMap(\.self).joined(separator: "  ")
+        func figures(_ loss: Double, _ accuracy: Double) -> String {
+            "loss \(Format.fixed(loss, digits: 4)) acc \(Format.fixed(accuracy, digits: 4))"
+        }
+        var fields = ["epoch \(record.epoch)/\(plan.epochs)", figures(record.trainLoss, record.trainAccuracy)]
+        if let loss = record.testLoss, let accuracy = record.testAccuracy {
+            fields.append("test " + figures(loss, accuracy))
+        }
+        return (fields + [Format.clock(record.elapsedSeconds)]).joined(separator: "  ")
     }
 }

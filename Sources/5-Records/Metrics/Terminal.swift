@@ -18,6 +18,17 @@ public enum Terminal {
         return environment["SWIFT_DP_COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
+    /// Date and time, as a log's lines begin: `2026-11-21 16:40:01`, in the machine's time zone.
+    public static func timestamp() -> String {
+        var now = time(nil)
+        var parts = tm()
+        localtime_r(&now, &parts)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in
+            let count = strftime(text.baseAddress, text.count, "%Y-%m-%d %H:%M:%S", &parts)
+            return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
     /// Prints text at once, without a line break; an output that is gone stops no training.
     ///
     /// - Parameter text: What to print.

@@ -83,8 +83,8 @@ extension Configuration {
     /// That the learning rate never gets where it is to go; nil where it does.
     var warmupNotice: String? {
         guard schedule.warmupEpochs > Double(training.epochs) else { return nil }
-        return "schedule.warmupEpochs is \(schedule.warmupEpochs), more than training.epochs, \(training.epochs): "
-            + "the learning rate won't rise to optimizer.learningRate; lower the one or raise the other"
+        return "\(file): schedule.warmupEpochs is \(schedule.warmupEpochs), more than training.epochs, "
+            + "\(training.epochs): the learning rate won't rise to optimizer.learningRate; lower the one or raise the other"
     }
 }
 

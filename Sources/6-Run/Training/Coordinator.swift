@@ -33,6 +33,7 @@ final class Coordinator {
         folder: RunFolder,
         store: CheckpointStore,
         contents: CheckpointContents,
+        detail: ProgressDetail,
         plan: RunPlan,
         counters: [String: String]
     ) {
@@ -44,7 +45,7 @@ final class Coordinator {
         self.contents = contents
         self.counters = counters
         writer = BackgroundCheckpointWriter(store: store)
-        reporter = ProgressReporter(plan: plan)
+        reporter = ProgressReporter(plan: plan, detail: detail)
     }
 
     /// Adds an event to the run's files and, where people want to know of it, to the output.
@@ -58,7 +59,7 @@ final class Coordinator {
         } catch {
             guard !isStoppedByWriteFailures else { throw error }
             // Once is enough: the next events will fail as well.
-            if !hasToldOfLostEvents { reporter.tell("warning: events are lost: \(error); training goes on") }
+            if !hasToldOfLostEvents { reporter.warn("events are lost: \(error); training goes on") }
             hasToldOfLostEvents = true
         }
     }

@@ -8,6 +8,24 @@ import Optimizers
 public struct NetworkTable {
     /// The table, its totals, and how layers are computed.
     public let text: String
+    private let figures: Figures
+
+    /// The same for programs.
+    private struct Figures: Encodable {
+        struct Layer: Encodable {
+            let name, kind, output: String
+            let parameters, forwardFlops, receptiveField, activationBytes: Int
+        }
+
+        let layers: [Layer]
+        let parameters, forwardFlops, trainingFlops, activationBytes: Int
+    }
+
+    /// The figures as JSON.
+    ///
+    /// - Returns: One object.
+    /// - Throws: `EncodingError`.
+    public func json() throws -> String { String(decoding: try JSON.data(figures), as: UTF8.self) }
 
     /// Makes the table.
     ///
@@ -32,6 +50,23 @@ public struct NetworkTable {
             "", "total", "", "\(network.parameterCount)", Self.millions(forwardFLOPs), "",
             Format.bytes(activationBytes), Format.bytes(network.parameterCount * MemoryLayout<Float>.stride),
         ]
+        figures = Figures(
+            layers: network.layerSummaries.map { layer in
+                Figures.Layer(
+                    name: layer.name,
+                    kind: layer.kind,
+                    output: layer.outputShape.description,
+                    parameters: layer.parameterCount,
+                    forwardFlops: layer.forwardFLOPs,
+                    receptiveField: layer.receptiveField,
+                    activationBytes: layer.activationBytes
+                )
+            },
+            parameters: network.parameterCount,
+            forwardFlops: forwardFLOPs,
+            trainingFlops: network.trainingFLOPs,
+            activationBytes: activationBytes
+        )
         let fused = try configuration.makeNetwork(maximumBatch: 1)
         let plans = fused.layerSummaries.filter { !$0.plan.isEmpty }.map { "  \($0.name) \($0.kind): \($0.plan)" }
         text =

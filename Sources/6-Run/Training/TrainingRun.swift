@@ -7,7 +7,7 @@ import Formatting
 import Foundation
 import GradientReduction
 import Kernels
-import Metrics
+public import Metrics
 import Networks
 import Tensors
 
@@ -29,6 +29,8 @@ public struct RunOptions: Sendable {
     public var tracePath: String?
     /// What all starts of a run under `launch` have in common; nil for a run that is started once.
     public var launchSession: String?
+    /// How much the run says.
+    public var detail = ProgressDetail.usual
 
     /// Options of a run.
     ///
@@ -254,6 +256,7 @@ public final class TrainingRun {
             folder: folder,
             store: store,
             contents: contents,
+            detail: options.detail,
             plan: RunPlan(
                 epochs: configuration.training.epochs,
                 stepsPerEpoch: trainer.stepsPerEpoch,
@@ -262,7 +265,12 @@ public final class TrainingRun {
             ),
             counters: identity
         )
-        coordinator.print(startUpLine)
+        for line in startUpLines { coordinator.print(line) }
+        if options.detail == .verbose {
+            for (name, value) in trainer.environment.numerics.sorted(by: { $0.key < $1.key }) {
+                coordinator.print("\(name): \(value)")
+            }
+        }
         if let resumedStep { coordinator.print("resumed after step \(resumedStep)") }
         try coordinator.record(
             .start(
@@ -292,19 +300,21 @@ public final class TrainingRun {
         return coordinator
     }
 
-    /// What would be run: the start-up line, and how long the run is.
+    /// What would be run: what runs say when they start, and how long the run is.
     public var planDescription: String {
-        ([
-            startUpLine,
-            "\(Format.count(finalStep, "step")) on \(Format.count(trainer.sampleCount, "image")) into \(options.directory)",
-        ] + notices.map { "warning: \($0)" }).joined(separator: "\n")
+        (startUpLines + notices.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
-    private var startUpLine: String {
-        "\(options.configurationName): \(Format.count(communicator.worldSize, "rank")) × "
-            + "\(Format.count(trainer.environment.threadCount, "thread")), "
-            + "global batch \(configuration.training.globalBatchSize) in \(Format.count(trainer.shards.virtualShards, "shard")), "
-            + "\(Format.count(trainer.stepsPerEpoch, "step")) an epoch, \(trainer.replica.network.parameterCount) parameters, "
-            + "OpenBLAS \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no") vectors"
+    /// Two lines that fit a terminal of 80 columns.
+    private var startUpLines: [String] {
+        let ranks = Format.count(communicator.worldSize, "rank")
+        let threads = Format.count(trainer.environment.threadCount, "thread")
+        let images = Format.count(trainer.sampleCount, "image")
+        return [
+            "\(options.configurationName): \(Format.grouped(trainer.replica.network.parameterCount)) parameters, "
+                + "\(ranks) × \(threads), \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no vectors")",
+            "\(Format.count(finalStep, "step")) on \(images) into \(options.directory), "
+                + "batch \(configuration.training.globalBatchSize), \(Format.count(trainer.shards.virtualShards, "shard"))",
+        ]
     }
 }

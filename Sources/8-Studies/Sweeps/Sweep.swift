@@ -1,4 +1,5 @@
 package import Configuration
+import Formatting
 import Foundation
 import Metrics
 package import Trials
@@ -14,7 +15,7 @@ package struct Sweep: Sendable {
     /// - Parameter path: The file, or its name in `Configs`.
     /// - Throws: `ConfigurationError`, such as for an unknown key.
     package init(path: String) throws(ConfigurationError) {
-        try self.init(SweepFile(path: path))
+        try self.init(SweepFile(path: path).typed())
     }
 
     package init(_ file: SweepFile) throws(ConfigurationError) {
@@ -31,7 +32,8 @@ package struct Sweep: Sendable {
                 try Trial(
                     name: "trial-\(String(format: "%04d", index))",
                     configurationPath: file.configurationPath,
-                    overrides: file.overrides + epochs + setting.overrides
+                    overrides: file.overrides + epochs + setting.overrides,
+                    label: setting.overrides.joined(separator: " ")
                 )
             )
         }
@@ -66,11 +68,36 @@ package struct Sweep: Sendable {
             candidates = ranked(candidates, rows)
         }
         let results = SweepResults(Array(rows.values), metric: file.metric)
-        if let best = results.rows.first, best.failure == nil {
-            report("best: \(best.folder): \(best.setting.overrides.joined(separator: " "))")
-        }
+        if let best = results.rows.first, best.failure == nil { report(text(ofBest: best)) }
         report("\(file.directory)/results.csv and results.jsonl: \(results.rows.count) trials")
-        return results.rows.filter { $0.failure != nil }.map(\.trial)
+        let failed = results.rows.filter { $0.failure != nil }
+        // That some settings make a training diverge is a result; that all do is none.
+        let isEmpty = failed.count == results.rows.count
+        let diverged = failed.filter { $0.failure.map(TrialRunner.Failure.isDivergence) ?? false }
+        if !diverged.isEmpty { report("diverged: " + diverged.map(\.trial).joined(separator: ", ")) }
+        return failed.filter { row in isEmpty || !diverged.contains { $0.trial == row.trial } }.map(\.trial)
+    }
+
+    /// What was written to `results.jsonl`.
+    ///
+    /// - Returns: A JSON object a line.
+    /// - Throws: `TrialsError`.
+    package func resultLines() throws(TrialsError) -> String {
+        do {
+            return try String(contentsOfFile: file.directory + "/results.jsonl", encoding: .utf8)
+        } catch {
+            throw .directory(path: file.directory, reason: "results can't be read: \(error.reason)")
+        }
+    }
+
+    /// The best trial, its value, and the command that trains it again.
+    private func text(ofBest best: SweepResults.Row) -> String {
+        let value = best.epoch.flatMap(file.metric.value).map { Format.fixed($0, digits: 4) } ?? "unknown"
+        let settings = (file.overrides + best.setting.overrides).map { "--set " + RunEnding.quoted($0) }
+        return """
+            best: \(best.setting.overrides.joined(separator: " ")): \(file.metric.rawValue) \(value), in \(best.folder)
+              swift-dp-train \(RunEnding.quoted(file.configurationPath)) \(settings.joined(separator: " "))
+            """
     }
 
     /// The trials that are completed, the best first; of equal ones, that of the lower index.

@@ -5,6 +5,8 @@ import Training
 package struct Trial: Sendable, Equatable {
     /// The name of its run folder.
     package let name: String
+    /// What tells it from the others, for people: its name, unless said otherwise.
+    package let label: String
     /// Epochs to train for; fewer than configured leave the run to be gone on with later.
     package let epochs: Int
     /// The configuration's file or name, as it is handed to `train`.
@@ -21,17 +23,20 @@ package struct Trial: Sendable, Equatable {
     ///   - configurationPath: A configuration's file, or its name in `Configs`.
     ///   - overrides: Texts `key.path=value`, applied in order.
     ///   - epochs: Epochs to train for; by default all that are configured.
+    ///   - label: What tells it from the others, for people; by default its name.
     /// - Throws: `ConfigurationError`, such as for an unknown key.
     package init(
         name: String,
         configurationPath: String,
         overrides: [String],
-        epochs: Int? = nil
+        epochs: Int? = nil,
+        label: String? = nil
     ) throws(ConfigurationError) {
         let configuration = try Configuration.load(path: configurationPath, overrides: overrides)
         // The layers' options have their defaults only once the network is made.
         _ = try configuration.makeNetwork(maximumBatch: 1)
         self.name = name
+        self.label = label ?? name
         self.configurationPath = configurationPath
         self.overrides = overrides
         self.epochs = min(epochs ?? .max, configuration.training.epochs)
@@ -40,6 +45,7 @@ package struct Trial: Sendable, Equatable {
 
     private init(_ trial: Trial, epochs: Int) {
         name = trial.name
+        label = trial.label
         configurationPath = trial.configurationPath
         overrides = trial.overrides
         configurationText = trial.configurationText

@@ -20,6 +20,9 @@ package struct TrialRunner: Sendable {
     package struct Failure: Error, Equatable {
         /// Where to look for what happened.
         package let description: String
+
+        /// Whether a description says that the training diverged, which follows from its settings.
+        package static func isDivergence(_ description: String) -> Bool { description.contains("is not finite") }
     }
 
     /// The folder of all run folders.
@@ -70,16 +73,17 @@ package struct TrialRunner: Sendable {
     }
 
     private func run(_ folders: [TrialFolder], holding lock: FileLock) async throws {
+        let progress = TrialProgress(count: folders.count)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, folder) in folders.enumerated() {
                 if index >= launcher.slotCount { try await group.next() }
-                group.addTask { try await run(folder, holding: lock, position: "\(index + 1)/\(folders.count)") }
+                group.addTask { try await run(folder, holding: lock, progress) }
             }
             try await group.waitForAll()
         }
     }
 
-    private func run(_ folder: TrialFolder, holding lock: FileLock, position: String) async throws {
+    private func run(_ folder: TrialFolder, holding lock: FileLock, _ progress: TrialProgress) async throws {
         try Task.checkCancellation()
         do {
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
@@ -88,12 +92,13 @@ package struct TrialRunner: Sendable {
         }
         _ = try await launcher.run(folder, holding: lock)
         try Task.checkCancellation()
+        let position = progress.next()
         switch result(of: folder) {
         case .success(let summary):
             let accuracy = summary.testAccuracy.map { ", test accuracy " + Format.fixed($0, digits: 4) } ?? ""
-            report("[\(position)] \(folder.trial.name): \(Format.clock(summary.wallSeconds))\(accuracy)")
+            report("\(position) \(folder.trial.label): \(Format.clock(summary.wallSeconds))\(accuracy)")
         case .failure(let failure):
-            report("[\(position)] \(failure.description)")
+            report("\(position) \(folder.trial.label): \(failure.description)")
         }
     }
 

@@ -5,7 +5,10 @@ import Foundation
 
 /// The options that name the configuration of a checkpoint, which its run folder has too.
 struct CheckpointConfigurationOptions: ParsableArguments {
-    @Option(help: "The configuration (default: config.yaml of the checkpoint's run folder).")
+    @Option(
+        help: "The configuration (default: config.yaml of the checkpoint's run folder).",
+        completion: .custom(Completions.configurations)
+    )
     var config: String?
 
     @Option(

@@ -47,6 +47,11 @@ enum Failure {
         exit(code.rawValue)
     }
 
+    /// Says something that ends nothing, once: rank 0 speaks for all.
+    static func tell(_ message: String) {
+        if rank ?? 0 == 0 { StandardStream.error.tellLine("swift-dp-train: \(message)") }
+    }
+
     /// Lets an error that all ranks have be told by the first alone: its end ends the others before they come to speak.
     ///
     /// An error that the first doesn't have is told a moment later. mpirun takes a second to end ranks that wait for

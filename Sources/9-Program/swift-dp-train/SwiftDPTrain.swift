@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Kernels
 
@@ -14,6 +15,9 @@ struct SwiftDPTrain: AsyncParsableCommand {
 
               mpirun -n 4 swift-dp-train --config cnn.yaml
 
+            mpirun wants --allow-run-as-root from root, and --oversubscribe for more ranks than cores; \
+            'swift-dp-train launch -n 4 -- --config cnn.yaml' takes care of both.
+
             Exit codes: 0 done; 64 bad usage or configuration; 65 bad data or checkpoint; 70 our fault; 74 input or \
             output; 75 interrupted, can be resumed.
             """,
@@ -27,6 +31,20 @@ struct SwiftDPTrain: AsyncParsableCommand {
         defaultSubcommand: Train.self
     )
 
+    /// Refuses a first word that is neither a command nor a configuration, which `train` would look for.
+    private static func requireKnownCommand() {
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !word.hasSuffix(".yaml") else {
+            return
+        }
+        let names = configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+        let known = configuration.subcommands.map { $0._commandName } + ["help"]
+        guard !known.contains(word), (try? ConfigurationFile.locate(word)) == nil else { return }
+        Failure.end(
+            "there is no command '\(word)', and no such configuration; \(Spelling.hint(for: word, valid: names))",
+            code: .usage
+        )
+    }
+
     static func main() async {
         Startup.openStandardStreams()
         Startup.takeFailedWritesAsErrors()
@@ -34,6 +52,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
         Startup.requireVectors()
         Startup.requireValidVariables()
         do {
+            requireKnownCommand()
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -1,3 +1,4 @@
+import Foundation
 import Metrics
 import Testing
 
@@ -12,9 +13,17 @@ import Testing
     )
 
     /// What a reporter writes to an output of this width.
-    private func output(columns: Int?, _ use: (ProgressReporter) -> Void) -> String {
+    private func output(columns: Int?, _ detail: ProgressDetail = .usual, _ use: (ProgressReporter) -> Void) -> String {
         var output = ""
-        use(ProgressReporter(plan: plan, columns: { columns }, write: { output += $0 }))
+        use(
+            ProgressReporter(
+                plan: plan,
+                detail: detail,
+                timestamp: { "2026-11-21 16:40:01" },
+                columns: { columns },
+                write: { output += $0 }
+            )
+        )
         return output
     }
 
@@ -81,14 +90,48 @@ import Testing
         }
         #expect(
             printed == """
-                epoch 1/6  step 50/2400  loss 1.2500  accuracy 0.1000  1,904 images/s  2:38 left
-                epoch 1/6 done  train loss 1.5000  accuracy 0.1000  1,904 images/s  1:02 elapsed
-                epoch 2/6 done  train loss 1.5000  accuracy 0.1000  test loss 1.5000  accuracy 0.5000  \
-                1,904 images/s  1:02 elapsed
-                stopped after step 801: SIGTERM
+                2026-11-21 16:40:01 epoch 1/6  step 50/2400  loss 1.2500  accuracy 0.1000  1,904 images/s  2:38 left
+                2026-11-21 16:40:01 epoch 1/6  loss 1.5000 acc 0.1000  1:02
+                2026-11-21 16:40:01 epoch 2/6  loss 1.5000 acc 0.1000  test loss 1.5000 acc 0.5000  1:02
+                2026-11-21 16:40:01 stopped after step 801: SIGTERM; the same command continues
 
                 """
         )
+    }
+
+    private func reportAll(to reporter: ProgressReporter) {
+        reporter.tell("begins")
+        reporter.show(status, atSeconds: 0)
+        reporter.report(.step(.sample(step: 50)))
+        reporter.report(.epoch(.sample(step: 400, epoch: 1, testLoss: 1.5, testAccuracy: 0.5)))
+        reporter.report(.warning(WarningRecord(step: 0, message: "a.yaml: odd", wallTime: 0)))
+    }
+
+    @Test func quietLeavesOnlyWarnings() {
+        #expect(output(columns: 80, .quiet, reportAll) == "warning: a.yaml: odd\n")
+    }
+
+    @Test func verboseHasALineAnIntervalOnATerminal() {
+        let printed = output(columns: 80, .verbose, reportAll)
+        #expect(printed.contains("step 50/2400") && printed.hasPrefix("begins\n\r"))
+    }
+
+    @Test func jsonIsTheEventsAndNothingElse() throws {
+        let lines = output(columns: 80, .json, reportAll).split(separator: "\n")
+        #expect(lines.count == 3)
+        let events = try lines.map { try JSON.value(RunEvent.self, from: Data($0.utf8)) }
+        #expect(events.map(\.step) == [50, 400, 0])
+    }
+
+    @Test(arguments: [1, 12, 123])
+    func anEpochFitsATerminalOf80Columns(epochs: Int) {
+        let plan = RunPlan(epochs: epochs, stepsPerEpoch: 400, globalBatchSize: 128)
+        var printed = ""
+        let reporter = ProgressReporter(plan: plan, columns: { 80 }, write: { printed += $0 })
+        var record = EpochRecord.sample(step: 400, epoch: epochs, testLoss: 1.5, testAccuracy: 0.5)
+        record.elapsedSeconds = 123_456
+        reporter.report(.epoch(record))
+        #expect(printed.count <= 80 && printed.contains("34:17:36"), "\(printed)")
     }
 
     @Test func makesDoWithoutARate() {

@@ -12,7 +12,7 @@ extension ProgramTests {
                 let arguments = ["--config", configuration, "--run-dir", "\(folder)/run", "--dry-run"]
                 let run = try expectSuccess(ranks: ranks, arguments)
                 #expect(run.output.contains("\(ranks ?? 1) rank"))
-                #expect(run.output.contains("18 steps on 200 images into \(folder)/run"))
+                #expect(run.output.contains("18 steps on 200 images into \(folder)/run, batch 24"))
                 #expect(run.output.split(separator: "\n").count == 2, "one rank speaks")
                 #expect(!exists("\(folder)/run"))
                 let named = try expectSuccess(ranks: ranks, ["train"] + arguments)
@@ -31,6 +31,71 @@ extension ProgramTests {
                 #expect(header.contains(column))
             }
             #expect(run.output.contains(total))
+        }
+
+        /// With `--config` or without, every command takes its file.
+        @Test func aConfigurationNeedsNoOption() throws {
+            let named = try expectSuccess(["inspect", "--config", "digits-cnn"]).output
+            #expect(try expectSuccess(["inspect", "digits-cnn.yaml"]).output == named)
+            #expect(try expectSuccess(["digits-cnn", "--dry-run"]).output.hasPrefix("digits-cnn: "))
+            #expect(try ProgramRun(["sweep", "--config", "digits-mlp"]).errors.contains("a sweep is needed"))
+            #expect(try ProgramRun(["verdict", "digits-mlp"]).errors.contains("a list of experiments is needed"))
+            for arguments in [["inspect"], ["inspect", "a.yaml", "--config", "b.yaml"], ["sweep"]] {
+                let run = try ProgramRun(arguments)
+                #expect(run.exitCode == 64)
+                #expect(run.errors.contains("needed") || run.errors.contains("is missing"), "\(run.errors)")
+            }
+        }
+
+        @Test(arguments: [("trian", "did you mean 'train'?"), ("resume", "valid: train, launch")])
+        func anUnknownCommandIsCalledThat(word: String, hint: String) throws {
+            let run = try ProgramRun([word, "--config", "digits-cnn"])
+            #expect(run.exitCode == 64)
+            #expect(
+                run.messages.count == 1 && run.messages[0].contains("there is no command '\(word)'"),
+                "\(run.errors)"
+            )
+            #expect(run.messages[0].contains(hint), "\(run.errors)")
+        }
+
+        @Test(arguments: [nil, 2])
+        func optionsOfTheOtherOptimizerAreDroppedWithANote(ranks: Int?) throws {
+            try withTemporaryFolder { folder in
+                let path = try SmallNetwork.residual.write(to: folder)
+                let run = try expectSuccess(ranks: ranks, [path, "--set", "optimizer.name=adam", "--dry-run"])
+                let notes = run.messages.filter { $0.contains("note: ") }
+                #expect(notes.count == 2, "\(run.errors)")
+                #expect(notes.first?.contains("optimizer.momentum (\(path):") == true)
+            }
+        }
+
+        @Test func aRunSaysWhatItCameToAndAsMuchAsIsWanted() throws {
+            try withTemporaryFolder { folder in
+                let path = try SmallNetwork.convolutional.write(to: folder)
+                let run = "\(folder)/run"
+                let usual = try expectSuccess([path, "--run-dir", run, "--resume", "never"]).output
+                #expect(usual.firstMatch(of: /test accuracy 0\.\d{4} after epoch 2/) != nil, "\(usual)")
+                #expect(usual.contains("  swift-dp-train evaluate --checkpoint \(run)\n"))
+                #expect(usual.firstMatch(of: #/(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d epoch 2/2 /#) != nil, "\(usual)")
+                // The next command trains on.
+                let more = try expectSuccess([path, "--run-dir", run, "--set", "training.epochs=4", "-v"]).output
+                #expect(more.contains("resumed after step 18") && more.contains("fingerprint: "), "\(more)")
+                for (flag, ranks) in [("--quiet", nil), ("--json", 2)] as [(String, Int?)] {
+                    let files = RunFiles("\(folder)/\(flag)")
+                    let output = try expectSuccess(ranks: ranks, [path, "--run-dir", files.path, flag]).output
+                    #expect(flag == "--quiet" ? output == "" : output == (try files.text("metrics.jsonl")), "\(output)")
+                }
+                #expect(try ProgramRun([path, "--quiet", "--json"]).exitCode == 64)
+            }
+        }
+
+        @Test(arguments: [
+            ["inspect", "digits-cnn", "--json"], ["verify", "digits-mlp", "--ranks", "1,2", "--steps", "2", "--json"],
+        ])
+        func figuresAreJSONOnRequest(arguments: [String]) throws {
+            let output = try expectSuccess(arguments).output
+            #expect(try !fields(output).isEmpty)
+            #expect(output.split(separator: "\n").count == 1)
         }
 
         @Test func evaluateAgreesWithWhatTheRunLogged() throws {

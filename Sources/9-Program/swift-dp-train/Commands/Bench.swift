@@ -14,8 +14,18 @@ struct Bench: ParsableCommand {
             + "time of a step goes. Reads no data set; writes no file but the trace that it is asked for."
     )
 
-    @Option(help: "The configuration: a path, or a name in Configs/ (cnn.yaml, mlp.yaml, digits-cnn.yaml, ...).")
-    var config: String?
+    @Argument(
+        help: "The configuration: a path, or a name in Configs/ (cnn.yaml, mlp.yaml, digits-cnn.yaml, ...).",
+        completion: .custom(Completions.configurations)
+    )
+    var file: String?
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The same.", valueName: "file"),
+        completion: .custom(Completions.configurations)
+    )
+    var fileOption: String?
 
     @Option(
         name: .customLong("set"),
@@ -58,6 +68,8 @@ struct Bench: ParsableCommand {
     private static let longestSeconds = 86_400.0
     private static let largestBatch = 1 << 20
 
+    private var config: String? { fileOption ?? file }
+
     func validate() throws {
         if let steps, steps < 1 { throw ValidationError("--steps is \(steps), 1 or more needed") }
         if let steps, steps > Self.largestStepCount {
@@ -69,6 +81,7 @@ struct Bench: ParsableCommand {
         if !(1...Self.largestBatch).contains(batch) {
             throw ValidationError("--batch is \(batch), 1 to \(Self.largestBatch) needed")
         }
+        if file != nil, fileOption != nil { throw ValidationError("two configurations found, one needed") }
         if (config == nil) == (layer == nil) { throw ValidationError("either --config or --layer is needed") }
         if layer != nil, steps != nil || layers || trace != nil || !overrides.isEmpty {
             throw ValidationError("--steps, --layers, --trace and --set need --config, not --layer")
@@ -89,7 +102,7 @@ struct Bench: ParsableCommand {
 
     private func benchSteps(of config: String) throws {
         var source = ConfigurationOptions()
-        source.config = config
+        source.fileOption = config
         source.overrides = overrides
         let configuration = try source.load()
         try RankGroup.run { communicator in

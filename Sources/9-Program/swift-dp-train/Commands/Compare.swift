@@ -15,11 +15,14 @@ struct Compare: ParsableCommand {
         case text, json, csv
     }
 
-    @Argument(help: "Run folders.")
+    @Argument(help: "Run folders.", completion: .directory)
     var runs: [String]
 
     @Option(help: "text, json or csv.")
     var format = Format.text
+
+    @Flag(help: "The same as --format json.")
+    var json = false
 
     @Option(help: "Write a page with plots to this file, too.")
     var html: String?
@@ -27,7 +30,7 @@ struct Compare: ParsableCommand {
     func run() throws {
         let table = ComparisonTable(paths: runs)
         if let html { try write(ComparisonPage(table, path: html), to: html) }
-        switch format {
+        switch json ? .json : format {
         case .text: try StandardStream.output.writeLine(table.text())
         case .json: try StandardStream.output.writeLine(table.json())
         case .csv: try StandardStream.output.writeLine(table.csv())

@@ -12,7 +12,10 @@ struct Evaluate: ParsableCommand {
             "Evaluates a checkpoint on the whole test set, every image once: accuracy by class, and what is taken for what."
     )
 
-    @Option(help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.")
+    @Option(
+        help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.",
+        completion: .file()
+    )
     var checkpoint: String
 
     @OptionGroup var source: CheckpointConfigurationOptions

@@ -15,7 +15,8 @@ struct Explain: ParsableCommand {
 
     @Option(
         parsing: .singleValue,
-        help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file; repeatable."
+        help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file; repeatable.",
+        completion: .file()
     )
     var checkpoint: [String]
 

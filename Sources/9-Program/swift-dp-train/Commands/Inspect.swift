@@ -11,8 +11,12 @@ struct Inspect: ParsableCommand {
 
     @OptionGroup var source: ConfigurationOptions
 
+    @Flag(help: "Print JSON instead of a table.")
+    var json = false
+
     func run() throws {
         let configuration = try source.load()
-        try StandardStream.output.writeLine(NetworkTable(configuration: configuration).text)
+        let table = try NetworkTable(configuration: configuration)
+        try StandardStream.output.writeLine(json ? table.json() : table.text)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Sweeps
 import Trials
 
@@ -11,13 +12,37 @@ struct SweepCommand: AsyncParsableCommand {
             "Trials are runs of several ranks, as many at once as the cores hold. After any kill the same command goes on."
     )
 
-    @Argument(help: "The sweep: a path, or a name in Configs/ (experiments/sweep-digits.yaml).")
-    var file: String
+    @Argument(
+        help: "The sweep: a path, or a name in Configs/ (experiments/sweep-digits.yaml).",
+        completion: .custom(Completions.configurations)
+    )
+    var file: String?
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The same.", valueName: "file"),
+        completion: .custom(Completions.configurations)
+    )
+    var fileOption: String?
+
+    @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+    var quiet = false
+
+    @Flag(help: "Print the results as a JSON object a line, the best first, as in results.jsonl.")
+    var json = false
+
+    func validate() throws {
+        if (file == nil) == (fileOption == nil) {
+            throw ValidationError("one sweep is needed, such as experiments/sweep-digits.yaml")
+        }
+    }
 
     func run() async throws {
         try Parents.requireNoRanks()
-        let sweep = try Sweep(path: file)
-        let failed = try await Interruption.cancelling { try await sweep.run(report: Parents.report) }
+        let sweep = try Sweep(path: file ?? fileOption ?? "")
+        let isQuiet = quiet
+        let failed = try await Interruption.cancelling { try await sweep.run { if !isQuiet { Parents.report($0) } } }
+        if json { try StandardStream.output.write(sweep.resultLines()) }
         guard !failed.isEmpty else { return }
         Parents.report("failed: \(failed.joined(separator: ", "))")
         throw ExitCode(Failure.Code.data.rawValue)

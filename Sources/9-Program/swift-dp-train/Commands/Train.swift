@@ -4,6 +4,7 @@ import Configuration
 import Console
 import Foundation
 import Launching
+import Metrics
 import Training
 
 /// `train`, which is the default.
@@ -16,14 +17,15 @@ struct Train: ParsableCommand {
 
     @OptionGroup var source: ConfigurationOptions
 
-    @Option(help: "The run's folder (default: run.directory, else runs/NAME).")
+    @Option(help: "The run's folder (default: run.directory, else runs/NAME).", completion: .directory)
     var runDir: String?
 
     @Option(
         help: ArgumentHelp(
             "Checkpoints that are there: 'auto' goes on from the newest, 'never' starts anew, 'replace' does so even "
                 + "over a finished run with other settings; or a checkpoint's path."
-        )
+        ),
+        completion: .custom(Completions.resumePolicies)
     )
     var resume = "auto"
 
@@ -48,6 +50,8 @@ struct Train: ParsableCommand {
     @Flag(help: "Check configuration, network and data, print what would be run, and write nothing.")
     var dryRun = false
 
+    @OptionGroup var output: DetailOptions
+
     func validate() throws {
         if let maxSteps, maxSteps < 1 { throw ValidationError("--max-steps is \(maxSteps), 1 or more needed") }
         if let maxEpochs, maxEpochs < 1 { throw ValidationError("--max-epochs is \(maxEpochs), 1 or more needed") }
@@ -62,7 +66,7 @@ struct Train: ParsableCommand {
     func run() throws {
         StopRequest.listen()
         let configuration = try source.load()
-        let options = RunOptions(
+        var options = RunOptions(
             resume: ResumePolicy(resume),
             directory: runDir ?? configuration.run.directory,
             maximumSteps: maxSteps,
@@ -72,15 +76,27 @@ struct Train: ParsableCommand {
             tracePath: trace,
             launchSession: ProcessInfo.processInfo.environment[LaunchSession.variable]
         )
-        let outcome = try RankGroup.run { communicator in
+        options.detail = output.detail
+        let outcome = try RankGroup.run { [options] communicator in
             let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
             guard !dryRun else {
                 if communicator.rank == 0 { try StandardStream.output.writeLine(run.planDescription) }
                 return RunOutcome.completed
             }
-            return try run.run()
+            let outcome = try run.run()
+            if communicator.rank == 0, outcome == .completed { tellEnding(of: options) }
+            return outcome
         }
         if case .interrupted = outcome { throw ExitCode(Failure.Code.interrupted.rawValue) }
+    }
+}
+
+extension Train {
+    private func tellEnding(of options: Training.RunOptions) {
+        guard [.usual, .verbose].contains(options.detail),
+            let ending = try? RunEnding(folder: options.directory, configuration: source.config)
+        else { return }
+        StandardStream.output.tellLine(ending.text)
     }
 }
 

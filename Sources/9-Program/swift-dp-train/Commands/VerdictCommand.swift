@@ -14,10 +14,21 @@ struct VerdictCommand: AsyncParsableCommand {
             "Starts the runs itself, as many ranks each as the file says. After any kill the same command goes on."
     )
 
-    @Option(
-        help: "The experiments: a path, or a name in Configs/ (experiments/verdict.yaml, experiments/digits.yaml, ...)."
+    @Argument(
+        help: """
+            The experiments: a path, or a name in Configs/ (experiments/digits.yaml, ...; default: \
+            experiments/verdict.yaml).
+            """,
+        completion: .custom(Completions.configurations)
     )
-    var config = "experiments/verdict.yaml"
+    var file: String?
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The same.", valueName: "file"),
+        completion: .custom(Completions.configurations)
+    )
+    var fileOption: String?
 
     @Flag(help: "The file's smaller version.")
     var quick = false
@@ -25,9 +36,13 @@ struct VerdictCommand: AsyncParsableCommand {
     @Option(help: "The page (default: verdict.html in the experiments' directory).")
     var output: String?
 
+    func validate() throws {
+        if file != nil, fileOption != nil { throw ValidationError("two lists of experiments found, one needed") }
+    }
+
     func run() async throws {
         try Parents.requireNoRanks()
-        let verdict = try Verdict(path: config, isQuick: quick)
+        let verdict = try Verdict(path: file ?? fileOption ?? "experiments/verdict.yaml", isQuick: quick)
         let output = output
         let conclusion = try await Interruption.cancelling {
             try await verdict.run(output: output, report: Parents.report)

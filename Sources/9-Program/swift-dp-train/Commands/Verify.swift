@@ -23,6 +23,9 @@ struct Verify: ParsableCommand {
     @Option(help: "How many steps.")
     var steps = 20
 
+    @Flag(help: "Print JSON instead of a line.")
+    var json = false
+
     /// The numbers that `--ranks` lists; nil where it lists none.
     private var rankCounts: [Int]? {
         let counts = ranks.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
@@ -47,8 +50,11 @@ struct Verify: ParsableCommand {
             try report(difference, between: counts[0], and: counts[index], below: folder)
         }
         let digest = try CheckpointDifference(runs[0], runs[1]).digests[0]
+        let list = counts.map(String.init)
         try StandardStream.output.writeLine(
-            "\(counts.map(String.init).joined(separator: ", ")) ranks agree after \(steps) steps: \(digest)"
+            json
+                ? #"{"agree":true,"digest":"\#(digest)","ranks":[\#(list.joined(separator: ","))],"steps":\#(steps)}"#
+                : "\(list.joined(separator: ", ")) ranks agree after \(steps) steps: \(digest)"
         )
     }
 
@@ -81,7 +87,9 @@ struct Verify: ParsableCommand {
         let names = try StepTrace(folder: pair[0]).entries.filter { $0.step == entry.step }.map(\.name)
         let tensor = names.lazy.compactMap { difference.tensors[$0] }.first
         try StandardStream.output.writeLine(
-            "\(first) and \(second) ranks differ, first in step \(entry.step): \(tensor.map(text) ?? entry.name)"
+            json
+                ? #"{"agree":false,"first_step":\#(entry.step),"first_tensor":"\#(tensor?.name ?? entry.name)","ranks":[\#(first),\#(second)]}"#
+                : "\(first) and \(second) ranks differ, first in step \(entry.step): \(tensor.map(text) ?? entry.name)"
         )
         throw ExitCode(Failure.Code.software.rawValue)
     }

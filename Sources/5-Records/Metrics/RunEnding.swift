@@ -1,0 +1,53 @@
+import Formatting
+
+/// What a run says at its end: what it came to, where that is, and what to do next.
+public struct RunEnding {
+    /// The lines.
+    public let text: String
+
+    /// Reads a run's folder.
+    ///
+    /// - Parameters:
+    ///   - folder: The run's folder.
+    ///   - configuration: The configuration as it was given, for the next commands.
+    /// - Throws: `MetricsError`.
+    public init(folder: String, configuration: String) throws(MetricsError) {
+        let summary = try RunSummary(path: folder + "/summary.json")
+        let epochs = try MetricsLog.events(path: folder + "/metrics.jsonl").compactMap { event in
+            if case .epoch(let record) = event { record } else { nil }
+        }
+        self.init(summary: summary, epochs: epochs, folder: folder, configuration: configuration)
+    }
+
+    package init(summary: RunSummary, epochs: [EpochRecord], folder: String, configuration: String) {
+        let run = Self.quoted(folder)
+        let program = "  swift-dp-train"
+        text =
+            ([
+                Self.result(summary, epochs), "in \(folder): checkpoints, metrics.jsonl, summary.json; next:",
+                "\(program) evaluate --checkpoint \(run)",
+                "\(program) explain --checkpoint \(run) --output \(Self.quoted(folder + "/explained"))",
+                "\(program) \(Self.quoted(configuration)) --run-dir \(run) --set training.epochs=\(max(1, summary.epochs) * 2)",
+            ]).joined(separator: "\n")
+    }
+
+    private static func result(_ summary: RunSummary, _ epochs: [EpochRecord]) -> String {
+        var fields: [String] = []
+        if let accuracy = summary.testAccuracy {
+            fields.append("test accuracy \(Format.fixed(accuracy, digits: 4)) after epoch \(summary.epochs)")
+        }
+        let best = epochs.filter { $0.testAccuracy != nil }.max { ($0.testAccuracy ?? 0) < ($1.testAccuracy ?? 0) }
+        if let best, let accuracy = best.testAccuracy, best.epoch != summary.epochs {
+            fields.append("best \(Format.fixed(accuracy, digits: 4)) after epoch \(best.epoch)")
+        }
+        return (fields + ["\(Format.grouped(summary.imagesPerSecond)) images/s", Format.clock(summary.wallSeconds)])
+            .joined(separator: ", ")
+    }
+
+    /// A word as a shell reads it.
+    package static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-./=,:+@%".contains($0)) }
+        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,30 @@
+import Formatting
+import Synchronization
+
+/// How many trials are done, and when the others will be: `[3/8, 0:41 left]`.
+final class TrialProgress: Sendable {
+    private let count: Int
+    private let done = Mutex(0)
+    private let start = ContinuousClock.now
+
+    init(count: Int) { self.count = count }
+
+    /// Counts one more, and says how far that is.
+    func next() -> String {
+        let done = done.withLock { done in
+            done += 1
+            return done
+        }
+        let elapsedSeconds = (ContinuousClock.now - start) / .seconds(1)
+        return Self.text(done: done, count: count, elapsedSeconds: elapsedSeconds)
+    }
+
+    /// The text for so many of `count` trials, done in so many seconds.
+    static func text(done: Int, count: Int, elapsedSeconds: Double) -> String {
+        let left = elapsedSeconds / Double(done) * Double(count - done)
+        let width = 20
+        let filled = width * done / count
+        let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
+        return "[\(bar)] \(done)/\(count)" + (done < count ? ", \(Format.clock(left)) left:" : ":")
+    }
+}

@@ -1,0 +1,55 @@
+import Metrics
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct RunEndingTests {
+    private func summary(epochs: Int) -> RunSummary {
+        RunSummary(
+            configName: "cnn",
+            seed: 0,
+            parameters: 1,
+            epochs: epochs,
+            steps: 10,
+            testLoss: 1,
+            testAccuracy: 0.75,
+            wallSeconds: 62,
+            imagesPerSecond: 1904,
+            checkpointWaitSeconds: 0,
+            worldSize: 1,
+            threadsPerRank: 1,
+            libraries: [:],
+            completed: true
+        )
+    }
+
+    @Test func aRunEndsWithItsResultAndTheNextCommands() {
+        let epochs = (1...3).map { epoch in
+            EpochRecord.sample(step: epoch, epoch: epoch, testLoss: 1, testAccuracy: epoch == 2 ? 0.875 : 0.75)
+        }
+        let ending = RunEnding(
+            summary: summary(epochs: 3),
+            epochs: epochs,
+            folder: "my runs/cnn",
+            configuration: "cnn.yaml"
+        )
+        #expect(
+            ending.text == """
+                test accuracy 0.7500 after epoch 3, best 0.8750 after epoch 2, 1,904 images/s, 1:02
+                in my runs/cnn: checkpoints, metrics.jsonl, summary.json; next:
+                  swift-dp-train evaluate --checkpoint 'my runs/cnn'
+                  swift-dp-train explain --checkpoint 'my runs/cnn' --output 'my runs/cnn/explained'
+                  swift-dp-train cnn.yaml --run-dir 'my runs/cnn' --set training.epochs=6
+                """
+        )
+    }
+
+    @Test func aBestThatIsTheLastIsNotSaidTwice() {
+        let epochs = [EpochRecord.sample(step: 1, epoch: 3, testLoss: 1, testAccuracy: 0.75)]
+        let ending = RunEnding(summary: summary(epochs: 3), epochs: epochs, folder: "r", configuration: "c")
+        #expect(!ending.text.contains("best"))
+    }
+
+    @Test(arguments: [("runs/cnn", "runs/cnn"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("", "''"), ("$x", "'$x'")])
+    func wordsAreQuotedForAShell(word: String, quoted: String) {
+        #expect(RunEnding.quoted(word) == quoted)
+    }
+}

@@ -1,0 +1,10 @@
+import Testing
+
+@testable import Trials
+
+@Suite(.timeLimit(.minutes(1))) struct TrialProgressTests {
+    @Test func theTimeLeftFollowsFromTheTrialsThatAreDone() {
+        #expect(TrialProgress.text(done: 2, count: 8, elapsedSeconds: 20) == "[=====               ] 2/8, 1:00 left:")
+        #expect(TrialProgress.text(done: 8, count: 8, elapsedSeconds: 20) == "[====================] 8/8:")
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Metrics
+import TestSupport
+import Testing
+
+extension ProgramTests {
+    @Suite struct SweepTests {
+        @Test func aSweepSearchesNetworksAndOptimizersAndOutlivesATrialThatDiverges() throws {
+            try withTemporaryFolder { folder in
+                let networks = try SmallNetwork.allCases.map { try $0.write(to: folder) }
+                let sweep = """
+                    config: \(networks[1])
+                    directory: \(folder)/trials
+                    set: {training.epochs: 1}
+                    parameters:
+                      network: [\(networks.joined(separator: ", "))]
+                      optimizer.name: [adam]
+                      optimizer.learningRate: [0.002, 1.0e+30]
+                    """
+                try sweep.write(toFile: "\(folder)/sweep.yaml", atomically: true, encoding: .utf8)
+                let run = try ProgramRun(["sweep", "\(folder)/sweep.yaml"], timeLimitSeconds: 120)
+                #expect(run.exitCode == 0, "\(run.errors)")
+                #expect(run.errors.contains("diverged: trial-0001, trial-0003"), "\(run.errors)")
+                let parameters = try ["trial-0000", "trial-0002"].map {
+                    try RunFiles("\(folder)/trials/\($0)").summary().parameters
+                }
+                #expect(Set(parameters).count == 2, "two networks")
+            }
+        }
+
+        @Test func aSweepOfWhichAllTrialsDivergeHasFailed() throws {
+            try withTemporaryFolder { folder in
+                let sweep = """
+                    config: \(try SmallNetwork.convolutional.write(to: folder))
+                    directory: \(folder)/trials
+                    parameters: {optimizer.learningRate: [1.0e+30]}
+                    """
+                try sweep.write(toFile: "\(folder)/sweep.yaml", atomically: true, encoding: .utf8)
+                let run = try ProgramRun(["sweep", "\(folder)/sweep.yaml"], timeLimitSeconds: 120)
+                #expect(run.exitCode == 65)
+                #expect(run.errors.contains("failed: trial-0000"), "\(run.errors)")
+            }
+        }
+    }
+}
