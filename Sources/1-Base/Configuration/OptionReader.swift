@@ -126,12 +126,12 @@ public final class OptionReader {
 
     /// Refuses keys that nobody asked for, and tells apart those that go with another `name` than the one chosen.
     ///
-    /// - Parameters:
-    ///   - name: The word under `name`.
-    ///   - keys: The keys that only some words have.
     /// Who chooses another name on the command line doesn't want the file's keys of the name before: they are dropped,
     /// and so is what is null. ``droppedPlaces`` tells.
     ///
+    /// - Parameters:
+    ///   - name: The word under `name`.
+    ///   - keys: The keys that only some words have.
     /// - Throws: `ConfigurationError` that says which words a key goes with, or names the nearest valid key.
     func finish<Name>(
         _ name: Name,
