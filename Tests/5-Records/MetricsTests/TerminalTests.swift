@@ -1,7 +1,7 @@
 import Metrics
 import Testing
 
-@Suite struct TerminalTests {
+@Suite(.timeLimit(.minutes(5))) struct TerminalTests {
     /// Whatever the tests' own output is, `columns` has an answer.
     @Test func takesTheLaunchersWordWhereThereIsNoTerminal() {
         guard Terminal.columns(environment: [:]) == nil else { return }

@@ -1,7 +1,7 @@
 import Testing
 import Training
 
-@Suite struct StepDeadlineTests {
+@Suite(.timeLimit(.minutes(5))) struct StepDeadlineTests {
     @Test func theConfiguredTimeHoldsWhileStepsAreShort() {
         var deadline = StepDeadline(minimumSeconds: 60)
         #expect(deadline.timeout == .seconds(60))

@@ -3,7 +3,7 @@ import Testing
 import Training
 
 /// Signals are the process's, so one test at a time.
-@Suite(.serialized) struct StopRequestTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct StopRequestTests {
     @Test func aSignalThatCameBeforeTheRunWasBuiltIsKept() {
         let signals = [
             (SIGUSR1, StopRequest.Reason.userSignal), (SIGUSR2, .launcher), (SIGTERM, .terminate), (SIGINT, .interrupt),
