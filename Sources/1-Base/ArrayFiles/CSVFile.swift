@@ -23,7 +23,15 @@ package enum CSVFile {
         return try parse(bytes, path: path)
     }
 
-    static func parse(_ bytes: [UInt8], path: String) throws(ArrayFileError) -> [(line: Int, fields: [String])] {
+    /// Takes a file's bytes apart.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - path: Names the file in errors.
+    /// - Returns: Each line's number, from 1, and its fields; empty lines are left out.
+    /// - Throws: `ArrayFileError.damaged`.
+    package static func parse(_ bytes: [UInt8], path: String) throws(ArrayFileError) -> [(line: Int, fields: [String])]
+    {
         var rows: [(line: Int, fields: [String])] = []
         var (fields, field): ([String], [UInt8]) = ([], [])
         var (line, firstLine) = (1, 1)

@@ -58,20 +58,29 @@ package struct Augmentation: Sendable, Equatable {
     }
 
     /// What part of an image is looked at, and turned by how much.
-    struct Window: Equatable {
+    package struct Window: Equatable {
         /// All of it, upright.
         static let whole = Window(height: 1, width: 1, rowShift: 0, columnShift: 0, cosine: 1, sine: 0)
 
         /// The part of the rows.
-        let height: Float
+        package let height: Float
         /// The part of the columns.
-        let width: Float
+        package let width: Float
         /// How far the part's middle is below the image's, in parts of its height.
-        let rowShift: Float
+        package let rowShift: Float
         /// How far the part's middle is right of the image's, in parts of its width.
-        let columnShift: Float
+        package let columnShift: Float
         let cosine: Float
         let sine: Float
+
+        package init(height: Float, width: Float, rowShift: Float, columnShift: Float, cosine: Float, sine: Float) {
+            self.height = height
+            self.width = width
+            self.rowShift = rowShift
+            self.columnShift = columnShift
+            self.cosine = cosine
+            self.sine = sine
+        }
 
         /// Where a place of the result is in the image, both from the middle, in pixels.
         func place(row: Float, column: Float) -> (row: Float, column: Float) {
@@ -80,16 +89,21 @@ package struct Augmentation: Sendable, Equatable {
     }
 
     /// Factors on an image's colors.
-    struct Jitter: Equatable {
+    package struct Jitter: Equatable {
         let brightness: Float
         let contrast: Float
         let saturation: Float
     }
 
     /// What happens to one image in one epoch besides its placement.
-    struct Variation: Equatable {
-        let window: Window
-        let jitter: Jitter?
+    package struct Variation: Equatable {
+        package let window: Window
+        package let jitter: Jitter?
+
+        package init(window: Window, jitter: Jitter?) {
+            self.window = window
+            self.jitter = jitter
+        }
     }
 
     /// Decides for one sample, whatever rank, thread or batch it is in.
@@ -120,7 +134,7 @@ package struct Augmentation: Sendable, Equatable {
     ///   - epoch: From 0.
     ///   - seed: The run's seed.
     /// - Returns: The sample's variation in that epoch; nil where none is asked for.
-    func variation(ofSample sample: Int, epoch: Int, seed: UInt64) -> Variation? {
+    package func variation(ofSample sample: Int, epoch: Int, seed: UInt64) -> Variation? {
         guard variesImages else { return nil }
         var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: sample, lane: 1)
         let draws = (0..<8).map { _ in Double(stream.nextUniform()) }

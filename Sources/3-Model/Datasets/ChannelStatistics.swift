@@ -1,5 +1,5 @@
 /// Sums over a set's values, channel by channel, added in a fixed order: the same figures on every rank and machine.
-struct ChannelStatistics {
+package struct ChannelStatistics {
     /// Values a channel.
     private(set) var count = 0
     private var sums: [Double]
@@ -14,7 +14,7 @@ struct ChannelStatistics {
     }
 
     /// Of all images of a set.
-    init(of set: ImageSet) {
+    package init(of set: ImageSet) {
         self.init(shape: set.shape)
         for sample in 0..<set.count { add(set.storage.record(set.record(sample)), element: set.element) }
     }
@@ -77,7 +77,10 @@ struct ChannelStatistics {
     }
 
     /// The figures of values scaled so that full brightness is 1; a channel that never changes is divided by 1.
-    func normalization(maximum: Float) -> Normalization {
+    ///
+    /// - Parameter maximum: The stored value of full brightness.
+    /// - Returns: One mean and one deviation a channel.
+    package func normalization(maximum: Float) -> Normalization {
         let (maximum, count) = (Double(maximum), Double(max(count, 1)))
         let means = sums.map { $0 / count }
         let deviations = zip(squareSums, means).map { squares, mean -> Float in

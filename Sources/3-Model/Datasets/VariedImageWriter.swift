@@ -3,7 +3,7 @@
 /// The stored values become floats, in which full brightness is 1; these are sampled where the variation says; colors are
 /// varied; and the result is normalized. Each step is a fixed sequence of additions, multiplications and divisions, and so
 /// the same bits in whatever batch and on whatever rank.
-struct VariedImageWriter {
+package struct VariedImageWriter {
     let shape: ImageShape
     let element: PixelStorage.Element
     let maximum: Float
@@ -14,6 +14,22 @@ struct VariedImageWriter {
     /// Where each output pixel `[H × W]` goes; nil where it stays.
     let permutation: UnsafePointer<Int32>?
 
+    package init(
+        shape: ImageShape,
+        element: PixelStorage.Element,
+        maximum: Float,
+        mean: UnsafePointer<Float>,
+        deviation: UnsafePointer<Float>,
+        permutation: UnsafePointer<Int32>?
+    ) {
+        self.shape = shape
+        self.element = element
+        self.maximum = maximum
+        self.mean = mean
+        self.deviation = deviation
+        self.permutation = permutation
+    }
+
     /// Writes one image `[H, W, C]`.
     ///
     /// - Parameters:
@@ -21,7 +37,7 @@ struct VariedImageWriter {
     ///   - placement: How the image is moved.
     ///   - variation: How else it is varied; nil for not at all.
     ///   - output: Receives the image.
-    func write(
+    package func write(
         _ record: UnsafeRawPointer,
         placed placement: Augmentation.Placement,
         varied variation: Augmentation.Variation?,

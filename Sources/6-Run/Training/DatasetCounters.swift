@@ -19,7 +19,7 @@ package struct DatasetCounters: Sendable, Equatable {
         static let deviation = "dataset.deviation"
     }
 
-    init(of dataset: ImageDataset) {
+    package init(of dataset: ImageDataset) {
         classNames = dataset.classNames
         shape = dataset.shape
         normalization = dataset.normalization
@@ -42,7 +42,7 @@ package struct DatasetCounters: Sendable, Equatable {
     }
 
     /// The texts that a checkpoint keeps.
-    var counters: [String: String] {
+    package var counters: [String: String] {
         func text(_ values: some Encodable) -> String {
             (try? JSONEncoder().encode(values)).map { String(decoding: $0, as: UTF8.self) } ?? "none"
         }

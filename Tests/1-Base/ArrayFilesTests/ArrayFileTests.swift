@@ -1,8 +1,7 @@
+import ArrayFiles
 import Foundation
 import TestSupport
 import Testing
-
-@testable import ArrayFiles
 
 @Suite struct ArrayFileTests {
     @Test(arguments: NumberArray.Element.allCases)

@@ -1,8 +1,7 @@
+import ImageFiles
 import Images
 import TestSupport
 import Testing
-
-@testable import ImageFiles
 
 @Suite struct ImageDecoderTests {
     /// By hand: two columns, two rows; a comment in the header; a maximum of 3.

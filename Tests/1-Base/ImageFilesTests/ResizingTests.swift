@@ -1,8 +1,7 @@
+import ImageFiles
 import Images
 import TestSupport
 import Testing
-
-@testable import ImageFiles
 
 @Suite struct ResizingTests {
     private func gray(_ width: Int, _ pixels: [UInt8]) -> PixelImage {

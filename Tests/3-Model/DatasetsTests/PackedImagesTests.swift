@@ -1,11 +1,10 @@
+import Datasets
 import Foundation
 import ImageFiles
 import Images
 import Tensors
 import TestSupport
 import Testing
-
-@testable import Datasets
 
 @Suite struct PackedImagesTests {
     private let resizing = Resizing(height: 4, width: 5, mode: .shorterSide)

@@ -1,9 +1,8 @@
+import Datasets
 import Foundation
 import Tensors
 import TestSupport
 import Testing
-
-@testable import Datasets
 
 @Suite struct UserDatasetTests {
     @Test func imagesOfIDXFilesAreReadWithTheirLabels() throws {

@@ -1,7 +1,6 @@
 import Datasets
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct DatasetCountersTests {
     @Test func namesAndFiguresComeBackAsTheyWere() throws {
