@@ -8,7 +8,7 @@ package enum Spelling {
     /// - Returns: What PyTorch calls otherwise; else the name at the least edit distance, if it begins alike and at most
     ///   a third of its letters (and at least two) differ: `gelu` is no misspelt `relu`; else the shortest that holds
     ///   the whole name or lies whole in it, as `outputChannels` does `channels`.
-    static func nearest(to name: String, in valid: [String]) -> String? {
+    package static func nearest(to name: String, in valid: [String]) -> String? {
         if let translated = PyTorchNames.translation(of: name), valid.contains(translated) { return translated }
         let name = name.lowercased()
         let candidates = valid.filter { $0.lowercased().first == name.first }.map {

@@ -91,7 +91,7 @@ package struct SweepFile: Sendable {
     /// The same sweep, with ranges of keys that take whole numbers only drawn as such.
     ///
     /// - Throws: `ConfigurationError` of the configuration that is varied.
-    func typed() throws(ConfigurationError) -> SweepFile {
+    package func typed() throws(ConfigurationError) -> SweepFile {
         _ = try Trial(name: name, configurationPath: configurationPath, overrides: overrides)
         var file = self
         file.parameters = parameters.map { parameter in

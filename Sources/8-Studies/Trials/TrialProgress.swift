@@ -2,7 +2,7 @@ import Formatting
 import Synchronization
 
 /// How many trials are done, and when the others will be: `[3/8, 0:41 left]`.
-final class TrialProgress: Sendable {
+package final class TrialProgress: Sendable {
     private let count: Int
     private let done = Mutex(0)
     private let start = ContinuousClock.now
@@ -20,7 +20,7 @@ final class TrialProgress: Sendable {
     }
 
     /// The text for so many of `count` trials, done in so many seconds.
-    static func text(done: Int, count: Int, elapsedSeconds: Double) -> String {
+    package static func text(done: Int, count: Int, elapsedSeconds: Double) -> String {
         let left = elapsedSeconds / Double(done) * Double(count - done)
         let width = 20
         let filled = width * done / count

@@ -1,9 +1,8 @@
+import Configuration
 import Foundation
 import Tensors
 import TestSupport
 import Testing
-
-@testable import Configuration
 
 /// Choosing another optimizer, schedule or network over a file's.
 @Suite(.timeLimit(.minutes(1))) struct ChoiceOverrideTests {

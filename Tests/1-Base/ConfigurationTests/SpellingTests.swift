@@ -1,6 +1,5 @@
+import Configuration
 import Testing
-
-@testable import Configuration
 
 @Suite(.timeLimit(.minutes(1))) struct SpellingTests {
     private let layers = ["batchNorm2d", "conv2d", "dropout", "linear", "maxPool2d", "relu"]

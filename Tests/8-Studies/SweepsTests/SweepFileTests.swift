@@ -1,7 +1,6 @@
 import Configuration
+import Sweeps
 import Testing
-
-@testable import Sweeps
 
 @Suite(.timeLimit(.minutes(10))) struct SweepFileTests {
     @Test func readsItsDefaults() throws {

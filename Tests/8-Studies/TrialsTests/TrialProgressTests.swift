@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Trials
+import Trials
 
 @Suite(.timeLimit(.minutes(1))) struct TrialProgressTests {
     @Test func theTimeLeftFollowsFromTheTrialsThatAreDone() {

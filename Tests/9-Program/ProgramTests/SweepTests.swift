@@ -30,8 +30,9 @@ extension ProgramTests {
 
         @Test func aSweepOfWhichAllTrialsDivergeHasFailed() throws {
             try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let sweep = """
-                    config: \(try SmallNetwork.convolutional.write(to: folder))
+                    config: \(configuration)
                     directory: \(folder)/trials
                     parameters: {optimizer.learningRate: [1.0e+30]}
                     """
