@@ -52,7 +52,14 @@ let floors: [Floor] = [
                 imports: [
                     "Tensors", "Formatting", "Images", "ImageFiles", "ArrayFiles", "CDigits", "CFileMapping",
                 ],
-                packages: [.crypto, .subprocess, .system]
+                packages: [.crypto, .system]
+            ),
+            // Published data sets fetched, checked and unpacked.
+            Module(
+                "Downloads",
+                imports: ["Datasets"],
+                packages: [.crypto, .subprocess, .system],
+                testImports: ["Tensors"]
             ),
             // Layers, networks of them, and replicas that run them forward and backward.
             Module("Networks", imports: ["Tensors", "Tracing", "Kernels", "Convolution"]),
@@ -232,7 +239,8 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: [
-                "Console", "Configuration", "Images", "ImageFiles", "Kernels", "Numerics", "Datasets", "Networks",
+                "Console", "Configuration", "Images", "ImageFiles", "Kernels", "Numerics", "Datasets", "Downloads",
+                "Networks",
                 "NetworkAssembly", "Collectives", "GradientReduction", "Launching", "Metrics", "Checkpoints",
                 "Training", "Reports", "Explanation", "Export", "Predictions", "Trials", "Sweeps", "Experiments",
                 .argumentParser,

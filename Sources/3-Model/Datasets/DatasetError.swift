@@ -23,7 +23,7 @@ public enum DatasetError: Error, Equatable {
     /// The download ended before its end.
     case transferFailed(url: String, reason: String)
     /// The downloaded file isn't the expected one; it has been removed.
-    case checksumDiffers(url: String, algorithm: FileChecksum.Algorithm, found: String, expected: String)
+    case checksumDiffers(url: String, algorithm: String, found: String, expected: String)
     /// The archive can't be listed or unpacked.
     case damagedArchive(path: String, reason: String)
     /// The archive holds something that may not be unpacked.
@@ -42,7 +42,7 @@ extension DatasetError: CustomStringConvertible {
     }
 
     /// What is wrong, where, and what was expected.
-    var problem: String {
+    package var problem: String {
         switch self {
         case .missing(let path): "\(path): not found"
         case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"
@@ -56,7 +56,7 @@ extension DatasetError: CustomStringConvertible {
         case .toolFailed(let name, let reason): "\(name): \(reason)"
         case .transferFailed(let url, let reason): "\(url): \(reason)"
         case .checksumDiffers(let url, let algorithm, let found, let expected):
-            "\(url): \(algorithm.rawValue) \(found) found, \(expected) expected; the downloaded file was removed"
+            "\(url): \(algorithm) \(found) found, \(expected) expected; the downloaded file was removed"
         case .damagedArchive(let path, let reason): "\(path): not a usable archive: \(reason)"
         case .unsafeArchive(let entry, let problem): "the archive's entry '\(entry)' \(problem); nothing was unpacked"
         case .occupied(let path, let reason): "\(path): exists, but isn't the whole data set: \(reason)"
@@ -78,7 +78,7 @@ extension DatasetError: CustomStringConvertible {
         case .transferFailed:
             "run the same command again to go on from what has arrived, or name another source with --url"
         case .checksumDiffers(_, let algorithm, _, _):
-            "run the same command again, or give the source's checksum with --\(algorithm.rawValue)"
+            "run the same command again, or give the source's checksum with --\(algorithm)"
         case .damagedArchive: "remove it and fetch it again"
         case .occupied: "move it away and fetch it again"
         case .unsafeArchive: "name another source with --url"

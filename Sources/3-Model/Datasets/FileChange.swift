@@ -9,9 +9,9 @@ import Foundation
 #endif
 
 /// Changes to files and folders, whose failures are `DatasetError.unwritable`.
-enum FileChange {
+package enum FileChange {
     /// Makes one change.
-    static func attempt(_ path: String, _ change: (String) throws -> Void) throws(DatasetError) {
+    package static func attempt(_ path: String, _ change: (String) throws -> Void) throws(DatasetError) {
         do {
             try change(path)
         } catch {
@@ -20,13 +20,13 @@ enum FileChange {
     }
 
     /// Removes a file, or a folder with all that is in it; nothing being there is fine.
-    static func remove(_ path: String) throws(DatasetError) {
+    package static func remove(_ path: String) throws(DatasetError) {
         guard FileManager.default.fileExists(atPath: path) else { return }
         try attempt(path) { try FileManager.default.removeItem(atPath: $0) }
     }
 
     /// Has the system put a folder's list of files on the disk, so that a loss of power after a renaming finds the new name.
-    static func syncFolder(_ folder: String) throws(DatasetError) {
+    package static func syncFolder(_ folder: String) throws(DatasetError) {
         try attempt(folder) { folder in
             let file = try FileDescriptor.open(FilePath(folder), .readOnly)
             try file.closeAfter {
@@ -36,7 +36,7 @@ enum FileChange {
     }
 
     /// Has the system put a folder's files on the disk, so that a loss of power after the folder's renaming finds them whole.
-    static func syncFiles(in folder: String) throws(DatasetError) {
+    package static func syncFiles(in folder: String) throws(DatasetError) {
         try attempt(folder) { folder in
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)
             for path in names.map({ "\(folder)/\($0)" }) + [folder] {

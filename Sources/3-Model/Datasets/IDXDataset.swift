@@ -36,7 +36,7 @@ package struct IDXDataset: Sendable {
         )
     }
 
-    static let fileNames = [
+    package static let fileNames = [
         "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
     ]
 

@@ -231,7 +231,7 @@ package struct ImageDataset: Sendable {
 
 extension Sequence<UInt8> {
     /// Two lowercase hexadecimal digits a byte.
-    var hexadecimal: String {
+    package var hexadecimal: String {
         map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Console
 import Datasets
+import Downloads
 import Foundation
 import ImageFiles
 import Images

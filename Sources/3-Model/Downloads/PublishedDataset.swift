@@ -1,3 +1,5 @@
+package import Datasets
+
 /// A data set that is offered for download: where, and what arrives.
 package struct PublishedDataset: Sendable {
     /// One file of it.

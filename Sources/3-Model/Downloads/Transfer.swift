@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Subprocess
 
@@ -37,7 +38,7 @@ struct Transfer {
             try FileChange.remove(file)
             throw .checksumDiffers(
                 url: url,
-                algorithm: checksum.algorithm,
+                algorithm: checksum.algorithm.rawValue,
                 found: found,
                 expected: checksum.digits
             )

@@ -1,6 +1,8 @@
 import Crypto
 import Datasets
+import Downloads
 import Foundation
+import TestSupport
 import Testing
 
 /// Archives that tar would unpack outside the data set's folder, or that hold something else.

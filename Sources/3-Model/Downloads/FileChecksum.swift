@@ -1,4 +1,5 @@
 import Crypto
+package import Datasets
 
 #if canImport(System)
     import System
@@ -7,9 +8,9 @@ import Crypto
 #endif
 
 /// The digest that a downloaded file must have.
-public struct FileChecksum: Sendable, Equatable {
+package struct FileChecksum: Sendable, Equatable {
     /// How the digest is computed.
-    public enum Algorithm: String, Sendable {
+    package enum Algorithm: String, Sendable {
         /// As the authors of CIFAR-10 publish it: finds damage, no defence against forgery.
         case md5
         /// For sources of one's own.
@@ -19,12 +20,12 @@ public struct FileChecksum: Sendable, Equatable {
     }
 
     /// How the digest is computed.
-    public let algorithm: Algorithm
+    package let algorithm: Algorithm
     /// The digest in lowercase hexadecimal digits.
-    public let digits: String
+    package let digits: String
 
     /// The MD5 that the authors publish for `cifar-10-binary.tar.gz`.
-    public static let officialCIFAR10 = FileChecksum(unchecked: .md5, "c32a1d4ab5d03f1284b67883e8d87530")
+    package static let officialCIFAR10 = FileChecksum(unchecked: .md5, "c32a1d4ab5d03f1284b67883e8d87530")
 
     /// A checksum that a user typed.
     ///
@@ -32,7 +33,7 @@ public struct FileChecksum: Sendable, Equatable {
     ///   - algorithm: How the digest is computed.
     ///   - digits: Hexadecimal, in either case: 32 digits for MD5, 64 for SHA-256.
     /// - Throws: `DatasetError.invalidOption` for anything else.
-    public init(_ algorithm: Algorithm, _ digits: String) throws(DatasetError) {
+    package init(_ algorithm: Algorithm, _ digits: String) throws(DatasetError) {
         guard digits.utf8.count == algorithm.digitCount, digits.allSatisfy(\.isHexDigit)
         else {
             throw .invalidOption(

@@ -1,3 +1,5 @@
+package import Datasets
+
 /// Decides from tar's listings whether an archive may be unpacked.
 package enum ArchiveListing {
     /// Accepts regular files and folders inside one folder, and nothing else.

@@ -1,0 +1,45 @@
+import Foundation
+import Tensors
+
+/// A folder of its own for one test, and small data sets in CIFAR-10's layout in it.
+public final class TemporaryCIFAR10: Sendable {
+    /// Records of each file.
+    public static let recordsPerFile = 20
+    /// The data set's folder.
+    public static let folderName = "cifar-10-batches-bin"
+    /// Its files.
+    public static let fileNames = [
+        "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
+        "test_batch.bin",
+    ]
+
+    /// The folder.
+    public let path: String
+
+    /// Makes the folder.
+    public init() throws {
+        path = NSTemporaryDirectory() + "datasets-tests-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes six files of random records under `root`, which `change` may spoil before they are written.
+    public func writeDataset(under root: String, change: (_ name: String, inout [UInt8]) -> Void = { _, _ in }) throws {
+        let folder = "\(root)/\(Self.folderName)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for (index, name) in Self.fileNames.enumerated() {
+            var bytes = Self.records(Self.recordsPerFile, seed: UInt64(index))
+            change(name, &bytes)
+            try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+    }
+
+    /// Random records.
+    public static func records(_ count: Int, seed: UInt64) -> [UInt8] {
+        var stream = RandomStream(seed: seed, purpose: .benchmark)
+        return (0..<count).flatMap { _ in
+            [UInt8(stream.nextInteger(below: 10))] + (0..<3_072).map { _ in UInt8(stream.nextInteger(below: 256)) }
+        }
+    }
+}
