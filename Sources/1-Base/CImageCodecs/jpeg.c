@@ -31,12 +31,12 @@ static void fail(j_common_ptr info) {
 static void warn(j_common_ptr info, int level) {
     if (level >= 0) return;
     switch (info->err->msg_code) {
-        case JWRN_JPEG_EOF:
-        case JWRN_HIT_MARKER:
-        case JWRN_HUFF_BAD_CODE:
-        case JWRN_MUST_RESYNC:
-        case JWRN_ARITH_BAD_CODE:
-            fail(info);
+    case JWRN_JPEG_EOF:
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_MUST_RESYNC:
+    case JWRN_ARITH_BAD_CODE:
+        fail(info);
     }
 }
 
@@ -114,9 +114,7 @@ int cimagecodecs_jpeg_decode(const uint8_t *bytes, size_t count, unsigned diviso
         return 1;
     }
     JSAMPARRAY inks = NULL;
-    if (has_inks) {
-        inks = info.mem->alloc_sarray((j_common_ptr)&info, JPOOL_IMAGE, info.output_width * 4, 1);
-    }
+    if (has_inks) { inks = info.mem->alloc_sarray((j_common_ptr)&info, JPOOL_IMAGE, info.output_width * 4, 1); }
     while (info.output_scanline < info.output_height) {
         uint8_t *row = pixels + info.output_scanline * row_bytes;
         if (has_inks) {

@@ -7,10 +7,17 @@
 static int fail(VP8StatusCode status, char *message) {
     const char *reason = "damaged data";
     switch (status) {
-        case VP8_STATUS_OUT_OF_MEMORY: reason = "no memory is left"; break;
-        case VP8_STATUS_NOT_ENOUGH_DATA: reason = "it ends too early"; break;
-        case VP8_STATUS_UNSUPPORTED_FEATURE: reason = "a feature that libwebp doesn't know"; break;
-        default: break;
+    case VP8_STATUS_OUT_OF_MEMORY:
+        reason = "no memory is left";
+        break;
+    case VP8_STATUS_NOT_ENOUGH_DATA:
+        reason = "it ends too early";
+        break;
+    case VP8_STATUS_UNSUPPORTED_FEATURE:
+        reason = "a feature that libwebp doesn't know";
+        break;
+    default:
+        break;
     }
     snprintf(message, CIMAGECODECS_MESSAGE_BYTES, "%s", reason);
     return 1;
