@@ -12,6 +12,8 @@ let floors: [Floor] = [
         [
             // Standard output and error, which never end a run.
             Module("Console"),
+            // Child processes, locks, signals and cores, as the system gives them.
+            Module("Processes", imports: ["Console", "CProcesses"], packages: [.system]),
             // Slices of aligned memory, and seeded streams of random numbers.
             Module("Tensors"),
             // Numbers and tables as people read them.
@@ -21,7 +23,7 @@ let floors: [Floor] = [
             // Means with confidence intervals.
             Module("Statistics"),
             // A YAML file as typed sections; an error names file, line and key.
-            Module("Configuration", imports: ["Tensors", "Formatting"], packages: [.yams]),
+            Module("Configuration", imports: ["Processes", "Tensors", "Formatting"], packages: [.yams]),
             // Pictures, and PNG files of them.
             Module("Images", imports: ["CPNG"]),
             // Pictures out of files of other programs: decoded, turned, resized.
@@ -50,14 +52,15 @@ let floors: [Floor] = [
             Module(
                 "Datasets",
                 imports: [
-                    "Tensors", "Formatting", "Images", "ImageFiles", "ArrayFiles", "CDigits", "CFileMapping",
+                    "Processes", "Tensors", "Formatting", "Images", "ImageFiles", "ArrayFiles", "CDigits",
+                    "CFileMapping",
                 ],
                 packages: [.crypto, .system]
             ),
             // Published data sets fetched, checked and unpacked.
             Module(
                 "Downloads",
-                imports: ["Datasets"],
+                imports: ["Processes", "Datasets"],
                 packages: [.crypto, .subprocess, .system],
                 testImports: ["Tensors"]
             ),
@@ -74,11 +77,11 @@ let floors: [Floor] = [
         "4-Ranks",
         [
             // What all ranks do together: MPI, or threads and a single process in its place.
-            Module("Collectives", imports: ["COpenMPI"]),
+            Module("Collectives", imports: ["Processes", "COpenMPI"]),
             // Gradients added up over virtual shards and ranks in one fixed order.
             Module("GradientReduction", imports: ["Tensors", "Collectives"]),
             // Ranks under mpirun, watched over and started again.
-            Module("Launching", imports: ["Console", "Collectives", "CProcessTree"]),
+            Module("Launching", imports: ["Console", "Processes", "Collectives"]),
         ]
     ),
     // What is kept of a run.
@@ -88,7 +91,7 @@ let floors: [Floor] = [
             // The lines, events and summary that a run writes and later tools read.
             Module(
                 "Metrics",
-                imports: ["Console", "Formatting"],
+                imports: ["Console", "Processes", "Formatting"],
                 packages: [.protobuf],
                 excludes: ["TensorBoardEvent.proto"]
             ),
@@ -104,9 +107,9 @@ let floors: [Floor] = [
             Module(
                 "Training",
                 imports: [
-                    "Console", "Tensors", "Formatting", "Tracing", "Configuration", "ImageFiles", "Kernels", "Numerics",
-                    "Datasets", "Networks", "NetworkAssembly", "Collectives", "GradientReduction", "Optimizers",
-                    "Metrics", "Checkpoints", "CProcessorAffinity",
+                    "Console", "Processes", "Tensors", "Formatting", "Tracing", "Configuration", "ImageFiles", "Kernels",
+                    "Numerics", "Datasets", "Networks", "NetworkAssembly", "Collectives", "GradientReduction",
+                    "Optimizers", "Metrics", "Checkpoints",
                 ]
             )
         ]
@@ -153,7 +156,7 @@ let floors: [Floor] = [
             // One training of a study, in a folder of its own.
             Module(
                 "Trials",
-                imports: ["Formatting", "Configuration", "Datasets", "Metrics", "Training", "Reports", "Launching"],
+                imports: ["Processes", "Formatting", "Configuration", "Metrics", "Training", "Reports", "Launching"],
                 packages: [.subprocess, .system]
             ),
             // A search over configuration keys: grid, random, successive halving.
@@ -220,8 +223,7 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"])]
         ),
         .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG", "CWebP"], path: "Sources/1-Base/CImageCodecs"),
-        .systemLibrary(name: "CProcessorAffinity", path: "Sources/6-Run/CProcessorAffinity"),
-        .systemLibrary(name: "CProcessTree", path: "Sources/4-Ranks/CProcessTree"),
+        .systemLibrary(name: "CProcesses", path: "Sources/1-Base/CProcesses"),
         .target(
             name: "CVectorKernels",
             path: "Sources/2-Arithmetic/CVectorKernels",
@@ -239,7 +241,8 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: [
-                "Console", "Configuration", "Images", "ImageFiles", "Kernels", "Numerics", "Datasets", "Downloads",
+                "Console", "Processes", "Configuration", "Images", "ImageFiles", "Kernels", "Numerics", "Datasets",
+                "Downloads",
                 "Networks",
                 "NetworkAssembly", "Collectives", "GradientReduction", "Launching", "Metrics", "Checkpoints",
                 "Training", "Reports", "Explanation", "Export", "Predictions", "Trials", "Sweeps", "Experiments",

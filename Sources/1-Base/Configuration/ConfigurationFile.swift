@@ -1,4 +1,5 @@
 package import Foundation
+import Processes
 
 /// Finding configuration files, and reading them.
 package enum ConfigurationFile {
@@ -59,7 +60,7 @@ package enum ConfigurationFile {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             data = try file.read(upToCount: sizeLimit + 1) ?? Data()
         } catch {
-            throw ConfigurationError(file: path, problem: "can't be read: \(error.localizedDescription)")
+            throw ConfigurationError(file: path, problem: "can't be read: \(error.systemReason)")
         }
         guard data.count <= sizeLimit else {
             throw ConfigurationError(

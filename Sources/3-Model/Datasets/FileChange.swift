@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 #if canImport(System)
     import Darwin
@@ -15,7 +16,7 @@ package enum FileChange {
         do {
             try change(path)
         } catch {
-            throw .unwritable(path: path, reason: (error as? Errno)?.description ?? error.localizedDescription)
+            throw .unwritable(path: path, reason: (error as? Errno)?.description ?? error.systemReason)
         }
     }
 

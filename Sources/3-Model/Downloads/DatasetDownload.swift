@@ -1,5 +1,6 @@
 package import Datasets
 import Foundation
+import Processes
 import Subprocess
 
 /// Fetches a published data set and puts it in its place, whole or not at all.

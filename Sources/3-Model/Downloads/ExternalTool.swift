@@ -1,4 +1,5 @@
 package import Datasets
+package import Processes
 package import Subprocess
 
 #if canImport(System)

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Processes
 import Subprocess
 
 #if canImport(System)

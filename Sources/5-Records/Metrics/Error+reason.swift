@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 extension Error {
     /// What is wrong, in a few words that fit into a sentence.
@@ -9,18 +10,8 @@ extension Error {
             context.codingPath.isEmpty
                 ? "it is no JSON object"
                 : "the field '\(fieldPath(context.codingPath))': \(withoutPeriod(context.debugDescription))"
-        default: systemReason ?? withoutPeriod(localizedDescription)
+        default: systemReason
         }
-    }
-
-    /// The system's own words, which Foundation keeps under an error that says less.
-    private var systemReason: String? {
-        var error: NSError? = self as NSError
-        while let found = error {
-            if found.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(found.code))) }
-            error = found.userInfo[NSUnderlyingErrorKey] as? NSError
-        }
-        return nil
     }
 }
 

@@ -8,13 +8,16 @@ public enum Terminal {
     /// mpirun puts a pseudo-terminal of width 0 before its ranks, wherever its own output goes. Its launcher can
     /// therefore say with `SWIFT_DP_COLUMNS` that there is a terminal behind it, and how wide it is.
     ///
-    /// - Parameter environment: The process's environment.
+    /// - Parameters:
+    ///   - descriptor: What to ask instead of standard output.
+    ///   - environment: The process's environment.
     /// - Returns: The width in characters; nil if the output goes to a file or a pipe.
     public static func columns(
+        of descriptor: Int32 = STDOUT_FILENO,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> Int? {
         var size = winsize()
-        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
         return environment["SWIFT_DP_COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 

@@ -4,6 +4,7 @@ public import Configuration
 import Foundation
 import GradientReduction
 import Networks
+import Processes
 import Tensors
 
 /// The bits of a run, step by step: `verify` compares those of runs on different numbers of ranks.
@@ -49,7 +50,7 @@ public struct StepTrace: Equatable, Sendable {
         )
         var entries: [Entry] = []
         for step in 1...stepCount {
-            let result = try trainer.step(isStopRequested: false)
+            let result = try trainer.step(stopReason: nil)
             let loss = String(result.meanLoss.bitPattern, radix: 16)
             entries.append(Entry(step: step, name: "loss", digest: loss))
             entries += trainer.replica.tensorFingerprints.map { name, digest in
@@ -79,7 +80,7 @@ public struct StepTrace: Equatable, Sendable {
         } catch {
             throw TrainingError.runFolder(
                 path: folder,
-                reason: "the trace can't be written: \(error.localizedDescription)"
+                reason: "the trace can't be written: \(error.systemReason)"
             )
         }
     }

@@ -2,6 +2,7 @@ import Crypto
 import Datasets
 import Downloads
 import Foundation
+import Processes
 import Subprocess
 import TestSupport
 import Testing

@@ -1,12 +1,30 @@
+import Foundation
 import Metrics
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct TerminalTests {
-    /// Whatever the tests' own output is, `columns` has an answer.
-    @Test func takesTheLaunchersWordWhereThereIsNoTerminal() {
-        guard Terminal.columns(environment: [:]) == nil else { return }
-        #expect(Terminal.columns(environment: ["SWIFT_DP_COLUMNS": "120"]) == 120)
-        #expect(Terminal.columns(environment: ["SWIFT_DP_COLUMNS": "0"]) == nil)
-        #expect(Terminal.columns(environment: ["SWIFT_DP_COLUMNS": "wide"]) == nil)
+@Suite(.timeLimit(.minutes(10))) struct TerminalTests {
+    private let word = ["SWIFT_DP_COLUMNS": "120"]
+
+    @Test func aTerminalsOwnWidthCounts() throws {
+        let terminal = try PseudoTerminal(columns: 97)
+        #expect(Terminal.columns(of: terminal.device.fileDescriptor, environment: [:]) == 97)
+        #expect(Terminal.columns(of: terminal.device.fileDescriptor, environment: word) == 97)
+    }
+
+    /// As mpirun puts it before its ranks.
+    @Test func aTerminalWithoutWidthIsNoneButForTheLaunchersWord() throws {
+        let terminal = try PseudoTerminal(columns: 0)
+        #expect(Terminal.columns(of: terminal.device.fileDescriptor, environment: [:]) == nil)
+        #expect(Terminal.columns(of: terminal.device.fileDescriptor, environment: word) == 120)
+    }
+
+    @Test func elsewhereTheLaunchersWordCounts() throws {
+        let file = try #require(FileHandle(forWritingAtPath: "/dev/null"))
+        #expect(Terminal.columns(of: file.fileDescriptor, environment: [:]) == nil)
+        #expect(Terminal.columns(of: file.fileDescriptor, environment: word) == 120)
+        for nonsense in ["0", "wide", "-3", ""] {
+            #expect(Terminal.columns(of: file.fileDescriptor, environment: ["SWIFT_DP_COLUMNS": nonsense]) == nil)
+        }
     }
 }

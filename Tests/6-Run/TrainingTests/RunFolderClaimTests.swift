@@ -9,7 +9,7 @@ import Training
             let path = "\(folder)/a/run"
             let first = try RunFolderClaim(path: path, patienceSeconds: 0)
             #expect(throws: TrainingError.runFolderInUse(path: path)) {
-                _ = try RunFolderClaim(path: path, patienceSeconds: 0.1)
+                _ = try RunFolderClaim(path: path, patienceSeconds: 0)
             }
             // An empty folder would be removed, and the next claim be on another.
             try "".write(toFile: "\(path)/config.yaml", atomically: true, encoding: .utf8)
@@ -30,12 +30,8 @@ import Training
     @Test func aFolderRemovedMeanwhileIsMadeAnew() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/run"
-            nonisolated(unsafe) let first = try RunFolderClaim(path: path, patienceSeconds: 0)
-            Thread.detachNewThread {
-                usleep(200_000)
-                first.release()
-            }
-            let second = try RunFolderClaim(path: path, patienceSeconds: 20)
+            let first = try RunFolderClaim(path: path, patienceSeconds: 0)
+            let second = try RunFolderClaim(path: path, patienceSeconds: 20) { first.release() }
             #expect(throws: TrainingError.runFolderInUse(path: path)) {
                 _ = try RunFolderClaim(path: path, patienceSeconds: 0)
             }
