@@ -100,7 +100,7 @@ public protocol Communicator: AnyObject, Sendable {
     /// - Throws: `CollectiveError`.
     func test(_ pending: inout PendingCollective) throws(CollectiveError) -> Bool
 
-    /// Makes a region of memory that all ranks see, one for each. Under MPI it stays until `finalize`.
+    /// Makes a region of memory that all ranks see, one for each.
     ///
     /// Collective: every rank must call this, in the same order.
     ///

@@ -127,32 +127,6 @@ extension MPICommunicator {
         return pending.isComplete
     }
 
-    public func makeSharedMemory(byteCount: Int) throws(CollectiveError) -> SharedMemory? {
-        _ = beginCall(.makeSharedMemory)
-        let rounded = (byteCount + SharedMemory.alignment - 1) / SharedMemory.alignment * SharedMemory.alignment
-        // Open MPI does not notice a full folder before the memory is touched, which ends the process.
-        let needed = try allGather(rounded).reduce(0, +)
-        let hasRoom = (Environment.freeBytes(below: "/dev/shm") ?? 0) > needed + needed / 8
-        guard try allGather(hasRoom && node.rankCount == worldSize).allSatisfy({ $0 }) else { return nil }
-        var (window, base): (MPI_Win?, UnsafeMutableRawPointer?) = (nil, nil)
-        try check(
-            MPI_Win_allocate_shared(rounded, 1, copenmpi_info_null(), world, &base, &window),
-            "MPI_Win_allocate_shared"
-        )
-        windows.append(window)
-        var regions: [UnsafeMutableRawBufferPointer] = []
-        for owner in 0..<worldSize {
-            var (size, unit, start): (MPI_Aint, Int32, UnsafeMutableRawPointer?) = (0, 0, nil)
-            try check(MPI_Win_shared_query(window, Int32(owner), &size, &unit, &start), "MPI_Win_shared_query")
-            regions.append(UnsafeMutableRawBufferPointer(start: start, count: size))
-        }
-        // MPI promises no zeros.
-        let own = UnsafeMutableRawBufferPointer(start: regions[rank].baseAddress, count: byteCount)
-        own.initializeMemory(as: UInt8.self, repeating: 0)
-        try barrier()
-        return SharedMemory(regions: regions) {}
-    }
-
     private func count32(_ count: Int) -> Int32 {
         precondition(count <= Int(Int32.max), "\(count) elements found, MPI counts at most \(Int32.max)")
         return Int32(count)

@@ -1,4 +1,5 @@
 import COpenMPI
+import Processes
 
 #if canImport(Glibc)
     import Glibc
@@ -34,8 +35,8 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     let world: MPI_Comm
     /// Carries nothing but statuses, so that no pending collective can be confused with them.
     let statusChannel: MPI_Comm
-    /// The shared windows, which all ranks free together in `finalize`.
-    var windows: [MPI_Win?] = []
+    /// Keeps the folder of statuses from being swept while this process lives.
+    private var statusFolder: FileLock?
 
     private init(
         rank: Int,
@@ -62,6 +63,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     /// - Parameter folder: An existing folder; see `StatusFile`.
     public func keepStatus(in folder: String) {
         guard let memory = StatusFile.map(rank: rank, in: folder) else { return }
+        statusFolder = try? FileLock.take(folder, .shared)
         memory.initialize(to: status)
         statusMemory = memory
     }
@@ -123,7 +125,6 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     /// - Throws: `CollectiveError`.
     public func finalize() throws(CollectiveError) {
         try barrier()
-        for index in windows.indices { try check(MPI_Win_free(&windows[index]), "MPI_Win_free") }
         try check(MPI_Finalize(), "MPI_Finalize")
     }
 
@@ -186,7 +187,18 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
         var (index, count): (Int32, Int32) = (0, 0)
         try check(MPI_Comm_rank(node, &index), "MPI_Comm_rank", rank: rank)
         try check(MPI_Comm_size(node, &count), "MPI_Comm_size", rank: rank)
+        let masks = try allowedCores(node, rankCount: Int(count), rank: rank)
         try check(MPI_Comm_free(&node), "MPI_Comm_free", rank: rank)
-        return NodePlacement(rankCount: Int(count), index: Int(index))
+        return NodePlacement(index: Int(index), allowedCores: masks)
+    }
+
+    /// Gathers the cores that each rank of a machine may use, as a mask each.
+    private static func allowedCores(_ node: MPI_Comm?, rankCount: Int, rank: Int) throws(CollectiveError) -> [[Int]] {
+        let width = ProcessorCores.maskByteCount
+        let own = ProcessorCores.mask(of: ProcessorCores.allowed)
+        var all = [UInt8](repeating: 0, count: rankCount * width)
+        let code = MPI_Allgather(own, Int32(width), copenmpi_byte(), &all, Int32(width), copenmpi_byte(), node)
+        try check(code, "MPI_Allgather", rank: rank)
+        return (0..<rankCount).map { ProcessorCores.cores(in: all[$0 * width..<($0 + 1) * width]) }
     }
 }

@@ -4,9 +4,12 @@ public struct NodePlacement: Equatable, Sendable {
     public let rankCount: Int
     /// This rank among them, from 0.
     public let index: Int
+    /// The cores that each rank of the machine may use, by the system's numbers.
+    package let allowedCores: [[Int]]
 
-    package init(rankCount: Int, index: Int) {
-        self.rankCount = rankCount
+    package init(index: Int, allowedCores: [[Int]]) {
+        rankCount = allowedCores.count
         self.index = index
+        self.allowedCores = allowedCores
     }
 }

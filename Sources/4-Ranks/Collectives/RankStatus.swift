@@ -62,6 +62,8 @@ public struct CollectiveCall: Equatable, Sendable, CustomStringConvertible {
 public struct RankStatus: Equatable, Sendable, CustomStringConvertible {
     /// The training step, from 0.
     public var step: UInt64 = 0
+    /// The step that this start of the run began with: later ones show that a start before has got somewhere.
+    public var firstStep: UInt64 = 0
     /// What the rank does in that step.
     public var phase: RunPhase = .starting
     /// The newest collective the rank called.

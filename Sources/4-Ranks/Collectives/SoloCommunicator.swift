@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// The one rank of a run without MPI: every collective is complete as soon as it starts.
 public final class SoloCommunicator: Communicator, @unchecked Sendable {
@@ -18,7 +19,7 @@ public final class SoloCommunicator: Communicator, @unchecked Sendable {
 extension SoloCommunicator {
     public var rank: Int { 0 }
     public var worldSize: Int { 1 }
-    public var node: NodePlacement { NodePlacement(rankCount: 1, index: 0) }
+    public var node: NodePlacement { NodePlacement(index: 0, allowedCores: [ProcessorCores.allowed]) }
 
     public func startBroadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) -> PendingCollective {
         complete(.broadcast)

@@ -16,7 +16,7 @@ public enum StatusFile {
     ///   - rank: The rank.
     ///   - folder: The folder of all ranks of one start.
     /// - Returns: The path.
-    public static func path(ofRank rank: Int, in folder: String) -> String { "\(folder)/rank-\(rank).status" }
+    public static func path(ofRank rank: Int, in folder: String) -> String { "\(folder)/\(name(ofRank: rank))" }
 
     /// Reads what a rank wrote last.
     ///
@@ -25,7 +25,7 @@ public enum StatusFile {
     ///   - folder: The folder of all ranks of one start.
     /// - Returns: The status; nil where the rank wrote none.
     public static func read(rank: Int, in folder: String) -> RankStatus? {
-        let descriptor = open(path(ofRank: rank, in: folder), O_RDONLY)
+        let descriptor = open(path(ofRank: rank, in: folder), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         return withUnsafeTemporaryAllocation(byteCount: MemoryLayout<RankStatus>.size, alignment: 16) { bytes in
@@ -35,9 +35,8 @@ public enum StatusFile {
     }
 
     /// Makes a rank's file and maps it; nil where that is not possible.
-    static func map(rank: Int, in folder: String) -> UnsafeMutablePointer<RankStatus>? {
-        let descriptor = open(path(ofRank: rank, in: folder), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return nil }
+    package static func map(rank: Int, in folder: String) -> UnsafeMutablePointer<RankStatus>? {
+        guard let descriptor = make(rank: rank, in: folder) else { return nil }
         defer { close(descriptor) }
         // Blocks that are promised now can't be missing when the status is written.
         guard ftruncate(descriptor, off_t(byteCount)) == 0, reserve(descriptor) else { return nil }
@@ -45,6 +44,24 @@ public enum StatusFile {
         guard let memory, memory != MAP_FAILED else { return nil }
         return memory.bindMemory(to: RankStatus.self, capacity: 1)
     }
+
+    /// Makes a rank's file in a folder that is this user's own: what others have put in its place isn't followed.
+    private static func make(rank: Int, in folder: String) -> Int32? {
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard directory >= 0 else { return nil }
+        defer { close(directory) }
+        var status = stat()
+        guard fstat(directory, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
+            return nil
+        }
+        // On other machines than the launcher's, that of an earlier start may be left.
+        unlinkat(directory, name(ofRank: rank), 0)
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let descriptor = openat(directory, name(ofRank: rank), flags, 0o600)
+        return descriptor >= 0 ? descriptor : nil
+    }
+
+    private static func name(ofRank rank: Int) -> String { "rank-\(rank).status" }
 
     private static func reserve(_ descriptor: Int32) -> Bool {
         #if os(Linux)
@@ -62,11 +79,13 @@ extension RankStatus {
             MemoryLayout<RankStatus>.offset(of: path).map { bytes.loadUnaligned(fromByteOffset: $0, as: type) }
         }
         guard let step = field(\.step, as: UInt64.self),
+            let firstStep = field(\.firstStep, as: UInt64.self),
             let phase = field(\.phase, as: UInt8.self).flatMap(RunPhase.init),
             let operation = field(\.lastCollective.operation, as: UInt8.self).flatMap(CollectiveOperation.init),
             let sequence = field(\.lastCollective.sequence, as: UInt64.self)
         else { return nil }
         self.step = step
+        self.firstStep = firstStep
         self.phase = phase
         lastCollective = CollectiveCall(operation: operation, sequence: sequence)
     }

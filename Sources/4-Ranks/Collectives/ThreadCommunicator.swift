@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// One of several ranks that are threads of this process: the same rules as MPI, without it, for tests.
 public final class ThreadCommunicator: Communicator, @unchecked Sendable {
@@ -44,7 +45,9 @@ public final class ThreadCommunicator: Communicator, @unchecked Sendable {
 extension ThreadCommunicator {
     public var worldSize: Int { world.size }
     public var hostNames: [String] { Array(repeating: "thread", count: worldSize) }
-    public var node: NodePlacement { NodePlacement(rankCount: worldSize, index: rank) }
+    public var node: NodePlacement {
+        NodePlacement(index: rank, allowedCores: Array(repeating: ProcessorCores.allowed, count: worldSize))
+    }
 
     public func startBroadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) -> PendingCollective {
         start(.broadcast) { ranks in

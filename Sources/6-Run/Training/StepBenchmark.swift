@@ -133,7 +133,7 @@ public struct StepBenchmark: Encodable {
     private static func secondsOfSteps(_ trainer: Trainer, count: Int) throws -> [Double] {
         try (0..<count).map { _ in
             var stopwatch = Stopwatch()
-            _ = try trainer.step(isStopRequested: false)
+            _ = try trainer.step(stopReason: nil)
             return stopwatch.lap()
         }
     }

@@ -1,35 +1,42 @@
 import Foundation
+import Processes
 import Synchronization
 
 /// Whether somebody asks the run to stop after the step under way.
 ///
-/// SIGTERM, SIGINT, SIGUSR1 (Slurm's warning before a time limit) and `--max-time` ask. Every rank learns of it with the
-/// gradients of the same step. A second SIGINT stops at once.
+/// SIGTERM, SIGINT, SIGHUP (a closed terminal), SIGUSR1 (Slurm's warning before a time limit) and `--max-time` ask.
+/// Every rank learns of it, and of the reason, with the gradients of the same step. A second SIGINT stops at once.
 package struct StopRequest: Sendable {
-    /// Why a run stops early.
-    package enum Reason: Sendable {
-        case none, terminate, interrupt, userSignal, launcher, timeLimit, otherRank
+    /// Why a run stops early; the numbers travel between ranks.
+    package enum Reason: UInt64, Sendable {
+        case terminate = 1, interrupt, hangUp, userSignal, launcher, timeLimit
 
         package var description: String {
             switch self {
-            case .none: "nobody asked"
             case .terminate: "SIGTERM"
             case .interrupt: "SIGINT"
+            case .hangUp: "SIGHUP"
             case .userSignal: "SIGUSR1"
             case .launcher: "the launcher was asked to"
             case .timeLimit: "the time limit"
-            case .otherRank: "another rank was asked to"
             }
         }
     }
 
     private let deadline: ContinuousClock.Instant?
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     /// Starts listening to signals, unless somebody has before.
     ///
-    /// - Parameter maximumSeconds: How long the run may take; nil for no limit.
-    package init(maximumSeconds: Double?) {
-        deadline = maximumSeconds.map { .now + .seconds($0) }
+    /// - Parameters:
+    ///   - maximumSeconds: How long the run may take; nil for no limit.
+    ///   - now: What tells the time.
+    package init(
+        maximumSeconds: Double?,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.now = now
+        deadline = maximumSeconds.map { now() + .seconds($0) }
         Self.listen()
     }
 
@@ -37,26 +44,20 @@ package struct StopRequest: Sendable {
     package static func listen() {
         // The handler must not be the first to touch it.
         _ = newestSignal.load(ordering: .relaxed)
-        var asking = sigset_t()
-        sigemptyset(&asking)
-        for number in [SIGTERM, SIGINT, SIGUSR1, SIGUSR2] {
-            signal(number, remember)
-            sigaddset(&asking, number)
-        }
-        // Who started this process may have blocked them.
-        pthread_sigmask(SIG_UNBLOCK, &asking, nil)
+        Signals.handle([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2], with: remember)
     }
 
-    /// What was asked for so far.
-    package var reason: Reason {
-        if let deadline, ContinuousClock.now >= deadline { return .timeLimit }
-        switch newestSignal.load(ordering: .relaxed) {
-        case SIGTERM: return .terminate
-        case SIGINT: return .interrupt
-        case SIGUSR1: return .userSignal
+    /// What was asked for so far; nil for nothing.
+    package var reason: Reason? {
+        if let deadline, now() >= deadline { return .timeLimit }
+        return switch newestSignal.load(ordering: .relaxed) {
+        case SIGTERM: .terminate
+        case SIGINT: .interrupt
+        case SIGHUP: .hangUp
+        case SIGUSR1: .userSignal
         // mpirun passes nothing on that tells SIGTERM from SIGINT, so launchers send this for either.
-        case SIGUSR2: return .launcher
-        default: return .none
+        case SIGUSR2: .launcher
+        default: nil
         }
     }
 }

@@ -1,52 +1,56 @@
-import CProcessorAffinity
 package import Collectives
 import Foundation
+import Processes
 
 /// How many compute threads a rank gets.
 package enum ThreadBudget {
-    /// The variable by which launch scripts hand out threads.
+    /// The variable by which launchers hand out threads.
     static let variable = "SWIFT_DP_THREADS"
 
-    /// A rank's threads: what was asked for, else its share of the node's cores, at least one.
+    /// A rank's threads: what was asked for, else its share of the cores that it may use, at least one.
     ///
-    /// Open MPI binds each of two ranks or fewer to one core, threads and all; a rank that is due more cores than it is
-    /// bound to widens its binding to them.
+    /// A rank that Open MPI has bound to fewer cores than that widens its binding to its share; what whoever started
+    /// the program allows is never widened.
     ///
     /// - Parameters:
     ///   - requested: `parallel.threadsPerRank`.
-    ///   - node: This rank's place among the ranks of its node.
+    ///   - node: This rank's place among the ranks of its machine.
     /// - Returns: The number of threads.
     package static func threadCount(requested: Int?, node: NodePlacement) -> Int {
         let asked = requested ?? ProcessInfo.processInfo.environment[variable].flatMap(Int.init)
-        let share = max(1, onlineCoreCount / node.rankCount)
-        let count = max(1, asked ?? share)
-        if count > boundCores.count { bind(toCores: coresDue(count, node: node)) }
-        return asked ?? min(count, max(1, boundCores.count))
+        let count = max(1, asked ?? share(of: node, quota: ProcessorCores.quota()))
+        let allowed = node.allowedCores[node.index]
+        if count > ProcessorCores.bound.count, ProcessorCores.bound.count < allowed.count {
+            ProcessorCores.bind(to: coresDue(count, index: node.index, allowed: allowed))
+        }
+        return count
     }
 
-    private static var onlineCoreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-
-    private static func coresDue(_ count: Int, node: NodePlacement) -> [Int] {
-        let first = node.index * count
-        guard first + count <= onlineCoreCount else { return Array(0..<onlineCoreCount) }
-        return Array(first..<first + count)
+    /// The physical cores of this rank, those that it shares with others of its machine divided between them, and no
+    /// more than its part of the control group's time.
+    ///
+    /// - Parameters:
+    ///   - node: This rank's place among the ranks of its machine.
+    ///   - quota: How many cores' worth of time the control group allows all of them; nil for no limit.
+    ///   - physical: Of some cores, one for each physical core.
+    package static func share(
+        of node: NodePlacement,
+        quota: Double?,
+        physical: ([Int]) -> [Int] = { ProcessorCores.physical($0) }
+    ) -> Int {
+        let cores = node.allowedCores.map { Set(physical($0)) }
+        // The small addition undoes the rounding of thirds.
+        let share = cores[node.index].reduce(1e-9) { sum, core in
+            sum + 1 / Double(cores.count { $0.contains(core) })
+        }
+        let time = quota.map { ($0 / Double(node.rankCount)).rounded(.up) } ?? .infinity
+        return max(1, Int(min(share, time)))
     }
 
-    /// The cores on which the scheduler may run this process; all where the system doesn't tell.
-    private static var boundCores: [Int] {
-        var mask = [UInt8](repeating: 0, count: maskByteCount)
-        guard cprocessor_affinity_get(&mask, mask.count) > 0 else { return Array(0..<onlineCoreCount) }
-        return (0..<mask.count * 8).filter { mask[$0 / 8] & (1 << ($0 % 8)) != 0 }
+    /// Each rank its own cores where they suffice, else all cores for everyone.
+    private static func coresDue(_ count: Int, index: Int, allowed: [Int]) -> [Int] {
+        let cores = ProcessorCores.physical(allowed)
+        let first = index * count
+        return first + count <= cores.count ? Array(cores[first..<first + count]) : allowed
     }
-
-    // The kernel keeps the binding inside the process's control group, so this asks for no more than is allowed. Threads
-    // that are started later inherit it.
-    private static func bind(toCores cores: [Int]) {
-        var mask = [UInt8](repeating: 0, count: maskByteCount)
-        for core in cores where core / 8 < mask.count { mask[core / 8] |= 1 << (core % 8) }
-        _ = cprocessor_affinity_set(&mask, mask.count)
-    }
-
-    /// Room for 8,192 cores.
-    private static let maskByteCount = 1024
 }

@@ -18,8 +18,8 @@ package struct StepResult {
     let learningRate: Double
     /// How long each rank took to compute the previous step's gradients, in seconds, by rank.
     let secondsByRank: [Double]
-    /// Whether some rank was asked to stop.
-    let isStopRequested: Bool
+    /// Why the first of the ranks that were asked to stop was; nil where none was.
+    let stopReason: StopRequest.Reason?
     /// How many samples the step trained on.
     let imageCount: Int
     /// How many of them were answered correctly.
@@ -114,19 +114,19 @@ package final class Trainer {
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Parameter isStopRequested: Whether this rank was asked to stop; all learn of it.
+    /// - Parameter stopReason: Why this rank was asked to stop; nil where it wasn't. All learn of it.
     /// - Returns: The result.
     /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas or the loss went wrong.
-    package func step(isStopRequested: Bool) throws -> StepResult {
-        try runner.recorder.measure(.step) { try makeStep(isStopRequested: isStopRequested) }
+    package func step(stopReason: StopRequest.Reason?) throws -> StepResult {
+        try runner.recorder.measure(.step) { try makeStep(stopReason: stopReason) }
     }
 
-    private func makeStep(isStopRequested: Bool) throws -> StepResult {
+    private func makeStep(stopReason: StopRequest.Reason?) throws -> StepResult {
         let recorder = runner.recorder
         let batch = batch(ofStep: progress.step)
         communicator.status.step = UInt64(progress.step)
         var stopwatch = Stopwatch()
-        let record = recorder.measure(.fingerprint) { control(isStopRequested: isStopRequested) }
+        let record = recorder.measure(.fingerprint) { control(stopReason: stopReason) }
         try reducer.begin(control: record)
         communicator.status.phase = .computing
         recorder.measure(.packing) { replica.prepareWeights() }
@@ -166,17 +166,17 @@ package final class Trainer {
             gradientNorm: norm,
             learningRate: learningRate,
             secondsByRank: reduced.controls.map(\.stepSeconds),
-            isStopRequested: reduced.controls.contains { $0.flags.contains(.stopRequested) },
+            stopReason: reduced.controls.lazy.compactMap { StopRequest.Reason(rawValue: $0.stopReason) }.first,
             imageCount: batch.samples.count,
             correctCount: correctCount
         )
     }
 
-    private func control(isStopRequested: Bool) -> ControlRecord {
+    private func control(stopReason: StopRequest.Reason?) -> ControlRecord {
         ControlRecord(
             step: UInt64(progress.step),
             replicaFingerprint: replica.fingerprint,
-            flags: isStopRequested ? .stopRequested : [],
+            stopReason: stopReason?.rawValue ?? 0,
             stepSeconds: computeSeconds
         )
     }

@@ -12,7 +12,7 @@ final class TrainingLoop {
     private let run: TrainingRun
     private let trainer: Trainer
     private let coordinator: Coordinator?
-    private let stopReason: () -> StopRequest.Reason
+    private let stopReason: () -> StopRequest.Reason?
     private var throughput = ThroughputMeter()
     private var interval = TrainingProgress.EpochTotals()
     private var intervalSeconds = RankSeconds()
@@ -23,7 +23,7 @@ final class TrainingLoop {
     /// Processor seconds of this process that `progress` has counted.
     private var countedCPUSeconds = 0.0
 
-    init(run: TrainingRun, coordinator: Coordinator?, stopReason: @escaping () -> StopRequest.Reason) {
+    init(run: TrainingRun, coordinator: Coordinator?, stopReason: @escaping () -> StopRequest.Reason?) {
         self.run = run
         trainer = run.trainer
         self.coordinator = coordinator
@@ -55,7 +55,7 @@ final class TrainingLoop {
         while trainer.progress.step < run.finalStep {
             var stopwatch = Stopwatch()
             let epoch = trainer.epoch
-            let result = try trainer.step(isStopRequested: stopReason() != .none)
+            let result = try trainer.step(stopReason: stopReason())
             let seconds = stopwatch.lap()
             trainer.progress.elapsedSeconds += seconds
             deadline.add(seconds)
@@ -65,8 +65,7 @@ final class TrainingLoop {
             // What was measured before is not of these weights.
             evaluation = nil
             if trainer.epoch != epoch { try endEpoch(epoch, result) }
-            if result.isStopRequested {
-                let reason = stopReason() == .none ? StopRequest.Reason.otherRank : stopReason()
+            if let reason = result.stopReason {
                 outcome = .interrupted(reason: reason.description)
                 break
             }

@@ -84,7 +84,7 @@ public final class TrainingRun {
     var notices: [String] = []
     /// On rank 0: the settings that the run of the checkpoint had otherwise.
     var changedSettings: [Configuration.Difference] = []
-    private let stopReason: () -> StopRequest.Reason
+    private let stopReason: () -> StopRequest.Reason?
 
     /// Builds the run on this rank and checks that all ranks build the same.
     ///
@@ -118,7 +118,7 @@ public final class TrainingRun {
         options: RunOptions,
         communicator: any Communicator,
         checkpointFileSystem: any FileSystem,
-        stopReason: @escaping () -> StopRequest.Reason
+        stopReason: @escaping () -> StopRequest.Reason?
     ) throws {
         self.configuration = configuration
         self.options = options
@@ -181,6 +181,7 @@ public final class TrainingRun {
         let claim = try communicator.keepingInTouch(onRank: 0) { [self] in try claimFolder() }
         defer { claim?.release() }
         let resumedStep = try resume()
+        communicator.status.firstStep = UInt64(trainer.progress.step)
         if let resumedStep, try isResultKept(ofStep: resumedStep) { return .completed }
         let coordinator = try communicator.keepingInTouch(onRank: 0) { [self] in
             try prepareFolder(resumedStep: resumedStep)

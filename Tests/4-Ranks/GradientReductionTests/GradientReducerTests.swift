@@ -47,7 +47,7 @@ import Testing
                 let record = ControlRecord(
                     step: UInt64(step),
                     replicaFingerprint: UInt64(communicator.rank),
-                    flags: communicator.rank == ranks - 1 && step == 1 ? .stopRequested : [],
+                    stopReason: communicator.rank == ranks - 1 && step == 1 ? 7 : 0,
                     stepSeconds: Double(communicator.rank) / 2
                 )
                 return try Self.reduced(reducer, control: record, firstShard: 0).controls
@@ -58,7 +58,7 @@ import Testing
                 records[rank].map { $0.map(\.replicaFingerprint) }
                     == Array(repeating: (0..<ranks).map(UInt64.init), count: 3)
             )
-            #expect(records[rank].map { $0.contains { $0.flags.contains(.stopRequested) } } == [false, true, false])
+            #expect(records[rank].map { $0.map(\.stopReason).max() } == [0, 7, 0])
             #expect(records[rank][2].map(\.stepSeconds) == (0..<ranks).map { Double($0) / 2 })
         }
     }

@@ -64,6 +64,29 @@ private func checkSharedMemory(_ communicator: MPICommunicator) throws {
     try require(memory.regions.map { $0.load(as: Int.self) } == (0..<communicator.worldSize).map { $0 + 5 }, "regions")
 }
 
+/// Takes shared memory when other programs do, uses it, and tells whether it got some.
+///
+/// Arguments: bytes a rank, a folder in which the programs meet, and how many they are.
+func shareMemory(_ communicator: MPICommunicator, _ arguments: [String]) throws {
+    guard arguments.count == 3, let byteCount = Int(arguments[0]), let programCount = Int(arguments[2]) else {
+        fatalError("memory: bytes, a folder and a number of programs needed, found \(arguments)")
+    }
+    func meet(_ place: String) throws {
+        if communicator.rank == 0 {
+            let folder = "\(arguments[1])/\(place)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            _ = FileManager.default.createFile(atPath: "\(folder)/\(getpid())", contents: nil)
+            while try FileManager.default.contentsOfDirectory(atPath: folder).count < programCount { usleep(1000) }
+        }
+        try communicator.barrier()
+    }
+    try meet("before")
+    let memory = try communicator.makeSharedMemory(byteCount: byteCount)
+    for region in memory?.regions ?? [] { region.initializeMemory(as: UInt8.self, repeating: 1) }
+    try meet("after")
+    if communicator.rank == 0 { print(memory == nil ? "messages" : "shared") }
+}
+
 /// The last rank sleeps, stops or dies after a barrier; the others must find out.
 func loseRank(_ communicator: MPICommunicator, how: String) throws {
     communicator.timeout = .seconds(1)

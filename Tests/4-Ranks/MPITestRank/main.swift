@@ -10,8 +10,12 @@ do {
     case "digests": try printDigests(communicator)
     case "silence": try loseRank(communicator, how: arguments.dropFirst().first ?? "")
     case "mistake": _ = try communicator.startBroadcast(UnsafeMutableRawBufferPointer(start: nil, count: 0), from: 99)
+    case "memory": try shareMemory(communicator, Array(arguments.dropFirst()))
     case "measure": try measureReducers(communicator)
-    default: fatalError("mpi-test-rank: collectives, digests, silence, mistake or measure needed, found \(arguments)")
+    default:
+        fatalError(
+            "mpi-test-rank: collectives, digests, silence, mistake, memory or measure needed, found \(arguments)"
+        )
     }
     try communicator.finalize()
 } catch {

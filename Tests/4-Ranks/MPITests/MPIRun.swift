@@ -15,12 +15,14 @@ struct MPIRun {
     ///   - ranks: How many.
     ///   - arguments: The scenario and its arguments.
     /// - Throws: When mpirun cannot be started.
-    init(ranks: Int, _ arguments: String...) throws {
+    ///   - shell: Shell commands that come before mpirun, in its process.
+    init(ranks: Int, _ arguments: String..., shell: String? = nil) throws {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
-            ["mpirun", "-n", "\(ranks)", "--oversubscribe", "--bind-to", "none", "--timeout", "60"]
+            (shell.map { ["unshare", "--mount", "sh", "-ec", $0 + "; exec \"$0\" \"$@\""] } ?? [])
+            + ["mpirun", "-n", "\(ranks)", "--oversubscribe", "--bind-to", "none", "--timeout", "60"]
             + ["--mca", "mpi_yield_when_idle", "1", Self.rankProgram] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(
             ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Real ranks under a real mpirun; without one these tests fail.
@@ -38,6 +39,38 @@ import Testing
         let run = try MPIRun(ranks: 3, "silence", "die")
         #expect(run.exitCode == 128 + 9)
         #expect(run.seconds < 20)
+    }
+
+    /// Programs that start together see the same free space. Who gets none goes without, and nobody dies of SIGBUS.
+    @Test(.enabled(if: geteuid() == 0, "only root may mount")) func memoryThatSeveralProgramsWantIsReserved()
+        async throws
+    {
+        // A small folder of shared memory, which two runs of three would fill.
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let mount = Process()
+        mount.executableURL = URL(fileURLWithPath: "/bin/sh")
+        mount.arguments = ["-c", "mount -t tmpfs -o size=32m tmpfs \(folder)"]
+        try mount.run()
+        mount.waitUntilExit()
+        try #require(mount.terminationStatus == 0)
+        defer {
+            umount2(folder, 2)
+            rmdir(folder)
+        }
+        let place = folder + "-place"
+        defer { try? FileManager.default.removeItem(atPath: place) }
+        let shell = "mount --bind \(folder) /dev/shm; export OMPI_MCA_btl_vader_backing_directory=/tmp"
+        let runs = try await withThrowingTaskGroup(of: MPIRun.self) { group in
+            for _ in 1...3 {
+                group.addTask { try MPIRun(ranks: 2, "memory", "\(10 << 20)", place, "3", shell: shell) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(runs.allSatisfy { $0.exitCode == 0 }, "\(runs)")
+        #expect(runs.filter { $0.lines == ["shared"] }.count <= 1, "\(runs)")
+        #expect(runs.contains { $0.lines == ["messages"] })
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty, "nothing is left behind")
     }
 
     @Test func anErrorOfMPIIsThrownWithItsText() throws {

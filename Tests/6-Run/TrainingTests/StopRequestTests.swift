@@ -1,25 +1,42 @@
 import Foundation
+import Synchronization
+import TestSupport
 import Testing
 import Training
 
-/// Signals are the process's, so one test at a time.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct StopRequestTests {
+@Suite(.timeLimit(.minutes(10))) struct StopRequestTests {
     @Test func aSignalThatCameBeforeTheRunWasBuiltIsKept() {
         let signals = [
-            (SIGUSR1, StopRequest.Reason.userSignal), (SIGUSR2, .launcher), (SIGTERM, .terminate), (SIGINT, .interrupt),
+            (SIGUSR1, StopRequest.Reason.userSignal), (SIGUSR2, .launcher), (SIGTERM, .terminate), (SIGHUP, .hangUp),
+            (SIGINT, .interrupt),
         ]
-        defer { for (number, _) in signals { signal(number, SIG_DFL) } }
-        StopRequest.listen()
-        for (number, reason) in signals {
-            raise(number)
-            #expect(StopRequest(maximumSeconds: nil).reason == reason)
+        withProcessSignals(signals.map(\.0)) {
+            StopRequest.listen()
+            for (number, reason) in signals {
+                raise(number)
+                #expect(StopRequest(maximumSeconds: nil).reason == reason)
+            }
         }
     }
 
     @Test func theTimeLimitAsksWhenItIsOver() {
-        let (short, long) = (StopRequest(maximumSeconds: 0.1), StopRequest(maximumSeconds: 3600))
-        Thread.sleep(forTimeInterval: 0.15)
+        let clock = ManualClock()
+        let (short, long) = (
+            StopRequest(maximumSeconds: 10, now: { clock.now }), StopRequest(maximumSeconds: 3600, now: { clock.now })
+        )
+        clock.advance(by: .seconds(9.99))
+        #expect(short.reason != .timeLimit)
+        clock.advance(by: .seconds(0.01))
         #expect(short.reason == .timeLimit)
         #expect(long.reason != .timeLimit)
     }
+}
+
+/// A clock that stands still until it is told to go on.
+private final class ManualClock: Sendable {
+    private let instant = Mutex(ContinuousClock.now)
+
+    var now: ContinuousClock.Instant { instant.withLock { $0 } }
+
+    func advance(by duration: Duration) { instant.withLock { $0 += duration } }
 }

@@ -18,7 +18,7 @@ import Training
                 communicator: communicator
             )
             if communicator.rank == 1 { spoil(trainer.replica) }
-            return try trainer.step(isStopRequested: false).meanLoss
+            return try trainer.step(stopReason: nil).meanLoss
         }
     }
 
