@@ -69,23 +69,6 @@ allow_mpi_as_root() {
     ((EUID != 0)) || export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 }
 
-# Cores that this process may use, hyperthreads not counted: they don't speed up a matrix product.
-core_count() {
-    local allowed physical
-    allowed=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
-    physical=$(lscpu --parse=core,socket | grep -v '^#' | sort -u | wc -l)
-    echo $((allowed < physical ? allowed : physical))
-}
-
-# The OpenBLAS kernels for this processor, or nothing where OpenBLAS chooses well: Debian's doesn't know the newer
-# processors with AVX-512, and gives them kernels that are several times slower.
-blas_kernels() {
-    case $(grep -m1 '^flags' /proc/cpuinfo) in
-        *avx512_bf16*) echo Cooperlake ;;
-        *avx512bw*) echo SkylakeX ;;
-    esac
-}
-
 # Waits for a process started here, past the signals that end a 'wait' early, and returns its exit code.
 wait_for() {
     while kill -0 "$1" 2>/dev/null; do wait "$1" || true; done

@@ -1,4 +1,5 @@
 import Collectives
+import Processes
 
 /// A failure in one line: rank, host, signal or exit code, step, last collective.
 struct FailureLine {

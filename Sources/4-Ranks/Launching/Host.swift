@@ -1,18 +1,18 @@
 import Foundation
 
 /// A machine that takes ranks.
-public struct Host: Equatable, Sendable {
+package struct Host: Equatable, Sendable {
     /// Its name or address, as ssh takes it.
-    public let name: String
+    package let name: String
     /// The most ranks it takes; nil for any number.
-    public let slots: Int?
+    package let slots: Int?
 
     /// Names a machine.
     ///
     /// - Parameters:
     ///   - name: Its name or address.
     ///   - slots: The most ranks it takes; any number by default.
-    public init(name: String, slots: Int? = nil) {
+    package init(name: String, slots: Int? = nil) {
         self.name = name
         self.slots = slots
     }
@@ -22,7 +22,7 @@ public struct Host: Equatable, Sendable {
     /// - Parameter path: The file.
     /// - Returns: The hosts in the file's order, one at least.
     /// - Throws: `LaunchError.hostFile`.
-    public static func read(path: String) throws(LaunchError) -> [Host] {
+    package static func read(path: String) throws(LaunchError) -> [Host] {
         let text: String
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
@@ -38,7 +38,8 @@ public struct Host: Equatable, Sendable {
         var hosts: [Host] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
-            guard let name = words.first else { continue }
+            guard let word = words.first else { continue }
+            let name = try hostName(String(word), path: path, line: index + 1)
             guard !hosts.contains(where: { $0.name == name }) else {
                 throw .hostFile(path: path, line: index + 1, problem: "\(name) is there twice")
             }
@@ -53,19 +54,29 @@ public struct Host: Equatable, Sendable {
                 }
                 slots = count
             }
-            hosts.append(Host(name: String(name), slots: slots))
+            hosts.append(Host(name: name, slots: slots))
         }
         guard !hosts.isEmpty else { throw .hostFile(path: path, line: nil, problem: "no host found") }
         return hosts
     }
+
+    /// Refuses what a remote shell or its client would not take for a host: options, and characters of a command.
+    private static func hostName(_ word: String, path: String, line: Int) throws(LaunchError) -> String {
+        // IPv6 addresses may be in brackets, as in URLs.
+        let name = word.hasPrefix("[") && word.hasSuffix("]") ? String(word.dropFirst().dropLast()) : word
+        guard name.wholeMatch(of: /[A-Za-z0-9_.@:%][A-Za-z0-9_.@:%-]*/) != nil else {
+            throw .hostFile(path: path, line: line, problem: "'\(word)' is no host's name or address")
+        }
+        return name
+    }
 }
 
 /// How many ranks a host is given.
-public struct HostShare: Equatable, Sendable {
+package struct HostShare: Equatable, Sendable {
     /// The host.
-    public let host: Host
+    package let host: Host
     /// How many ranks, 1 or more.
-    public let rankCount: Int
+    package let rankCount: Int
 
     package init(host: Host, rankCount: Int) {
         self.host = host

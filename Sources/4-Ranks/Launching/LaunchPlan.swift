@@ -1,64 +1,87 @@
 /// What is to be started, and how often.
-public struct LaunchPlan: Equatable, Sendable {
+package struct LaunchPlan: Equatable, Sendable {
     /// How many ranks a run has where all hosts are there.
-    public let rankCount: Int
+    package let rankCount: Int
     /// How many ranks it may go on with.
-    public let minimumRankCount: Int
-    /// How often it is started again.
-    public let maximumRestarts: Int
-    /// The machines; empty for this one alone.
-    public let hosts: [Host]
-    /// The program's arguments, without `--resume`.
-    public let arguments: [String]
-    /// The value of `--resume`: `auto`, or `never` or `replace` to pass over checkpoints that are there before the first start.
-    public let resume: String
+    package let minimumRankCount: Int
+    /// How often it is started again without having got further in between.
+    package let maximumRestarts: Int
+    /// The machines; empty for this one alone, or for those that a batch system has given.
+    package let hosts: [Host]
+    /// The program's arguments.
+    package let arguments: [String]
+    /// What a user is told who has stopped a run in a way that left no time for a checkpoint; nil for nothing.
+    package let stopAdvice: String?
 
     /// Plans a run.
     ///
     /// - Parameters:
     ///   - rankCount: How many ranks a run has where all hosts are there.
     ///   - minimumRankCount: How many ranks it may go on with.
-    ///   - maximumRestarts: How often it is started again.
-    ///   - hosts: The machines; empty for this one alone.
-    ///   - arguments: The arguments of `swift-dp-train train`.
-    /// - Throws: `LaunchError.resumeFromPath`: the newest checkpoint may then belong to another run.
-    public init(
+    ///   - maximumRestarts: How often it is started again without having got further in between.
+    ///   - hosts: The machines; empty for this one alone, or for those that a batch system has given.
+    ///   - arguments: The arguments of `swift-dp-train`.
+    ///   - stopAdvice: What a user is told whose way of stopping left no time for a checkpoint.
+    package init(
         rankCount: Int,
         minimumRankCount: Int,
         maximumRestarts: Int,
         hosts: [Host],
-        arguments: [String]
-    ) throws(LaunchError) {
+        arguments: [String],
+        stopAdvice: String? = nil
+    ) {
         self.rankCount = rankCount
         self.minimumRankCount = minimumRankCount
         self.maximumRestarts = maximumRestarts
         self.hosts = hosts
-        var rest: [String] = []
-        var resume = "auto"
-        var iterator = arguments.makeIterator()
-        while let argument = iterator.next() {
-            if argument == "--resume", let value = iterator.next() {
-                resume = value
-            } else if argument.hasPrefix("--resume=") {
-                resume = String(argument.dropFirst("--resume=".count))
-            } else {
-                rest.append(argument)
-            }
+        self.arguments = arguments
+        self.stopAdvice = stopAdvice
+    }
+
+    /// How many ranks there are where nobody says it: one for each core, but no more than the virtual shards of a run
+    /// whose configuration doesn't say otherwise either.
+    ///
+    /// - Parameters:
+    ///   - hosts: The machines; empty for this one alone, or for those that a batch system has given.
+    ///   - allocation: What the batch system has given.
+    ///   - coreCount: The cores of each machine.
+    /// - Returns: The number, 1 or more.
+    package static func rankCount(hosts: [Host], allocation: BatchAllocation?, coreCount: Int) -> Int {
+        if hosts.isEmpty, let count = allocation?.taskCount { return count }
+        var count =
+            hosts.isEmpty
+            ? (allocation?.nodeCount ?? 1) * coreCount : hosts.reduce(0) { $0 + min($1.slots ?? coreCount, coreCount) }
+        while count > 8 { count /= 2 }
+        return max(1, count)
+    }
+
+    /// Why another start would not go on where the one before ended; nil where it would.
+    var obstacleToRestart: String? {
+        if let command = arguments.first, command != "train", !command.hasPrefix("-") {
+            return "'\(command)' is no training"
         }
-        guard ["auto", "never", "replace"].contains(resume) else { throw .resumeFromPath(resume) }
-        self.arguments = rest
-        self.resume = resume
+        guard let path = resume, !["auto", "never", "replace"].contains(path) else { return nil }
+        return "--resume \(path) would begin there again, --resume auto goes on from the newest checkpoint"
+    }
+
+    /// The value of `--resume`; nil where it isn't given.
+    private var resume: String? {
+        for (index, argument) in arguments.enumerated().reversed() {
+            if argument.hasPrefix("--resume=") { return String(argument.dropFirst("--resume=".count)) }
+            if argument == "--resume", index + 1 < arguments.count { return arguments[index + 1] }
+        }
+        return nil
     }
 }
 
 /// One start of all ranks.
-public struct Attempt: Equatable, Sendable {
+package struct Attempt: Equatable, Sendable {
     /// How many ranks.
-    public let rankCount: Int
-    /// Where they run; empty for this machine.
-    public let shares: [HostShare]
+    package let rankCount: Int
+    /// Where they run; empty for this machine, or for those that a batch system has given.
+    package let shares: [HostShare]
     /// The program's arguments.
-    public let arguments: [String]
+    package let arguments: [String]
 
     package init(rankCount: Int, shares: [HostShare], arguments: [String]) {
         self.rankCount = rankCount

@@ -1,15 +1,18 @@
 import Console
 import Dispatch
 import Foundation
+import Processes
 
 /// Does what a supervisor decides: starts mpirun, listens to signals, tells what happens.
-public final class Launcher {
+package final class Launcher {
     private let plan: LaunchPlan
     private let program: String
     private let session: LaunchSession
     private let events: AsyncStream<Supervisor.Event>
     private let continuation: AsyncStream<Supervisor.Event>.Continuation
     private var mpirun: ChildProcess?
+    /// The hosts on which the session's folder was made.
+    private var reached: [Host] = []
 
     /// Prepares a launch.
     ///
@@ -17,40 +20,40 @@ public final class Launcher {
     ///   - plan: What is to be started.
     ///   - program: The path of this program, on all hosts.
     /// - Throws: `LaunchError`.
-    public init(plan: LaunchPlan, program: String) throws(LaunchError) {
+    package init(plan: LaunchPlan, program: String) throws(LaunchError) {
         self.plan = plan
         self.program = program
-        session = try LaunchSession(environment: ProcessInfo.processInfo.environment)
+        session = try LaunchSession(program: program, environment: ProcessInfo.processInfo.environment)
         (events, continuation) = AsyncStream.makeStream()
     }
 
     /// Runs until the supervisor has decided that it is over; nothing that was started is left then.
     ///
     /// - Returns: The exit code.
-    /// - Throws: `LaunchError.notStarted`.
-    public func run() async throws -> Int32 {
+    /// - Throws: `ProcessError`, `LaunchError.session`.
+    package func run() async throws -> Int32 {
         defer {
             session.clear()
-            session.remove(on: plan.hosts)
+            session.remove(on: reached)
         }
         StopSignals.listen { [continuation] name in continuation.yield(.stopSignal(name)) }
-        LaunchSession.adoptOrphans()
+        Descendants.adoptOrphans()
         var supervisor = Supervisor(plan: plan)
         if let code = try perform(supervisor.begin()) { return code }
         for await event in events {
+            if case .probed(let answering, _) = event { reached += answering.filter { !reached.contains($0) } }
             if let code = try perform(supervisor.handle(event)) { return code }
         }
         preconditionFailure("run: the events ended, which nobody does")
     }
 
-    private func perform(_ actions: [Supervisor.Action]) throws(LaunchError) -> Int32? {
+    private func perform(_ actions: [Supervisor.Action]) throws -> Int32? {
         for action in actions {
             switch action {
-            case .probe(let hosts): continuation.yield(.probed(answering: session.probe(hosts)))
+            case .probe(let hosts): probe(hosts)
             case .start(let attempt): try start(attempt)
             // mpirun passes SIGUSR2 on to the ranks; after SIGINT or SIGTERM it would kill them within a second.
             case .askToStop: mpirun?.send(SIGUSR2)
-            case .terminate: mpirun?.send(SIGTERM)
             case .kill: mpirun?.send(SIGKILL)
             case .set(let timer, let seconds):
                 DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [continuation] in
@@ -64,12 +67,22 @@ public final class Launcher {
         return nil
     }
 
-    private func start(_ attempt: Attempt) throws(LaunchError) {
+    /// On a thread of its own: signals are heard while hosts are waited for.
+    private func probe(_ hosts: [Host]) {
+        Thread.detachNewThread { [session, continuation] in
+            let (answering, complaints) = session.probe(hosts)
+            continuation.yield(.probed(answering: answering, complaints: complaints))
+        }
+    }
+
+    private func start(_ attempt: Attempt) throws {
+        try session.writeHosts(attempt.shares)
         let command = MPIRunCommand(
             attempt,
             program: program,
             sessionFolder: session.folder,
-            coreCount: ProcessInfo.processInfo.activeProcessorCount,
+            coreCount: ProcessorCores.count,
+            allocation: BatchAllocation(environment: ProcessInfo.processInfo.environment),
             inherited: ProcessInfo.processInfo.environment
         )
         let child = try ChildProcess(

@@ -1,7 +1,9 @@
 import Foundation
+package import Processes
+import Synchronization
 
 /// One run of ranks on this machine, without a supervisor.
-public enum RankCommand {
+package enum RankCommand {
     /// Starts ranks and waits for their end; nothing of them is left then.
     ///
     /// - Parameters:
@@ -9,22 +11,32 @@ public enum RankCommand {
     ///   - program: The path of this program.
     ///   - arguments: Its arguments.
     /// - Returns: How mpirun ended.
-    /// - Throws: `LaunchError`.
-    public static func run(rankCount: Int, program: String, arguments: [String]) throws(LaunchError) -> ProcessEnd {
+    /// - Throws: `LaunchError.interrupted` after a signal that asks to stop, which ends the ranks; `LaunchError.session`,
+    ///   `ProcessError`.
+    package static func run(rankCount: Int, program: String, arguments: [String]) throws -> ProcessEnd {
         let environment = ProcessInfo.processInfo.environment
         let session = try LaunchSession(environment: environment)
         defer {
             session.clear()
-            session.remove(on: [])
+            session.remove()
         }
-        LaunchSession.adoptOrphans()
+        Descendants.adoptOrphans()
         let command = MPIRunCommand(
             Attempt(rankCount: rankCount, shares: [], arguments: arguments),
             program: program,
             sessionFolder: session.folder,
-            coreCount: ProcessInfo.processInfo.activeProcessorCount,
+            coreCount: ProcessorCores.count,
             inherited: environment
         )
-        return try ChildProcess(command.arguments, environment: command.environment, standardError: .inherited).wait()
+        let child = try ChildProcess(command.arguments, environment: command.environment, standardError: .inherited)
+        StopSignals.listen { _ in
+            isInterrupted.store(true, ordering: .relaxed)
+            child.send(SIGKILL)
+        }
+        let end = child.wait()
+        if isInterrupted.load(ordering: .relaxed) { throw LaunchError.interrupted }
+        return end
     }
 }
+
+private let isInterrupted = Atomic<Bool>(false)

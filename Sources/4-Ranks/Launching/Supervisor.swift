@@ -1,13 +1,14 @@
-public import Collectives
+package import Collectives
+package import Processes
 
 /// Decides what becomes of a run: when ranks are started, started again, asked to stop, or given up.
 ///
 /// A value that neither starts processes nor looks at clocks: it turns what happened into what is to be done.
-public struct Supervisor: Sendable {
+package struct Supervisor: Sendable {
     /// What happened.
-    public enum Event: Equatable, Sendable {
-        /// Which of the hosts answer.
-        case probed(answering: [Host])
+    package enum Event: Equatable, Sendable {
+        /// Which of the hosts answer; and what was said, by name, of those that don't.
+        case probed(answering: [Host], complaints: [String: String] = [:])
         /// mpirun wrote a line to standard error.
         case wrote(line: String)
         /// mpirun ended; the statuses are those that ranks of this machine left.
@@ -19,16 +20,14 @@ public struct Supervisor: Sendable {
     }
 
     /// What is to be done.
-    public enum Action: Equatable, Sendable {
+    package enum Action: Equatable, Sendable {
         /// Ask the hosts whether they are there.
         case probe([Host])
         /// Start mpirun.
         case start(Attempt)
         /// Have all ranks stop after a checkpoint.
         case askToStop
-        /// End mpirun with its ranks.
-        case terminate
-        /// End mpirun by force.
+        /// End mpirun by force, and with it all ranks.
         case kill
         /// Come back later.
         case set(Timer, seconds: Double)
@@ -39,9 +38,14 @@ public struct Supervisor: Sendable {
     }
 
     /// Why to come back later.
-    public enum Timer: Equatable, Sendable {
+    package enum Timer: Equatable, Sendable {
         /// To ask missing hosts once more.
         case probeAgain
+        /// To start all ranks again; starts are counted from 0.
+        case startAgain(start: Int)
+        /// To count signals again: those that follow the first at once come from one cause, such as a batch system that
+        /// signals the launcher and its shell, which passes it on.
+        case signalsCount
         /// To end an mpirun that should have ended; starts are counted from 0.
         case patienceIsOver(start: Int)
     }
@@ -50,6 +54,10 @@ public struct Supervisor: Sendable {
     static let probeCount = 3
     /// How long mpirun may take to end the ranks once one has failed, in seconds.
     static let patience = 10.0
+    /// For how long signals after the first are taken for the same, in seconds.
+    static let deafSeconds = 0.5
+    /// How long to wait before each restart, in seconds: what ended ranks twice in one place may need time to go away.
+    private static let pauses = [0.0, 5, 20, 60]
     /// Exit codes of `train` after which another start would do nothing or the same: done, bad usage, bad data,
     /// interrupted.
     private static let finalCodes: Set<Int32> = [0, 64, 65, interrupted]
@@ -58,21 +66,25 @@ public struct Supervisor: Sendable {
 
     private let plan: LaunchPlan
     private var startCount = 0
+    /// Failures since a start has gone on from a later step than the one before it.
+    private var failureCount = 0
+    private var newestFirstStep: UInt64 = 0
     private var probesDone = 0
     private var current: Attempt?
     private var isRunning = false
     private var isToStop = false
+    private var isDeafToSignals = false
     private var clues = FailureClues()
 
     /// - Parameter plan: What is to be started.
-    public init(plan: LaunchPlan) {
+    package init(plan: LaunchPlan) {
         self.plan = plan
     }
 
     /// What is to be done first.
     ///
     /// - Returns: The actions, in order.
-    public mutating func begin() -> [Action] {
+    package mutating func begin() -> [Action] {
         probesDone = 0
         return plan.hosts.isEmpty ? start(on: []) : [.probe(plan.hosts)]
     }
@@ -81,27 +93,31 @@ public struct Supervisor: Sendable {
     ///
     /// - Parameter event: What happened.
     /// - Returns: What is to be done, in order.
-    public mutating func handle(_ event: Event) -> [Action] {
+    package mutating func handle(_ event: Event) -> [Action] {
         switch event {
-        case .probed(let answering): probed(answering)
+        case .probed(let answering, let complaints): probed(answering, complaints)
         case .wrote(let line): wrote(line)
         case .ended(let end, let statuses): ended(end, statuses)
         case .stopSignal(let name): stopSignalled(name)
+        case .timer(.signalsCount): hearSignals()
         case .timer(.probeAgain): isRunning || isToStop ? [] : [.probe(plan.hosts)]
+        case .timer(.startAgain(let start)): isRunning || isToStop || start != startCount ? [] : begin()
         case .timer(.patienceIsOver(let start)): isRunning && start == startCount ? [.kill] : []
         }
     }
 
-    private mutating func probed(_ answering: [Host]) -> [Action] {
+    private mutating func probed(_ answering: [Host], _ complaints: [String: String]) -> [Action] {
         if isToStop { return [.exit(Self.interrupted)] }
-        let missing = plan.hosts.filter { !answering.contains($0) }.map(\.name).joined(separator: ", ")
+        let absent = plan.hosts.filter { !answering.contains($0) }.map(\.name)
+        let missing = absent.map { name in name + (complaints[name].map { " (\($0))" } ?? "") }.joined(separator: ", ")
         probesDone += 1
         guard missing.isEmpty || probesDone >= Self.probeCount else { return [.set(.probeAgain, seconds: 2)] }
         let count = answering.shares(ofRanks: plan.rankCount).reduce(0) { $0 + $1.rankCount }
         guard count >= max(plan.minimumRankCount, 1) else {
             let reason = missing.isEmpty ? "the hosts have slots" : "without \(missing) there is room"
+            let ranks = count == 1 ? "1 rank" : "\(count) ranks"
             return [
-                .report("\(reason) for \(count) ranks, \(plan.minimumRankCount) needed (--min-ranks)"),
+                .report("\(reason) for \(ranks), \(plan.minimumRankCount) needed (--min-ranks)"),
                 .exit(Self.hostsMissing),
             ]
         }
@@ -115,7 +131,7 @@ public struct Supervisor: Sendable {
         let attempt = Attempt(
             rankCount: hosts.isEmpty ? plan.rankCount : shares.reduce(0) { $0 + $1.rankCount },
             shares: shares,
-            arguments: plan.arguments + ["--resume", plan.resume]
+            arguments: plan.arguments
         )
         clues = FailureClues()
         current = attempt
@@ -132,11 +148,23 @@ public struct Supervisor: Sendable {
     }
 
     private mutating func stopSignalled(_ name: String) -> [Action] {
+        if isDeafToSignals { return [] }
         let isFirst = !isToStop
         isToStop = true
         guard isRunning else { return [.exit(Self.interrupted)] }
-        guard !isFirst else { return [.report("\(name): stopping after a checkpoint"), .askToStop] }
-        return [.terminate, .set(.patienceIsOver(start: startCount), seconds: 3)]
+        // Signals that follow each other within milliseconds crash mpirun, so it is asked once, then killed.
+        guard isFirst else { return [.kill] }
+        isDeafToSignals = true
+        let isRace = name == "SIGTERM" && plan.stopAdvice != nil
+        return [
+            .report("\(name): \(isRace ? "asking the ranks for" : "stopping after") a checkpoint"), .askToStop,
+            .set(.signalsCount, seconds: Self.deafSeconds),
+        ]
+    }
+
+    private mutating func hearSignals() -> [Action] {
+        isDeafToSignals = false
+        return []
     }
 
     private mutating func ended(_ end: ProcessEnd, _ statuses: [Int: RankStatus]) -> [Action] {
@@ -145,12 +173,31 @@ public struct Supervisor: Sendable {
             if Self.finalCodes.contains(code) { return [.exit(code)] }
         }
         let failure = FailureLine(clues: clues, end: end, statuses: statuses, shares: current?.shares ?? []).text
-        // A run that was to stop is resumable all the same, from the checkpoint before.
-        if isToStop { return [.report(failure), .exit(Self.interrupted)] }
-        guard startCount <= plan.maximumRestarts else {
-            return [.report("\(failure); giving up after \(startCount) starts"), .exit(end.exitCode)]
+        if isToStop {
+            let text =
+                "\(failure); it ended before its last checkpoint was confirmed, and goes on from the newest there is"
+            return [.report(([text] + [plan.stopAdvice].compactMap(\.self)).joined(separator: "; "))]
+                + [.exit(Self.interrupted)]
         }
-        let report = Action.report("\(failure); restart \(startCount) of \(plan.maximumRestarts)")
-        return [report] + begin()
+        count(failureWith: statuses)
+        if let obstacle = plan.obstacleToRestart { return [.report("\(failure); \(obstacle)"), .exit(end.exitCode)] }
+        guard failureCount <= plan.maximumRestarts else {
+            let starts = failureCount == 1 ? "1 start" : "\(failureCount) starts"
+            return [.report("\(failure); giving up after \(starts) without progress"), .exit(end.exitCode)]
+        }
+        let pause = Self.pauses[min(failureCount, Self.pauses.count) - 1]
+        let restart = "restart \(failureCount) of \(plan.maximumRestarts)"
+        guard pause > 0 else { return [.report("\(failure); \(restart)")] + begin() }
+        return [
+            .report("\(failure); \(restart) in \(Int(pause)) s"), .set(.startAgain(start: startCount), seconds: pause),
+        ]
+    }
+
+    /// Counts a failure, from 1 where this start went on from a later step than all before: then checkpoints were
+    /// written since, and what went wrong earlier is past.
+    private mutating func count(failureWith statuses: [Int: RankStatus]) {
+        let firstStep = statuses.values.map(\.firstStep).max() ?? 0
+        failureCount = firstStep > newestFirstStep ? 1 : failureCount + 1
+        newestFirstStep = max(newestFirstStep, firstStep)
     }
 }

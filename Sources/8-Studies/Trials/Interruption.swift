@@ -1,7 +1,8 @@
 import Dispatch
 import Foundation
+import Processes
 
-/// SIGINT and SIGTERM as cancellation: trials under way write a checkpoint and stop.
+/// SIGINT, SIGTERM and SIGHUP as cancellation: trials under way write a checkpoint and stop.
 package enum Interruption {
     /// Runs `body`, and cancels it when somebody asks the process to stop.
     ///
@@ -12,7 +13,8 @@ package enum Interruption {
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task { try await body() }
-        let sources = [SIGINT, SIGTERM].map { number in
+        let numbers = [SIGINT, SIGTERM, SIGHUP].filter { !Signals.isIgnored($0) }
+        let sources = numbers.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { task.cancel() }

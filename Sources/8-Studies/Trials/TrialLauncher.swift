@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Launching
+import Processes
 import Subprocess
 
 #if canImport(System)
@@ -21,7 +21,7 @@ package struct TrialLauncher: Sendable {
     /// Shares `coreCount` cores out: as many trials at once as they hold, the rest as threads inside the ranks.
     package init(
         rankCount: Int,
-        coreCount: Int = ProcessInfo.processInfo.activeProcessorCount,
+        coreCount: Int = ProcessorCores.count,
         program: String = TrialLauncher.thisProgram
     ) {
         self.program = program
@@ -37,8 +37,20 @@ package struct TrialLauncher: Sendable {
             ["train", "--config", trial.configurationPath, "--run-dir", folder.path, "--max-epochs", "\(trial.epochs)"]
             + trial.overrides.flatMap { ["--set", $0] }
         guard rankCount > 1 else { return (program, training) }
-        let start = MPIRunOptions.start(rankCount: rankCount, passingOn: Self.threadVariables) + MPIRunOptions.patience
-        return (start[0], start.dropFirst() + [program] + training)
+        let arguments = mpirun(training).arguments
+        return (arguments[0], Array(arguments.dropFirst()))
+    }
+
+    /// Trials run beside each other, so that their ranks share all cores.
+    private func mpirun(_ training: [String]) -> MPIRunCommand {
+        MPIRunCommand(
+            Attempt(rankCount: rankCount, shares: [], arguments: training),
+            program: program,
+            sessionFolder: nil,
+            coreCount: 0,
+            variables: variables,
+            inherited: ProcessInfo.processInfo.environment
+        )
     }
 
     /// Trains a trial to its end, its output added to `output.log` in the run folder.
@@ -91,14 +103,11 @@ package struct TrialLauncher: Sendable {
     }
 
     private var environment: [Environment.Key: String?] {
-        var environment: [Environment.Key: String?] = [
-            "SWIFT_DP_THREADS": "\(threadCount)", "OPENBLAS_NUM_THREADS": "1",
-        ]
-        for (name, value) in MPIRunOptions.permission { environment[Environment.Key(stringLiteral: name)] = value }
-        return environment
+        let environment = rankCount > 1 ? mpirun([]).environment : variables
+        return Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
     }
 
-    private static let threadVariables = ["SWIFT_DP_THREADS", "OPENBLAS_NUM_THREADS"]
+    private var variables: [String: String] { ["SWIFT_DP_THREADS": "\(threadCount)", "OPENBLAS_NUM_THREADS": "1"] }
 
     package static var thisProgram: String {
         Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? CommandLine.arguments[0]

@@ -1,7 +1,7 @@
-import Datasets
 import Formatting
 import Foundation
 package import Metrics
+import Processes
 
 /// Runs trials: those that are missing, as many at once as the cores hold.
 ///

@@ -12,6 +12,7 @@ import Images
 import Launching
 import Metrics
 import Predictions
+import Processes
 import Reports
 import Training
 import Trials
@@ -78,6 +79,7 @@ enum Failure {
         case let error as ReductionError: (error.description, code(for: error))
         case let error as CollectiveError: (error.description, .inputOutput)
         case let error as MetricsError: (error.description, .inputOutput)
+        case let error as ProcessError: (error.description, .inputOutput)
         case let error as LaunchError: (error.description, code(for: error))
         case let error as ReportsError: (error.description, .data)
         case let error as ExplanationError: (error.description, code(for: error))
@@ -120,8 +122,9 @@ enum Failure {
 
     private static func code(for error: LaunchError) -> Code {
         switch error {
-        case .hostFile, .resumeFromPath: .usage
-        case .notStarted, .session: .inputOutput
+        case .hostFile: .usage
+        case .session: .inputOutput
+        case .interrupted: .interrupted
         }
     }
 

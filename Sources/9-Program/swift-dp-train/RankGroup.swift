@@ -11,9 +11,13 @@ enum RankGroup {
     /// - Returns: What `body` gave.
     /// - Throws: What `body` throws, and `CollectiveError`.
     static func run<Value>(_ body: (any Communicator) throws -> Value) throws -> Value {
-        guard MPICommunicator.isLaunchedByMPI else { return try body(SoloCommunicator()) }
+        guard MPICommunicator.isLaunchedByMPI else {
+            requireNoOtherTasks()
+            return try body(SoloCommunicator())
+        }
         let communicator = try MPICommunicator.world()
         Failure.communicator = communicator
+        if communicator.worldSize == 1 { requireNoOtherTasks() }
         if let folder = ProcessInfo.processInfo.environment[LaunchSession.variable] {
             communicator.keepStatus(in: folder)
             if communicator.rank == 0 { endWithLauncher() }
@@ -22,6 +26,20 @@ enum RankGroup {
         try communicator.finalize()
         Failure.communicator = nil
         return value
+    }
+
+    /// Refuses to be one of several tasks of a Slurm step that don't know of each other: each would train the whole run.
+    private static func requireNoOtherTasks() {
+        let variable = "SLURM_STEP_NUM_TASKS"
+        let environment = ProcessInfo.processInfo.environment
+        guard let tasks = environment[variable].flatMap({ Int($0) }), tasks > 1 else { return }
+        // The first speaks for all.
+        guard environment["SLURM_PROCID", default: "0"] == "0" else { exit(Failure.Code.usage.rawValue) }
+        Failure.end(
+            "this Slurm step has \(tasks) tasks, but they are no ranks of one run: add --mpi=pmix to srun, or start "
+                + "the run with 'swift-dp-train launch'; where each task is a run of its own, unset \(variable)",
+            code: .usage
+        )
     }
 
     /// Ends this rank, and by that all, when the launcher is gone: it holds the other end of standard input.

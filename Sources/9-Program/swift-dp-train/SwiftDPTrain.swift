@@ -25,8 +25,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
         subcommands: [
             Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, Explain.self,
             ExportCommand.self, SweepCommand.self, VerdictCommand.self, DataCommand.self, ConfigCommand.self,
-            Bench.self,
-            Trace.self,
+            Bench.self, Trace.self, SessionCommand.self,
         ],
         defaultSubcommand: Train.self
     )

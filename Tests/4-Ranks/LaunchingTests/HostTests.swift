@@ -7,10 +7,18 @@ import Testing
         #expect(try Host.parse(text, path: "hosts") == [Host(name: "node1", slots: 4), Host(name: "node2")])
     }
 
+    @Test func addressesOfBothKindsAreHosts() throws {
+        let hosts = try Host.parse("10.0.0.1\n[fe80::1%eth0] slots=2\nfe80::2\nme@node-3.example", path: "hosts")
+        #expect(hosts.map(\.name) == ["10.0.0.1", "fe80::1%eth0", "fe80::2", "me@node-3.example"])
+    }
+
     @Test(arguments: [
         ("node1 slots=0", "hosts:1: 'slots=0' found, slots=N with N of 1 or more needed"),
         ("a\nb\na", "hosts:3: a is there twice"),
         ("# nobody", "hosts: no host found"),
+        ("a\n-oProxyCommand=sh", "hosts:2: '-oProxyCommand=sh' is no host's name or address"),
+        ("a;reboot", "hosts:1: 'a;reboot' is no host's name or address"),
+        ("$(reboot)", "hosts:1: '$(reboot)' is no host's name or address"),
     ])
     func aFileThatIsNoneIsRefusedByLine(text: String, message: String) {
         #expect {

@@ -15,10 +15,29 @@ import Testing
         #expect(!text.contains("-host") && !text.contains("--oversubscribe"))
     }
 
-    @Test func hostsGetTheirShares() {
-        let shares = [Host(name: "a"), Host(name: "b")].shares(ofRanks: 3)
+    @Test func hostsComeFromAFileWhichKnowsIPv6Addresses() {
+        let shares = [Host(name: "a"), Host(name: "fe80::1")].shares(ofRanks: 3)
         let text = arguments(Attempt(rankCount: 3, shares: shares, arguments: []))
-        #expect(text.contains(" -host a:2,b:1 --mca oob_tcp_keepalive_time "))
+        #expect(text.contains(" --hostfile /s/hosts --mca oob_tcp_keepalive_time "))
+    }
+
+    @Test func theNodesOfABatchJobGetEqualShares() throws {
+        let environment = ["SLURM_JOB_ID": "7", "SLURM_JOB_NUM_NODES": "2", "SLURM_NTASKS": "8"]
+        let allocation = try #require(BatchAllocation(environment: environment))
+        let command = MPIRunCommand(
+            Attempt(rankCount: 5, shares: [], arguments: []),
+            program: "/p",
+            sessionFolder: "/s",
+            coreCount: 2,
+            allocation: allocation,
+            inherited: environment
+        )
+        let text = command.arguments.joined(separator: " ")
+        #expect(text.contains(" --map-by ppr:3:node "))
+        #expect(text.contains("--oversubscribe"))
+        #expect(!text.contains(" /s "), "the folder isn't there on the other nodes")
+        #expect(allocation.taskCount == 8 && allocation.stopAdvice.contains("--signal=USR1 7"))
+        #expect(!arguments(Attempt(rankCount: 5, shares: [], arguments: []), environment).contains("ppr"))
     }
 
     @Test func ranksThatOutnumberTheCoresOfAHostYield() {
@@ -31,10 +50,11 @@ import Testing
     }
 
     @Test func whatTheRanksReadFromTheEnvironmentIsPassedOn() {
-        let names = ["SWIFT_DP_DATA", "SWIFT_DP_VECTOR", "OPENBLAS_CORETYPE"]
+        let names = ["SWIFT_DP_DATA", "SWIFT_DP_THREADS", "SWIFT_DP_VECTOR", "OPENBLAS_CORETYPE"]
         let inherited = Dictionary(uniqueKeysWithValues: (names + ["HOME"]).map { ($0, "x") })
         let text = arguments(Attempt(rankCount: 1, shares: [], arguments: []), inherited)
-        for name in names { #expect(text.contains("-x \(name) "), "\(name)") }
+        for name in names { #expect(text.contains("-x \(name)"), "\(name)") }
         #expect(!text.contains("HOME"))
+        #expect(!arguments(Attempt(rankCount: 1, shares: [], arguments: [])).contains("OPENBLAS_CORETYPE"))
     }
 }

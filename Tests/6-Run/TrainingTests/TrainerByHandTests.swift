@@ -32,7 +32,7 @@ import Training
         let hand = try HandLoop(network: configuration.makeNetwork(maximumBatch: 32), dataset: dataset)
         #expect(trainer.replica.parameters.slice.array == hand.replica.parameters.slice.array)
         for step in 0..<2 * Self.stepsPerEpoch {
-            let result = try trainer.step(isStopRequested: false)
+            let result = try trainer.step(stopReason: nil)
             let meanLoss = try hand.step(step, stepsPerEpoch: Self.stepsPerEpoch)
             #expect(result.meanLoss == meanLoss, "step \(step)")
             #expect(trainer.replica.parameters.slice.array == hand.replica.parameters.slice.array, "step \(step)")

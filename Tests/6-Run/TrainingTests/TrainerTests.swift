@@ -46,7 +46,7 @@ import Training
         let results = ThreadCommunicator.run(worldSize: 2) { communicator in
             let trainer = try Self.trainer(communicator)
             if communicator.rank == 1 { trainer.replica.parameters.slice.base[0] += 1 }
-            _ = try trainer.step(isStopRequested: false)
+            _ = try trainer.step(stopReason: nil)
         }
         let ranks = ["rank 0 on thread", "rank 1 on thread"]
         let expected = TrainingError.replicasDisagree(ranks: ranks, tensor: "0.weight", step: 0)

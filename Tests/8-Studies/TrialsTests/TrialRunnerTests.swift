@@ -117,11 +117,13 @@ import Trials
 
     @Test func cancellationStopsTrialsByTheSignalThatSavesThem() async throws {
         try await withFolder { folder in
-            let action = "trap 'touch \(folder)/saved; exit 75' USR1; while :; do sleep 0.05; done"
+            let action =
+                "trap 'touch \(folder)/saved; exit 75' USR1; touch \(folder)/ready; while :; do sleep 0.05; done"
             let runner = try runner(folder, action)
             let task = Task { try await runner.run(trials("a", "b")) }
-            while started(folder).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
-            try await Task.sleep(for: .milliseconds(200))
+            while !FileManager.default.fileExists(atPath: folder + "/ready") {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             task.cancel()
             await #expect(throws: TrialsError.interrupted) { try await task.value }
             #expect(FileManager.default.fileExists(atPath: folder + "/saved"))

@@ -73,9 +73,54 @@ extension ProgramTests {
                 }
                 #expect(run.exitCode == 75, "\(run.errors)")
                 let summary = try files.summary()
-                #expect(!summary.completed && summary.stoppedBecause != nil)
+                #expect(!summary.completed && summary.stoppedBecause == "SIGUSR1", "the reason travels with the stop")
                 let name = try files.text("checkpoints/latest").trimmingCharacters(in: .newlines)
                 #expect(try summary.weightsSha256 == files.sha256("checkpoints/\(name)/model.safetensors"))
+            }
+        }
+
+        /// A terminal that is closed hangs up; `nohup` has that ignored.
+        @Test(arguments: [nil, 2])
+        func aHangUpStopsTheRunAfterACheckpointUnlessItIsIgnored(ranks: Int?) throws {
+            for isIgnored in [false, true] {
+                try withTemporaryFolder { folder in
+                    let files = RunFiles("\(folder)/run")
+                    let endless = try arguments(folder) + ["--set", "training.epochs=1000000"]
+                    let pid = "\(isIgnored ? "trap '' HUP; " : "")echo $$ >\(folder)/rank-$OMPI_COMM_WORLD_RANK"
+                    let run = try ProgramRun(ranks: ranks, endless, shell: pid) {
+                        try wait(untilExists: "\(folder)/run/checkpoints/latest")
+                        let text = try String(
+                            contentsOfFile: "\(folder)/rank-\(ranks == nil ? "" : "0")",
+                            encoding: .utf8
+                        )
+                        let process = try #require(Int32(text.trimmingCharacters(in: .newlines)))
+                        kill(process, SIGHUP)
+                        if isIgnored { kill(process, SIGTERM) }
+                    }
+                    #expect(run.exitCode == (ranks == nil ? 75 : 75), "\(run.errors)")
+                    #expect(try files.summary().stoppedBecause == (isIgnored ? "SIGTERM" : "SIGHUP"))
+                }
+            }
+        }
+
+        /// Four programs of one rank each would train the same run, each into the same folder.
+        @Test func tasksOfASlurmStepThatAreNoRanksAreRefused() throws {
+            try withTemporaryFolder { folder in
+                let run = try ProgramRun(try arguments(folder), shell: "export SLURM_STEP_NUM_TASKS=4")
+                #expect(run.exitCode == 64)
+                #expect(run.messages.first?.contains("4 tasks") == true, "\(run.errors)")
+                #expect(run.messages.first?.contains("--mpi=pmix") == true)
+                #expect(!exists("\(folder)/run"))
+                let ranks = try ProgramRun(ranks: 2, try arguments(folder), shell: "export SLURM_STEP_NUM_TASKS=4")
+                #expect(ranks.exitCode == 0, "\(ranks.errors)")
+            }
+        }
+
+        @Test func aCoreThatTheUserAllowsIsTheOnlyOneUsed() throws {
+            try withTemporaryFolder { folder in
+                let plan = try arguments(folder) + ["--dry-run"]
+                let bound = try ProgramRun(plan, shell: "taskset -p -c 0 $$ >/dev/null")
+                #expect(bound.output.contains("1 rank × 1 thread,"), "\(bound.output) \(bound.errors)")
             }
         }
 

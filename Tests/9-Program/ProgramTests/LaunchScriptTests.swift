@@ -5,7 +5,7 @@ import Testing
 
 extension ProgramTests {
     /// `Launch/run`, which wraps mpirun.
-    @Suite struct LaunchScriptTests {
+    @Suite(.timeLimit(.minutes(5))) struct LaunchScriptTests {
         @Test(arguments: ["INT", "TERM", "USR1"])
         func aSignalToTheScriptStopsTheRunAfterACheckpoint(signal: String) throws {
             try withTemporaryFolder { folder in
@@ -20,7 +20,7 @@ extension ProgramTests {
                     """
                 )
                 #expect(end.exitCode == 75, "\(end.text)")
-                #expect(end.text.contains("run: SIG\(signal): stopping after a checkpoint"), "\(end.text)")
+                #expect(end.text.contains("launch: SIG\(signal): stopping after a checkpoint"), "\(end.text)")
                 #expect(end.text.contains("the launcher was asked to"))
                 #expect(try !files.summary().completed)
             }
@@ -33,7 +33,7 @@ extension ProgramTests {
                 let train = "-n 2 --config \(configuration) --run-dir \(files.path) --set training.epochs=1000000"
                 let end = try shell("exec '\(script)' \(train) --max-time 1")
                 #expect(end.exitCode == 75, "\(end.text)")
-                #expect(end.text.contains("the time limit"))
+                #expect(end.text.contains("the time limit"), "\(end.text)")
                 #expect(try !files.summary().completed)
             }
         }
@@ -41,7 +41,7 @@ extension ProgramTests {
         @Test func aHostFileThatIsMissingIsNamed() throws {
             let end = try shell("exec '\(script)' --hostfile /nonexistent/hosts --config digits-mlp.yaml")
             #expect(end.exitCode == 64)
-            #expect(end.text == "run: no such host file, or not readable: /nonexistent/hosts\n")
+            #expect(end.text == "swift-dp-train: /nonexistent/hosts: no such file, or not readable\n")
         }
 
         private var script: String { SourceTree.root.appendingPathComponent("Launch/run").path }
@@ -52,6 +52,10 @@ extension ProgramTests {
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
             // A shell that runs no script ignores SIGINT in what it starts in the background; job control doesn't.
             process.arguments = ["timeout", "--kill-after=5", "60", "bash", "-c", "set -m\n" + commands]
+            // Where nothing was built for release, the script takes the program from the PATH.
+            let folder = URL(fileURLWithPath: ProgramRun.program).deletingLastPathComponent().path
+            let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+            process.environment = ProcessInfo.processInfo.environment.merging(["PATH": "\(folder):\(path)"]) { $1 }
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = output
             process.standardError = output

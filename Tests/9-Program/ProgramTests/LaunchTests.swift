@@ -5,7 +5,7 @@ import Testing
 
 extension ProgramTests {
     /// `launch`, whose ranks are killed and stopped.
-    @Suite struct LaunchTests {
+    @Suite(.timeLimit(.minutes(10))) struct LaunchTests {
         /// A checkpoint after each step, so that many a kill hits one being written.
         private static let everyStep = ["--set", "checkpoint.everySteps=1"]
 
@@ -128,14 +128,88 @@ extension ProgramTests {
                     processes = [mpirun] + children(of: mpirun)
                     // A rank that is stopped can't obey the first.
                     kill(try #require(processes.last), SIGSTOP)
-                    kill(launcher, SIGINT)
-                    Thread.sleep(forTimeInterval: 0.3)
-                    kill(launcher, SIGINT)
+                    // The first three are one: nobody's fingers are that quick, but batch systems and shells are.
+                    for pause in [0.05, 0.05, 1.5, 0] {
+                        kill(launcher, SIGINT)
+                        Thread.sleep(forTimeInterval: pause)
+                    }
                 }
                 #expect(run.exitCode == 75, "\(run.errors)")
                 #expect(run.seconds < 20)
+                #expect(!run.errors.contains("Segmentation fault"), "\(run.errors)")
+                #expect(run.errors.contains("ended before its last checkpoint was confirmed"))
                 #expect(processes.count == 4)
                 for process in processes { #expect(kill(process, 0) != 0, "\(process) lives on") }
+            }
+        }
+
+        /// `nohup` has the hang-up ignored that a closed terminal brings; else it stops the run after a checkpoint.
+        @Test(arguments: [false, true])
+        func aClosedTerminalStopsTheRunAfterACheckpointUnlessThatIsIgnored(isIgnored: Bool) throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let arguments = [
+                    "--config", configuration, "--run-dir", files.path, "--set", "training.epochs=1000000",
+                ]
+                let terminal = try PseudoTerminal()
+                var processes: [Int32] = []
+                let program = ProgramRun.program
+                let launch = ["launch", "-n", "2", "--"] + arguments
+                let script = "\(isIgnored ? "trap '' HUP; " : "")echo $$ >\(folder)/launcher; exec \"$0\" \"$@\""
+                let end = try terminal.run(["sh", "-c", script, program] + launch) {
+                    try wait(untilExists: "\(files.path)/checkpoints/latest")
+                    let text = try String(contentsOfFile: "\(folder)/launcher", encoding: .utf8)
+                    let launcher = try #require(Int32(text.trimmingCharacters(in: .newlines)))
+                    let mpirun = try #require(children(of: launcher).first)
+                    processes = [launcher, mpirun] + children(of: mpirun)
+                    terminal.close()
+                    guard isIgnored else { return }
+                    // It trains on, with nobody to tell.
+                    let step = try newestStep(files)
+                    kill(launcher, SIGHUP)
+                    try wait(until: "a later checkpoint") { (try? newestStep(files)) ?? 0 > step }
+                    kill(launcher, SIGTERM)
+                }
+                #expect(end == 75)
+                #expect(try !files.summary().completed)
+                #expect(try newestStep(files) == files.summary().steps, "the last step is kept")
+                #expect(processes.count == 4)
+                for process in processes { #expect(kill(process, 0) != 0, "\(process) lives on") }
+            }
+        }
+
+        private func newestStep(_ files: RunFiles) throws -> Int {
+            let name = try files.text("checkpoints/latest").trimmingCharacters(in: .newlines)
+            return try #require(Int(name.dropFirst("step-".count)))
+        }
+
+        /// Signals are heard while hosts don't answer.
+        @Test func aLaunchThatWaitsForHostsStopsAtOnce() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                try "#!/bin/sh\ntouch \(folder)/asked; exec sleep 600\n".write(
+                    toFile: "\(folder)/agent",
+                    atomically: true,
+                    encoding: .utf8
+                )
+                chmod("\(folder)/agent", 0o755)
+                try (1...20).map { "far\($0)" }.joined(separator: "\n").write(
+                    toFile: "\(folder)/hosts",
+                    atomically: true,
+                    encoding: .utf8
+                )
+                let command = ["launch", "-n", "20", "--hosts", "\(folder)/hosts", "--", "--config", configuration]
+                let shell = "export OMPI_MCA_plm_rsh_agent=\(folder)/agent; echo $$ >\(folder)/launcher"
+                var signalled = ContinuousClock.now
+                let run = try ProgramRun(command, shell: shell) {
+                    try wait(untilExists: "\(folder)/asked")
+                    let text = try String(contentsOfFile: "\(folder)/launcher", encoding: .utf8)
+                    signalled = .now
+                    kill(try #require(Int32(text.trimmingCharacters(in: .newlines))), SIGTERM)
+                }
+                #expect(run.exitCode == 75, "\(run.errors)")
+                #expect(ContinuousClock.now - signalled < .seconds(8), "not after the ten seconds that hosts have")
             }
         }
 

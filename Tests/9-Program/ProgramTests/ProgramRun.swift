@@ -64,7 +64,7 @@ struct ProgramRun {
     }
 
     /// Built beside the tests.
-    private static var program: String { Bundle.main.bundleURL.appendingPathComponent("swift-dp-train").path }
+    static var program: String { Bundle.main.bundleURL.appendingPathComponent("swift-dp-train").path }
 
     private static var environment: [String: String] {
         var environment = ProcessInfo.processInfo.environment

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -23,6 +24,33 @@ extension ProgramTests {
                 let pattern =
                     /1 and 3 ranks differ, first in step \d+: layer \d, tensor (\S+), \d+ of \d+ numbers, by at most \d+ ulps?\n/
                 #expect(run.output.firstMatch(of: pattern) != nil, "\(run.output)")
+            }
+        }
+
+        @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+        func aSignalEndsItAndLeavesNothingBehind(signal: Int32) throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let temporary = "\(folder)/temporary"
+                try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
+                let arguments = ["verify", "--config", configuration, "--ranks", "1,2", "--steps", "1000000"]
+                // A shell has SIGINT ignored in what runs in the background, and passes that on.
+                let shell = "export TMPDIR=\(temporary); echo $$ >\(folder)/pid"
+                let run = try ProgramRun(arguments, shell: shell) {
+                    try wait { (try? FileManager.default.contentsOfDirectory(atPath: temporary))?.isEmpty == false }
+                    let text = try String(contentsOfFile: "\(folder)/pid", encoding: .utf8)
+                    kill(try #require(Int32(text.trimmingCharacters(in: .newlines))), signal)
+                }
+                #expect(run.exitCode == 75, "\(run.errors)")
+                #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
+            }
+        }
+
+        private func wait(until isSo: () -> Bool) throws {
+            let end = ContinuousClock.now + .seconds(20)
+            while !isSo() {
+                try #require(ContinuousClock.now < end)
+                Thread.sleep(forTimeInterval: 0.02)
             }
         }
 

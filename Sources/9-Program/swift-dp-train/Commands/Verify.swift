@@ -3,6 +3,7 @@ import Configuration
 import Console
 import Foundation
 import Launching
+import Processes
 import Training
 
 /// `verify`.
