@@ -55,11 +55,12 @@ package enum ProcessorCores {
         zip(0..., mask).flatMap { index, byte in (0..<8).filter { byte & (1 << $0) != 0 }.map { index * 8 + $0 } }
     }
 
-    /// How many cores' worth of time the control groups of this process allow it; nil for no limit.
+    /// How many cores' worth of time the control groups of this process allow it.
     ///
     /// - Parameters:
     ///   - membership: The file that names this process's groups.
     ///   - root: Where the groups are mounted.
+    /// - Returns: The number; nil for no limit.
     package static func quota(
         membership: String = "/proc/self/cgroup",
         root: String = "/sys/fs/cgroup"
@@ -78,7 +79,9 @@ package enum ProcessorCores {
         return quotas.min()
     }
 
-    /// A group's folder and those above it, which limit it, too. Inside a container the outer names lead nowhere, and
+    /// A group's folder and those above it, which limit it, too.
+    ///
+    /// Inside a container the outer names lead nowhere, and
     /// the container's own group is the root.
     private static func foldersUpwards(_ group: String, below root: String) -> [String] {
         let names = group.split(separator: "/")

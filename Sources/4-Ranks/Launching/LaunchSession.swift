@@ -27,7 +27,9 @@ package struct LaunchSession: Sendable {
         lock = try SessionFolder(folder).make()
     }
 
-    /// Memory where that is possible. mpirun hands the path to remote shells as it is.
+    /// Memory where that is possible.
+    ///
+    /// mpirun hands the path to remote shells as it is.
     private static var parent: String {
         let temporary = NSTemporaryDirectory()
         let folders = ["/dev/shm", temporary.hasSuffix("/") ? String(temporary.dropLast()) : temporary]

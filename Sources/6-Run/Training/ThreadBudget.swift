@@ -33,6 +33,7 @@ package enum ThreadBudget {
     ///   - node: This rank's place among the ranks of its machine.
     ///   - quota: How many cores' worth of time the control group allows all of them; nil for no limit.
     ///   - physical: Of some cores, one for each physical core.
+    /// - Returns: How many threads, 1 or more.
     package static func share(
         of node: NodePlacement,
         quota: Double?,

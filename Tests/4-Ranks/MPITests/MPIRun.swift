@@ -14,8 +14,8 @@ struct MPIRun {
     /// - Parameters:
     ///   - ranks: How many.
     ///   - arguments: The scenario and its arguments.
+    ///   - shell: Shell commands that come before mpirun, in its process and in mounts of its own.
     /// - Throws: When mpirun cannot be started.
-    ///   - shell: Shell commands that come before mpirun, in its process.
     init(ranks: Int, _ arguments: String..., shell: String? = nil) throws {
         let process = Process()
         let output = Pipe()

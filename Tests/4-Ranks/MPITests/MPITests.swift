@@ -41,7 +41,9 @@ import Testing
         #expect(run.seconds < 20)
     }
 
-    /// Programs that start together see the same free space. Who gets none goes without, and nobody dies of SIGBUS.
+    /// Programs that start together see the same free space.
+    ///
+    /// Who gets none goes without, and nobody dies of SIGBUS.
     @Test(.enabled(if: geteuid() == 0, "only root may mount")) func memoryThatSeveralProgramsWantIsReserved()
         async throws
     {
