@@ -52,6 +52,10 @@ package struct MPIRunCommand: Equatable, Sendable {
         var ranksPerHost = attempt.shares.map(\.rankCount).max() ?? attempt.rankCount
         if let sessionFolder, !attempt.shares.isEmpty {
             arguments += ["--hostfile", LaunchSession.hostFile(in: sessionFolder)] + Self.quickNoticeOfLostHosts
+            // Otherwise Open MPI shortens lists of hosts, and takes an IPv6 address for a name with a wrong letter in it.
+            if attempt.shares.contains(where: { $0.host.name.contains(":") }) {
+                arguments += ["--mca", "regx", "naive"]
+            }
         } else if nodeCount > 1 {
             ranksPerHost = (attempt.rankCount + nodeCount - 1) / nodeCount
             arguments += ["--map-by", "ppr:\(ranksPerHost):node"] + Self.quickNoticeOfLostHosts

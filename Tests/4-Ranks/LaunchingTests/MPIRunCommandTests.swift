@@ -19,6 +19,9 @@ import Testing
         let shares = [Host(name: "a"), Host(name: "fe80::1")].shares(ofRanks: 3)
         let text = arguments(Attempt(rankCount: 3, shares: shares, arguments: []))
         #expect(text.contains(" --hostfile /s/hosts --mca oob_tcp_keepalive_time "))
+        #expect(text.contains(" --mca regx naive "))
+        let named = [Host(name: "a"), Host(name: "b")].shares(ofRanks: 2)
+        #expect(!arguments(Attempt(rankCount: 2, shares: named, arguments: [])).contains("regx"))
     }
 
     @Test func theNodesOfABatchJobGetEqualShares() throws {

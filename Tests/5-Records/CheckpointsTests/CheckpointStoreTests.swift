@@ -111,7 +111,7 @@ import Testing
     }
 
     // The superuser may write anywhere; for it CrashTests has the simulated form.
-    @Test(.enabled(if: geteuid() != 0))
+    @Test(.enabled(if: geteuid() != 0, "root may write anywhere"))
     func readOnlyFolderIsATypedError() throws {
         try withTemporaryFolder { folder in
             #expect(chmod(folder, 0o555) == 0)
