@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Choosing another optimizer, schedule or network over a file's.
-@Suite(.timeLimit(.minutes(1))) struct ChoiceOverrideTests {
+@Suite(.timeLimit(.minutes(10))) struct ChoiceOverrideTests {
     private let yaml = """
         network: {layers: [relu]}
         optimizer: {name: sgd, momentum: 0.9, nesterov: true, learningRate: 0.1}

@@ -2,7 +2,7 @@ import Configuration
 import Testing
 
 /// Numbers are computed with as `Float`: what is valid as a `Double` may be 0, 1 or infinite there.
-@Suite(.timeLimit(.minutes(1))) struct SinglePrecisionTests {
+@Suite(.timeLimit(.minutes(10))) struct SinglePrecisionTests {
     @Test(arguments: [
         (
             "optimizer.beta2=0.99999999",

@@ -1,7 +1,7 @@
 import Configuration
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SpellingTests {
+@Suite(.timeLimit(.minutes(10))) struct SpellingTests {
     private let layers = ["batchNorm2d", "conv2d", "dropout", "linear", "maxPool2d", "relu"]
 
     @Test(arguments: ["gelu", "selu", "elu", "leakyRelu", "silu", "tanh", "x", "sigmoid"])

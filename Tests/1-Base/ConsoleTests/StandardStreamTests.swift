@@ -2,7 +2,7 @@ import Console
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StandardStreamTests {
+@Suite(.timeLimit(.minutes(10))) struct StandardStreamTests {
     @Test func aResultThatCannotBeWrittenIsAnError() throws {
         let full = open("/dev/full", O_WRONLY)
         defer { close(full) }

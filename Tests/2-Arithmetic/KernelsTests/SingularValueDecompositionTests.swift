@@ -6,7 +6,10 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct SingularValueDecompositionTests {
     /// By hand: X = [[3, 0], [4, 5]] has XᵀX = [[25, 20], [20, 25]] with eigenvalues 45 and 5 along (1, 1) and (1, -1).
     @Test func twoByTwoByHand() {
-        let parts = SingularValueDecomposition(of: buffer([3, 0, 4, 5]).slice, rows: 2, columns: 2)
+        let matrix = buffer([3, 0, 4, 5])
+        let parts = withExtendedLifetime(matrix) {
+            SingularValueDecomposition(of: matrix.slice, rows: 2, columns: 2)
+        }
         expectClose(parts.values, [Float(45).squareRoot(), Float(5).squareRoot()], absolute: 1e-5)
         let half = Float(0.5).squareRoot()
         expectClose(parts.directions[0].map(abs), [half, half], absolute: 1e-6)

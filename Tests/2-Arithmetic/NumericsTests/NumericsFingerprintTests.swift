@@ -2,7 +2,7 @@ import Kernels
 import Numerics
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct NumericsFingerprintTests {
+@Suite(.timeLimit(.minutes(10))) struct NumericsFingerprintTests {
     @Test func twoMeasurementsAreTheSame() {
         BLAS.useOneThread()
         let first = NumericsFingerprint()

@@ -23,11 +23,13 @@ import Testing
         let temporary = try TemporaryCIFAR10()
         try temporary.writeDataset(under: temporary.path)
         let dataset = try reader(temporary.path).read()
+        // Files are mapped: what is written to them later is seen through the data set.
+        let digest = dataset.digest()
+        #expect(try dataset.limited(to: 99).digest() != digest)
         try temporary.writeDataset(under: temporary.path) { name, bytes in
             if name == "test_batch.bin" { bytes[5_000] ^= 1 }
         }
-        #expect(try reader(temporary.path).read().digest() != dataset.digest())
-        #expect(try dataset.limited(to: 99).digest() != dataset.digest())
+        #expect(try reader(temporary.path).read().digest() != digest)
     }
 
     @Test(arguments: [0, 1, 3_073, 61_459, 61_461, 100_000])
@@ -75,7 +77,7 @@ import Testing
         #expect(message.contains("--set dataset.root="))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["folder", "pipe", "endless"])
+    @Test(.timeLimit(.minutes(10)), arguments: ["folder", "pipe", "endless"])
     func whatIsNoFileIsRefused(kind: String) throws {
         let temporary = try TemporaryCIFAR10()
         try temporary.writeDataset(under: temporary.path)

@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func tenThousandDamagedFilesAreReadOrRefused() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/out.images"

@@ -7,7 +7,7 @@ import Subprocess
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CIFAR10DownloadTests {
+@Suite(.timeLimit(.minutes(10))) struct CIFAR10DownloadTests {
     let temporary: TemporaryCIFAR10
     let root: String
 

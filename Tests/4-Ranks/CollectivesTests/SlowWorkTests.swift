@@ -2,7 +2,7 @@ import Collectives
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SlowWorkTests {
+@Suite(.timeLimit(.minutes(10))) struct SlowWorkTests {
     private struct Failure: Error {}
 
     @Test(arguments: [1, 2, 3])

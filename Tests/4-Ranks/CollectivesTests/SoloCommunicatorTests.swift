@@ -1,7 +1,7 @@
 import Collectives
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SoloCommunicatorTests {
+@Suite(.timeLimit(.minutes(10))) struct SoloCommunicatorTests {
     @Test func aLoneRankIsItsOwnWorld() throws {
         let solo = SoloCommunicator()
         #expect(solo.worldSize == 1)

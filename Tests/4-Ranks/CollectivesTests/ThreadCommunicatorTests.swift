@@ -1,7 +1,7 @@
 import Collectives
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ThreadCommunicatorTests {
+@Suite(.timeLimit(.minutes(10))) struct ThreadCommunicatorTests {
     @Test(arguments: [1, 2, 3, 5])
     func everyRankReceivesTheRootsBytes(ranks: Int) throws {
         for root in 0..<ranks {

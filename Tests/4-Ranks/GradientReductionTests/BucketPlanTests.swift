@@ -2,7 +2,7 @@ import GradientReduction
 import Tensors
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct BucketPlanTests {
+@Suite(.timeLimit(.minutes(10))) struct BucketPlanTests {
     @Test func bucketsRunFromTheEndAndStartWhereParametersDo() {
         let plan = BucketPlan(
             elementCount: 100,

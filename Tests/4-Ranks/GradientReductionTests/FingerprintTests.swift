@@ -2,7 +2,7 @@ import GradientReduction
 import Tensors
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct FingerprintTests {
+@Suite(.timeLimit(.minutes(10))) struct FingerprintTests {
     @Test(arguments: [1, 2, 15, 16, 17, 31, 1000])
     func everyFloatCounts(count: Int) {
         let buffer = AlignedBuffer(count: count)

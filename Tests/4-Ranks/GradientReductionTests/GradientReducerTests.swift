@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct GradientReducerTests {
+@Suite(.timeLimit(.minutes(10))) struct GradientReducerTests {
     enum Kind: CaseIterable { case reference, tree, sharedMemory, fast }
 
     static let elementCount = 1003

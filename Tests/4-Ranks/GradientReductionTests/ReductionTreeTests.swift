@@ -1,7 +1,7 @@
 import GradientReduction
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ReductionTreeTests {
+@Suite(.timeLimit(.minutes(10))) struct ReductionTreeTests {
     @Test(arguments: [
         (0..<8, 0..<4, 4..<8), (0..<7, 0..<4, 4..<7), (4..<7, 4..<6, 6..<7), (0..<5, 0..<4, 4..<5),
         (0..<2, 0..<1, 1..<2), (0..<3, 0..<2, 2..<3),

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Real ranks under a real mpirun; without one these tests fail.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct MPITests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct MPITests {
     @Test(arguments: [1, 2, 3, 4])
     func everyCollectiveGivesWhatItsFormulaSays(ranks: Int) throws {
         let run = try MPIRun(ranks: ranks, "collectives")

@@ -2,7 +2,7 @@ import Checkpoints
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct BackgroundCheckpointWriterTests {
+@Suite(.timeLimit(.minutes(10))) struct BackgroundCheckpointWriterTests {
     @Test func callerGoesOnWhileTheFirstWriteIsInFlight() throws {
         let gate = GatedFileSystem()
         let writer = BackgroundCheckpointWriter(store: CheckpointStore(directory: "checkpoints", fileSystem: gate))

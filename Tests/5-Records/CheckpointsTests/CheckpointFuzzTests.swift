@@ -5,7 +5,7 @@ import Testing
 /// Mutated inputs end in a value or a typed error, never in a trap.
 ///
 /// `SWIFT_DP_FUZZ=10` runs ten times as many.
-@Suite(.timeLimit(.minutes(5))) struct CheckpointFuzzTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckpointFuzzTests {
     static let factor = ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"].flatMap(Int.init) ?? 1
     /// Texts that mean something to the parsers.
     static let tokens = [

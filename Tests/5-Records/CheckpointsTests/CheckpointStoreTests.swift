@@ -2,7 +2,7 @@ import Checkpoints
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CheckpointStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckpointStoreTests {
     @Test func writtenCheckpointIsReadBack() throws {
         try withTemporaryFolder { folder in
             let store = CheckpointStore(directory: "\(folder)/checkpoints")

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Whatever call fails or is the last, the previous or the new checkpoint loads, whole.
-@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+@Suite(.timeLimit(.minutes(10))) struct CrashTests {
     /// What is on the disk before the write under test, what is written, and how much is kept.
     struct Scenario: CustomTestStringConvertible {
         let testDescription: String

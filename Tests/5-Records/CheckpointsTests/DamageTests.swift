@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Checkpoints that were damaged on the disk, and paths that lead to none.
-@Suite(.timeLimit(.minutes(5))) struct DamageTests {
+@Suite(.timeLimit(.minutes(10))) struct DamageTests {
     static let files = ["manifest.json", "model.safetensors", "state.safetensors"]
 
     @Test(arguments: files)

@@ -1,7 +1,7 @@
 import Checkpoints
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct LoadedCheckpointTests {
+@Suite(.timeLimit(.minutes(10))) struct LoadedCheckpointTests {
     static let bias = TensorDescription(name: "0.bias", shape: [2])
     static let weight = TensorDescription(name: "0.weight", shape: [2, 3])
 

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SafetensorsTests {
+@Suite(.timeLimit(.minutes(10))) struct SafetensorsTests {
     /// The tensors of Tests/Support/Golden/checkpoints.py.
     static let reference = [
         NamedTensor(name: "0.weight", shape: [2, 3, 2, 2], values: (0..<24).map { Float($0) / 8 - 1 }),

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Two processes that both believe to be the run's: the later one's word holds, whatever the other still writes.
-@Suite(.timeLimit(.minutes(1))) struct WriterFencingTests {
+@Suite(.timeLimit(.minutes(10))) struct WriterFencingTests {
     private let disk = SimulatedDisk()
 
     private var store: CheckpointStore {

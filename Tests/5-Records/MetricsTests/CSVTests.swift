@@ -1,7 +1,7 @@
 import Metrics
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CSVTests {
+@Suite(.timeLimit(.minutes(10))) struct CSVTests {
     @Test func quotesWhatNeedsIt() {
         #expect(CSV.text([["a", "b,c"], ["\"d\"", "e\nf"]]) == "a,\"b,c\"\r\n\"\"\"d\"\"\",\"e\nf\"\r\n")
     }

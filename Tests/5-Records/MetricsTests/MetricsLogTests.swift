@@ -3,7 +3,7 @@ import Metrics
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct MetricsLogTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsLogTests {
     private let events = (0...2).map { RunEvent.warning(WarningRecord(step: $0, message: "m", wallTime: 0)) }
 
     private func contents(_ path: String) throws -> String {

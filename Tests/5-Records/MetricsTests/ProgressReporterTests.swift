@@ -2,7 +2,7 @@ import Foundation
 import Metrics
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ProgressReporterTests {
+@Suite(.timeLimit(.minutes(10))) struct ProgressReporterTests {
     private let plan = RunPlan(epochs: 6, stepsPerEpoch: 400, globalBatchSize: 128)
     private let status = ProgressReporter.Status(
         step: 600,

@@ -1,7 +1,7 @@
 import Metrics
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RunEndingTests {
+@Suite(.timeLimit(.minutes(10))) struct RunEndingTests {
     private func summary(epochs: Int) -> RunSummary {
         RunSummary(
             configName: "cnn",

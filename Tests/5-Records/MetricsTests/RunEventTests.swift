@@ -2,7 +2,7 @@ import Foundation
 import Metrics
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct RunEventTests {
+@Suite(.timeLimit(.minutes(10))) struct RunEventTests {
     @Test func isOneLineOfSortedSnakeCaseFields() throws {
         let line = String(decoding: try JSON.data(RunEvent.step(.sample(step: 50))), as: UTF8.self)
         #expect(

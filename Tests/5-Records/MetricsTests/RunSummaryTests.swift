@@ -3,7 +3,7 @@ import Metrics
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct RunSummaryTests {
+@Suite(.timeLimit(.minutes(10))) struct RunSummaryTests {
     private let summary = RunSummary(
         configName: "cnn",
         seed: 7,

@@ -1,7 +1,7 @@
 import Metrics
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct StepTimeSummaryTests {
+@Suite(.timeLimit(.minutes(10))) struct StepTimeSummaryTests {
     @Test func namesTheSlowestRank() {
         let summary = StepTimeSummary(secondsByRank: [0.5, 0.25, 1, 0.25])
         #expect(summary.min == 0.25)

@@ -3,7 +3,7 @@ import Metrics
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct TensorBoardWriterTests {
+@Suite(.timeLimit(.minutes(10))) struct TensorBoardWriterTests {
     // What Tests/Support/Golden/tensorboard_event_file.py prints.
     private let newRun = """
         1800000000000000a37f4b220900001040fc54d9411a0d627261696e2e4576656e743a32338d2fe90d00000000000000

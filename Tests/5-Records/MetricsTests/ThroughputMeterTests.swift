@@ -1,7 +1,7 @@
 import Metrics
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ThroughputMeterTests {
+@Suite(.timeLimit(.minutes(10))) struct ThroughputMeterTests {
     @Test func isZeroBeforeTheFirstStep() {
         #expect(ThroughputMeter().imagesPerSecond == 0)
         #expect(ThroughputMeter().intervalImagesPerSecond == 0)

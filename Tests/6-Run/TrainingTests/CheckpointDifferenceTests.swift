@@ -1,7 +1,7 @@
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct CheckpointDifferenceTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckpointDifferenceTests {
     @Test(
         arguments: [
             (1, 1, 0), (1, Float(1).nextUp, 1), (0, Float.leastNonzeroMagnitude, 1), (-1, Float(-1).nextDown, 1),

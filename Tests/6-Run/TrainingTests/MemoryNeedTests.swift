@@ -2,7 +2,7 @@ import Networks
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct MemoryNeedTests {
+@Suite(.timeLimit(.minutes(10))) struct MemoryNeedTests {
     private func need(shards: Int) throws -> MemoryNeed {
         let network = try Network(
             [Flatten(), Linear(outputFeatures: 32), Linear(outputFeatures: 16)],

@@ -3,7 +3,7 @@ import Numerics
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(1))) struct NumericsAgreementTests {
+@Suite(.timeLimit(.minutes(10))) struct NumericsAgreementTests {
     private static let wide = KernelChoice(coreType: "Cooperlake", vector: "avx512")
 
     /// A fingerprint whose products have other bits.

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct ReplicaFingerprintTests {
+@Suite(.timeLimit(.minutes(10))) struct ReplicaFingerprintTests {
     private func replica() throws -> Replica {
         Replica(of: try SmallRun(secondLayer: "batchNorm2d").network())
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct RunFolderClaimTests {
+@Suite(.timeLimit(.minutes(10))) struct RunFolderClaimTests {
     @Test func aFolderIsOneRunsUntilItIsReleased() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/a/run"

@@ -7,7 +7,7 @@ import Testing
 import Training
 
 /// A disk slower than the ranks' patience with each other holds a run up, and doesn't end it.
-@Suite(.timeLimit(.minutes(2))) struct SlowDiskTests {
+@Suite(.timeLimit(.minutes(10))) struct SlowDiskTests {
     @Test func checkpointsSlowerThanTheTimeoutEndNoRun() throws {
         try withTemporaryFolder { folder in
             let disk = SlowFileSystem(secondsPerWrite: 0.8)

@@ -2,7 +2,7 @@ import Collectives
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct StartUpAgreementTests {
+@Suite(.timeLimit(.minutes(10))) struct StartUpAgreementTests {
     @Test(arguments: 1...4)
     func ranksWithTheSameStartAgree(ranks: Int) throws {
         let results = ThreadCommunicator.run(worldSize: ranks) { try SmallRun().agreement().check(over: $0) }

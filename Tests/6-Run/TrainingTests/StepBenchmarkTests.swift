@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct StepBenchmarkTests {
+@Suite(.timeLimit(.minutes(10))) struct StepBenchmarkTests {
     private static let yaml = """
         dataset: {name: digits}
         network:

@@ -1,7 +1,7 @@
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct StepDeadlineTests {
+@Suite(.timeLimit(.minutes(10))) struct StepDeadlineTests {
     @Test func theConfiguredTimeHoldsWhileStepsAreShort() {
         var deadline = StepDeadline(minimumSeconds: 60)
         #expect(deadline.timeout == .seconds(60))

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct ThreadTeamTests {
+@Suite(.timeLimit(.minutes(10))) struct ThreadTeamTests {
     @Test(arguments: [1, 2, 3, 8])
     func everyMemberRunsOnceAndAllAreDoneOnReturn(size: Int) {
         let team = ThreadTeam(size: size)

@@ -1,7 +1,7 @@
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct TimeLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct TimeLimitTests {
     @Test(arguments: [
         ("90", 90.0), ("0.5", 0.5), ("1:30", 90), ("2:00:01", 7201), ("1:00:00:00", 86400), ("00:05", 5),
     ])

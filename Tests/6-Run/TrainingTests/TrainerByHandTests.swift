@@ -9,7 +9,7 @@ import Testing
 import Training
 
 /// The trainer against a loop that is written out here, with each option that the trainer has to pass on.
-@Suite(.timeLimit(.minutes(2))) struct TrainerByHandTests {
+@Suite(.timeLimit(.minutes(10))) struct TrainerByHandTests {
     private static let overrides = [
         "network.initialization=heNormal", "dataset.limit=70", "augmentation.mirror=true",
         "training.globalBatchSize=30", "training.epochs=2", "training.seed=5",

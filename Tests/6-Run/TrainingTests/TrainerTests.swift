@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct TrainerTests {
+@Suite(.timeLimit(.minutes(10))) struct TrainerTests {
     /// Makes a step on three ranks, one of which may spoil its replica before.
     private func step(spoiling spoil: @escaping @Sendable (Replica) -> Void) -> [Result<Double, any Error>] {
         ThreadCommunicator.run(worldSize: 3) { communicator in

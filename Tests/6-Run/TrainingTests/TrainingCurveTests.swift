@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Ten steps of whole networks, from the formula's weights on the formula's batches, as PyTorch makes them.
-@Suite(.timeLimit(.minutes(5))) struct TrainingCurveTests {
+@Suite(.timeLimit(.minutes(10))) struct TrainingCurveTests {
     /// What the project promises for losses and first gradients.
     private static let tolerance = 1e-4
     /// Weights and norms of later steps: where rounding puts one activation on the other side of a kink, they are up to

@@ -8,7 +8,7 @@ import Testing
 import Training
 
 /// A whole run on one rank, by what it leaves: 100 images in four steps an epoch, the last of a smaller batch.
-@Suite(.timeLimit(.minutes(2))) struct TrainingLoopTests {
+@Suite(.timeLimit(.minutes(10))) struct TrainingLoopTests {
     private static let batches = [30, 30, 30, 10]
 
     @Test func anEpochsFiguresAreOfItsOwnStepsAlone() throws {

@@ -1,7 +1,7 @@
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(5))) struct TrainingProgressTests {
+@Suite(.timeLimit(.minutes(10))) struct TrainingProgressTests {
     @Test(arguments: [0.1 + 0.2, 1.0 / 3, 1e-300, 123_456_789.123_456_789, 0])
     func countersReadBackToTheLastBit(number: Double) {
         var progress = TrainingProgress()
