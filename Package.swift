@@ -107,7 +107,8 @@ let floors: [Floor] = [
             Module(
                 "Training",
                 imports: [
-                    "Console", "Processes", "Tensors", "Formatting", "Tracing", "Configuration", "ImageFiles", "Kernels",
+                    "Console", "Processes", "Tensors", "Formatting", "Tracing", "Configuration", "ImageFiles",
+                    "Kernels",
                     "Numerics", "Datasets", "Networks", "NetworkAssembly", "Collectives", "GradientReduction",
                     "Optimizers", "Metrics", "Checkpoints",
                 ]

@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileLockTests {
+@Suite(.timeLimit(.minutes(10))) struct FileLockTests {
     @Test(arguments: [false, true])
     func oneHolderOnlyUntilItIsReleased(isFolder: Bool) throws {
         try withTemporaryFolder { folder in

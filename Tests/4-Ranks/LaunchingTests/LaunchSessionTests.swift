@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A script stands in for ssh: what it is given runs on this machine.
-@Suite(.timeLimit(.minutes(1))) struct LaunchSessionTests {
+@Suite(.timeLimit(.minutes(10))) struct LaunchSessionTests {
     private func session(_ folder: String, agent: String, program: String = "true") throws -> LaunchSession {
         try agent.write(toFile: "\(folder)/agent", atomically: true, encoding: .utf8)
         // Read by a shell: a file that was just written can't be run while another test starts a process.
