@@ -26,17 +26,19 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
+    ///   - needed: What a required option that is missing is said to need.
     ///   - meaning: What the option is for.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for a list or mapping, or a missing required option.
     public func string(
         _ key: String,
         default fallback: String? = nil,
+        needs needed: String = "a text",
         means meaning: String
     ) throws(ConfigurationError) -> String {
         describe(key, values: "a text", default: fallback, meaning)
         if let value = try optionalString(key, means: meaning) { return value }
-        return try absent(key, default: fallback, sample: key, needed: "a text") { .scalar($0, isPlain: false) }
+        return try absent(key, default: fallback, sample: key, needed: needed) { .scalar($0, isPlain: false) }
     }
 
     /// A text that may be absent.

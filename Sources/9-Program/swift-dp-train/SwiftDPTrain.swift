@@ -47,9 +47,10 @@ struct SwiftDPTrain: AsyncParsableCommand {
     static func main() async {
         Startup.openStandardStreams()
         Startup.takeFailedWritesAsErrors()
+        // Before the program is started anew, which names the vectors in use.
+        Startup.requireValidVariables()
         Startup.chooseBLASKernels()
         Startup.requireVectors()
-        Startup.requireValidVariables()
         do {
             requireKnownCommand()
             var command = try parseAsRoot()

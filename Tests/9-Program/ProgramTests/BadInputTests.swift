@@ -214,7 +214,7 @@ extension ProgramTests {
                 #expect(!exists("\(folder)/cifar-10-batches-bin"))
                 let checksum = try ProgramRun(["data", "fetch", "cifar10", "--root", folder, "--md5", "12"])
                 #expect(checksum.exitCode == 64)
-                #expect(try ProgramRun(["data", "fetch", "cifar100", "--root", folder]).exitCode == 64)
+                #expect(try ProgramRun(["data", "fetch", "imagenet", "--root", folder]).exitCode == 64)
             }
         }
 

@@ -176,14 +176,11 @@ public struct DatasetOptions: Sendable {
     }
 
     private static func root(_ options: OptionReader, isRequired: Bool) throws(ConfigurationError) -> String? {
-        let root = try options.optionalString(
-            "root",
-            means: "folder or file of the data set; else $SWIFT_DP_DATA, else ~/.cache/swift-dp-train"
-        )
-        guard root != nil || !isRequired else {
-            throw options.missing("root", "the folder or file of your data set")
-        }
-        return root
+        let meaning = "folder or file of the data set; else $SWIFT_DP_DATA, else ~/.cache/swift-dp-train"
+        let needed = "the folder or file of your data set"
+        return isRequired
+            ? try options.string("root", needs: needed, means: meaning)
+            : try options.optionalString("root", means: meaning)
     }
 
     private static func channels(_ options: OptionReader) throws(ConfigurationError) -> Int {
