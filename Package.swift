@@ -125,7 +125,8 @@ let floors: [Floor] = [
             Module(
                 "Explanation",
                 imports: [
-                    "Tensors", "Formatting", "Images", "Configuration", "Kernels", "Datasets", "Networks", "Optimizers",
+                    "Tensors", "Formatting", "Images", "ImageFiles", "Configuration", "Kernels", "Datasets", "Networks",
+                    "Optimizers",
                     "Metrics", "Training", "Reports",
                 ],
                 testImports: ["Checkpoints"]
@@ -143,7 +144,8 @@ let floors: [Floor] = [
             Module(
                 "Predictions",
                 imports: [
-                    "Tensors", "Formatting", "Statistics", "Images", "Configuration", "Kernels", "Datasets", "Networks",
+                    "Tensors", "Formatting", "Statistics", "Images", "ImageFiles", "Configuration", "Kernels",
+                    "Datasets", "Networks",
                     "Collectives", "GradientReduction", "Metrics", "Training", "Reports", "Explanation",
                 ],
                 testImports: ["Checkpoints"]

@@ -43,4 +43,14 @@ package enum Format {
         let parts = seconds < 3600 ? [seconds / 60, seconds % 60] : [seconds / 3600, seconds / 60 % 60, seconds % 60]
         return "\(parts[0])" + parts.dropFirst().map { $0 < 10 ? ":0\($0)" : ":\($0)" }.joined()
     }
+
+    /// A text of somebody else's in a line on a terminal: with question marks for what would break the line or steer the
+    /// terminal.
+    package static func plain(_ text: String) -> String {
+        var plain = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            plain.append(scalar.properties.generalCategory == .control ? "?" : scalar)
+        }
+        return String(plain)
+    }
 }

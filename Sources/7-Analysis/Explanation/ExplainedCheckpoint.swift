@@ -39,6 +39,8 @@ struct Subject {
     let path: String
     let network: ExplainedNetwork
     let source: ImageSource
+    /// Loads images that aren't of the data set.
+    let pictures: PictureLoader
 
     private static let batchSize = 64
 
@@ -55,6 +57,7 @@ struct Subject {
         path = checkpoint.path
         self.network = ExplainedNetwork(replica: replica, maximumBatch: Self.batchSize)
         source = try ImageSource(dataset: configuration.dataset.load())
+        pictures = try PictureLoader(dataset: source.dataset, options: configuration.dataset)
     }
 
     /// The name with the kind of network and its size.

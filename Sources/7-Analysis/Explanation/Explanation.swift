@@ -17,16 +17,18 @@ package struct Explanation {
 
     let subjects: [Subject]
     let images: [Int]
+    let files: [String]
 
     /// Loads the networks and the data.
     ///
     /// - Parameters:
     ///   - checkpoints: At least one; all of one data set.
-    ///   - images: Which test images are explained, at least one.
+    ///   - images: Which test images are explained.
+    ///   - files: The user's own images that are explained; by default none. There must be an image or a file.
     /// - Throws: `ExplanationError`, and the typed errors of the modules below.
-    package init(_ checkpoints: [ExplainedCheckpoint], images: [Int]) throws {
+    package init(_ checkpoints: [ExplainedCheckpoint], images: [Int], files: [String] = []) throws {
         guard !checkpoints.isEmpty else { throw ExplanationError.noCheckpoints }
-        guard !images.isEmpty else { throw ExplanationError.noImages }
+        guard !images.isEmpty || !files.isEmpty else { throw ExplanationError.noImages }
         for other in checkpoints.dropFirst()
         where other.configuration.dataset.name != checkpoints[0].configuration.dataset.name {
             throw ExplanationError.datasetsDiffer(
@@ -43,7 +45,10 @@ package struct Explanation {
         for index in images where !(0..<imageCount).contains(index) {
             throw ExplanationError.imageOutOfRange(index: index, imageCount: imageCount)
         }
+        // Before anything takes time.
+        for file in files { _ = try subjects[0].pictures.picture(at: file) }
         self.images = images
+        self.files = files
     }
 
     /// Explains, and writes `gallery.html` and the pictures.
@@ -81,6 +86,7 @@ package struct Explanation {
             sections.append(subject.typicalImagesOfClasses())
         }
         sections.append(separability.section)
+        for (number, file) in files.enumerated() { sections.append(try fileSection(file, number: number)) }
         sections += images.map(imageSection)
         let omissions = subjects.flatMap(\.omissions)
         if !omissions.isEmpty {
@@ -105,15 +111,30 @@ package struct Explanation {
         )
     }
 
+    private static let reading =
+        "Saliency is the derivative of the class's logit with respect to each pixel; guided backpropagation lets only "
+        + "positive gradients through rectifiers. Occlusion is how far the logit falls when a square is covered; Grad-CAM "
+        + "weighs the last convolution's maps by their mean derivative. Red speaks for the class, blue against it."
+
+    private func fileSection(_ path: String, number: Int) throws -> GallerySection {
+        GallerySection(
+            title: path,
+            text: "As the networks see it: turned, resized and of as many channels as the images they were trained on. "
+                + Self.reading,
+            groups: try subjects.flatMap { subject in
+                try subject.explain(file: path, number: number).enumerated().map {
+                    GalleryGroup(of: $0 == 0 ? subject : nil, $1)
+                }
+            }
+        )
+    }
+
     private func imageSection(_ index: Int) -> GallerySection {
         let dataset = subjects[0].source.dataset
         let name = dataset.classNames[Int(dataset.test.labels[index])]
         return GallerySection(
             title: "Test image \(index): \(name)",
-            text: "Saliency is the derivative of the class's logit with respect to each pixel; guided backpropagation "
-                + "lets only positive gradients through ReLU. Occlusion is how far the logit falls when a square "
-                + "is covered; Grad-CAM weighs the last convolution's maps by their mean derivative. Red speaks for "
-                + "the class, blue against it.",
+            text: Self.reading,
             groups: subjects.flatMap { subject in
                 // The rows below the first are of the same network.
                 subject.explain(image: index).enumerated().map { GalleryGroup(of: $0 == 0 ? subject : nil, $1) }

@@ -1,6 +1,7 @@
 import Datasets
 import Formatting
 import Foundation
+import ImageFiles
 import Images
 import Networks
 import Tensors
@@ -8,15 +9,32 @@ import Tensors
 extension Subject {
     private static let pictureWidth = 160
 
-    /// All pictures of one test image: those of each class, then the layers' outputs.
+    /// All pictures of one test image.
     func explain(image index: Int) -> [[GalleryFigure]] {
         let set = source.dataset.test
-        let image = source.image(index, of: set)
-        let truth = Int(set.labels[index])
+        return explain(source.image(index, of: set), truth: Int(set.labels[index]), prefix: "\(name)-image-\(index)")
+    }
+
+    /// All pictures of a user's own image.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - number: Its position among the user's own, for the names of files.
+    /// - Returns: Groups of pictures.
+    /// - Throws: `ImageFileError`.
+    func explain(file path: String, number: Int) throws(ImageFileError) -> [[GalleryFigure]] {
+        let buffer = AlignedBuffer(count: pictures.shape.count)
+        pictures.load([try pictures.picture(at: path)], into: buffer.slice)
+        let image = network.image(Array(buffer.slice.array.prefix(pictures.shape.count)))
+        return explain(image, truth: nil, prefix: "\(name)-file-\(number)")
+    }
+
+    /// All pictures of one image: those of the class that it is taken for and of the one that it shows, where that is known
+    /// and another, then the layers' outputs.
+    private func explain(_ image: FloatImage, truth: Int?, prefix: String) -> [[GalleryFigure]] {
         var maps: [(layer: Int, output: [Float])] = []
         let logits = network.run([image]) { layer, output in maps.append((layer, output.array)) }[0]
-        let prediction = logits.indices.max { logits[$0] < logits[$1] } ?? truth
-        let prefix = "\(name)-image-\(index)"
+        let prediction = logits.indices.max { logits[$0] < logits[$1] } ?? 0
         let input = figure(
             "\(prefix)-input",
             photograph(image),
@@ -24,7 +42,7 @@ extension Subject {
                 + Format.percent(probability(of: prediction, logits: logits))
         )
         var groups = [[input] + attributions(of: image, label: prediction, prefix: prefix)]
-        if prediction != truth { groups.append(attributions(of: image, label: truth, prefix: prefix)) }
+        if let truth, prediction != truth { groups.append(attributions(of: image, label: truth, prefix: prefix)) }
         return groups + [maps.compactMap { featureMaps(layer: $0.layer, output: $0.output, prefix: prefix) }]
     }
 

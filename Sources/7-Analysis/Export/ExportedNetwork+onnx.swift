@@ -30,14 +30,14 @@ extension ExportedNetwork {
     package func writeONNX(to path: String, preprocessing: Preprocessing) throws -> String {
         let data = try onnx(preprocessing: preprocessing)
         try ExportError.write(data, to: path)
-        let input = "[batch, \(inputExtent.channels), \(inputExtent.height), \(inputExtent.width)]"
-        return "\(path): ONNX, opset \(Self.opset), \(Format.bytes(data.count)); images \(input), "
+        let extents = inputExtents.map(String.init).joined(separator: ", ")
+        return "\(path): ONNX, opset \(Self.opset), \(Format.bytes(data.count)); images [batch, \(extents)], "
             + "\(inputWords(preprocessing)); logits [batch, \(classNames.count)]"
     }
 
     /// The network as an ONNX model; the same checkpoint gives the same bytes.
     ///
-    /// Its input `images` is `[batch, C, H, W]`, its output `logits` is `[batch, K]`; tensors are named as in the
+    /// Its input `images` is `[batch, C, H, W]`, or `[batch, F]` of samples that are no images, its output `logits` is `[batch, K]`; tensors are named as in the
     /// checkpoint. `metadata_props` holds the names of the classes as JSON under `class_names`.
     ///
     /// - Parameter preprocessing: Whether it takes pixels.
@@ -64,8 +64,7 @@ extension ExportedNetwork {
         model.graph.name = name
         model.graph.node = builder.nodes
         model.graph.initializer = builder.initializers
-        let extent = [inputExtent.channels, inputExtent.height, inputExtent.width]
-        model.graph.input = [ONNXValue("images", extent, about: inputWords(preprocessing))]
+        model.graph.input = [ONNXValue("images", inputExtents, about: inputWords(preprocessing))]
         model.graph.output = [ONNXValue("logits", [classNames.count], about: "one logit for each class")]
         return try model.serializedData()
     }
@@ -80,19 +79,20 @@ extension ExportedNetwork {
 
     /// Adds what brings pixels into the form that the network was trained on, in the order of training's operations.
     private func scaled(_ images: String, _ builder: inout ONNXGraphBuilder) -> String {
-        let channels = inputExtent.channels
+        // One figure a channel, whatever the rows and columns.
+        let figures = [1, inputExtents[0]] + inputExtents.dropFirst().map { _ in 1 }
         let maximum = builder.constant("pixel_maximum", shape: [], floats: [pixels.maximum])
-        let mean = builder.constant("pixel_mean", shape: [1, channels, 1, 1], floats: pixels.mean)
-        let deviation = builder.constant("pixel_deviation", shape: [1, channels, 1, 1], floats: pixels.deviation)
+        let mean = builder.constant("pixel_mean", shape: figures, floats: pixels.mean)
+        let deviation = builder.constant("pixel_deviation", shape: figures, floats: pixels.deviation)
         var output = builder.add("Div", [images, maximum], name: "scale")
         output = builder.add("Sub", [output, mean], name: "center")
         output = builder.add("Div", [output, deviation], name: "normalize")
-        guard let permutation = pixels.permutation else { return output }
+        guard let permutation = pixels.permutation, inputExtents.count > 1 else { return output }
         var sources = Array(repeating: 0, count: permutation.count)
         for (position, target) in permutation.enumerated() { sources[Int(target)] = position }
-        let plane = builder.constant("plane_shape", integers: [0, channels, permutation.count])
+        let plane = builder.constant("plane_shape", integers: [0, inputExtents[0], permutation.count])
         let order = builder.constant("pixel_order", integers: sources)
-        let shape = builder.constant("image_shape", integers: [0, channels, inputExtent.height, inputExtent.width])
+        let shape = builder.constant("image_shape", integers: [0] + inputExtents)
         output = builder.add("Reshape", [output, plane], name: "planes")
         output = builder.add("Gather", [output, order], name: "permute", [.int("axis", 2)])
         return builder.add("Reshape", [output, shape], name: "image")

@@ -27,10 +27,12 @@ extension ExportedNetwork {
         let network = try source.sequential(network.layers, inputShape: network.inputShape)
         let body = network.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
             .replacing(/^ {4}/, with: "    return ")
-        let extents = "[N, \(inputExtent.channels), \(inputExtent.height), \(inputExtent.width)]"
+        let extents = "[N, \(inputExtents.map(String.init).joined(separator: ", "))]"
+        let figures = (["-1"] + inputExtents.dropFirst().map { _ in "1" }).joined(separator: ", ")
+        let permutation = inputExtents.count > 1 ? pixels.permutation : nil
         let permutes =
-            pixels.permutation == nil ? "" : "    scaled = scaled.flatten(2)[:, :, ORDER].reshape(scaled.shape)\n"
-        let order = pixels.permutation.map { permutation in
+            permutation == nil ? "" : "    scaled = scaled.flatten(2)[:, :, ORDER].reshape(scaled.shape)\n"
+        let order = permutation.map { permutation in
             var sources = Array(repeating: 0, count: permutation.count)
             for (position, target) in permutation.enumerated() { sources[Int(target)] = position }
             return "ORDER = \(sources)\n"
@@ -79,7 +81,7 @@ extension ExportedNetwork {
 
             def preprocess(pixels):
                 \"""Images \(extents) of pixels from 0 to MAXIMUM, as the network was trained on them.\"""
-                mean, deviation = (torch.tensor(values).reshape(1, -1, 1, 1) for values in (MEAN, DEVIATION))
+                mean, deviation = (torch.tensor(values).reshape(1, \(figures)) for values in (MEAN, DEVIATION))
                 scaled = (pixels.float() / MAXIMUM - mean) / deviation
             \(permutes)    return scaled
 

@@ -14,8 +14,8 @@ package struct ExportedNetwork {
     let network: Network
     /// The parameters and running statistics, in definition order.
     let tensors: [NamedTensor]
-    /// Rows, columns and channels of an image.
-    let inputExtent: FeatureShape.ImageExtent
+    /// Channels, rows and columns of an image; the number of features of a sample that is none.
+    let inputExtents: [Int]
     let pixels: PixelScaling
     /// The name of each class, by label.
     let classNames: [String]
@@ -42,28 +42,34 @@ package struct ExportedNetwork {
     ///   - notice: Told of newer checkpoints that were passed over.
     /// - Throws: The typed errors of the modules below.
     package init(checkpoint: String, configuration: Configuration, notice: (String) -> Void = { _ in }) throws {
-        let replica = Replica(of: try configuration.makeNetwork(maximumBatch: 1, fusesLayers: false))
+        // Only arrays themselves tell what their full brightness is.
+        let dataset =
+            configuration.dataset.name == .arrays
+            ? try configuration.dataset.load() : try configuration.trainedDataset(of: checkpoint)
+        let network = try configuration.makeNetwork(maximumBatch: 1, for: dataset.description, fusesLayers: false)
+        let replica = Replica(of: network)
         try replica.restore(from: checkpoint, notice: notice)
         let components = URL(fileURLWithPath: checkpoint).standardizedFileURL.pathComponents
         let name = components.last { !$0.hasPrefix("step-") && $0 != "model.safetensors" && $0 != "checkpoints" }
-        try self.init(
+        self.init(
             replica: replica,
-            dataset: configuration.dataset.load(),
+            dataset: dataset,
             name: name.map { $0 == "/" ? "network" : $0 } ?? "network"
         )
     }
 
     /// - Parameters:
-    ///   - replica: A trained network over images, made with `fusesLayers: false`.
+    ///   - replica: A trained network, made with `fusesLayers: false`.
     ///   - dataset: What it was trained on.
     ///   - name: What it is called.
     package init(replica: Replica, dataset: ImageDataset, name: String) {
-        guard case .vector(_, let extent?) = replica.network.inputShape.flattened else {
-            preconditionFailure("ExportedNetwork: an input of \(replica.network.inputShape) found, an image needed")
-        }
         self.name = name
         network = replica.network
-        inputExtent = extent
+        inputExtents =
+            switch network.inputShape {
+            case .image(let height, let width, let channels): [channels, height, width]
+            case .vector(let count, _): [count]
+            }
         tensors =
             replica.network.parameters.map { parameter in
                 NamedTensor(

@@ -9,7 +9,6 @@ import Tensors
 import Training
 
 extension EvaluationPage {
-    private static let mistakeCount = 24
     /// How wide each of a mistake's three pictures is, in pixels.
     private static let tileWidth = 96
 
@@ -27,6 +26,11 @@ extension EvaluationPage {
         configuration: Configuration,
         name: String
     ) throws {
+        let shape = evaluation.dataset.shape
+        guard case .image = evaluation.predictor.replica.network.inputShape, [1, 3].contains(shape.channels) else {
+            self.init(answers, name: name, mistakes: [], evidenceMethod: "")
+            return
+        }
         let network = try configuration.makeNetwork(maximumBatch: 1, needsInputGradient: true, fusesLayers: false)
         let replica = Replica(of: network)
         replica.parameters.slice.copy(from: evaluation.predictor.replica.parameters.slice)
@@ -34,7 +38,7 @@ extension EvaluationPage {
         let explained = ExplainedNetwork(replica: replica, maximumBatch: 1)
         let source = try ImageSource(dataset: evaluation.dataset)
         let test = evaluation.dataset.test
-        let figures = try answers.surestMistakes(Self.mistakeCount).map { mistake in
+        let figures = try answers.surestMistakes(Self.mistakeLimit).map { mistake in
             try explained.evidence(
                 in: source.image(mistake.index, of: test),
                 photograph: source.photograph(mistake.index, of: test),

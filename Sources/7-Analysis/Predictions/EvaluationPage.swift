@@ -11,6 +11,8 @@ package struct EvaluationPage {
     /// More classes than this are shown by their worst.
     private static let classLimit = 40
 
+    static let mistakeLimit = 24
+
     let answers: TestAnswers
     let name: String
     let mistakes: [Markup]
@@ -19,7 +21,7 @@ package struct EvaluationPage {
     /// - Parameters:
     ///   - answers: To the test images, each where it is.
     ///   - name: The checkpoint, as it was given.
-    ///   - mistakes: The surest mistakes as figures.
+    ///   - mistakes: The surest mistakes as figures; none where the samples are no pictures.
     ///   - evidenceMethod: How what speaks for a class was found in them.
     package init(_ answers: TestAnswers, name: String, mistakes: [Markup], evidenceMethod: String) {
         self.answers = answers
@@ -166,17 +168,33 @@ package struct EvaluationPage {
     }
 
     private var mistakeSection: Page.Section {
-        Page.Section(
+        let surest = answers.surestMistakes(Self.mistakeLimit)
+        guard !surest.isEmpty else {
+            return Page.Section(
+                id: "mistakes",
+                title: "The surest mistakes",
+                reading: ["There are none: every image is recognized."],
+                content: []
+            )
+        }
+        let rows = surest.map { mistake in
+            [
+                "\(mistake.index)", answers.classNames[mistake.label], answers.classNames[mistake.answer],
+                Self.percent(Double(mistake.probability)),
+            ]
+        }
+        let table = PageTable(header: ["test image", "shown", "taken for", "probability"], rows: rows)
+        let pictures =
+            "From left to right: the image, what in it speaks for the answer, and what for the class that it shows "
+            + "(\(evidenceMethod)). "
+        return Page.Section(
             id: "mistakes",
             title: "The surest mistakes",
-            reading: mistakes.isEmpty
-                ? ["There are none: every image is recognized."]
-                : [
-                    "The wrong answers with the highest probabilities. From left to right: the image, what in it "
-                        + "speaks for the answer, and what for the class that it shows (\(evidenceMethod)). "
-                        + "Images with a wrong label show up here first."
-                ],
-            content: [.pictures(mistakes)]
+            reading: [
+                "The wrong answers with the highest probabilities. " + (mistakes.isEmpty ? "" : pictures)
+                    + "Images with a wrong label show up here first."
+            ],
+            content: mistakes.isEmpty ? [table.html()] : [.pictures(mistakes), table.folded("As a table")]
         )
     }
 

@@ -5,11 +5,15 @@ import Metrics
 package enum PredictionsError: Error, Equatable, CustomStringConvertible {
     /// A file can't be written.
     case unwritable(path: String, reason: String)
+    /// A folder has no pictures.
+    case noPictures(folder: String)
 
     /// What is wrong, and where.
     package var description: String {
         switch self {
         case .unwritable(let path, let reason): "\(path): can't be written: \(reason)"
+        case .noPictures(let folder):
+            "\(folder): no pictures there or in folders below; PNG, JPEG, WebP, BMP or PPM needed"
         }
     }
 

@@ -1,5 +1,6 @@
 package import Collectives
 package import Configuration
+package import Datasets
 import Foundation
 import GradientReduction
 package import Networks
@@ -30,16 +31,19 @@ package final class Predictor {
     /// - Parameters:
     ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
     ///   - configuration: What names the network.
+    ///   - description: The data set's images and classes; by default they are looked up.
     ///   - communicator: The ranks.
     ///   - notice: Told, on rank 0, of newer checkpoints that were passed over.
     /// - Throws: The typed errors of the modules below.
     package init(
         checkpoint: String,
         configuration: Configuration,
+        description: DatasetDescription? = nil,
         communicator: any Communicator,
         notice: @escaping (String) -> Void
     ) throws {
-        let replica = Replica(of: try configuration.makeNetwork(maximumBatch: Self.chunkSize))
+        let network = try configuration.makeNetwork(maximumBatch: Self.chunkSize, for: description)
+        let replica = Replica(of: network)
         self.replica = replica
         _ = try communicator.keepingInTouch(onRank: 0) { try replica.restore(from: checkpoint, notice: notice) }
         try communicator.broadcast(replica.parameters.slice, from: 0)

@@ -26,7 +26,8 @@ extension TestAnswers {
             let (recognized, precision) = (confusion.recognized(label), confusion.precision(label))
             let interval = recognized.interval.map { "\(share($0.lowerBound)) to \(share($0.upperBound))" }
             return [
-                plain(classNames[label]), Format.grouped(recognized.total), share(recognized.share), interval ?? "-",
+                Format.plain(classNames[label]), Format.grouped(recognized.total), share(recognized.share),
+                interval ?? "-",
                 share(precision.share),
             ]
         }
@@ -46,7 +47,7 @@ extension TestAnswers {
     /// A row a class; columns are headed by the classes' numbers, so that long names fit.
     private func matrixLines(_ confusion: ConfusionMatrix) -> [String] {
         let rows = classNames.indices.map { label in
-            ["\(label)", plain(classNames[label])] + confusion.row(label).map { $0 == 0 ? "." : "\($0)" }
+            ["\(label)", Format.plain(classNames[label])] + confusion.row(label).map { $0 == 0 ? "." : "\($0)" }
         }
         let header = ["", "taken for"] + classNames.indices.map { "\($0)" }
         return TextTable.lines([header] + rows, textColumns: [1])
@@ -54,19 +55,12 @@ extension TestAnswers {
 
     private func confusionLines(_ confusion: ConfusionMatrix) -> [String] {
         let rows = confusion.mostFrequent(Self.confusionLimit).map {
-            [plain(classNames[$0.label]), plain(classNames[$0.answer]), "\($0.count)"]
+            [Format.plain(classNames[$0.label]), Format.plain(classNames[$0.answer]), "\($0.count)"]
         }
         return TextTable.lines([["class", "taken for", "images"]] + rows, textColumns: [0, 1])
     }
 
     private func share(_ value: Double?) -> String { value.map { Format.fixed($0, digits: 4) } ?? "-" }
-
-    /// A name without what would break a line or steer a terminal.
-    private func plain(_ name: String) -> String {
-        String(
-            String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 })
-        )
-    }
 }
 
 extension TestAnswers {

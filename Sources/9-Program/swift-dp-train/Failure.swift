@@ -8,6 +8,7 @@ import Explanation
 import Export
 import Foundation
 import GradientReduction
+import ImageFiles
 import Images
 import Launching
 import Metrics
@@ -85,6 +86,7 @@ enum Failure {
         case let error as ExplanationError: (error.description, code(for: error))
         case let error as ExportError: (error.description, code(for: error))
         case let error as PredictionsError: (error.description, code(for: error))
+        case let error as ImageFileError: (error.description, code(for: error))
         case let error as ImagesError: (error.description, .software)
         case let error as TrialsError: (error.description, code(for: error))
         case is CleanExit, is ValidationError, is ExitCode: nil
@@ -132,6 +134,10 @@ enum Failure {
         if case .output = error { .inputOutput } else { .usage }
     }
 
+    private static func code(for error: ImageFileError) -> Code {
+        if case .unreadable = error { .inputOutput } else { .data }
+    }
+
     private static func code(for error: ExportError) -> Code {
         if case .unwritable = error { .inputOutput } else { .data }
     }
@@ -139,6 +145,7 @@ enum Failure {
     private static func code(for error: PredictionsError) -> Code {
         switch error {
         case .unwritable: .inputOutput
+        case .noPictures: .data
         }
     }
 

@@ -23,7 +23,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Train.self, Launch.self, Verify.self, Evaluate.self, Inspect.self, Compare.self, Explain.self,
+            Train.self, Launch.self, Verify.self, Evaluate.self, Predict.self, Inspect.self, Compare.self, Explain.self,
             ExportCommand.self, SweepCommand.self, VerdictCommand.self, DataCommand.self, ConfigCommand.self,
             Bench.self, Trace.self, SessionCommand.self,
         ],

@@ -73,6 +73,31 @@ import Training
         try expectClose(found.values, network.logits(), absolute: 1e-5, relative: 1e-5)
     }
 
+    @Test func featuresThatAreNoImageAreAVector() throws {
+        let network = try Network(
+            [Linear(outputFeatures: 3)],
+            inputShape: .vector(count: 5, image: nil),
+            classCount: 3,
+            maximumBatch: 1,
+            fusesLayers: false
+        )
+        let shape = ImageShape(channels: 5, height: 1, width: 1)
+        let empty = ImageSet(shape: shape, pixels: [], labels: [])
+        let features = ImageDataset(
+            name: "features",
+            classNames: ["a", "b", "c"],
+            maximumPixelValue: 255,
+            normalization: Normalization(mean: [1, 2, 3, 4, 5], deviation: [1, 1, 1, 1, 2]),
+            training: empty,
+            test: empty
+        )
+        let exported = ExportedNetwork(replica: Replica(of: network), dataset: features, name: "features")
+        let graph = try ONNXModel(serializedBytes: exported.onnx(preprocessing: .inside)).graph
+        #expect(graph.input[0].type.tensorType.shape.dim.map(\.dimValue) == [0, 5])
+        #expect(graph.initializer.first { $0.name == "pixel_mean" }?.dims == [1, 5])
+        #expect(try exported.torch(weights: "w.safetensors").contains(".reshape(1, -1) for values"))
+    }
+
     @Test func permutedPixelsAreFoundAgain() throws {
         let network = try SmallNetwork(Self.layers, permutationSeed: 5)
         let interpreter = try ONNXInterpreter(network.exported.onnx(preprocessing: .inside))

@@ -16,6 +16,10 @@ import Testing
         for id in ["confusion", "classes", "mistakes", "calibration"] { #expect(page.contains("id=\"\(id)\"")) }
         #expect(page.contains("title=\"cat taken for dog: 33.3 %\""))
         #expect(page.components(separatedBy: "<svg").count - 1 == 3)
+        #expect(
+            page.contains("<td>2</td><td>cat</td><td>dog</td><td>90.0 %</td>"),
+            "a table where there are no pictures"
+        )
         #expect(!page.contains("http") && !page.contains("<script") && !page.contains("<link"))
     }
 

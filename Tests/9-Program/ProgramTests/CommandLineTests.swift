@@ -139,6 +139,60 @@ extension ProgramTests {
             }
         }
 
+        @Test func predictNamesWhatItCannotReadAndAnswersTheRest() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                try expectSuccess(["--config", configuration, "--run-dir", "\(folder)/run", "--max-steps", "1"])
+                let pictures = "\(folder)/pictures"
+                try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
+                for index in 0..<40 {
+                    let header = Data("P5 9 7 255\n".utf8)
+                    try (header + Data((0..<63).map { UInt8($0 * index % 256) })).write(
+                        to: URL(fileURLWithPath: "\(pictures)/\(10 + index).pgm")
+                    )
+                }
+                try Data("P5 9 7 255\n".utf8).write(to: URL(fileURLWithPath: "\(pictures)/30.pgm"))
+                let arguments = ["predict", "--checkpoint", "\(folder)/run", "--top", "2", "--csv"]
+                let runs = try [nil, 3].map { try ProgramRun(ranks: $0, arguments + [pictures]) }
+                for run in runs {
+                    #expect(run.exitCode == 65)
+                    #expect(run.output == runs[0].output)
+                    #expect(
+                        run.messages.filter { $0.contains("30.pgm: damaged") && $0.hasSuffix("skipped") }.count == 1
+                    )
+                }
+                let lines = runs[0].output.split(separator: "\r\n")
+                #expect(lines.first == "path,place,class,probability")
+                #expect(lines.count == 1 + 2 * 39)
+                #expect(lines[1].hasPrefix("\(pictures)/10.pgm,1,"))
+                try expectSuccess(arguments + ["\(pictures)/11.pgm"])
+                let page = try expectSuccess([
+                    "explain", "--checkpoint", "\(folder)/run", "--image", "\(pictures)/11.pgm", "--output", folder,
+                ])
+                #expect(page.output.contains("gallery.html"))
+                #expect(try String(contentsOfFile: "\(folder)/gallery.html", encoding: .utf8).contains("11.pgm"))
+                let bad = ["explain", "--checkpoint", "\(folder)/run", "--image", "\(pictures)/30.pgm"]
+                #expect(try ProgramRun(bad + ["--output", "\(folder)/none"]).exitCode == 65)
+            }
+        }
+
+        @Test func exportWritesFilesForOtherSystems() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                try expectSuccess(["--config", configuration, "--run-dir", "\(folder)/run", "--max-steps", "1"])
+                let files = ["--onnx", "\(folder)/a.onnx", "--torch", "\(folder)/a.py"]
+                let run = try expectSuccess(["export", "--checkpoint", "\(folder)/run"] + files)
+                #expect(run.output.contains("\(folder)/a.onnx: ONNX, opset 17"))
+                try expectSuccess(["export", "--checkpoint", "\(folder)/run", "--onnx", "\(folder)/b.onnx"])
+                let bytes = try ["a", "b"].map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0).onnx")) }
+                #expect(bytes[0] == bytes[1])
+                #expect(exists("\(folder)/a.py") && exists("\(folder)/a.safetensors"))
+                #expect(try ProgramRun(["export", "--checkpoint", "\(folder)/run"]).exitCode == 64)
+                let blocked = ["export", "--checkpoint", "\(folder)/run", "--onnx", "\(folder)/none/a.onnx"]
+                #expect(try ProgramRun(blocked).exitCode == 74)
+            }
+        }
+
         @Test func evaluateNamesAFileThatCannotBeWritten() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)

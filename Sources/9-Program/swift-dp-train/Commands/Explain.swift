@@ -20,8 +20,17 @@ struct Explain: ParsableCommand {
     )
     var checkpoint: [String]
 
-    @Option(help: ArgumentHelp("Which test images, from 0, with commas between.", valueName: "index,..."))
-    var images = "0,1,2,3"
+    @Option(
+        help: ArgumentHelp("Which test images, from 0, with commas between (default: 0,1,2,3).", valueName: "index,...")
+    )
+    var images: String?
+
+    @Option(
+        parsing: .singleValue,
+        help:
+            "A picture of your own (PNG, JPEG, WebP, BMP, PPM), instead of test images unless --images names some; repeatable."
+    )
+    var image: [String] = []
 
     @OptionGroup var source: CheckpointConfigurationOptions
 
@@ -34,7 +43,9 @@ struct Explain: ParsableCommand {
     }
 
     func run() throws {
-        let indices = try images.split(separator: ",", omittingEmptySubsequences: images.isEmpty).map { word in
+        let images = self.images ?? (image.isEmpty ? "0,1,2,3" : nil)
+        let indices = try (images ?? "").split(separator: ",", omittingEmptySubsequences: (images ?? "").isEmpty).map {
+            word in
             guard let index = Int(word) else {
                 throw ValidationError("--images: '\(word)' found, whole numbers with commas between needed")
             }
@@ -43,7 +54,7 @@ struct Explain: ParsableCommand {
         let checkpoints = try checkpoint.map { path in
             ExplainedCheckpoint(path: path, configuration: try source.load(besides: path))
         }
-        for line in try Explanation(checkpoints, images: indices).write(to: output) {
+        for line in try Explanation(checkpoints, images: indices, files: image).write(to: output) {
             try StandardStream.output.writeLine(line)
         }
     }
