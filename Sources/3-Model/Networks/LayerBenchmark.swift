@@ -115,7 +115,7 @@ package struct LayerBenchmark {
     /// How the layer is computed; empty where there is nothing to say.
     package var algorithm: String { layer.algorithm }
     /// How many numbers the layer trains.
-    package var parameterCount: Int { layer.parameters.reduce(0) { $0 + $1.count } }
+    package var parameterCount: Int { layer.parameterCount }
     /// Floating-point operations of one sample's forward pass.
-    package var forwardFLOPs: Int { layer.cost.forwardFLOPs }
+    package var forwardFLOPs: Int { layer.forwardFLOPs }
 }

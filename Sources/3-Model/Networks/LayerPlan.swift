@@ -12,8 +12,10 @@ package protocol LayerPlan: Sendable {
     var parameters: [Parameter] { get set }
     /// Running statistics that evaluation uses, in definition order.
     var statistics: [RunningStatistic] { get set }
-    /// What one sample costs, and what a pixel sees.
-    var cost: LayerCost { get }
+    /// Floating-point operations of one sample's forward pass; a multiplication and an addition are two.
+    var forwardFLOPs: Int { get }
+    /// What of the layer's input an output pixel sees.
+    var receptiveField: ReceptiveField { get }
     /// Whether, and how, the output may lie in the input's memory.
     var storage: OutputStorage { get }
     /// The sequences of layers that the layer is made of; empty where it is made of none.
@@ -57,6 +59,7 @@ extension LayerPlan {
         set { precondition(newValue.isEmpty, "\(Self.self): \(newValue.count) statistics found, none needed") }
     }
     package var storage: OutputStorage { .separate }
+    package var receptiveField: ReceptiveField { .pixel }
     package var branches: [Sequential] { [] }
     package var epilogue: LayerEpilogue? { nil }
     package func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) { (self, 0) }
@@ -65,6 +68,29 @@ extension LayerPlan {
     package var scratchCount: Int { 0 }
     package func prepare(parameters: TensorSlice, into prepared: TensorSlice) {}
     package var algorithm: String { "" }
+}
+
+extension LayerPlan {
+    /// How many numbers are trained.
+    package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+    /// Numbers that the layer, and the layers inside of it, make of one sample.
+    package var activationCount: Int {
+        branches.reduce(storage == .view ? 0 : outputShape.count) { $0 + $1.activationCount }
+    }
+
+    /// Floating-point operations of training on one sample: forward, and as many for each of the gradients by the
+    /// parameters and by the input, where they are computed. Layers without parameters count twice for backward.
+    ///
+    /// - Parameter givesInputGradient: Whether backward computes the gradient by the input.
+    func trainingFLOPs(givesInputGradient: Bool) -> Int {
+        let inside = branches.reduce(0) { $0 + $1.forwardFLOPs }
+        let isTrained = !parameters.isEmpty
+        let passes = givesInputGradient ? 3 : isTrained ? (branches.isEmpty ? 2 : 3) : 1
+        return branches.reduce(passes * (forwardFLOPs - inside)) {
+            $0 + $1.trainingFLOPs(givesInputGradient: givesInputGradient)
+        }
+    }
 }
 
 /// Work that a layer can do along for those that follow it.
@@ -83,16 +109,4 @@ package enum OutputStorage: Sendable {
     case inPlace
     /// The output is the input: no number changes.
     case view
-}
-
-/// What one sample costs in one layer.
-package struct LayerCost: Sendable, Equatable {
-    /// Floating-point operations of the forward pass; a multiplication and an addition are two.
-    package var forwardFLOPs: Int
-    /// Rows and columns of input that an output pixel sees; 1 where the layer has no window.
-    package var window = 1
-    /// Rows and columns of input from one output pixel to the next.
-    package var stride = 1
-    /// Rows and columns of padding that the first output pixel's window starts with.
-    package var padding = 0
 }

@@ -83,12 +83,12 @@ extension LayerWork {
         let floatBytes = MemoryLayout<Float>.stride
         // What a block of layers itself does is a sum; its layers have rows of their own.
         let isBlock = !layer.branches.isEmpty
-        let parameterCount = isBlock ? 0 : layer.parameters.reduce(0) { $0 + $1.count }
+        let parameterCount = isBlock ? 0 : layer.parameterCount
         name = named.name
         kind = named.kind
         plan = isBlock ? "" : layer.algorithm
         let hasProducts = !isBlock && layer.parameters.contains { $0.shape.count > 1 }
-        forwardFLOPs = hasProducts ? layer.cost.forwardFLOPs : 0
+        forwardFLOPs = hasProducts ? layer.forwardFLOPs : 0
         backwardFLOPs = forwardFLOPs * (givesInputGradient ? 2 : 1)
         inputBytes = inputShape.count * floatBytes
         outputBytes = layer.outputShape.count * floatBytes

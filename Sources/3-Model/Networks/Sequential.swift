@@ -121,7 +121,22 @@ package struct Sequential: Sendable {
     package var layers: [NamedLayer] { stages.map { NamedLayer(name: $0.name, layer: $0.layer, plan: $0.plan) } }
     /// The shape of one sample's output.
     package var outputShape: FeatureShape { stages.last?.plan.outputShape ?? inputShape }
-    var cost: LayerCost { stages.reduce(LayerCost(forwardFLOPs: 0)) { $0.followed(by: $1.plan.cost) } }
+    var forwardFLOPs: Int { stages.reduce(0) { $0 + $1.plan.forwardFLOPs } }
+    var receptiveField: ReceptiveField { stages.reduce(.pixel) { $0.followed(by: $1.plan.receptiveField) } }
+    var activationCount: Int { stages.reduce(0) { $0 + $1.plan.activationCount } }
+
+    /// Floating-point operations of training on one sample; before the first trained layer there is no backward pass.
+    ///
+    /// - Parameter givesInputGradient: Whether backward computes the gradient by the first layer's input.
+    /// - Returns: Operations of forward and backward together.
+    func trainingFLOPs(givesInputGradient: Bool) -> Int {
+        var (sum, givesGradient) = (0, givesInputGradient)
+        for stage in stages {
+            sum += stage.plan.trainingFLOPs(givesInputGradient: givesGradient)
+            givesGradient = givesGradient || stage.isTrained
+        }
+        return sum
+    }
     var algorithm: String { stages.map(\.plan.algorithm).filter { !$0.isEmpty }.joined(separator: "; ") }
 
     /// The trainable tensors in definition order.
@@ -306,18 +321,6 @@ protocol PlacedTensor {
 
 extension Parameter: PlacedTensor {}
 extension RunningStatistic: PlacedTensor {}
-
-extension LayerCost {
-    /// The cost of this layer and then another: windows grow as receptive fields do.
-    func followed(by next: LayerCost) -> LayerCost {
-        LayerCost(
-            forwardFLOPs: forwardFLOPs + next.forwardFLOPs,
-            window: window + (next.window - 1) * stride,
-            stride: stride * next.stride,
-            padding: padding + next.padding * stride
-        )
-    }
-}
 
 extension LayerGradients {
     func replacing(output: TensorSlice? = nil, input: TensorSlice?) -> LayerGradients {

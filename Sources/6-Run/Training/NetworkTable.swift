@@ -36,7 +36,7 @@ public struct NetworkTable {
         let rows = network.layerSummaries.map { layer in
             [
                 layer.name, layer.kind, layer.outputShape.description, "\(layer.parameterCount)",
-                Self.millions(layer.forwardFLOPs), "\(layer.receptiveField)×\(layer.receptiveField)",
+                Self.millions(layer.forwardFLOPs), layer.receptiveField.description,
                 Format.bytes(layer.activationBytes), Format.bytes(layer.parameterCount * MemoryLayout<Float>.stride),
             ]
         }

@@ -61,23 +61,26 @@ package struct FloatImage: Sendable, Equatable {
     /// - Returns: An image of one channel.
     package func plane(_ channel: Int) -> FloatImage { mapPixels { $0[$0.startIndex + channel] } }
 
-    /// A square part of the image, which may reach beyond its edges.
+    /// A part of the image, which may reach beyond its edges.
     ///
     /// - Parameters:
     ///   - top: The first row; negative above the image.
     ///   - left: The first column; negative left of the image.
-    ///   - side: Rows and columns.
+    ///   - partHeight: Rows.
+    ///   - partWidth: Columns.
     ///   - outside: What lies beyond the edges, a float a channel.
-    /// - Returns: An image of `side × side`.
-    package func cropped(top: Int, left: Int, side: Int, outside: [Float]) -> FloatImage {
+    /// - Returns: An image of `partHeight × partWidth`.
+    package func cropped(top: Int, left: Int, height partHeight: Int, width partWidth: Int, outside: [Float])
+        -> FloatImage
+    {
         var part: [Float] = []
-        for row in top..<top + side {
-            for column in left..<left + side {
+        for row in top..<top + partHeight {
+            for column in left..<left + partWidth {
                 let isInside = (0..<height).contains(row) && (0..<width).contains(column)
                 part += isInside ? Array(values[((row * width + column) * channels)...].prefix(channels)) : outside
             }
         }
-        return FloatImage(height: side, width: side, channels: channels, values: part)
+        return FloatImage(height: partHeight, width: partWidth, channels: channels, values: part)
     }
 
     /// The image at another size, interpolated bilinearly between the pixels' centers and constant beyond them, as

@@ -25,14 +25,14 @@ extension Subject {
 
     private func figure(layer: Int, patches: StrongestPatches) -> GalleryFigure {
         let summary = network.layers[layer]
-        let field = ReceptiveField(of: summary)
+        let field = summary.receptiveField
         let shownCount = min(patches.places.count, Self.filterLimit)
         let typical = typicalPatches(layer: layer, filterCount: shownCount)
         let rows = (0..<shownCount).flatMap { filter in
             [typical[filter]]
                 + patches.places[filter].map { place in
                     let image = source.image(place.image, of: source.dataset.training)
-                    return patch(of: image, at: field.origin(row: place.row, column: place.column), side: field.side)
+                    return patch(of: image, field, row: place.row, column: place.column)
                 }
         }
         let columns = 1 + (patches.places.first?.count ?? 0)
@@ -41,7 +41,7 @@ extension Subject {
             name: "\(name)-filters-layer-\(summary.name)",
             picture: .mosaic(rows, columns: columns, widthPixels: 480),
             caption: "Layer \(summary.name) (\(summary.kind)): \(which)\(patches.places.count) filters, "
-                + "receptive field \(field.side)×\(field.side) pixels"
+                + "receptive field \(field) pixels"
         )
     }
 
@@ -55,14 +55,24 @@ extension Subject {
             elements: (0..<filterCount).map { (row * width + column) * channels + $0 },
             range: source.pixelRange
         )
-        let field = ReceptiveField(of: network.layers[layer])
-        return images.map { patch(of: $0, at: field.origin(row: row, column: column), side: field.side) }
+        let field = network.layers[layer].receptiveField
+        return images.map { patch(of: $0, field, row: row, column: column) }
     }
 
-    private func patch(of image: FloatImage, at origin: (top: Int, left: Int), side: Int) -> PixelImage {
+    /// What a pixel of a layer's maps sees of an image.
+    private func patch(of image: FloatImage, _ field: ReceptiveField, row: Int, column: Int) -> PixelImage {
+        let origin = field.origin(row: row, column: column)
         // The normalized value of mid-gray.
         let gray = source.pixelRange.map { ($0.lowerBound + $0.upperBound) / 2 }
-        return photograph(image.cropped(top: origin.top, left: origin.left, side: side, outside: gray))
+        return photograph(
+            image.cropped(
+                top: origin.top,
+                left: origin.left,
+                height: field.rows.extent,
+                width: field.columns.extent,
+                outside: gray
+            )
+        )
     }
 
     /// What gradient ascent finds for each class.

@@ -57,7 +57,7 @@ package enum Equivariance {
             LayerResult(
                 layer: layer.name,
                 kind: layer.kind,
-                stride: layer.outputImage == nil ? nil : layer.receptiveFieldStride,
+                stride: layer.outputImage == nil ? nil : layer.receptiveField.columns.stride,
                 shiftPixels: shiftPixels,
                 error: sum.norm > 0 ? (sum.difference / sum.norm).squareRoot() : nil
             )
@@ -98,10 +98,11 @@ package enum Equivariance {
         func sums(still: [Float], moved: [Float]) -> (difference: Double, norm: Double) {
             guard let image = layer.outputImage else { return sums(still: still[...], moved: moved[...]) }
             // Where the shift is no whole number of output pixels, the nearest one below is as good as it gets.
-            let offset = shiftPixels / layer.receptiveFieldStride
+            let field = layer.receptiveField.columns
+            let offset = shiftPixels / field.stride
             let columns = (offset..<image.width).filter { column in
-                let start = column * layer.receptiveFieldStride - layer.receptiveFieldPadding
-                return start >= shiftPixels && start + layer.receptiveField <= imageWidth
+                let start = column * field.stride - field.padding
+                return start >= shiftPixels && start + field.extent <= imageWidth
             }
             var total = (difference: 0.0, norm: 0.0)
             for row in 0..<moved.count / (image.width * image.channels) {

@@ -37,7 +37,7 @@ import Testing
             ]
         )
         // 3; +1 by the pool; + 2 · 2; + 1 · 2; then the linear layer sees all 8 columns, 4 pixels apart.
-        #expect(rows.map(\.receptiveField) == [3, 3, 4, 8, 8, 10, 10, 38, 38, 38])
+        #expect(rows.map(\.receptiveField.rows.extent) == [3, 3, 4, 8, 8, 10, 10, 38, 38, 38])
         #expect(rows.map(\.activationBytes).prefix(3) == [131_072, 131_072, 32_768])
     }
 
@@ -62,7 +62,44 @@ import Testing
         let block = network.layerSummaries[0]
         #expect(block.outputShape == .image(height: 4, width: 4, channels: 2))
         #expect(block.forwardFLOPs == 32 * (2 * 27 + 1) + 32 * (2 * 18) + 32 * (2 * 3 + 1) + 32)
-        #expect(block.receptiveField == 7)
-        #expect(network.layerSummaries[1].receptiveField == 7 + 3 * 2)
+        #expect(block.receptiveField.rows.extent == 7)
+        #expect(network.layerSummaries[1].receptiveField.rows.extent == 7 + 3 * 2)
+    }
+
+    /// A 1×1 body sees a pixel, the 5×5 shortcut beside it two further ones on each side.
+    @Test func aBlocksReceptiveFieldIsThatOfBothBranches() throws {
+        let block = Residual(
+            body: [Conv2D(outputChannels: 2, kernel: 1)],
+            shortcut: [Conv2D(outputChannels: 2, kernel: 5, padding: .pixels(2))]
+        )
+        let rows = try Self.network([block, convolution(2), GlobalAveragePool()], side: 8, classCount: 2).layerSummaries
+        let axis = ReceptiveField.Axis(extent: 5, stride: 1, padding: 2)
+        #expect(rows[0].receptiveField == ReceptiveField(rows: axis, columns: axis))
+        #expect(rows[1].receptiveField.description == "7×7")
+        #expect(rows[1].receptiveField.origin(row: 0, column: 4) == (-3, 1))
+    }
+
+    /// Of the first trained block only its own first layers need no gradient by their input; what comes before it has no
+    /// backward pass at all.
+    @Test func trainingABlockCostsBothGradientsButForItsFirstLayers() throws {
+        let block = Residual(
+            body: [convolution(2, stride: 2), convolution(2, bias: false)],
+            shortcut: [Conv2D(outputChannels: 2, kernel: 1, stride: 2)]
+        )
+        let network = try Self.network([ReLU(), block, GlobalAveragePool()], side: 8, classCount: 2)
+        let (first, second, shortcut) = (32 * (2 * 27 + 1), 32 * (2 * 18), 32 * (2 * 3 + 1))
+        let (relu, sum, pool) = (8 * 8 * 3, 32, 32)
+        #expect(network.trainingFLOPs == relu + 2 * first + 3 * second + 2 * shortcut + 3 * sum + 3 * pool)
+    }
+
+    @Test func activationsAreAllThatIsMadeOfASample() throws {
+        let block = Residual(
+            body: [convolution(2, stride: 2), ReLU()],
+            shortcut: [Conv2D(outputChannels: 2, kernel: 1, stride: 2)]
+        )
+        let rows = try Self.network([block, Flatten(), Linear(outputFeatures: 5)], side: 8, classCount: 5)
+            .layerSummaries
+        // Two convolutions, a ReLU and the sum, of 2×4×4 each; the flattened image is no other numbers.
+        #expect(rows.map(\.activationBytes) == [4 * 32 * 4, 0, 5 * 4])
     }
 }

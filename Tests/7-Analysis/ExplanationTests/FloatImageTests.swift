@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func fillsWhatLiesBeyondTheEdge() {
-        let part = image.cropped(top: -1, left: 1, side: 2, outside: [7, 8])
+        let part = image.cropped(top: -1, left: 1, height: 2, width: 2, outside: [7, 8])
         #expect(part.values == [7, 8, 7, 8, 2, 20, 7, 8])
     }
 

@@ -39,8 +39,8 @@ import Testing
             default: [0]
             }
         }
-        let field = ReceptiveField(of: network.layers[2])
-        #expect(field.side == 8)
+        let field = network.layers[2].receptiveField
+        #expect(field.rows.extent == 8 && field.columns.extent == 8)
         #expect(field.origin(row: 0, column: 3) == (-3, 3))
         // Average pooling would reach every pixel of the field; the largest of each window depends on the image.
         let (row, column) = (4, 3)

@@ -29,7 +29,8 @@ package struct AveragePool2D: Layer {
         let shape: PoolingShape
 
         var outputShape: FeatureShape { shape.outputFeatures }
-        var cost: LayerCost { shape.cost }
+        var forwardFLOPs: Int { shape.forwardFLOPs }
+        var receptiveField: ReceptiveField { shape.receptiveField }
 
         func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
             Pooling.average(shape, batch: pass.batch, input: input, output: output)

@@ -147,14 +147,16 @@ private struct Plan: LayerPlan {
         return (fused, isPooled ? 2 : 1)
     }
 
-    var cost: LayerCost {
+    var forwardFLOPs: Int {
         let outputCount = shape.outputHeight * shape.outputWidth * shape.outputChannels
         let fanIn = shape.inputChannels * shape.kernelHeight * shape.kernelWidth
-        return LayerCost(
-            forwardFLOPs: outputCount * (2 * fanIn + (hasBias ? 1 : 0)),
-            window: shape.kernelHeight,
-            stride: shape.stride,
-            padding: shape.paddingLeft
+        return outputCount * (2 * fanIn + (hasBias ? 1 : 0))
+    }
+
+    var receptiveField: ReceptiveField {
+        ReceptiveField(
+            rows: ReceptiveField.Axis(extent: shape.kernelHeight, stride: shape.stride, padding: shape.paddingTop),
+            columns: ReceptiveField.Axis(extent: shape.kernelWidth, stride: shape.stride, padding: shape.paddingLeft)
         )
     }
 

@@ -35,7 +35,7 @@ private struct Plan: LayerPlan {
     let lane: Int
     let maximumBatch: Int
 
-    var cost: LayerCost { LayerCost(forwardFLOPs: outputShape.count) }
+    var forwardFLOPs: Int { outputShape.count }
 
     var savedCount: Int { maximumBatch * outputShape.count }
 

@@ -18,7 +18,7 @@ package struct Flatten: Layer {
 private struct Plan: LayerPlan {
     let outputShape: FeatureShape
 
-    var cost: LayerCost { LayerCost(forwardFLOPs: 0) }
+    var forwardFLOPs: Int { 0 }
     var storage: OutputStorage { .view }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {

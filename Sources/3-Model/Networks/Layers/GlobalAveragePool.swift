@@ -24,9 +24,8 @@ private struct Plan: LayerPlan {
     let rows: Int
     let columns: Int
 
-    var cost: LayerCost {
-        LayerCost(forwardFLOPs: rows * columns * outputShape.count, window: max(rows, columns))
-    }
+    var forwardFLOPs: Int { rows * columns * outputShape.count }
+    var receptiveField: ReceptiveField { .whole(rows: rows, columns: columns) }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         Pooling.globalAverage(input, channels: outputShape.count, batch: pass.batch, into: output)

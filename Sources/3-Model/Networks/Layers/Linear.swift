@@ -65,12 +65,8 @@ private struct Plan: LayerPlan {
         parameters = hasBias ? [weight, bias] : [weight]
     }
 
-    var cost: LayerCost {
-        LayerCost(
-            forwardFLOPs: 2 * inputCount * outputCount + (hasBias ? outputCount : 0),
-            window: image.map { max($0.height, $0.width) } ?? 1
-        )
-    }
+    var forwardFLOPs: Int { 2 * inputCount * outputCount + (hasBias ? outputCount : 0) }
+    var receptiveField: ReceptiveField { image.map { .whole(rows: $0.height, columns: $0.width) } ?? .pixel }
 
     var preparedCount: Int { needsInputGradient ? inputCount * outputCount : 0 }
 

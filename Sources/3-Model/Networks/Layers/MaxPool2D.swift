@@ -32,7 +32,8 @@ package struct MaxPool2D: Layer {
         let maximumBatch: Int
 
         var outputShape: FeatureShape { shape.outputFeatures }
-        var cost: LayerCost { shape.cost }
+        var forwardFLOPs: Int { shape.forwardFLOPs }
+        var receptiveField: ReceptiveField { shape.receptiveField }
         var epilogue: LayerEpilogue? { shape.isHalving ? .maxPool2 : nil }
         var savedCount: Int { shape.winnerCount(batch: maximumBatch) }
 
@@ -85,7 +86,10 @@ extension PoolingShape {
 
     var outputFeatures: FeatureShape { .image(height: outputHeight, width: outputWidth, channels: channels) }
 
-    var cost: LayerCost {
-        LayerCost(forwardFLOPs: outputFeatures.count * kernel * kernel, window: kernel, stride: stride)
+    var forwardFLOPs: Int { outputFeatures.count * kernel * kernel }
+
+    var receptiveField: ReceptiveField {
+        let axis = ReceptiveField.Axis(extent: kernel, stride: stride)
+        return ReceptiveField(rows: axis, columns: axis)
     }
 }

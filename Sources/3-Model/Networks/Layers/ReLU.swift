@@ -17,7 +17,7 @@ package struct ReLU: Layer {
 private struct Plan: LayerPlan {
     let outputShape: FeatureShape
 
-    var cost: LayerCost { LayerCost(forwardFLOPs: outputShape.count) }
+    var forwardFLOPs: Int { outputShape.count }
     var storage: OutputStorage { .inPlace }
     var epilogue: LayerEpilogue? { .relu }
 

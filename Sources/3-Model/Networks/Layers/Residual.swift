@@ -21,19 +21,29 @@ package struct Residual: Layer {
     }
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
-        let plan = Plan(
+        let plan = try self.plan(body: body, shortcut: shortcut, context)
+        let (bodyShape, shortcutShape) = (plan.outputShape, plan.shortcut?.outputShape ?? context.inputShape)
+        if bodyShape == shortcutShape { return plan }
+        guard case .vector(let count, _) = bodyShape, case .vector(count, _) = shortcutShape else {
+            throw context.error(
+                "the body gives \(bodyShape) and the shortcut \(shortcutShape), which can't be added",
+                hint: "give the shortcut a 1×1 conv2d with the body's stride and outputChannels"
+            )
+        }
+        // A flattened image and another vector have the same order in files only.
+        return try self.plan(body: body + [ChannelsFirst()], shortcut: shortcut + [ChannelsFirst()], context)
+    }
+
+    private func plan(
+        body: [any Layer],
+        shortcut: [any Layer],
+        _ context: LayerContext
+    ) throws(LayerError) -> Plan {
+        Plan(
             body: try Sequential(body, context: context.branch("body")),
             shortcut: shortcut.isEmpty ? nil : try Sequential(shortcut, context: context.branch("shortcut")),
             inputShape: context.inputShape
         )
-        let shortcutShape = plan.shortcut?.outputShape ?? context.inputShape
-        guard shortcutShape == plan.outputShape else {
-            throw context.error(
-                "the body gives \(plan.outputShape) and the shortcut \(shortcutShape), which can't be added",
-                hint: "give the shortcut a 1×1 conv2d with the body's stride and outputChannels"
-            )
-        }
-        return plan
     }
 }
 
@@ -65,15 +75,8 @@ private struct Plan: LayerPlan {
     /// The body, and the shortcut where there is one.
     var branches: [Sequential] { [body] + (shortcut.map { [$0] } ?? []) }
 
-    var cost: LayerCost {
-        let bodyCost = body.cost
-        return LayerCost(
-            forwardFLOPs: bodyCost.forwardFLOPs + (shortcut?.cost.forwardFLOPs ?? 0) + outputShape.count,
-            window: bodyCost.window,
-            stride: bodyCost.stride,
-            padding: bodyCost.padding
-        )
-    }
+    var forwardFLOPs: Int { branches.reduce(outputShape.count) { $0 + $1.forwardFLOPs } }
+    var receptiveField: ReceptiveField { body.receptiveField.united(with: shortcut?.receptiveField ?? .pixel) }
 
     var algorithm: String {
         [body.algorithm, shortcut?.algorithm ?? ""].filter { !$0.isEmpty }.joined(separator: " | ")

@@ -1,0 +1,64 @@
+/// The rectangle of a network's input, or of a layer's, that one pixel of the output sees, and how such rectangles lie.
+package struct ReceptiveField: Sendable, Equatable {
+    /// Along the rows, from top to bottom.
+    package var rows: Axis
+    /// Along the columns, from left to right.
+    package var columns: Axis
+
+    /// The intervals along one axis.
+    package struct Axis: Sendable, Equatable {
+        /// Input pixels that an output pixel sees.
+        package var extent = 1
+        /// Input pixels from one output pixel to the next.
+        package var stride = 1
+        /// Pixels by which the first output pixel's interval reaches beyond the input.
+        package var padding = 0
+
+        /// What is seen through this layer and then another.
+        func followed(by next: Axis) -> Axis {
+            Axis(
+                extent: extent + (next.extent - 1) * stride,
+                stride: stride * next.stride,
+                padding: padding + next.padding * stride
+            )
+        }
+
+        /// What is seen through either of two branches whose outputs are put together.
+        func united(with other: Axis) -> Axis {
+            let start = min(-padding, -other.padding)
+            let end = max(extent - padding, other.extent - other.padding)
+            return Axis(extent: end - start, stride: max(stride, other.stride), padding: -start)
+        }
+    }
+
+    /// Every output pixel sees the input pixel in its place.
+    package static let pixel = ReceptiveField(rows: Axis(), columns: Axis())
+
+    /// The output sees the whole input.
+    static func whole(rows: Int, columns: Int) -> ReceptiveField {
+        ReceptiveField(rows: Axis(extent: rows), columns: Axis(extent: columns))
+    }
+
+    func followed(by next: ReceptiveField) -> ReceptiveField {
+        ReceptiveField(rows: rows.followed(by: next.rows), columns: columns.followed(by: next.columns))
+    }
+
+    func united(with other: ReceptiveField) -> ReceptiveField {
+        ReceptiveField(rows: rows.united(with: other.rows), columns: columns.united(with: other.columns))
+    }
+
+    /// Where the field of a pixel begins: negative where it reaches into the padding.
+    ///
+    /// - Parameters:
+    ///   - row: The pixel's row in the layer's maps.
+    ///   - column: Its column.
+    /// - Returns: The first row and column of the input image.
+    package func origin(row: Int, column: Int) -> (top: Int, left: Int) {
+        (row * rows.stride - rows.padding, column * columns.stride - columns.padding)
+    }
+}
+
+extension ReceptiveField: CustomStringConvertible {
+    /// Rows and columns: `3×3`.
+    package var description: String { "\(rows.extent)×\(columns.extent)" }
+}
