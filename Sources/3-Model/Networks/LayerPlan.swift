@@ -79,10 +79,13 @@ extension LayerPlan {
         branches.reduce(storage == .view ? 0 : outputShape.count) { $0 + $1.activationCount }
     }
 
-    /// Floating-point operations of training on one sample: forward, and as many for each of the gradients by the
-    /// parameters and by the input, where they are computed. Layers without parameters count twice for backward.
+    /// Floating-point operations of training on one sample.
+    ///
+    /// Forward, and as many for each of the gradients by the parameters and by the input, where they are computed. Layers
+    /// without parameters count twice for backward.
     ///
     /// - Parameter givesInputGradient: Whether backward computes the gradient by the input.
+    /// - Returns: The number of operations.
     func trainingFLOPs(givesInputGradient: Bool) -> Int {
         let inside = branches.reduce(0) { $0 + $1.forwardFLOPs }
         let isTrained = !parameters.isEmpty

@@ -24,13 +24,12 @@ extension ProgramTests {
             }
         }
 
-        @Test(arguments: [("1e30", "the test loss after step 1 is not finite"), ("1e300", "0.weight is not finite")])
-        func weightsThatAreNoGoodAreNotKept(learningRate: String, words: String) throws {
+        @Test func weightsThatAreNoGoodAreNotKept() throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
-                let everyStep = learningRate == "1e300" ? ["--set", "checkpoint.everySteps=1"] : ["--max-steps", "1"]
-                let rate = ["--set", "optimizer.learningRate=\(learningRate)"]
-                let run = try ProgramRun(try arguments(folder) + rate + everyStep)
+                let rate = ["--set", "optimizer.learningRate=1e30"]
+                let run = try ProgramRun(try arguments(folder) + rate + ["--max-steps", "1"])
+                let words = "the test loss after step 1 is not finite"
                 #expect(run.exitCode == 65)
                 #expect(run.messages.count == 1 && run.messages[0].contains(words), "\(run.errors)")
                 #expect(try files.checkpointNames() == ["latest", "step-00000000"])
