@@ -5,14 +5,25 @@ package struct ReceptiveField: Sendable, Equatable {
     /// Along the columns, from left to right.
     package var columns: Axis
 
+    package init(rows: Axis, columns: Axis) {
+        self.rows = rows
+        self.columns = columns
+    }
+
     /// The intervals along one axis.
     package struct Axis: Sendable, Equatable {
         /// Input pixels that an output pixel sees.
-        package var extent = 1
+        package var extent: Int
         /// Input pixels from one output pixel to the next.
-        package var stride = 1
+        package var stride: Int
         /// Pixels by which the first output pixel's interval reaches beyond the input.
-        package var padding = 0
+        package var padding: Int
+
+        package init(extent: Int = 1, stride: Int = 1, padding: Int = 0) {
+            self.extent = extent
+            self.stride = stride
+            self.padding = padding
+        }
 
         /// What is seen through this layer and then another.
         func followed(by next: Axis) -> Axis {

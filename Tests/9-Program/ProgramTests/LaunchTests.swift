@@ -43,7 +43,7 @@ extension ProgramTests {
                 let files = RunFiles("\(folder)/run")
                 let short = ["--config", configuration, "--run-dir", files.path]
                 try expectSuccess(short)
-                let arguments = short + ["--resume", "never", "--set", "training.epochs=20"] + Self.everyStep
+                let arguments = short + ["--resume", "replace", "--set", "training.epochs=20"] + Self.everyStep
                 let run = try launch(2, arguments) { launcher in
                     try wait(forStep: 20, of: files)
                     try kill(#require(children(of: launcher).first), SIGKILL)
