@@ -14,7 +14,9 @@ public struct NetworkTable {
     private struct Figures: Encodable {
         struct Layer: Encodable {
             let name, kind, output: String
-            let parameters, forwardFlops, receptiveField, activationBytes: Int
+            let parameters, forwardFlops, activationBytes: Int
+            /// Rows and columns.
+            let receptiveField: [Int]
         }
 
         let layers: [Layer]
@@ -58,8 +60,8 @@ public struct NetworkTable {
                     output: layer.outputShape.description,
                     parameters: layer.parameterCount,
                     forwardFlops: layer.forwardFLOPs,
-                    receptiveField: layer.receptiveField,
-                    activationBytes: layer.activationBytes
+                    activationBytes: layer.activationBytes,
+                    receptiveField: [layer.receptiveField.rows.extent, layer.receptiveField.columns.extent]
                 )
             },
             parameters: network.parameterCount,
