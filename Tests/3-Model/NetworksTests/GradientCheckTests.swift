@@ -49,7 +49,15 @@ import Testing
         Case([BatchNorm2D()], 1, 1, 3, batch: 7),
         Case([Residual(body: [ReLU(), convolution(3, bias: false), BatchNorm2D()])], 5, 3, 3),
         Case([Flatten(), Residual(body: [Linear(outputFeatures: 24)])], 2, 4, 3),
-        Case([Flatten(), Residual(body: [ReLU()], shortcut: [Linear(outputFeatures: 24), ReLU()])], 4, 2, 3),
+        Case(
+            [
+                Flatten(),
+                Residual(body: [Linear(outputFeatures: 24)], shortcut: [Linear(outputFeatures: 24)]),
+            ],
+            4,
+            2,
+            3
+        ),
         Case(
             [
                 Residual(

@@ -83,7 +83,8 @@ struct Predict: ParsableCommand {
 
     private func standardInput(for list: PictureList, over communicator: any Communicator) throws -> [UInt8]? {
         guard list.paths.contains(PictureList.standardInput) else { return nil }
-        let bytes = communicator.rank == 0 ? Array(try FileHandle.standardInput.readToEnd() ?? Data()) : []
+        let input = FileHandle(fileDescriptor: STDIN_FILENO)
+        let bytes = communicator.rank == 0 ? Array(try input.readToEnd() ?? Data()) : []
         return try communicator.broadcast(bytes, from: 0)
     }
 }
