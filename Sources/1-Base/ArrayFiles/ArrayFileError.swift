@@ -1,19 +1,21 @@
-/// Why numbers can't be had from a file.
+/// Why an array can't be read from a file.
+///
+/// Each case names the file.
 ///
 /// Each names the file.
 package enum ArrayFileError: Error, Equatable, CustomStringConvertible {
-    /// Nothing is there.
+    /// There is no such file.
     case missing(path: String)
-    /// The system doesn't let us read the file, or it isn't a file.
+    /// The system doesn't allow reading the file, or it isn't a regular file.
     case unreadable(path: String, reason: String)
     /// The file was written to while it was read.
     case changed(path: String)
-    /// The file isn't what its format demands, or ends too early.
+    /// The file violates its format, or ends too early.
     case damaged(path: String, reason: String)
-    /// The format has this, but the reader doesn't.
+    /// The format allows this feature, but the reader doesn't support it.
     case unsupported(path: String, feature: String, needed: String)
 
-    /// The file, what is wrong with it, and what would be right.
+    /// The file, what is wrong, and what was expected.
     package var description: String {
         switch self {
         case .missing(let path): "\(path): not found"

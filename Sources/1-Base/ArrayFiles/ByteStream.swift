@@ -7,32 +7,32 @@ import CZlib
     import SystemPackage
 #endif
 
-/// The bytes of a file, or of a part of it, in order, unpacked where they are compressed.
+/// The bytes of a file or of a part of it, in order, decompressed if necessary.
 ///
-/// Nothing is kept but what was asked for, and no more is ever unpacked: what a small file may swell to is up to the
-/// reader, who knows what its header promised.
+/// Only the bytes that are asked for are decompressed and kept, so a small file can't swell: the reader knows how many
+/// bytes the header promised.
 package final class ByteStream {
-    /// How bytes lie in the file.
+    /// How the bytes are compressed.
     package enum Compression: Sendable {
-        /// As they are.
+        /// Not compressed.
         case none
-        /// As gzip writes them (RFC 1952), one member after another.
+        /// gzip (RFC 1952), one member after another.
         case gzip
-        /// With zlib's header (RFC 1950).
+        /// zlib (RFC 1950).
         case zlib
-        /// Without any (RFC 1951).
+        /// Raw deflate (RFC 1951).
         case deflate
     }
 
-    /// Names the file in errors.
+    /// The file's name in errors.
     package let path: String
-    /// How the bytes lie in the file.
+    /// How the bytes are compressed.
     package let compression: Compression
 
     private let file: FileDescriptor
     private let range: Range<Int>
     private let identity: FileIdentity
-    /// Where the next bytes are read from.
+    /// The position in the file of the next bytes.
     private var position: Int
     private var inflation = z_stream()
     private var hasEnded = false
@@ -40,12 +40,12 @@ package final class ByteStream {
     private var inputStart = 0
     private var inputEnd = 0
 
-    /// Deflate makes at most 1,032 bytes of one (RFC 1951: 258 bytes of two bits).
+    /// Deflate expands a byte to at most 1,032 (RFC 1951: two bits stand for up to 258 bytes).
     private static let largestExpansion = 1_032
 
     /// Opens a file, compressed by gzip or not.
     ///
-    /// - Parameter path: Where it is; a pipe or device isn't waited for.
+    /// - Parameter path: The file. A pipe or device is an error, not waited for.
     /// - Throws: `ArrayFileError.missing` or `unreadable`.
     package convenience init(path: String) throws(ArrayFileError) {
         let (file, identity) = try Self.open(path)
@@ -64,7 +64,7 @@ package final class ByteStream {
     ///
     /// - Parameters:
     ///   - path: Where it is.
-    ///   - range: The part, in bytes; it need not be there.
+    ///   - range: The part, in bytes; it may reach beyond the file's end.
     ///   - compression: How the part is compressed.
     /// - Throws: `ArrayFileError`.
     package convenience init(
@@ -126,18 +126,18 @@ package final class ByteStream {
         }
     }
 
-    /// The most bytes there can be in all, unpacked: what a header promises beyond it is wrong.
+    /// An upper bound of the decompressed length: a header that promises more is wrong.
     package var maximumByteCount: Int {
         if case .none = compression { return range.count }
         let (product, overflows) = range.count.multipliedReportingOverflow(by: Self.largestExpansion)
         return overflows ? .max : product
     }
 
-    /// The next bytes.
+    /// Reads the next bytes.
     ///
     /// - Parameter count: How many.
-    /// - Returns: Exactly so many.
-    /// - Throws: `ArrayFileError.damaged` where they aren't there.
+    /// - Returns: Exactly that many bytes.
+    /// - Throws: `ArrayFileError.damaged` if there are fewer.
     package func read(_ count: Int) throws(ArrayFileError) -> [UInt8] {
         guard count <= maximumByteCount else { throw endsEarly }
         var failure: ArrayFileError?
@@ -155,7 +155,7 @@ package final class ByteStream {
 
     /// Fills memory with the next bytes.
     ///
-    /// - Parameter memory: Is filled to its end.
+    /// - Parameter memory: Filled to its end.
     /// - Throws: `ArrayFileError`.
     package func read(into memory: UnsafeMutableRawBufferPointer) throws(ArrayFileError) {
         var filled = 0
@@ -167,7 +167,7 @@ package final class ByteStream {
         }
     }
 
-    /// Makes sure that nothing follows, that compressed bytes have their checksum, and that the file is as it was.
+    /// Checks that no bytes follow, that the checksum of compressed bytes is right, and that the file has not changed.
     ///
     /// - Throws: `ArrayFileError`.
     package func finish() throws(ArrayFileError) {
@@ -179,7 +179,7 @@ package final class ByteStream {
         try checkIdentity()
     }
 
-    /// Makes sure that nobody has written to the file since it was opened.
+    /// Checks that the file has not been written to since it was opened.
     ///
     /// - Throws: `ArrayFileError.changed`.
     package func checkIdentity() throws(ArrayFileError) {
@@ -259,7 +259,7 @@ package final class ByteStream {
         (inputStart, inputEnd) = (0, count)
     }
 
-    /// Another member of gzip may follow; anything else may not.
+    /// Another gzip member may follow, but nothing else.
     private func endMember() throws(ArrayFileError) {
         if inputStart == inputEnd { try refill() }
         guard inputStart < inputEnd, case .gzip = compression else {
@@ -270,7 +270,7 @@ package final class ByteStream {
     }
 }
 
-/// What changes when somebody writes to a file.
+/// The attributes of a file that change when it is written to.
 struct FileIdentity: Equatable {
     let byteCount: Int
     private let modified: [Int]

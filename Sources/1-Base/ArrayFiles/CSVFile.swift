@@ -1,12 +1,14 @@
-/// Reads comma-separated values (RFC 4180): fields may be in quotes, and then hold commas, line ends and doubled quotes.
+/// Reads comma-separated values (RFC 4180).
+///
+/// Quoted fields may contain commas, line breaks and doubled quotes.
 package enum CSVFile {
     /// Reads a file, gzip or not.
     ///
     /// - Parameters:
     ///   - path: Where it is.
-    ///   - limit: The most bytes that are read, unpacked; by default 1 GiB.
-    /// - Returns: Each line's number, from 1, and its fields; empty lines are left out.
-    /// - Throws: `ArrayFileError`, also for bytes that aren't UTF-8 and a quote that isn't closed.
+    ///   - limit: The largest decompressed length in bytes; by default 1 GiB.
+    /// - Returns: The number of each line, from 1, and its fields; empty lines are left out.
+    /// - Throws: `ArrayFileError`, also for bytes that aren't UTF-8 and for an unclosed quote.
     package static func read(
         _ path: String,
         limit: Int = 1 << 30
@@ -23,12 +25,12 @@ package enum CSVFile {
         return try parse(bytes, path: path)
     }
 
-    /// Takes a file's bytes apart.
+    /// Parses the bytes of a file.
     ///
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - path: Names the file in errors.
-    /// - Returns: Each line's number, from 1, and its fields; empty lines are left out.
+    ///   - path: The file's name in errors.
+    /// - Returns: The number of each line, from 1, and its fields; empty lines are left out.
     /// - Throws: `ArrayFileError.damaged`.
     package static func parse(_ bytes: [UInt8], path: String) throws(ArrayFileError) -> [(line: Int, fields: [String])]
     {
@@ -36,7 +38,7 @@ package enum CSVFile {
         var (fields, field): ([String], [UInt8]) = ([], [])
         var (line, firstLine) = (1, 1)
         var (isQuoted, wasQuoted) = (false, false)
-        // A mark of the order of bytes may come first.
+        // A byte-order mark may come first.
         var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
 
         func endField() throws(ArrayFileError) {
@@ -84,7 +86,7 @@ package enum CSVFile {
 }
 
 extension ByteStream {
-    /// At most so many bytes; nil at the end.
+    /// At most the given number of bytes; nil at the end.
     func readUp(to count: Int) throws(ArrayFileError) -> [UInt8]? {
         var failure: ArrayFileError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { memory, initializedCount in

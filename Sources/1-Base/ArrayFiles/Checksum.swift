@@ -1,12 +1,12 @@
 import CZlib
 
-/// Checksums that find damage, not forgery.
+/// Checksums against damage, not against forgery.
 package enum Checksum {
     /// CRC-32 as in gzip and PNG (RFC 1952, section 8).
     ///
     /// - Parameters:
-    ///   - bytes: Any number of them.
-    ///   - start: The checksum of the bytes before them; by default there are none.
+    ///   - bytes: The bytes.
+    ///   - start: The checksum of the preceding bytes; by default there are none.
     /// - Returns: The checksum.
     package static func crc32(_ bytes: UnsafeRawBufferPointer, continuing start: UInt32 = 0) -> UInt32 {
         var checksum = UInt(start)

@@ -1,11 +1,12 @@
-/// Reads arrays in the format of MNIST's files, gzip or not (LeCun, Cortes and Burges, "The MNIST database of handwritten
-/// digits"): two zero bytes, the kind of number, the count of extents, the extents and the numbers, in big endian.
+/// Reads arrays in the format of MNIST's files, gzip or not (LeCun, Cortes and Burges, "The MNIST database of
+/// handwritten digits"): two zero bytes, the element type, the number of dimensions, the dimensions and the elements,
+/// all big-endian.
 package enum IDXFile {
     /// Reads a file.
     ///
     /// - Parameter path: Where it is.
     /// - Returns: The array.
-    /// - Throws: `ArrayFileError`; no more memory is taken than the file can hold.
+    /// - Throws: `ArrayFileError`. Never allocates more memory than the file can fill.
     package static func read(_ path: String) throws(ArrayFileError) -> NumberArray {
         let stream = try ByteStream(path: path)
         let start = try stream.read(4)

@@ -1,6 +1,6 @@
-/// Reads arrays of MATLAB's files of level 5, as SVHN is published ("MAT-File Format", The MathWorks).
+/// Reads arrays from MATLAB's level 5 files, the format of SVHN ("MAT-File Format", The MathWorks).
 package struct MATFile {
-    /// Where the file is.
+    /// The file.
     package let path: String
     private let stream: ByteStream
     private let isBigEndian: Bool
@@ -21,11 +21,11 @@ package struct MATFile {
         isBigEndian = header[126] == 0x4D
     }
 
-    /// Reads the arrays of these names, and passes over others.
+    /// Reads the arrays with the given names, and skips others.
     ///
-    /// - Parameter names: The variables that are needed.
-    /// - Returns: Each of them; the first extent varies fastest.
-    /// - Throws: `ArrayFileError`, also where one isn't there.
+    /// - Parameter names: The variables to read.
+    /// - Returns: The array of each name; the first dimension varies fastest.
+    /// - Throws: `ArrayFileError`, also if a variable is missing.
     package func arrays(named names: Set<String>) throws(ArrayFileError) -> [String: NumberArray] {
         var arrays: [String: NumberArray] = [:]
         var offset = 128
@@ -55,7 +55,8 @@ package struct MATFile {
     }
 }
 
-/// The elements of a MATLAB file, one after another: a tag of kind and length, and the bytes, up to a multiple of eight.
+/// The elements of a MATLAB file, one after another: a tag with type and length, then the bytes, padded to a multiple
+/// of eight.
 private struct MATElements {
     let stream: ByteStream
     let isBigEndian: Bool
@@ -63,7 +64,7 @@ private struct MATElements {
     struct Tag {
         let kind: Int
         let byteCount: Int
-        /// The bytes, where they are so few that they stand within the tag.
+        /// The bytes of a short element, which are stored in the tag itself.
         let inlineBytes: [UInt8]?
     }
 
@@ -76,7 +77,7 @@ private struct MATElements {
         return Tag(kind: first & 0xFFFF, byteCount: count, inlineBytes: Array(bytes[4..<4 + count]))
     }
 
-    /// The bytes of the next element, which are so many at most.
+    /// Reads the next element, of at most `limit` bytes.
     private func element(atMost limit: Int) throws(ArrayFileError) -> (kind: Int, bytes: [UInt8]) {
         let tag = try tag()
         if let bytes = tag.inlineBytes { return (tag.kind, bytes) }
@@ -90,7 +91,7 @@ private struct MATElements {
         return (tag.kind, bytes)
     }
 
-    /// The array in a variable's elements: flags, extents, name, numbers; nil for another name.
+    /// The array in a variable's elements (flags, dimensions, name, numbers); nil if its name wasn't asked for.
     func array(among names: Set<String>) throws(ArrayFileError) -> (String, NumberArray)? {
         let path = stream.path
         let flags = try element(atMost: 8).bytes
@@ -98,7 +99,7 @@ private struct MATElements {
         let name = String(decoding: try element(atMost: 63).bytes, as: UTF8.self)
         guard names.contains(name) else { return nil }
         let shape = stride(from: 0, to: dimensionBytes.count - 3, by: 4).map { number(dimensionBytes[$0..<$0 + 4]) }
-        // Of the flags' first word, the low byte says what kind of array it is: 6 to 15 are plain numbers.
+        // The low byte of the flags' first word is the array's class: 6 to 15 are numeric arrays.
         guard flags.count == 8, (6...15).contains(number(flags[..<4]) & 0xFF) else {
             throw .unsupported(path: path, feature: "'\(name)' isn't an array of numbers;", needed: "one")
         }

@@ -4,12 +4,12 @@ package enum NPYFile {
     ///
     /// - Parameter path: Where it is.
     /// - Returns: The array.
-    /// - Throws: `ArrayFileError`; no more memory is taken than the file can hold.
+    /// - Throws: `ArrayFileError`. Never allocates more memory than the file can fill.
     package static func read(_ path: String) throws(ArrayFileError) -> NumberArray {
         try read(ByteStream(path: path), named: path)
     }
 
-    /// Reads an array out of a stream, to the stream's end.
+    /// Reads an array from a stream, to the stream's end.
     static func read(_ stream: ByteStream, named path: String) throws(ArrayFileError) -> NumberArray {
         let header = try NPYHeader(stream, path: path)
         guard let byteCount = NumberArray.byteCount(shape: header.shape, element: header.element) else {
@@ -59,7 +59,7 @@ struct NPYHeader {
         isBigEndian = kind.contains(">")
     }
 
-    /// The text after a key, up to the comma that ends it.
+    /// The text between a key and the comma after its value.
     private static func value(of key: String, in text: String) -> String? {
         guard let keyRange = text.firstRange(of: "'\(key)':") else { return nil }
         let rest = text[keyRange.upperBound...].drop { $0 == " " }

@@ -7,7 +7,7 @@ package struct NPZFile {
         let headerOffset: Int
     }
 
-    /// Where the file is.
+    /// The file.
     package let path: String
     private let entries: [String: Entry]
 
@@ -18,7 +18,7 @@ package struct NPZFile {
     package init(path: String) throws(ArrayFileError) {
         self.path = path
         let byteCount = try ByteStream(path: path, range: 0..<Int.max, compression: .none).maximumByteCount
-        // The end's record has 22 bytes and a comment of at most 65,535.
+        // The end-of-directory record has 22 bytes and a comment of at most 65,535.
         let tailStart = max(0, byteCount - 22 - 65_535)
         let tail = try Self.bytes(of: path, tailStart..<byteCount)
         guard
@@ -43,7 +43,7 @@ package struct NPZFile {
     ///
     /// - Parameter name: One of `names`.
     /// - Returns: The array.
-    /// - Throws: `ArrayFileError`; no more memory is taken than the file's directory and the file itself can hold.
+    /// - Throws: `ArrayFileError`. Never allocates more memory than the file's directory and the file itself can fill.
     package func array(named name: String) throws(ArrayFileError) -> NumberArray {
         let place = "\(path), array '\(name)'"
         guard let entry = entries[name] else {
@@ -79,7 +79,7 @@ package struct NPZFile {
         return try stream.read(stream.maximumByteCount)
     }
 
-    /// The directory's place where it has numbers of 64 bits.
+    /// The position of the directory in a zip64 file.
     private static func largeDirectory(
         of path: String,
         tail: [UInt8],
@@ -132,7 +132,7 @@ package struct NPZFile {
         var fields = [
             directory.word(offset + 24, 4), directory.word(offset + 20, 4), directory.word(offset + 42, 4),
         ]
-        // Of these three, those that don't fit stand in a field of kind 1, in this order.
+        // Those of these three that don't fit are in the extra field of type 1, in this order.
         var place = 0
         while place + 4 <= extra.count {
             let (kind, length) = (extra.word(place, 2), extra.word(place + 2, 2))
@@ -158,7 +158,7 @@ package struct NPZFile {
 }
 
 extension [UInt8] {
-    /// A number of so many bytes in little endian, all of which must be there; of eight bytes, it may be negative.
+    /// A little-endian number of `byteCount` bytes, all of which must be there; one of eight bytes may be negative.
     func word(_ offset: Int, _ byteCount: Int) -> Int {
         self[offset..<offset + byteCount].reversed().reduce(0) { $0 << 8 | Int($1) }
     }

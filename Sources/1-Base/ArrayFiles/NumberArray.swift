@@ -1,10 +1,10 @@
-/// An array of numbers as a file holds it.
+/// An array of numbers as stored in a file.
 package struct NumberArray: Sendable {
-    /// The kinds of numbers that are read.
+    /// The element types that can be read.
     package enum Element: String, CaseIterable, Sendable {
         case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64
 
-        /// Bytes of a number.
+        /// Bytes of an element.
         package var byteCount: Int {
             switch self {
             case .uint8, .int8: 1
@@ -15,18 +15,18 @@ package struct NumberArray: Sendable {
         }
     }
 
-    /// Names the file, and the array in it, in errors.
+    /// The file, and the array in it, in errors.
     package let path: String
-    /// The kind of its numbers.
+    /// The element type.
     package let element: Element
-    /// Its extents, outermost first.
+    /// The dimensions, outermost first.
     package let shape: [Int]
-    /// Whether the first extent varies fastest, not the last.
+    /// Whether the first dimension varies fastest, instead of the last.
     package let isColumnMajor: Bool
-    /// Its numbers, in this machine's order of bytes.
+    /// The elements, in this machine's byte order.
     package let bytes: [UInt8]
 
-    /// Puts an array together from bytes of as many numbers as the extents say, in either order of bytes.
+    /// Creates an array from bytes in either byte order; there must be as many as the shape needs.
     init(
         path: String,
         element: Element,
@@ -42,10 +42,10 @@ package struct NumberArray: Sendable {
         self.bytes = isBigEndian ? Self.swapped(bytes, width: element.byteCount) : bytes
     }
 
-    /// How many numbers there are.
+    /// The number of elements.
     package var count: Int { bytes.count / element.byteCount }
 
-    /// Bytes of an array of these extents; nil where there are more than a machine can count, or an extent is negative.
+    /// Bytes of an array of this shape; nil if the number overflows or a dimension is negative.
     static func byteCount(shape: [Int], element: Element) -> Int? {
         var count = element.byteCount
         for extent in shape {
@@ -56,9 +56,9 @@ package struct NumberArray: Sendable {
         return count
     }
 
-    /// The numbers as whole ones.
+    /// The elements as integers.
     ///
-    /// - Returns: As many as there are.
+    /// - Returns: As many numbers as there are elements.
     /// - Throws: `ArrayFileError.unsupported` for numbers with a fraction, or beyond 63 bits.
     package func integers() throws(ArrayFileError) -> [Int] {
         var numbers: [Int] = []
@@ -72,9 +72,9 @@ package struct NumberArray: Sendable {
         return numbers
     }
 
-    /// The numbers in single precision.
+    /// The elements in single precision.
     ///
-    /// - Returns: As many as there are.
+    /// - Returns: As many numbers as there are elements.
     package func floats() -> [Float] {
         switch element {
         case .float32: load(UInt32.self).map(Float.init(bitPattern:))

@@ -9,7 +9,7 @@
 
 #include "CImageCodecs.h"
 
-// A picture in more scans than any encoder makes is there to take time.
+// No encoder writes more scans; a file that has more is made to waste time.
 static const int maximum_scans = 500;
 
 typedef struct {
@@ -26,8 +26,8 @@ static void fail(j_common_ptr info) {
     longjmp(errors->escape, 1);
 }
 
-// libjpeg goes on after missing data with gray areas, which nobody would want to learn from; extra bytes between
-// segments, which many cameras write, do no harm.
+// libjpeg fills missing data with gray areas and goes on; nobody would want to train on these, so it is an error here.
+// Extra bytes between segments, which many cameras write, do no harm.
 static void warn(j_common_ptr info, int level) {
     if (level >= 0) return;
     switch (info->err->msg_code) {
@@ -77,7 +77,7 @@ int cimagecodecs_jpeg_header(const uint8_t *bytes, size_t count, cimagecodecs_he
     return 0;
 }
 
-// Four inks to red, green and blue. Adobe writes them inverted.
+// Converts CMYK to RGB. Adobe stores it inverted.
 static void convert_inks(const uint8_t *from, uint8_t *to, unsigned width, int is_inverted) {
     for (unsigned column = 0; column < width; column++) {
         unsigned black = is_inverted ? from[4 * column + 3] : 255u - from[4 * column + 3];

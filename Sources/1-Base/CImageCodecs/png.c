@@ -31,7 +31,7 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     input->position += count;
 }
 
-// Reads up to the first pixels; NULL where there is no memory.
+// Reads up to the first pixels; NULL if there is no memory.
 static png_structp create(source *input, png_infop *info) {
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, input, fail, ignore_warning);
     if (!png) return NULL;
@@ -41,7 +41,7 @@ static png_structp create(source *input, png_infop *info) {
         return NULL;
     }
     png_set_read_fn(png, input, read_bytes);
-    // Texts and profiles may be compressed: they must not swell.
+    // Texts and profiles may be compressed; this limits what they can swell to.
     png_set_chunk_malloc_max(png, 8 << 20);
     png_set_chunk_cache_max(png, 128);
     return png;

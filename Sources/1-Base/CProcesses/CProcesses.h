@@ -1,4 +1,4 @@
-// System calls that Swift can't make: they take a variable number of arguments, or are declared to GNU sources only.
+// System calls that Swift can't make: they are variadic, or declared for GNU sources only.
 #ifndef CPROCESSES_H
 #define CPROCESSES_H
 
@@ -10,16 +10,16 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-// From now on orphaned descendants become children of this process; 0 on success.
+// Makes this process the parent of orphaned descendants from now on; returns 0 on success.
 static inline int cprocesses_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
-// The cores that a process may run on, a bit each; process 0 is this one. Bytes of the mask that were written, -1 on
-// failure.
+// Gets the cores that a process may run on, one bit each; process 0 is this one. Returns the bytes of the mask that
+// were written, or -1 on failure.
 static inline long cprocesses_get_affinity(pid_t process, void *mask, size_t byte_count) {
     return syscall(SYS_sched_getaffinity, process, byte_count, mask);
 }
 
-// Restricts this process to cores; 0 on success.
+// Restricts this process to cores; returns 0 on success.
 static inline long cprocesses_set_affinity(const void *mask, size_t byte_count) {
     return syscall(SYS_sched_setaffinity, 0, byte_count, mask);
 }

@@ -6,14 +6,14 @@
 
 /// Reads a pipe line by line.
 ///
-/// `FileHandle.availableData` would trap where a descriptor can't be read.
+/// `FileHandle.availableData` would trap when a descriptor can't be read.
 package enum LineReader {
     /// Reads to the end, or to the first error.
     ///
     /// - Parameters:
-    ///   - descriptor: What to read; it stays open.
-    ///   - take: Is given each line as soon as it is whole, without its line break; what is no line at the end counts as
-    ///     one.
+    ///   - descriptor: What to read. It is not closed.
+    ///   - take: Called with each line as soon as it is complete, without its line break, and with an unfinished last
+    ///     line.
     package static func readLines(from descriptor: Int32, _ take: (String) -> Void) {
         var rest: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -28,7 +28,7 @@ package enum LineReader {
         if !rest.isEmpty { take(String(decoding: rest, as: UTF8.self)) }
     }
 
-    /// Waits for what is there to be read.
+    /// Reads the bytes that are available, and waits until there are some.
     ///
     /// - Returns: How many bytes were read; nil at the end, or on an error.
     private static func readSome(from descriptor: Int32, into chunk: inout [UInt8]) -> Int? {

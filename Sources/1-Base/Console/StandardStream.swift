@@ -4,14 +4,16 @@
     import Darwin
 #endif
 
-/// Standard output or standard error: nothing else in the program writes to them.
+/// Standard output or standard error.
 ///
-/// A terminal that was closed, a disk that is full, a reader such as `head` that has gone: none of them may end a run,
-/// so Swift's `FileHandle.write`, which traps there, is not used. The program ignores SIGPIPE for the same reason.
+/// Nothing else in the program writes to them.
+///
+/// A closed terminal, a full disk, or a reader such as `head` that has exited must not end a run, so Swift's
+/// `FileHandle.write`, which traps then, is not used. The program ignores SIGPIPE for the same reason.
 package struct StandardStream: Sendable {
-    /// Where results go.
+    /// For results.
     package static let output = StandardStream(descriptor: STDOUT_FILENO, name: "standard output")
-    /// Where messages go.
+    /// For messages.
     package static let error = StandardStream(descriptor: STDERR_FILENO, name: "standard error")
 
     private let descriptor: Int32
@@ -22,10 +24,10 @@ package struct StandardStream: Sendable {
         self.name = name
     }
 
-    /// Writes a result, which is lost if it can't be written.
+    /// Writes a result, and fails if it can't be written.
     ///
     /// - Parameter text: The text, with its line breaks.
-    /// - Throws: `StreamError`; not where the reader has gone, since it wants no more.
+    /// - Throws: `StreamError`, but not when the reader has exited, since it wants no more.
     package func write(_ text: String) throws(StreamError) {
         let code = append(text)
         guard code == 0 || code == EPIPE else { throw StreamError(stream: name, code: code) }
@@ -34,12 +36,12 @@ package struct StandardStream: Sendable {
     /// Writes a result and a line break.
     package func writeLine(_ line: String) throws(StreamError) { try write(line + "\n") }
 
-    /// Writes progress or a message, as far as it can be written.
+    /// Writes progress or a message; what can't be written is dropped.
     ///
     /// - Parameter text: The text, with its line breaks.
     package func tell(_ text: String) { _ = append(text) }
 
-    /// Writes a line of progress or a message, as far as it can be written.
+    /// Writes a line of progress or a message; what can't be written is dropped.
     package func tellLine(_ line: String) { tell(line + "\n") }
 
     /// - Returns: 0, or the system's error number.
@@ -52,7 +54,7 @@ package struct StandardStream: Sendable {
                 if count >= 0 {
                     written += count
                 } else if errno == EAGAIN {
-                    // Who shares the terminal has made it non-blocking.
+                    // Another program on the same terminal has made it non-blocking.
                     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = poll(&request, 1, -1)
                 } else if errno != EINTR {
@@ -64,7 +66,7 @@ package struct StandardStream: Sendable {
     }
 }
 
-// The C function whose name the type's method hides.
+// The C function, whose name is hidden by the type's method.
 private let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = { write($0, $1, $2) }
 
 /// A result that could not be written.

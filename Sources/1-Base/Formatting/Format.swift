@@ -1,6 +1,6 @@
 import Foundation
 
-/// Numbers as people read them, the same in every locale.
+/// Numbers as text, the same in every locale.
 package enum Format {
     /// `1707274` as `1,707,274`.
     package static func grouped(_ number: Int) -> String {
@@ -11,25 +11,25 @@ package enum Format {
         return (number < 0 ? "-" : "") + grouped.joined()
     }
 
-    /// So many of a thing, by a noun whose plural ends in s: `1 step`, `45 steps`.
+    /// A count with its noun, whose plural must end in s: `1 step`, `45 steps`.
     package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-    /// A number rounded to whole ones and grouped; `NaN` and infinities by name.
+    /// A number rounded to an integer and grouped; `NaN` and infinities by name.
     package static func grouped(_ number: Double) -> String {
         Int(exactly: number.rounded()).map(grouped) ?? "\(number)"
     }
 
-    /// A number with so many digits behind the point.
+    /// A number with a fixed number of decimals.
     package static func fixed(_ number: some BinaryFloatingPoint, digits: Int) -> String {
         String(format: "%.\(digits)f", Double(number))
     }
 
-    /// A share of one as `12.3 %`.
+    /// A fraction of one as `12.3 %`.
     package static func percent(_ share: some BinaryFloatingPoint, digits: Int = 1) -> String {
         fixed(100 * share, digits: digits) + " %"
     }
 
-    /// A number of bytes as people say it, in powers of 1,000: `33.3 kB`, `4.0 TB`.
+    /// A number of bytes with a unit, in powers of 1,000: `33.3 kB`, `4.0 TB`.
     package static func bytes(_ count: Int) -> String {
         guard count >= 1000 else { return "\(count) B" }
         var (value, unit) = (Double(count), 0)
@@ -44,8 +44,8 @@ package enum Format {
         return "\(parts[0])" + parts.dropFirst().map { $0 < 10 ? ":0\($0)" : ":\($0)" }.joined()
     }
 
-    /// A text of somebody else's in a line on a terminal: with question marks for what would break the line or steer the
-    /// terminal.
+    /// A text from outside, made safe to print in one line on a terminal: question marks replace line breaks and
+    /// control characters.
     package static func plain(_ text: String) -> String {
         var plain = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -3,9 +3,9 @@ package enum TextTable {
     /// Pads the cells of each column to one width.
     ///
     /// - Parameters:
-    ///   - rows: The cells, as many in each row.
-    ///   - textColumns: Columns of words, aligned to the left; the others hold numbers.
-    /// - Returns: A line for each row.
+    ///   - rows: The cells; every row has the same number.
+    ///   - textColumns: Columns of text, aligned left; all others hold numbers, aligned right.
+    /// - Returns: One line for each row.
     package static func lines(_ rows: [[String]], textColumns: Set<Int>) -> [String] {
         let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in

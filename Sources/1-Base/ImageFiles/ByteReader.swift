@@ -1,4 +1,4 @@
-/// Numbers out of bytes that nobody has checked: nil, never a crash, beyond their end.
+/// Reads numbers from unchecked bytes: nil, never a trap, beyond their end.
 struct ByteReader {
     let bytes: ArraySlice<UInt8>
     var isBigEndian = false
@@ -19,7 +19,7 @@ struct ByteReader {
 
     func word32(_ offset: Int) -> Int? { number(offset, byteCount: 4) }
 
-    /// The part of so many bytes; nil where not all of it is there.
+    /// A part of the bytes; nil if it isn't completely there.
     func part(_ offset: Int, _ length: Int) -> ArraySlice<UInt8>? {
         guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
         return bytes[bytes.startIndex + offset..<bytes.startIndex + offset + length]

@@ -7,11 +7,11 @@ struct BMPHeader {
     let isTopDown: Bool
     let bitsPerPixel: Int
     let pixelOffset: Int
-    /// Bytes of one entry of the palette: blue, green, red, and in Windows' an unused one.
+    /// Bytes of one palette entry: blue, green, red, and in Windows bitmaps an unused one.
     let paletteStride: Int
     let paletteOffset: Int
     let paletteCount: Int
-    /// The bits of red, green and blue in a pixel of 16 or 32 bits.
+    /// The bit masks of red, green and blue in a pixel of 16 or 32 bits.
     let masks: [Int]
 
     var sides: (width: Int, height: Int) { (width, height) }
@@ -35,7 +35,7 @@ struct BMPHeader {
         self.pixelOffset = pixelOffset
         paletteStride = isShort ? 3 : 4
         let usesMasks = compression != 0 && (bits == 16 || bits == 32)
-        // The masks follow a header of 40 bytes, and are part of a longer one: in either case they are here.
+        // The masks follow a header of 40 bytes, and are part of a longer one; either way they are here.
         masks =
             usesMasks
             ? [54, 58, 62].map { reader.word32($0) ?? 0 }

@@ -5,7 +5,7 @@ struct NetpbmHeader {
     let channels: Int
     let width: Int
     let height: Int
-    /// What stands for full brightness, up to 65,535.
+    /// The value of full brightness, up to 65,535.
     let maximum: Int
     /// Whether samples are written as decimal numbers.
     let isText: Bool
@@ -26,17 +26,17 @@ struct NetpbmHeader {
             throw file.damaged("\(maximum) for full brightness; 1 to 65535 needed")
         }
         (self.width, self.height, self.maximum) = (width, height, maximum)
-        // One white space ends the header.
+        // One white-space character ends the header.
         pixelOffset = numbers.position + 1
     }
 }
 
-/// Decimal numbers between white space and comments.
+/// Reads decimal numbers separated by white space and comments.
 private struct NetpbmNumbers {
     let bytes: [UInt8]
     var position: Int
 
-    /// The next number; nil where there is none, or none below 2³¹.
+    /// The next number; nil if there is none, or if it is 2³¹ or more.
     mutating func next() -> Int? {
         while position < bytes.count, Self.isSpace(bytes[position]) || bytes[position] == UInt8(ascii: "#") {
             if bytes[position] == UInt8(ascii: "#") {
@@ -66,7 +66,7 @@ extension EncodedImage {
         let header = try NetpbmHeader(self)
         let count = header.width * header.height * header.channels
         let sampleByteCount = header.maximum > 255 ? 2 : 1
-        // A text has at least a digit and a space for each sample but the last.
+        // Text needs at least a digit and a space for each sample but the last.
         let shortest = header.isText ? 2 * count - 1 : count * sampleByteCount
         guard bytes.count - header.pixelOffset >= shortest else { throw damaged("it ends before its last pixel") }
         var numbers = NetpbmNumbers(bytes: bytes, position: header.pixelOffset - 1)

@@ -1,19 +1,19 @@
 import CImageCodecs
 package import Images
 
-/// Makes pictures of files' bytes: gray ones where the file has no color, else red, green and blue, as they were seen.
+/// Decodes the bytes of picture files to gray or RGB pictures, turned upright.
 ///
-/// Palettes are looked up, 16 bits are rounded to 8, transparency and color profiles are left out. Any number of threads
-/// may decode at once.
+/// Palettes are looked up, 16 bits are rounded to 8, transparency and color profiles are ignored. Several threads may
+/// decode at once.
 package enum ImageDecoder {
     /// Decodes one picture.
     ///
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - path: Names the file in errors.
-    ///   - minimum: What both sides need not exceed, in pixels: a JPEG that is at least twice as large is decoded at a
-    ///     half, a quarter or an eighth, with no side below it. By default it is decoded at its own size.
-    /// - Returns: `[H, W, C]`, turned as EXIF says.
+    ///   - path: The file's name in errors.
+    ///   - minimum: The smallest height and width needed, in pixels: a JPEG at least twice as large is decoded at a
+    ///     half, a quarter or an eighth of its size, with no side below the minimum. By default at full size.
+    /// - Returns: `[H, W, C]`, turned according to EXIF.
     /// - Throws: `ImageFileError`.
     package static func decode(
         _ bytes: [UInt8],
@@ -34,11 +34,11 @@ package enum ImageDecoder {
         return orientation.applied(to: image)
     }
 
-    /// The extents that a file's header claims, as the picture was seen, without decoding it.
+    /// The height and width that a file's header gives, turned according to EXIF, without decoding the picture.
     ///
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - path: Names the file in errors.
+    ///   - path: The file's name in errors.
     /// - Returns: Its height and width in pixels.
     /// - Throws: `ImageFileError`.
     package static func size(of bytes: [UInt8], path: String) throws(ImageFileError) -> (height: Int, width: Int) {
@@ -60,7 +60,7 @@ extension cimagecodecs_header {
     fileprivate var sides: (width: Int, height: Int) { (Int(width), Int(height)) }
 }
 
-/// A file's bytes, of a known format.
+/// The bytes of a file whose format is known.
 struct EncodedImage {
     let bytes: [UInt8]
     let path: String
@@ -79,7 +79,7 @@ struct EncodedImage {
         .unsupported(path: path, format: format, feature: feature)
     }
 
-    /// Refuses extents for which no memory shall be taken.
+    /// Rejects pictures that are too large to allocate memory for.
     func check(width: Int, height: Int) throws(ImageFileError) {
         guard width >= 1, height >= 1 else { throw damaged("\(width)×\(height) pixels") }
         let limit = ImageFormat.maximumSide
@@ -88,7 +88,7 @@ struct EncodedImage {
         }
     }
 
-    /// Reads the header, and checks its extents.
+    /// Reads the header and checks the picture's size.
     func header(by read: HeaderReader) throws(ImageFileError) -> cimagecodecs_header {
         var header = cimagecodecs_header()
         if let reason = message({ read(bytes, bytes.count, &header, $0) }) { throw damaged(reason) }
@@ -103,7 +103,7 @@ struct EncodedImage {
         }
     }
 
-    /// Decodes a JPEG, scaled down within its cosine transform as far as `minimum` allows.
+    /// Decodes a JPEG, scaled down in its cosine transform as far as `minimum` allows.
     func decodedJPEG(
         noSmallerThan minimum: (height: Int, width: Int)?,
         orientation: ImageOrientation
@@ -123,7 +123,7 @@ struct EncodedImage {
         ) { cimagecodecs_jpeg_decode(bytes, bytes.count, UInt32(divisor), $0, $1, $2) }
     }
 
-    /// Has pixels written into memory of their extent.
+    /// Allocates the picture and lets a codec write its pixels.
     private func picture(
         width: Int,
         height: Int,
@@ -140,7 +140,7 @@ struct EncodedImage {
         return PixelImage(width: width, height: height, channels: channels, pixels: pixels)
     }
 
-    /// What a call complains of; nil where it doesn't.
+    /// The error message of a codec call; nil if it succeeded.
     private func message(_ call: (UnsafeMutablePointer<CChar>) -> Int32) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CIMAGECODECS_MESSAGE_BYTES)) { room in
             guard let text = room.baseAddress else { return "no memory is left" }

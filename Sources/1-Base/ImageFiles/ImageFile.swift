@@ -5,16 +5,16 @@
     import Glibc
 #endif
 
-/// Whole files of pictures.
+/// Reads whole picture files.
 package enum ImageFile {
-    /// The longest file that is read: encoded pictures are not longer.
+    /// The length of the longest file that is read; no encoded picture is longer.
     package static let maximumByteCount = 1 << 29
 
     /// Reads a whole file.
     ///
-    /// - Parameter path: Where it is; a pipe or device isn't waited for.
+    /// - Parameter path: The file. A pipe or device is an error, not waited for.
     /// - Returns: Its bytes.
-    /// - Throws: `ImageFileError.unreadable`, or `changed` where it became longer or shorter meanwhile.
+    /// - Throws: `ImageFileError.unreadable`, or `changed` if its length changed while it was read.
     package static func read(_ path: String) throws(ImageFileError) -> [UInt8] {
         do {
             let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])

@@ -1,21 +1,23 @@
-/// Why a picture can't be had from a file.
+/// Why a picture can't be read from a file.
+///
+/// Each case names the file.
 ///
 /// Each names the file.
 package enum ImageFileError: Error, Equatable, CustomStringConvertible {
-    /// The system doesn't let us read the file, or it isn't a file.
+    /// The system doesn't allow reading the file, or it isn't a regular file.
     case unreadable(path: String, reason: String)
     /// The file was written to while it was read.
     case changed(path: String)
-    /// The bytes begin like none of the formats there are.
+    /// The first bytes match no supported format.
     case unknownFormat(path: String)
-    /// The file isn't what its format demands, or ends too early.
+    /// The file violates its format, or ends too early.
     case damaged(path: String, format: ImageFormat, reason: String)
-    /// The format has this, but the decoder doesn't.
+    /// The format allows this feature, but the decoder doesn't support it.
     case unsupported(path: String, format: ImageFormat, feature: String)
-    /// More pixels than are taken memory for.
+    /// The picture has more pixels than memory is allocated for.
     case tooLarge(path: String, width: Int, height: Int)
 
-    /// The file, what is wrong with it, and what would be right.
+    /// The file, what is wrong, and what was expected.
     package var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path): can't be read: \(reason)"

@@ -4,10 +4,10 @@ package enum ImageFormat: String, CaseIterable, Sendable {
 
     /// The most pixels that are decoded: a header of a few bytes can claim any number.
     package static let maximumPixelCount = 1 << 27
-    /// The most pixels a side, as in JPEG.
+    /// The longest side in pixels, as in JPEG.
     package static let maximumSide = 65_535
 
-    /// The endings of the names of files that hold pictures, in lower case.
+    /// The file name extensions of pictures, in lower case.
     package static let fileNameEndings: Set<String> = ["png", "jpg", "jpeg", "webp", "bmp", "ppm", "pgm", "pnm"]
 
     static let list = "PNG, JPEG, WebP, BMP or PPM/PGM"
@@ -22,7 +22,7 @@ package enum ImageFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// What the first bytes say, whatever the file's name; nil where they say nothing.
+    /// Recognizes the format by the first bytes, whatever the file's name; nil if they match no format.
     init?(firstBytesOf bytes: [UInt8]) {
         func begins(_ prefix: [UInt8]) -> Bool { bytes.starts(with: prefix) }
         if begins([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {

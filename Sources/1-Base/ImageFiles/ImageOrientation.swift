@@ -1,7 +1,7 @@
 import Images
 
-/// How a camera was held, as EXIF's tag 0x0112 says (CIPA DC-008, "Orientation"): where the first stored row and column
-/// belong.
+/// How the camera was held, from EXIF's tag 0x0112 (CIPA DC-008, "Orientation"), which tells where the first stored row
+/// and column belong.
 enum ImageOrientation: Int {
     case upright = 1
     case mirrored, halfTurn, flipped, transposed, quarterTurn, transversed, threeQuarterTurn
@@ -9,7 +9,7 @@ enum ImageOrientation: Int {
     /// Whether rows become columns.
     var swapsSides: Bool { rawValue >= 5 }
 
-    /// What a file says of itself; upright where it says nothing that makes sense.
+    /// Reads the orientation of a file; upright if the tag is missing or invalid.
     init(of bytes: [UInt8], format: ImageFormat) {
         let exif =
             switch format {
@@ -21,7 +21,7 @@ enum ImageOrientation: Int {
         self = exif.flatMap(Self.tag).flatMap(Self.init(rawValue:)) ?? .upright
     }
 
-    /// The picture as it was seen.
+    /// The picture turned upright.
     func applied(to image: PixelImage) -> PixelImage {
         guard self != .upright else { return image }
         let (width, height, channels) = (image.width, image.height, image.channels)
@@ -56,7 +56,7 @@ enum ImageOrientation: Int {
         }
     }
 
-    /// Walks a JPEG's segments up to the pixels.
+    /// Finds the EXIF segment of a JPEG, which comes before the pixels.
     private static func exifInJPEG(_ reader: ByteReader) -> ArraySlice<UInt8>? {
         var offset = 2
         while reader.byte(offset) == 0xFF, let marker = reader.byte(offset + 1), marker != 0xDA {
@@ -92,7 +92,7 @@ enum ImageOrientation: Int {
         return nil
     }
 
-    /// Reads the tag out of the first folder of a TIFF header.
+    /// Reads the orientation from the first directory of a TIFF header.
     private static func tag(inExif exif: ArraySlice<UInt8>) -> Int? {
         var reader = ByteReader(exif)
         guard reader.has("II", at: 0) || reader.has("MM", at: 0) else { return nil }

@@ -1,7 +1,7 @@
 package import Images
 
 extension PixelImage {
-    /// The same picture in gray, or with red, green and blue.
+    /// The same picture in gray or RGB.
     ///
     /// Gray is the luma of ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B, in integers.
     ///

@@ -1,28 +1,30 @@
 import Images
 
-/// The weights by which samples along one side become fewer or more: a triangle as wide as two of the larger kind, so that
-/// nothing finer than the result's grid remains (antialiasing), in integers of 2⁻²² that add up to one.
+/// The weights that resample one side of a picture: a triangle filter, widened when the picture shrinks so that no
+/// detail finer than the new grid remains (antialiasing).
 ///
-/// They are computed by additions, multiplications and divisions alone, which round the same way everywhere, and applied in
-/// integers: the same bits on every machine and with any vector instructions.
+/// Weights are integers in units of 2⁻²² that add up to one.
+///
+/// They are computed by additions, multiplications and divisions only, which round the same way everywhere, and applied
+/// in integers: the same bits on every machine and with any vector instructions.
 struct ResamplingWeights {
     private static let bits = 22
     private static let half: Int32 = 1 << (bits - 1)
 
     /// The first source sample of each result.
     private var starts: [Int] = []
-    /// How many source samples each result is made of.
+    /// How many source samples contribute to each result.
     private var counts: [Int] = []
     /// `[results, longest count]`.
     private var weights: [Int32] = []
     private let longest: Int
 
-    /// Weights for a window onto so many samples.
+    /// Computes the weights for a window of the source samples.
     ///
     /// - Parameters:
-    ///   - window: Where the window begins and how long it is, in samples, within `0 ... sourceCount`.
-    ///   - sourceCount: How many samples there are.
-    ///   - resultCount: How many are wanted.
+    ///   - window: The window's start and length, in samples, within `0 ... sourceCount`.
+    ///   - sourceCount: The number of source samples.
+    ///   - resultCount: The number of samples to compute.
     init(from window: (start: Double, length: Double), within sourceCount: Int, to resultCount: Int) {
         let scale = window.length / Double(resultCount)
         let support = max(scale, 1)
@@ -32,7 +34,7 @@ struct ResamplingWeights {
             let center = window.start + (Double(result) + 0.5) * scale
             let start = max(0, Int((center - support + 0.5).rounded(.down)))
             let end = min(sourceCount, Int((center + support + 0.5).rounded(.down)), start + longest)
-            // One sample at least, where rounding leaves none.
+            // At least one sample, even if rounding leaves none.
             let first = min(start, sourceCount - 1)
             let last = max(end, first + 1)
             let triangle = (first..<last).map { max(0, 1 - abs(Double($0) + 0.5 - center) / support) }
@@ -42,7 +44,7 @@ struct ResamplingWeights {
         }
     }
 
-    /// Rounds weights so that they add up to exactly one: what rounding leaves goes to the largest.
+    /// Rounds weights so that they add up to exactly one: the largest weight takes the rounding error.
     private mutating func set(_ triangle: [Double], ofResult result: Int) {
         let sum = triangle.reduce(0, +)
         let one = Double(1 << Self.bits)
@@ -54,10 +56,10 @@ struct ResamplingWeights {
 
     private var resultCount: Int { starts.count }
 
-    /// The source samples that some result is made of.
+    /// The source samples that contribute to some result.
     var sourceRange: Range<Int> { starts[0]..<zip(starts, counts).map { $0 + $1 }.reduce(0, max) }
 
-    /// Resamples the columns of some rows; the others stay unwritten, as nobody reads them.
+    /// Resamples the columns of the given rows; the other rows stay uninitialized, since they are never read.
     func appliedToColumns(of image: PixelImage, inRows rows: Range<Int>) -> PixelImage {
         let (width, height, channels) = (resultCount, image.height, image.channels)
         let pixels = [UInt8](unsafeUninitializedCapacity: width * height * channels) { target, initializedCount in

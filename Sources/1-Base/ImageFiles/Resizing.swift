@@ -1,16 +1,16 @@
 package import Images
 
-/// How a picture of any size becomes one of a given size.
+/// Resizes pictures of any size to a given size.
 ///
 /// Equal pictures give equal bytes on every machine.
 package struct Resizing: Sendable, Equatable {
-    /// What happens to a picture of other proportions.
+    /// What to do with a picture of other proportions.
     package enum Mode: String, CaseIterable, Sendable, Codable {
-        /// Its shorter side is fitted, and what the longer one has too much is cut off at both ends.
+        /// Scale so that the shorter side fits, and cut off both ends of the longer side.
         case shorterSide
-        /// Both sides are fitted, whatever becomes of its proportions.
+        /// Scale each side by its own factor, which distorts the picture.
         case stretch
-        /// Its longer side is fitted, and black bars fill the rest.
+        /// Scale so that the longer side fits, and add black bars.
         case pad
     }
 
@@ -18,10 +18,10 @@ package struct Resizing: Sendable, Equatable {
     package let height: Int
     /// Columns of the result.
     package let width: Int
-    /// What happens to a picture of other proportions.
+    /// What to do with a picture of other proportions.
     package let mode: Mode
 
-    /// Names the result's extents, each at least 1.
+    /// A resizing to the given size; each side is at least 1.
     package init(height: Int, width: Int, mode: Mode) {
         precondition(height >= 1 && width >= 1, "Resizing: \(height)×\(width) found, 1×1 or more needed")
         self.height = height
@@ -29,11 +29,11 @@ package struct Resizing: Sendable, Equatable {
         self.mode = mode
     }
 
-    /// The least sides of a picture that loses nothing by being decoded no larger: twice what it is fitted to.
+    /// The smallest size at which decoding loses nothing: twice the size that the picture is scaled to.
     ///
     /// - Returns: Rows and columns, for `ImageDecoder`.
     package var decodingMinimum: (height: Int, width: Int) {
-        // With bars, one side is fitted and the other is smaller in proportion: both at the larger one are enough.
+        // With bars, one side fits and the other is proportionally smaller; the larger of both is enough for either.
         mode == .pad ? (2 * max(height, width), 2 * max(height, width)) : (2 * height, 2 * width)
     }
 
@@ -47,7 +47,7 @@ package struct Resizing: Sendable, Equatable {
         case .stretch:
             return resample(image, rows: (0, image.height), columns: (0, image.width), height: height, width: width)
         case .shorterSide:
-            // In units of 1 / (height or width) of a pixel, so that the window's sides are whole numbers.
+            // In units of 1 / (height or width) of a pixel, so that the window's sides are integers.
             let isWide = image.width * height >= image.height * width
             let window =
                 isWide

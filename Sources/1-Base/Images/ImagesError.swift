@@ -1,6 +1,6 @@
 /// Why a picture can't be written.
 public enum ImagesError: Error, Equatable, CustomStringConvertible {
-    /// libpng refused.
+    /// libpng reported an error.
     case encoding(reason: String)
 
     /// What went wrong.

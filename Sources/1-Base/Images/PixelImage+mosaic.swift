@@ -5,7 +5,7 @@ extension PixelImage {
         return PixelImage(width: width, height: height, channels: 3, pixels: pixels.flatMap { [$0, $0, $0] })
     }
 
-    /// Half of this picture and half of another.
+    /// The mean of this picture and another.
     ///
     /// - Parameter other: A picture of the same size.
     /// - Returns: A picture in color.
@@ -18,12 +18,12 @@ extension PixelImage {
         return PixelImage(width: width, height: height, channels: 3, pixels: bytes)
     }
 
-    /// Pictures of one size in rows, a slate-blue line between them, enlarged so that they are about as wide as asked.
+    /// Arranges pictures of one size in rows, with slate-blue lines between them, enlarged to about the given width.
     ///
     /// - Parameters:
     ///   - tiles: The pictures, at least one.
     ///   - columns: Pictures in a row.
-    ///   - widthPixels: About how wide the pictures of a row are together.
+    ///   - widthPixels: About how wide a row of pictures is.
     /// - Returns: One picture in color.
     package static func mosaic(_ tiles: [PixelImage], columns: Int, widthPixels: Int) -> PixelImage {
         precondition(!tiles.isEmpty && columns >= 1, "PixelImage: a mosaic of nothing found, a picture needed")

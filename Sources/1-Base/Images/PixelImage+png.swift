@@ -5,7 +5,7 @@ extension PixelImage {
     /// The picture as a PNG file (libpng).
     ///
     /// - Returns: The file's bytes.
-    /// - Throws: `ImagesError.encoding`, as where memory runs out.
+    /// - Throws: `ImagesError.encoding`, for example when memory runs out.
     public func png() throws(ImagesError) -> [UInt8] {
         var image = png_image()
         image.version = png_uint_32(PNG_IMAGE_VERSION)
@@ -13,7 +13,7 @@ extension PixelImage {
         image.height = png_uint_32(height)
         image.format = channels == 1 ? 0 : png_uint_32(PNG_FORMAT_FLAG_COLOR)
         defer { png_image_free(&image) }
-        // Without a place to write to, libpng tells how long the file will be.
+        // Without a buffer to write to, libpng computes the length of the file.
         var byteCount: png_alloc_size_t = 0
         guard png_image_write_to_memory(&image, nil, &byteCount, 0, pixels, 0, nil) != 0 else {
             throw .encoding(reason: Self.message(of: image))
@@ -25,9 +25,9 @@ extension PixelImage {
         return bytes
     }
 
-    /// The picture as a `data:` address for a page of HTML, which then needs no other file.
+    /// The picture as a `data:` URL, so that an HTML page needs no other file.
     ///
-    /// - Returns: A PNG in base 64.
+    /// - Returns: A PNG in Base64.
     /// - Throws: `ImagesError`.
     public func dataURL() throws(ImagesError) -> String {
         "data:image/png;base64," + Data(try png()).base64EncodedString()

@@ -1,4 +1,4 @@
-/// A picture of bytes, gray or in color.
+/// A picture of 8-bit channels, gray or RGB.
 public struct PixelImage: Sendable, Equatable {
     /// Columns.
     public let width: Int
@@ -6,7 +6,7 @@ public struct PixelImage: Sendable, Equatable {
     public let height: Int
     /// 1 for gray, 3 for red, green and blue.
     public let channels: Int
-    /// The bytes, `[H, W, C]`, 255 for full brightness.
+    /// The bytes, `[H, W, C]`; 255 is full brightness.
     public let pixels: [UInt8]
 
     /// A picture.
@@ -29,9 +29,9 @@ public struct PixelImage: Sendable, Equatable {
         self.pixels = pixels
     }
 
-    /// The same picture with each pixel as a square, so that viewers that smooth show its edges.
+    /// The same picture with each pixel drawn as a square, so that viewers that smooth still show its edges.
     ///
-    /// - Parameter factor: The square's side, at least 1.
+    /// - Parameter factor: The side of the square in pixels, at least 1.
     /// - Returns: The larger picture.
     public func enlarged(by factor: Int) -> PixelImage {
         precondition(factor >= 1, "PixelImage: factor \(factor) found, 1 or more needed")

@@ -1,19 +1,20 @@
 import Console
 import Foundation
 
-/// A process that this one started, in a process group of its own, so that the terminal's SIGINT passes it by.
+/// A child process in a process group of its own, so that the terminal's SIGINT doesn't reach it.
 ///
-/// Its standard input is a pipe that stays open as long as this process lives: who reads the end of it there is alone.
+/// Its standard input is a pipe that stays open as long as this process lives. Reading its end means that this process
+/// has died.
 ///
-/// For launchers of ranks. They reap whatever their ranks leave behind (`Descendants`), and so take the ends of children
-/// away from swift-subprocess, which starts everything else. They also signal a child from outside of the task that
-/// waits for it.
+/// For launchers of ranks only; everything else is started by swift-subprocess. Launchers reap all orphans of their
+/// ranks (`Descendants`), which would take the exit statuses of children away from swift-subprocess, and they signal a
+/// child from outside of the task that waits for it.
 package final class ChildProcess: Sendable {
-    /// Where its standard error goes.
+    /// Where the child's standard error goes.
     package enum Output {
-        /// Where this process's goes.
+        /// Where this process's standard error goes.
         case inherited
-        /// Line by line into a function, which is called on another thread; what is no line at the end counts as one.
+        /// Line by line to a function, which is called on another thread; an unfinished last line counts.
         case lines(@Sendable (String) -> Void)
     }
 
@@ -24,10 +25,10 @@ package final class ChildProcess: Sendable {
     /// Starts a program.
     ///
     /// - Parameters:
-    ///   - arguments: Its name, looked up in PATH, and arguments.
-    ///   - environment: What its environment has besides this process's.
-    ///   - discardsOutput: Whether its standard output goes nowhere, rather than where this process's goes.
-    ///   - standardError: Where its standard error goes.
+    ///   - arguments: The program's name, which is looked up in PATH, and its arguments.
+    ///   - environment: Variables in addition to this process's environment.
+    ///   - discardsOutput: Whether standard output is discarded; otherwise it goes where this process's goes.
+    ///   - standardError: Where standard error goes.
     /// - Throws: `ProcessError`.
     package init(
         _ arguments: [String],
@@ -64,7 +65,7 @@ package final class ChildProcess: Sendable {
     /// Sends a signal to the process.
     package func send(_ signal: Int32) { kill(process, signal) }
 
-    /// Waits for the end of the process, and for its last lines.
+    /// Waits until the process has ended and its last lines have been passed on.
     ///
     /// Call it once.
     package func wait() -> ProcessEnd {
@@ -74,7 +75,7 @@ package final class ChildProcess: Sendable {
         return ProcessEnd(waitStatus: status)
     }
 
-    /// Waits for the end of the process, which it is given by force at a deadline.
+    /// Waits until the process has ended; kills it at a deadline.
     ///
     /// Call it once.
     package func wait(until deadline: ContinuousClock.Instant) -> ProcessEnd {
@@ -89,7 +90,7 @@ package final class ChildProcess: Sendable {
 
     private func finish() {
         close(lifeline)
-        // Its own children may hold the pipe open; they have nothing to say any more.
+        // The child's own children may hold the pipe open; what they write is no longer of interest.
         _ = reading.wait(timeout: .now() + 1)
     }
 

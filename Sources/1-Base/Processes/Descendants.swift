@@ -1,7 +1,7 @@
 import CProcesses
 package import Foundation
 
-/// The processes that this one has started, and those that they have started.
+/// The children of this process, and their children.
 package enum Descendants {
     /// Makes this process the parent of its descendants' orphans, so that it can find them.
     package static func adoptOrphans() {
@@ -9,9 +9,9 @@ package enum Descendants {
         _ = cprocesses_adopt_orphans()
     }
 
-    /// Ends all children that are left, for five seconds at most.
+    /// Kills all remaining children, for five seconds at most.
     ///
-    /// Those that they leave become children, too.
+    /// Orphans of a killed child become children of this process, and are killed, too.
     package static func killAll() {
         let deadline = ContinuousClock.now + .seconds(5)
         while ContinuousClock.now < deadline {
@@ -25,14 +25,14 @@ package enum Descendants {
         }
     }
 
-    /// The processes whose parent is the given one, after /proc; none where there is no such folder.
+    /// The processes whose parent is the given one, according to /proc; empty where there is no /proc.
     package static func children(of parent: pid_t) -> [pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter { process in
             guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
                 let end = line.lastIndex(of: ")")
             else { return false }
-            // Behind the name, which may hold anything: state and parent.
+            // After the name, which may contain any character: state and parent.
             return line[end...].split(separator: " ").dropFirst(2).first.flatMap { pid_t($0) } == parent
         }
     }

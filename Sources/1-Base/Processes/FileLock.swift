@@ -6,16 +6,16 @@
     package import SystemPackage
 #endif
 
-/// A lock on a file or folder, held by this process and by every child that was given the descriptor.
+/// A lock on a file or folder, held by this process and by every child that inherited the descriptor.
 ///
-/// The system releases it when the last of them has ended, whatever ended them. A file stays: removing it would let a
-/// third process lock a new file while a second still waits for the old one.
+/// The system releases it when the last of them has ended, however it ended. The file is never removed: otherwise a
+/// third process could lock a new file while a second one still waits for the old one.
 package struct FileLock: Sendable {
-    /// Whether others may hold the lock, too.
+    /// Whether other processes may hold the lock at the same time.
     package enum Mode: Sendable {
-        /// Others may, in the same mode.
+        /// Others may hold it in the same mode.
         case shared
-        /// Nobody else may.
+        /// No other process may hold it.
         case exclusive
     }
 
@@ -26,10 +26,10 @@ package struct FileLock: Sendable {
     ///
     /// - Parameters:
     ///   - path: A file or a folder.
-    ///   - mode: Whether others may hold it, too.
-    ///   - makesFile: Whether a file is made where nothing lies.
-    /// - Returns: The lock, to be released with `release()`; nil while another process holds it.
-    /// - Throws: `Errno`, also where the file system knows no locks.
+    ///   - mode: Whether others may hold it at the same time.
+    ///   - makesFile: Whether to create a missing file.
+    /// - Returns: The lock, to be released with `release()`; nil if another process holds it.
+    /// - Throws: `Errno`, also when the file system has no locks.
     package static func take(
         _ path: String,
         _ mode: Mode = .exclusive,
@@ -49,7 +49,7 @@ package struct FileLock: Sendable {
     /// Waits until the lock is free.
     ///
     /// - Parameters:
-    ///   - path: A file, which is made where nothing lies, or a folder.
+    ///   - path: A folder, or a file, which is created if missing.
     ///   - onWait: Called once if another process holds the lock.
     /// - Returns: The lock, to be released with `release()`.
     /// - Throws: `Errno`, or `CancellationError` when the task is cancelled while it waits.
@@ -63,7 +63,8 @@ package struct FileLock: Sendable {
         }
     }
 
-    /// Whether what is locked still lies at its path: somebody may have removed it, and made another.
+    /// Whether the locked file or folder is still at its path: another process may have removed it and created another
+    /// one.
     package var isInPlace: Bool {
         var (opened, named) = (stat(), stat())
         guard fstat(descriptor.rawValue, &opened) == 0, stat(path, &named) == 0 else { return false }
@@ -71,7 +72,7 @@ package struct FileLock: Sendable {
     }
 
     package func release() {
-        // Nothing was written through the descriptor, so there is nothing that closing could lose.
+        // Nothing was written through the descriptor, so closing it can't lose anything.
         try? descriptor.close()
     }
 

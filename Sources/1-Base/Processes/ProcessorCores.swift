@@ -3,29 +3,29 @@ import Foundation
 
 /// The processor cores that a process may use.
 package enum ProcessorCores {
-    /// The cores, by the system's numbers, on which whoever started this process wants it to run.
+    /// The cores, by the system's numbers, that this process is meant to use.
     ///
-    /// Open MPI binds each of two ranks or fewer to one core, with all its threads. Where it did, mpirun's own cores
-    /// count instead of these.
+    /// Open MPI binds a rank with all its threads to one core if there are two ranks or fewer. In that case mpirun's
+    /// own cores are taken.
     package static var allowed: [Int] {
         isBoundByOpenMPI ? mask(ofProcess: getppid()) : mask(ofProcess: 0)
     }
 
-    /// How many threads that compute this process and its children keep busy: physical cores, within the quota.
+    /// How many busy threads this process and its children can run in parallel: physical cores, within the quota.
     package static var count: Int {
         let cores = physical(allowed).count
         return max(1, min(cores, quota().map { Int($0.rounded(.up)) } ?? cores))
     }
 
-    /// The cores on which the scheduler runs this process at present.
+    /// The cores to which this process is bound at present.
     package static var bound: [Int] { mask(ofProcess: 0) }
 
-    /// Of some cores, one for each physical core: hyperthreads don't speed up a matrix product.
+    /// Of the given cores, one for each physical core: hyperthreads don't speed up a matrix product.
     ///
     /// - Parameters:
     ///   - cores: The system's numbers.
     ///   - devices: Where the system describes its cores.
-    /// - Returns: Those that are the first of their physical core, in order; all where the system doesn't tell.
+    /// - Returns: The first of each physical core, in order; all of them if the system doesn't tell.
     package static func physical(
         _ cores: [Int],
         devices: String = "/sys/devices/system/cpu"
@@ -37,13 +37,13 @@ package enum ProcessorCores {
         }
     }
 
-    /// Restricts this process to cores; threads that are started later inherit it.
+    /// Restricts this process to the given cores; threads started later inherit it.
     package static func bind(to cores: [Int]) {
         let mask = mask(of: cores)
         _ = cprocesses_set_affinity(mask, mask.count)
     }
 
-    /// Cores as a mask of `maskByteCount` bytes, a bit each.
+    /// The cores as a mask of `maskByteCount` bytes, one bit each.
     package static func mask(of cores: [Int]) -> [UInt8] {
         var mask = [UInt8](repeating: 0, count: maskByteCount)
         for core in cores where core / 8 < mask.count { mask[core / 8] |= 1 << (core % 8) }
@@ -55,7 +55,7 @@ package enum ProcessorCores {
         zip(0..., mask).flatMap { index, byte in (0..<8).filter { byte & (1 << $0) != 0 }.map { index * 8 + $0 } }
     }
 
-    /// How many cores' worth of time the control groups of this process allow it.
+    /// How many cores' worth of processor time the control groups of this process allow.
     ///
     /// - Parameters:
     ///   - membership: The file that names this process's groups.
@@ -79,23 +79,22 @@ package enum ProcessorCores {
         return quotas.min()
     }
 
-    /// A group's folder and those above it, which limit it, too.
+    /// The folders of a group and of its ancestors, which limit it, too.
     ///
-    /// Inside a container the outer names lead nowhere, and
-    /// the container's own group is the root.
+    /// In a container the outer group's names don't exist, and the container's own group is the root.
     private static func foldersUpwards(_ group: String, below root: String) -> [String] {
         let names = group.split(separator: "/")
         return (0...names.count).map { ([root] + names.prefix($0).map(String.init)).joined(separator: "/") }
     }
 
-    /// Version 2: "QUOTA PERIOD" in microseconds, or "max PERIOD".
+    /// Control groups version 2: "QUOTA PERIOD" in microseconds, or "max PERIOD".
     private static func unifiedQuota(_ folder: String) -> Double? {
         let numbers = (text("\(folder)/cpu.max") ?? "").split(separator: " ").map { Double($0) }
         guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], period > 0 else { return nil }
         return quota / period
     }
 
-    /// Version 1: a file each; -1 for no limit.
+    /// Control groups version 1: one file each; -1 for no limit.
     private static func separateQuota(_ folder: String) -> Double? {
         guard let quota = text("\(folder)/cpu.cfs_quota_us").flatMap(Double.init), quota > 0,
             let period = text("\(folder)/cpu.cfs_period_us").flatMap(Double.init), period > 0
@@ -119,6 +118,6 @@ package enum ProcessorCores {
         (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Room for 8,192 cores.
+    /// Enough for 8,192 cores.
     package static let maskByteCount = 1024
 }

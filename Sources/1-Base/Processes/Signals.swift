@@ -4,18 +4,18 @@
     import Darwin
 #endif
 
-/// Signals by which somebody asks this process to stop.
+/// Signals that ask this process to stop.
 package enum Signals {
-    /// A signal's handler: it may do nothing that POSIX doesn't allow in one.
+    /// A signal handler, which may only do what POSIX allows in one.
     package typealias Handler = @convention(c) (Int32) -> Void
 
-    /// Sets a handler for signals, also where whoever started this process has blocked them.
+    /// Installs a handler for signals, and unblocks them if the parent process has blocked them.
     ///
-    /// SIGHUP and SIGINT stay ignored where they are ignored already: `nohup` and a shell's background jobs rely on it.
+    /// SIGHUP and SIGINT stay ignored if they are ignored already: `nohup` and a shell's background jobs rely on that.
     ///
     /// - Parameters:
     ///   - numbers: The signals.
-    ///   - handler: What is called.
+    ///   - handler: The function to call.
     package static func handle(_ numbers: [Int32], with handler: Handler) {
         var asking = sigset_t()
         sigemptyset(&asking)
@@ -26,7 +26,7 @@ package enum Signals {
         pthread_sigmask(SIG_UNBLOCK, &asking, nil)
     }
 
-    /// Whether a signal is ignored, as whoever started this process can have wanted it.
+    /// Whether a signal is ignored, which the parent process may have asked for.
     package static func isIgnored(_ number: Int32) -> Bool {
         var present = sigaction()
         guard sigaction(number, nil, &present) == 0 else { return false }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The settings of `posix_spawn`.
+/// The attributes and file actions of `posix_spawn`.
 struct Spawning {
     private var actions = posix_spawn_file_actions_t()
     private var attributes = posix_spawnattr_t()
@@ -8,7 +8,8 @@ struct Spawning {
     init() {
         posix_spawn_file_actions_init(&actions)
         posix_spawnattr_init(&attributes)
-        // What this process ignores or blocks, the child shall not; except that `nohup` is for all.
+        // The child doesn't inherit ignored or blocked signals, except an ignored SIGHUP: `nohup` is meant for all
+        // processes.
         var signals = sigset_t()
         sigfillset(&signals)
         sigdelset(&signals, SIGHUP)

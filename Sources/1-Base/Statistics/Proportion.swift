@@ -1,11 +1,11 @@
-/// So many successes of so many trials.
+/// A number of successes in a number of trials.
 package struct Proportion: Sendable, Equatable {
     /// The successes.
     package let count: Int
     /// The trials.
     package let total: Int
 
-    /// The 97.5 % quantile of the normal distribution: ± it holds 95 %.
+    /// The 97.5 % quantile of the normal distribution: 95 % of it lies within ± this number.
     private static let quantile = 1.959963984540054
 
     /// A proportion.
@@ -22,11 +22,12 @@ package struct Proportion: Sendable, Equatable {
         self.total = total
     }
 
-    /// Successes a trial; nil without a trial.
+    /// Successes divided by trials; nil without a trial.
     package var share: Double? { total == 0 ? nil : Double(count) / Double(total) }
 
-    /// Wilson's score interval: holds the true share with a probability of about 95 %, for few trials and shares near 0
-    /// and 1 too (Wilson, "Probable inference, the law of succession, and statistical inference", 1927).
+    /// Wilson's score interval, which contains the true proportion with a probability of about 95 %, also for few
+    /// trials and proportions near 0 and 1 (Wilson, "Probable inference, the law of succession, and statistical
+    /// inference", 1927).
     ///
     /// - Returns: The interval, within 0...1; nil without a trial.
     package var interval: ClosedRange<Double>? {
@@ -36,7 +37,7 @@ package struct Proportion: Sendable, Equatable {
         let center = (share + square / (2 * trials)) / (1 + square / trials)
         let variance = share * (1 - share) / trials + square / (4 * trials * trials)
         let halfWidth = Self.quantile * variance.squareRoot() / (1 + square / trials)
-        // At the ends rounding errors are all that is left.
+        // At 0 and 1 only rounding errors would remain.
         let low = count == 0 ? 0 : max(0, center - halfWidth)
         let high = count == total ? 1 : min(1, center + halfWidth)
         return low...high

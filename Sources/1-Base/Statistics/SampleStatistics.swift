@@ -1,13 +1,13 @@
-/// What a few repeated measurements say of the quantity measured.
+/// Statistics of a few repeated measurements of one quantity.
 package struct SampleStatistics: Sendable, Equatable {
-    /// How many measurements.
+    /// The number of measurements.
     package let count: Int
     /// Their mean.
     package let mean: Double
     /// Their sample standard deviation, with `count - 1` in the divisor; nil for a single measurement.
     package let standardDeviation: Double?
 
-    /// Sums measurements up.
+    /// Summarizes measurements.
     ///
     /// - Parameter values: At least one.
     package init(_ values: [Double]) {
@@ -20,11 +20,11 @@ package struct SampleStatistics: Sendable, Equatable {
             ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot() : nil
     }
 
-    /// Sums up the differences of paired measurements: the same seeds, once with and once without.
+    /// Summarizes the differences of paired measurements, such as the same seeds with and without a change.
     ///
     /// - Parameters:
     ///   - values: At least one.
-    ///   - baseline: As many, in the same order.
+    ///   - baseline: As many values, in the same order.
     package init(differencesOf values: [Double], from baseline: [Double]) {
         precondition(
             values.count == baseline.count,
@@ -34,7 +34,7 @@ package struct SampleStatistics: Sendable, Equatable {
     }
 
     /// Half the width of the mean's confidence interval (Student, "The probable error of a mean", 1908): the mean ±
-    /// this holds the true mean with the given probability, where the measurements are normally distributed.
+    /// this contains the true mean with the given probability, if the measurements are normally distributed.
     ///
     /// - Parameter confidence: The probability, above 0 and below 1; by default 0.95.
     /// - Returns: nil for a single measurement.

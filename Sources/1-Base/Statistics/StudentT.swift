@@ -23,13 +23,13 @@ package struct StudentT: Sendable {
         return t > 0 ? 1 - tail : tail
     }
 
-    /// The number that is exceeded with probability `1 - probability`, by bisection.
+    /// The value that is exceeded with probability `1 - probability`, found by bisection.
     ///
     /// - Parameter probability: Above 0 and below 1.
-    /// - Returns: The quantile, to about the last digit.
+    /// - Returns: The quantile, accurate to about the last digit.
     package func quantile(_ probability: Double) -> Double {
         precondition(probability > 0 && probability < 1, "StudentT: probability \(probability) found, in 0..1 needed")
-        // The distribution is symmetric, and its lower tail is the more exactly computed one.
+        // The distribution is symmetric, and its lower tail is computed more accurately.
         if probability > 0.5 { return -quantile(1 - probability) }
         var (low, high) = (-1.0, 0.0)
         while cumulativeProbability(low) > probability { low *= 2 }

@@ -1,8 +1,9 @@
 /// How initial weights are drawn.
 public enum Initialization: String, CaseIterable, Sendable {
-    /// PyTorch's default: uniform in ±1/√fan-in, weights and biases.
+    /// PyTorch's default: weights and biases uniform in ±1/√fan-in.
     case pytorch
-    /// Normal with deviation √(2/fan-in), biases zero (He et al., "Delving deep into rectifiers", 2015, equation 10).
+    /// Normal with standard deviation √(2/fan-in), biases zero (He et al., "Delving deep into rectifiers", 2015,
+    /// equation 10).
     case heNormal
     /// Uniform in ±√(6/(fan-in + fan-out)), biases zero (Glorot and Bengio, "Understanding the difficulty of training
     /// deep feedforward neural networks", 2010, equation 16).
@@ -11,10 +12,10 @@ public enum Initialization: String, CaseIterable, Sendable {
     /// Draws weights.
     ///
     /// - Parameters:
-    ///   - count: How many.
-    ///   - fanIn: Inputs that an output is joined to.
-    ///   - fanOut: Outputs that an input is joined to.
-    ///   - random: Where the numbers come from.
+    ///   - count: How many weights.
+    ///   - fanIn: Inputs connected to each output.
+    ///   - fanOut: Outputs connected to each input.
+    ///   - random: The source of random numbers.
     /// - Returns: `count` floats.
     package func weights(_ count: Int, fanIn: Int, fanOut: Int, random: inout RandomStream) -> [Float] {
         switch self {
@@ -29,9 +30,9 @@ public enum Initialization: String, CaseIterable, Sendable {
     /// Draws the biases beside such weights.
     ///
     /// - Parameters:
-    ///   - count: How many.
-    ///   - fanIn: Inputs that an output is joined to.
-    ///   - random: Where the numbers come from.
+    ///   - count: How many biases.
+    ///   - fanIn: Inputs connected to each output.
+    ///   - random: The source of random numbers.
     /// - Returns: `count` floats.
     package func biases(_ count: Int, fanIn: Int, random: inout RandomStream) -> [Float] {
         switch self {

@@ -4,13 +4,15 @@
     import Darwin
 #endif
 
-/// What a stream of random numbers is drawn for, so that no two uses share numbers.
+/// What a stream of random numbers is used for.
+///
+/// Streams of different purposes share no numbers.
 public enum RandomPurpose: UInt32, Sendable {
     /// Initial weights; the stream's index is the parameter's position in the network.
     case initialization = 1
     /// The order in which an epoch visits its samples.
     case sampleOrder = 2
-    /// A sample's mirroring and translation; the stream's index is the sample.
+    /// A sample's augmentation; the stream's index is the sample.
     case augmentation = 3
     /// A sample's dropped activations; the stream's index is the sample, its lane the layer.
     case dropout = 4
@@ -20,18 +22,18 @@ public enum RandomPurpose: UInt32, Sendable {
     case benchmark = 6
     /// The settings of a random search; the stream's index is the trial.
     case sweep = 7
-    /// Where explanations start from: gradient ascent's noise, whose index is the image.
+    /// The start of an explanation: noise for gradient ascent; the stream's index is the image.
     case explanation = 8
-    /// Which images of a data set are used for what; on lane 0 the split of the digits, on lane 1 the images that stay
-    /// where the training images are limited.
+    /// Which images are used for what: lane 0 splits the digits into training and test set, lane 1 chooses the training
+    /// images that `dataset.limit` keeps.
     case imageSelection = 9
 }
 
-/// A stream of random bits that is a pure function of its coordinates, whatever rank or thread asks.
+/// A stream of random bits that is a pure function of its coordinates, on whatever rank or thread.
 ///
-/// Philox4x32-10, a counter-based generator (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
-/// 1, 2, 3", SC 2011): the seed is the key, and (purpose, lane, epoch, index, position) is the counter. Nothing is carried
-/// from one stream to another, so streams can be made in any order, on any rank.
+/// Philox4x32-10, a counter-based generator (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2,
+/// 3", SC 2011): the seed is the key, and (purpose, lane, epoch, index, position) is the counter. A stream depends on
+/// no other stream, so streams can be made in any order, on any rank.
 public struct RandomStream: RandomNumberGenerator, Sendable {
     private let key: (UInt32, UInt32)
     private var counter: (UInt32, UInt32, UInt32, UInt32)
@@ -43,7 +45,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     /// - Parameters:
     ///   - seed: The run's seed.
     ///   - purpose: What the numbers are for.
-    ///   - epoch: The epoch, from 0; 0 where the purpose knows no epochs.
+    ///   - epoch: The epoch, from 0; 0 for purposes that don't depend on the epoch.
     ///   - index: The sample or parameter, from 0.
     ///   - lane: A further coordinate, below 2²⁴; the layer, for dropout.
     public init(seed: UInt64, purpose: RandomPurpose, epoch: Int = 0, index: Int = 0, lane: Int = 0) {
@@ -85,9 +87,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         Float(nextWord() >> 8) * 0x1p-24
     }
 
-    /// A normally distributed float of mean 0 and deviation 1 (Box and Muller, 1958).
+    /// A normally distributed float of mean 0 and standard deviation 1 (Box and Muller, 1958).
     ///
-    /// - Returns: One of the pair that two uniform numbers give.
+    /// - Returns: One of the two normal numbers that two uniform ones give.
     public mutating func nextNormal() -> Float {
         let radius = (-2 * log(1 - Double(nextUniform()))).squareRoot()
         return Float(radius * cos(2 * Double.pi * Double(nextUniform())))

@@ -1,7 +1,7 @@
-/// A borrowed run of floats inside an `AlignedBuffer`: what layers pass to kernels instead of pointers.
+/// A borrowed range of floats inside an `AlignedBuffer`, which layers pass to kernels instead of pointers.
 ///
-/// Copying a slice copies no float. Whoever made the buffer keeps it alive; slices that are written to by several
-/// threads at once must not overlap.
+/// Copying a slice doesn't copy the floats. The owner of the buffer keeps it alive; slices that several threads write
+/// to at once must not overlap.
 public struct TensorSlice: @unchecked Sendable {
     package let base: UnsafeMutablePointer<Float>
 
@@ -67,7 +67,7 @@ public struct TensorSlice: @unchecked Sendable {
         }
     }
 
-    /// The floats as an array: for tests, files and reports, never for a hot loop.
+    /// The floats as an array, for tests, files and reports; never in a hot loop.
     public var array: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
     private func checkBounds(_ range: Range<Int>) {

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Spans in Chrome's trace event format, which Perfetto and chrome://tracing show: a row for each rank and thread.
+/// Spans in Chrome's trace event format, which Perfetto and chrome://tracing show as one row for each rank and thread.
 ///
 /// <https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU>: JSON array format, complete events,
 /// times in microseconds.
@@ -10,8 +10,8 @@ public enum ChromeTrace {
     /// - Parameters:
     ///   - rank: The rank.
     ///   - host: Where it runs.
-    ///   - threads: What each of its threads recorded.
-    /// - Returns: The part, for `file(parts:)`.
+    ///   - threads: The spans of each of its threads.
+    /// - Returns: The rank's part, for `file(parts:)`.
     /// - Throws: `EncodingError`.
     public static func part(rank: Int, host: String, threads: [[Span]]) throws -> Data {
         var events = [
@@ -34,7 +34,7 @@ public enum ChromeTrace {
     /// - Parameter parts: What `part(rank:host:threads:)` made, at least one.
     /// - Returns: The contents of the file.
     public static func file(parts: [Data]) -> Data {
-        // Each part is an array of at least one element: what is between the brackets is joined.
+        // Each part is an array of at least one element; the text between the brackets is joined.
         var file = Data("[".utf8)
         for (index, part) in parts.enumerated() {
             if index > 0 { file += Data(",\n".utf8) }

@@ -1,10 +1,10 @@
-/// A stretch of time in which one thread did one thing.
+/// A time span in which one thread did one thing.
 ///
-/// Of any two spans of a thread, one lies in the other or they are apart.
+/// Two spans of a thread either don't overlap, or one contains the other.
 public struct Span: Sendable, Equatable {
     /// What the thread did.
     public let phase: Phase
-    /// The layer that it did it for, such as `4.body.0`; empty where the phase knows none.
+    /// The layer, such as `4.body.0`; empty for phases that don't belong to a layer.
     public let layer: String
     /// When it began, in nanoseconds since the recorder's origin.
     public let start: Int64
@@ -15,9 +15,9 @@ public struct Span: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - phase: What the thread did.
-    ///   - layer: The layer that it did it for; by default none.
+    ///   - layer: The layer; by default none.
     ///   - start: When it began, in nanoseconds since the recorder's origin.
-    ///   - end: When it ended, likewise.
+    ///   - end: When it ended, in nanoseconds since the recorder's origin.
     public init(_ phase: Phase, layer: String = "", start: Int64, end: Int64) {
         self.phase = phase
         self.layer = layer
@@ -25,18 +25,18 @@ public struct Span: Sendable, Equatable {
         self.end = end
     }
 
-    /// How long it took, in nanoseconds.
+    /// The length in nanoseconds.
     public var duration: Int64 { end - start }
 
     /// What a thread can do; the raw values are the names in traces and tables.
     public enum Phase: String, Sendable, CaseIterable {
-        /// A training step, with all that follows.
+        /// A training step, including all phases below.
         case step
-        /// The fingerprint by which ranks find out that their replicas differ.
+        /// The fingerprint of the replica, by which ranks notice that their replicas differ.
         case fingerprint
-        /// Bringing weights into the form in which the kernels want them.
+        /// Transforming weights into the layout that the kernels need.
         case packing
-        /// A thread's shards; on the first thread, also waiting for the others.
+        /// The shards of a thread; on the first thread also waiting for the others.
         case shards
         /// Normalizing and augmenting the samples of a shard.
         case data
@@ -46,15 +46,15 @@ public struct Span: Sendable, Equatable {
         case loss
         /// A layer's backward pass.
         case backward
-        /// Reduction of what is ready, while backward goes on.
+        /// Reducing the buckets that are ready, while the backward pass goes on.
         case reducing
         /// The rest of the reduction, and waiting for it.
         case waiting
-        /// The optimizer.
+        /// The optimizer's update.
         case updating
-        /// The test set.
+        /// Evaluation.
         case evaluation
-        /// Handing a checkpoint over to its writer.
+        /// Handing a checkpoint over to its writer thread.
         case checkpoint
     }
 }
@@ -62,10 +62,10 @@ public struct Span: Sendable, Equatable {
 extension Sequence<Span> {
     /// How long each span took without the spans inside it, in nanoseconds.
     ///
-    /// - Returns: A time for each span, which add up to the time that spans cover. The spans must be in the order of
-    ///   their ends, as they were recorded.
+    /// - Returns: A time for each span; together they add up to the time that the spans cover. The spans must be in the
+    ///   order in which they ended, as they were recorded.
     public func exclusiveDurations() -> [(span: Span, nanoseconds: Int64)] {
-        // Spans that ended, and that no later one has been found to hold.
+        // Ended spans that are not inside a later one so far.
         var outer: [Span] = []
         return map { span in
             var inside: Int64 = 0

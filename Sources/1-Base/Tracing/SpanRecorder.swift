@@ -1,27 +1,27 @@
-/// Notes what one thread does and when, in memory that is there before the first span.
+/// Records the spans of one thread, in memory allocated before the first span.
 ///
-/// A recorder belongs to one thread at a time. Whoever might record holds an optional one: without it, a measured stretch
-/// costs a comparison with nil.
+/// A recorder belongs to one thread at a time. Callers hold an optional recorder, nil when tracing is off, which costs
+/// one comparison.
 public final class SpanRecorder: @unchecked Sendable {
-    /// What was recorded, in the order in which it ended.
+    /// The recorded spans, in the order in which they ended.
     public private(set) var spans: [Span] = []
-    /// How many spans found no room.
+    /// How many spans were not recorded because the memory was full.
     public private(set) var droppedCount = 0
     private let capacity: Int
     private let origin: ContinuousClock.Instant
 
-    /// Makes room for spans.
+    /// Allocates memory for spans.
     ///
     /// - Parameters:
-    ///   - origin: The moment from which times count.
-    ///   - capacity: How many spans are kept, the first ones.
+    ///   - origin: The time from which spans are measured.
+    ///   - capacity: How many spans are recorded; later ones are dropped.
     public init(origin: ContinuousClock.Instant, capacity: Int) {
         self.origin = origin
         self.capacity = capacity
         spans.reserveCapacity(capacity)
     }
 
-    /// Forgets what was recorded.
+    /// Removes all spans.
     public func removeAll() {
         spans.removeAll(keepingCapacity: true)
         droppedCount = 0
@@ -38,11 +38,11 @@ public final class SpanRecorder: @unchecked Sendable {
 }
 
 extension SpanRecorder? {
-    /// Runs `body` and, where there is a recorder, notes when.
+    /// Runs `body` and records a span if there is a recorder.
     ///
     /// - Parameters:
     ///   - phase: What `body` does.
-    ///   - layer: The layer that it does it for; by default none.
+    ///   - layer: The layer; by default none.
     ///   - body: What to run.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
