@@ -3,30 +3,32 @@ extension Configuration {
     public struct Difference: Equatable, Sendable {
         /// The key, as `--set` takes it: `optimizer.learningRate`, `network.layers[2].conv2d.kernel`.
         public let keyPath: String
-        /// Its value in the first; nil where it has none.
+        /// Its value in the first configuration; nil if it isn't there.
         public let first: String?
-        /// Its value in the second; nil where it has none.
+        /// Its value in the second configuration; nil if it isn't there.
         public let second: String?
 
-        /// Whether a run's result can depend on it.
+        /// Whether the result of a run can depend on it.
         public var concernsResult: Bool {
             !Configuration.keysWithoutInfluence.contains { keyPath == $0 || keyPath.hasPrefix($0 + ".") }
         }
     }
 
-    /// Keys and sections that change nothing of what a run comes to.
+    /// Keys and sections that don't influence the result of a run.
     private static let keysWithoutInfluence = [
         "run", "logging", "checkpoint", "evaluation", "dataset.root", "parallel.bucketBytes", "parallel.overlap",
         "parallel.threadsPerRank", "parallel.timeoutSeconds",
     ]
 
-    /// Compares two resolved configurations, one of which an earlier version of the program may have written: a key that
-    /// it didn't know yet is no difference.
+    /// Compares two resolved configurations.
+    ///
+    /// One of them may come from an earlier version of the program: a key that this version didn't have is not a
+    /// difference.
     ///
     /// - Parameters:
-    ///   - first: What `resolvedYAML()` gave for the older one.
-    ///   - second: What it gave for the newer one.
-    /// - Returns: The differences, by key; nil where a text is no configuration.
+    ///   - first: The older one, as `resolvedYAML()` wrote it.
+    ///   - second: The newer one.
+    /// - Returns: The differences, sorted by key; nil if a text isn't a configuration.
     public static func differences(from first: String, to second: String) -> [Difference]? {
         guard let first = try? SourceNode.parse(yaml: first, file: ""),
             let second = try? SourceNode.parse(yaml: second, file: "")
@@ -41,7 +43,7 @@ extension Configuration {
 }
 
 extension [Configuration.Difference] {
-    /// The first few in words: `optimizer.learningRate was 0.001, now 0.01`.
+    /// The first few differences as text: `optimizer.learningRate was 0.001, now 0.01`.
     public var text: String {
         let shown = prefix(3).map { "\($0.keyPath) was \($0.first ?? "absent"), now \($0.second ?? "absent")" }
         return (shown + (count > 3 ? ["\(count - 3) more"] : [])).joined(separator: "; ")
@@ -49,7 +51,7 @@ extension [Configuration.Difference] {
 }
 
 extension SourceNode {
-    /// Each setting's text by its key path; a list of scalars is one setting.
+    /// The text of each setting by its key path; a list of scalars is one setting.
     fileprivate func settings(keyPath: String = "") -> [String: String] {
         switch content {
         case .scalar(let text, _): return [keyPath: isNull ? "null" : text]
@@ -69,7 +71,8 @@ extension SourceNode {
 }
 
 extension [String: String] {
-    /// Whether a key that isn't there belongs to a layer that isn't there either: any other was not known yet.
+    /// Whether a missing key belongs to a layer that is missing as well; otherwise the earlier program didn't have the
+    /// key.
     fileprivate func isNew(_ key: String) -> Bool {
         guard key.hasPrefix("network.") else { return false }
         guard let end = key.lastIndex(where: { ".[".contains($0) }), key[end] == "." else { return true }

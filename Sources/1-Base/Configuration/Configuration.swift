@@ -1,34 +1,34 @@
-/// Everything a run is told: a YAML file, with overrides from the command line, checked key by key.
+/// The settings of a run, from a YAML file and overrides from the command line, checked key by key.
 public struct Configuration {
-    /// What the network learns from.
+    /// The data set.
     public let dataset: DatasetOptions
-    /// What is trained.
+    /// The network.
     public let network: NetworkOptions
-    /// What training makes small.
+    /// The loss function.
     public let loss: LossOptions
-    /// How weights follow gradients.
+    /// The optimizer.
     public let optimizer: OptimizerOptions
-    /// How the learning rate changes over the run.
+    /// The learning rate over the run.
     public let schedule: ScheduleOptions
-    /// How training samples are varied.
+    /// How training samples are augmented.
     public let augmentation: AugmentationOptions
-    /// How much and in what portions.
+    /// Batch size, epochs and seed.
     public let training: TrainingOptions
     /// How ranks and threads share the work.
     public let parallel: ParallelOptions
-    /// When the test set is looked at.
+    /// When, and on what, the network is evaluated.
     public let evaluation: EvaluationOptions
-    /// What is kept of the weights.
+    /// When checkpoints are written, and which are kept.
     public let checkpoint: CheckpointOptions
-    /// What is said on the way.
+    /// How often metrics are logged.
     public let logging: LoggingOptions
-    /// Where results go.
+    /// The run folder.
     public let run: RunOptions
 
-    /// What of the file doesn't count, because the command line chooses otherwise.
+    /// Notes on keys of the file that were ignored because an override chose something else.
     public let notes: [String]
 
-    /// The file that it was read from.
+    /// The file from which it was read.
     public var file: String { root.file }
 
     private let root: OptionReader
@@ -37,8 +37,8 @@ public struct Configuration {
     ///
     /// - Parameters:
     ///   - path: The file, or its name in `Configs`, with or without `.yaml`.
-    ///   - overrides: Texts `key.path=value`, applied in order, with the same checks as the file.
-    /// - Returns: The configuration. The options of layers are checked when the network is made.
+    ///   - overrides: Texts `key.path=value`, applied in order, checked like the file.
+    /// - Returns: The configuration. The options of layers are checked when the network is created.
     /// - Throws: `ConfigurationError`.
     public static func load(path: String, overrides: [String] = []) throws(ConfigurationError) -> Configuration {
         let file = try ConfigurationFile.locate(path)
@@ -99,17 +99,17 @@ public struct Configuration {
         )
     }
 
-    /// Every key that a configuration can have, but for the options of layers.
+    /// Describes every key of a configuration, except the options of layers.
     ///
-    /// - Returns: A section for each of the file's.
-    /// - Throws: `ConfigurationError` where the sections refuse their own defaults.
+    /// - Returns: One section for each section of the file.
+    /// - Throws: `ConfigurationError` if a section rejects its own defaults.
     package static func reference() throws(ConfigurationError) -> ConfigurationReference {
         try ConfigurationReference { root throws(ConfigurationError) in _ = try Configuration(root, file: root.file) }
     }
 
-    /// The complete configuration, with every default filled in, in one canonical form.
+    /// The complete configuration with all defaults, in a canonical form.
     ///
-    /// Print it after the network is made: until then, the options of layers are only those given.
+    /// Call it after the network has been created: before that, the defaults of layers are missing.
     ///
     /// - Returns: YAML that reads back as the same configuration.
     public func resolvedYAML() -> String {

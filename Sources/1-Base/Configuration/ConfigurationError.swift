@@ -2,13 +2,13 @@
 ///
 /// Prints as `cnn.yaml:12: network.layers[3].conv2d.kernal: unknown key; did you mean 'kernel'? (valid: bias, kernel)`.
 public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-    /// The file that holds the mistake, or `--set` for one made on the command line.
+    /// The file with the mistake, or `--set` for one on the command line.
     public let file: String
-    /// The line in the file, from 1; nil where no single line is to blame.
+    /// The line in the file, from 1; nil if no single line is to blame.
     public let line: Int?
-    /// The keys that lead to the value, as in `network.layers[3].conv2d.kernel`; empty for the file as a whole.
+    /// The key path of the value, such as `network.layers[3].conv2d.kernel`; empty for the file as a whole.
     public let keyPath: String
-    /// What is wrong: what is needed, and what was found.
+    /// What is wrong: what was expected, and what was found.
     public let problem: String
     /// What to do about it.
     public let hint: String?
@@ -18,8 +18,8 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     /// - Parameters:
     ///   - file: The file, or `--set`.
     ///   - line: The line, from 1.
-    ///   - keyPath: The keys that lead to the value.
-    ///   - problem: What is needed, and what was found.
+    ///   - keyPath: The key path of the value.
+    ///   - problem: What was expected, and what was found.
     ///   - hint: What to do about it.
     public init(file: String, line: Int? = nil, keyPath: String = "", problem: String, hint: String? = nil) {
         self.file = file

@@ -1,18 +1,18 @@
 package import Foundation
 import Processes
 
-/// Finding configuration files, and reading them.
+/// Finds and reads configuration files.
 package enum ConfigurationFile {
-    /// More than any configuration needs, in bytes.
+    /// The largest file that is read, in bytes: more than any configuration needs.
     package static let sizeLimit = 1 << 20
 
     /// Finds a configuration.
     ///
     /// - Parameters:
     ///   - path: A path, or a name in one of the folders `Configs`, with or without `.yaml`.
-    ///   - executable: The running program's file, near which `Configs` is looked for.
+    ///   - executable: The running program, near which `Configs` is looked for.
     /// - Returns: The path of a file that exists.
-    /// - Throws: `ConfigurationError` that lists the places looked at.
+    /// - Throws: `ConfigurationError` that lists the places that were searched.
     package static func locate(
         _ path: String,
         executable: URL? = Bundle.main.executableURL
@@ -38,7 +38,7 @@ package enum ConfigurationFile {
         )
     }
 
-    /// The names that stand for files in the folders `Configs`, those of its folder `experiments` with it.
+    /// The names of the files in the folders `Configs` and `Configs/experiments`.
     package static func names(executable: URL? = Bundle.main.executableURL) -> [String] {
         let folders = (["Configs/"] + (executable.map(configFolders) ?? [])).flatMap {
             [($0, ""), ($0, "experiments/")]
@@ -75,7 +75,7 @@ package enum ConfigurationFile {
         throw ConfigurationError(file: path, line: line, problem: "isn't UTF-8 text", hint: "save the file as UTF-8")
     }
 
-    /// Whether a configuration comes from a pipe, which gives it once.
+    /// Whether a configuration comes from a pipe, which can be read only once.
     package static func isReadOnce(_ path: String) -> Bool {
         guard let file = try? locate(path),
             let type = try? FileManager.default.attributesOfItem(
@@ -85,10 +85,10 @@ package enum ConfigurationFile {
         return type != .typeRegular
     }
 
-    /// The folders `Configs` of the package that the program was built in, and of its installation.
+    /// The `Configs` folders of the package in which the program was built, and of its installation.
     private static func configFolders(executable: URL) -> [String] {
         let folder = executable.deletingLastPathComponent()
-        // The program lies in PREFIX/bin or PREFIX/lib/swift-dp-train.
+        // The program is in PREFIX/bin or PREFIX/lib/swift-dp-train.
         let prefixes = [
             folder.deletingLastPathComponent(), folder.deletingLastPathComponent().deletingLastPathComponent(),
         ]
@@ -101,7 +101,9 @@ package enum ConfigurationFile {
         return folders
     }
 
-    /// Pipes count, so that a shell can make a configuration on the fly; folders don't.
+    /// Whether there is a file.
+    ///
+    /// Pipes count, so that a shell can generate a configuration; folders don't.
     private static func isFile(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue

@@ -1,13 +1,13 @@
-/// What a file of this form can describe.
+/// What a YAML file can describe.
 public enum FileKind: CaseIterable, Sendable {
-    /// One run.
+    /// A training run.
     case run
-    /// Runs that differ in some keys.
+    /// A sweep: runs that differ in some keys.
     case sweep
-    /// Runs that answer questions.
+    /// Experiments: runs that test claims.
     case experiments
 
-    /// A key that every file of this kind has, and none of another.
+    /// A key that every file of this kind has, and no file of another kind.
     var mainKey: String {
         switch self {
         case .run: "network"
@@ -24,7 +24,7 @@ public enum FileKind: CaseIterable, Sendable {
         }
     }
 
-    /// The commands that take such a file.
+    /// The commands that read such a file.
     var commands: String {
         switch self {
         case .run: "train, inspect or bench"

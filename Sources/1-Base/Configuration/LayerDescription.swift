@@ -1,17 +1,17 @@
-/// A layer as the configuration names it: what kind it is, and options that only that kind knows.
+/// A layer in a configuration: its kind, and the options of that kind.
 public struct LayerDescription {
     /// The layer's kind, such as `conv2d`; not checked yet.
     public let kind: String
     /// The layer's options, empty for a bare kind.
     ///
-    /// Whoever makes the layer reads them and calls `finish()`.
+    /// The code that creates the layer reads them and calls `finish()`.
     public let options: OptionReader
 
     /// Reads an item of a list of layers.
     ///
     /// - Parameters:
     ///   - node: `kind`, or `kind: {options}`.
-    ///   - keyPath: The keys that lead to the item.
+    ///   - keyPath: The key path of the item.
     /// - Throws: `ConfigurationError` for an item of another form.
     init(_ node: SourceNode, keyPath: String) throws(ConfigurationError) {
         let prefix = keyPath.isEmpty ? "" : keyPath + "."
@@ -36,30 +36,30 @@ public struct LayerDescription {
         }
     }
 
-    /// Reads a layer that stands alone, as on a command line.
+    /// Reads a single layer, as on a command line.
     ///
     /// - Parameters:
     ///   - yaml: `kind`, or `kind: {options}`.
-    ///   - source: Where the text comes from, for errors.
+    ///   - source: The origin of the text, for errors.
     /// - Throws: `ConfigurationError` for a text of another form.
     package init(yaml: String, source: String) throws(ConfigurationError) {
         let empty = SourceNode(content: .null, location: SourceLocation(file: source, line: nil))
         try self.init(SourceNode.parse(yaml: yaml, file: source, hasLines: false) ?? empty, keyPath: "")
     }
 
-    /// An error located at this layer, such as a shape that it can't take.
+    /// An error located at this layer, such as an input shape that doesn't fit.
     ///
     /// - Parameters:
-    ///   - problem: What is needed, and what was found.
+    ///   - problem: What was expected, and what was found.
     ///   - hint: What to do about it.
     /// - Returns: The error, to be thrown.
     public func error(_ problem: String, hint: String? = nil) -> ConfigurationError {
         options.error(nil, problem, hint: hint)
     }
 
-    /// An error that says that there is no such kind of layer.
+    /// An error for an unknown kind of layer.
     ///
-    /// - Parameter valid: The kinds there are.
+    /// - Parameter valid: The known kinds.
     /// - Returns: The error, to be thrown.
     public func unknownKind(valid: [String]) -> ConfigurationError {
         error("unknown layer '\(kind)'", hint: Spelling.hint(for: kind, valid: valid.sorted()))

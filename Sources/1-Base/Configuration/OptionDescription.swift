@@ -1,21 +1,21 @@
-/// What is known of a key: enough for its line of the configuration reference.
+/// The description of a key, for the configuration reference.
 struct OptionDescription: Sendable {
-    /// The keys that lead to it, and its own.
+    /// The key path, including the key.
     let keyPath: String
-    /// The valid values, in words.
+    /// The valid values, as text.
     let values: String
-    /// The valid values, where there are only so many words.
+    /// The valid values, if they are a fixed set of words.
     let words: [String]
-    /// The default, as it is written; nil for a required key.
+    /// The default as it would be written; nil for a required key.
     let fallback: String?
-    /// What the key is for.
+    /// What the key means.
     let meaning: String
-    /// Whether it holds other keys.
+    /// Whether it contains other keys.
     let isSection: Bool
 
-    /// The last of the keys.
+    /// The last component of the key path.
     var key: String { keyPath.split(separator: ".").last.map(String.init) ?? keyPath }
 
-    /// The keys that lead to it.
+    /// The key path without the key.
     var section: String { String(keyPath.dropLast(key.count)) }
 }

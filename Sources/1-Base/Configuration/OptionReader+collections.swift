@@ -1,9 +1,9 @@
 extension OptionReader {
-    /// Reads a file that isn't a run's configuration, but is written like one: an experiment or a sweep.
+    /// Reads a file that isn't a run's configuration, but has the same syntax: experiments or a sweep.
     ///
     /// - Parameters:
     ///   - path: The file, or its name in `Configs`, with or without `.yaml`.
-    ///   - kind: What the file has to describe.
+    ///   - kind: What the file must describe.
     /// - Throws: `ConfigurationError`.
     public convenience init(file path: String, kind: FileKind) throws(ConfigurationError) {
         let file = try ConfigurationFile.locate(path)
@@ -12,7 +12,7 @@ extension OptionReader {
         try requireKind(kind)
     }
 
-    /// Refuses a file of another kind, whose keys would all be unknown or missing.
+    /// Rejects a file of another kind, of which all keys would be unknown or missing.
     func requireKind(_ kind: FileKind) throws(ConfigurationError) {
         guard !keys.contains(kind.mainKey),
             let other = FileKind.allCases.first(where: { keys.contains($0.mainKey) })
@@ -24,7 +24,7 @@ extension OptionReader {
         )
     }
 
-    /// The path of the file that the mapping is in.
+    /// The path of the file that contains the mapping.
     public var file: String { location.file }
 
     /// A list of integers that may be absent.
@@ -32,7 +32,7 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - range: The valid values.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: At least one integer; nil when absent.
     /// - Throws: `ConfigurationError` for another type, an empty list, or another range.
     public func optionalIntegers(
@@ -52,12 +52,12 @@ extension OptionReader {
         return integers
     }
 
-    /// A list of scalars, as they are written.
+    /// A list of scalars, as text.
     ///
     /// - Parameters:
     ///   - key: The option's name.
-    ///   - meaning: What the option is for.
-    /// - Returns: At least one text; nil where the value isn't a list.
+    ///   - meaning: What the option means.
+    /// - Returns: At least one text; nil if the value isn't a list.
     /// - Throws: `ConfigurationError` for an empty list, or an item that is a collection.
     public func optionalTexts(_ key: String, means meaning: String) throws(ConfigurationError) -> [String]? {
         describe(key, values: "a list of values", default: "null", meaning)
@@ -74,9 +74,9 @@ extension OptionReader {
     ///
     /// - Parameters:
     ///   - key: The option's name.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: Texts `key.path=value` in the order of the file; empty when absent.
-    /// - Throws: `ConfigurationError` where the value isn't a mapping.
+    /// - Throws: `ConfigurationError` if the value isn't a mapping.
     public func overrides(_ key: String, means meaning: String) throws(ConfigurationError) -> [String] {
         let section = try section(key, means: meaning)
         return section.keys.compactMap { name in

@@ -4,9 +4,10 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
-    ///   - words: How the configuration reference names a default that depends on other keys; else by its value.
+    ///   - words: The text of the default in the configuration reference, if it depends on other keys; otherwise its
+    ///     value.
     ///   - range: The valid values.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
     public func integer(
@@ -28,7 +29,7 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - range: The valid values.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for another type or another range.
     public func optionalInteger(
@@ -47,13 +48,13 @@ extension OptionReader {
         return value
     }
 
-    /// A finite number, which stays in its range in single precision, as it is computed with.
+    /// A finite number that stays in its range in single precision, in which it is used.
     ///
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
     ///   - range: The valid values.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
     public func number(
@@ -73,7 +74,7 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - range: The valid values.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for another type or another range.
     public func optionalNumber(
@@ -100,8 +101,8 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - range: The valid values of each number.
-    ///   - count: How many numbers there must be; nil for any number but none.
-    ///   - meaning: What the option is for.
+    ///   - count: How many numbers there must be; nil for any number but zero.
+    ///   - meaning: What the option means.
     /// - Returns: The numbers, nil when absent.
     /// - Throws: `ConfigurationError` for another type, an empty list, or another count.
     public func optionalNumbers(
@@ -139,10 +140,10 @@ extension OptionReader {
     }
 }
 
-/// What a number that is valid as a `Double` becomes in single precision, where that is no longer valid: 0 for 1e-50, 1
-/// for 0.99999999, infinite for 1e39; nil where it stays valid.
+/// Describes what a number becomes in single precision if that is outside of its range: 0 for 1e-50, 1 for 0.99999999,
+/// infinite for 1e39; nil if it stays valid.
 ///
-/// A number so near 0 that its reciprocal is infinite counts as 0.
+/// A number so close to 0 that its reciprocal is infinite counts as 0.
 private func problemInSinglePrecision(_ value: Double, _ range: ClosedRange<Double>) -> String? {
     let single = Float(value)
     if !single.isFinite { return "infinite" }
@@ -150,20 +151,20 @@ private func problemInSinglePrecision(_ value: Double, _ range: ClosedRange<Doub
     return isOpenAbove(range) && Double(single) > range.upperBound ? format(Double(single)) : nil
 }
 
-/// Whether the upper bound stands for "below" the next number: `1.nextDown` for "below 1".
+/// Whether the upper bound is exclusive: `1.nextDown` means "below 1".
 private func isOpenAbove(_ range: ClosedRange<Double>) -> Bool {
     range.upperBound.nextUp == range.upperBound.nextUp.rounded()
 }
 
-/// The valid values of an integer, in words.
+/// The valid values of an integer, as text.
 private func inWords(_ range: ClosedRange<Int>) -> String {
     if range.upperBound == .max { return "an integer of at least \(range.lowerBound)" }
     return "an integer in \(range.lowerBound) ... \(range.upperBound)"
 }
 
-/// The valid values of a number, in words.
+/// The valid values of a number, as text.
 ///
-/// `Double.leastNonzeroMagnitude` says "above 0", `1.nextDown` "below 1".
+/// `Double.leastNonzeroMagnitude` means "above 0", `1.nextDown` "below 1".
 private func inWords(_ range: ClosedRange<Double>) -> String {
     let (low, high) = (range.lowerBound, range.upperBound)
     let lower = low == .leastNonzeroMagnitude ? "above 0" : "of at least \(format(low))"
@@ -179,7 +180,7 @@ private func inWords(_ range: ClosedRange<Double>) -> String {
     }
 }
 
-/// The shortest text that reads back as the same number, also by parsers of YAML 1.1: 0.001, 3, 1.0e-08.
+/// The shortest text that reads back as the same number, also by YAML 1.1 parsers: 0.001, 3, 1.0e-08.
 private func format(_ number: Double) -> String {
     if let integer = Int(exactly: number), abs(number) < 0x1p53 { return String(integer) }
     let text = number.description

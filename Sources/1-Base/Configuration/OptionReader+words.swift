@@ -4,7 +4,7 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, or a missing required option.
     public func boolean(
@@ -26,8 +26,8 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
-    ///   - needed: What a required option that is missing is said to need.
-    ///   - meaning: What the option is for.
+    ///   - needed: What the error for a missing required option says is needed.
+    ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for a list or mapping, or a missing required option.
     public func string(
@@ -43,11 +43,11 @@ extension OptionReader {
 
     /// A text that may be absent.
     ///
-    /// Numbers and booleans are taken as they are written: a folder may be named 2024.
+    /// Numbers and booleans are taken literally: a folder may be named 2024.
     ///
     /// - Parameters:
     ///   - key: The option's name.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for a list or mapping.
     public func optionalString(_ key: String, means meaning: String) throws(ConfigurationError) -> String? {
@@ -65,7 +65,7 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The case whose raw value was written, or the default.
     /// - Throws: `ConfigurationError` that lists the words and names the nearest.
     public func choice<Choice>(
@@ -94,7 +94,7 @@ extension OptionReader {
     ///
     /// - Parameters:
     ///   - key: The option's name.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The case whose raw value was written, nil when absent.
     /// - Throws: `ConfigurationError` that lists the words and names the nearest.
     public func optionalChoice<Choice>(_ key: String, means meaning: String) throws(ConfigurationError) -> Choice?
@@ -120,7 +120,7 @@ extension OptionReader {
     ///   - fallback: The value when absent; nil makes the option required.
     ///   - words: The valid words.
     ///   - range: The valid integers.
-    ///   - meaning: What the option is for.
+    ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for anything else, or a missing required option.
     public func integerOrWord(
@@ -155,14 +155,14 @@ extension OptionReader {
     }
 }
 
-/// An integer, or a word that stands for one that is computed.
+/// An integer, or a word that stands for a computed one.
 public enum IntegerOrWord: Equatable, Sendable, CustomStringConvertible {
     /// The number itself.
     case integer(Int)
     /// One of the words that the option allows.
     case word(String)
 
-    /// The value as it is written in a configuration.
+    /// The value as it would be written in a configuration.
     public var description: String {
         switch self {
         case .integer(let value): String(value)

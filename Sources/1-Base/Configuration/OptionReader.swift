@@ -1,9 +1,9 @@
-/// One mapping of a configuration: whoever needs an option asks for it by key, type and range.
+/// Reads the options of one mapping of a configuration, by key, type and range.
 ///
-/// A reader remembers which keys were asked for and what they resolved to. So `finish()` can tell the keys that nobody
-/// knows, and the whole configuration can be printed with its defaults filled in. A key whose value is null counts as
-/// absent. Whoever asks also says what the key means, so that the configuration reference leaves none out. Readers
-/// belong to the thread that loaded the configuration.
+/// A reader remembers which keys were read and what their values were. So `finish()` can report unknown keys, and the
+/// complete configuration can be printed with its defaults. A key whose value is null counts as absent. Each read also
+/// gives the meaning of its key, so that the configuration reference is complete. A reader may only be used on the
+/// thread that loaded the configuration.
 public final class OptionReader {
     enum Resolution {
         case value(SourceNode.Content)
@@ -11,27 +11,27 @@ public final class OptionReader {
         case layers([LayerDescription])
     }
 
-    /// The keys that lead to this mapping; empty for the whole file.
+    /// The key path of this mapping; empty for the whole file.
     public let keyPath: String
 
     let location: SourceLocation
     private let entries: [SourceNode.Entry]
-    /// In the order of the first question, which is the order of printing.
+    /// The keys that were read, in the order of the first read, in which they are printed.
     private var askedKeys: [String] = []
     private var resolutions: [String: Resolution] = [:]
     private var descriptions: [String: OptionDescription] = [:]
-    /// Whether a required key that is absent gets some valid value, as the configuration reference needs it.
+    /// Whether a missing required key gets some valid value, as for the configuration reference.
     let isSample: Bool
-    /// Keys that go with another choice than the one made on the command line.
+    /// Keys that were ignored because the command line chose another word.
     private var droppedKeys: [String] = []
 
     /// Reads a mapping.
     ///
     /// - Parameters:
-    ///   - node: The mapping; nil and null stand for an empty one.
-    ///   - keyPath: The keys that lead to it.
-    ///   - location: Where it is, or where it would be.
-    ///   - isSample: Whether a required key that is absent gets some valid value; by default that is an error.
+    ///   - node: The mapping; nil and null count as empty.
+    ///   - keyPath: The key path of the mapping.
+    ///   - location: Where the mapping is, or would be.
+    ///   - isSample: Whether a missing required key gets some valid value; by default it is an error.
     /// - Throws: `ConfigurationError` for a scalar or a list.
     init(
         _ node: SourceNode?,
@@ -55,7 +55,7 @@ public final class OptionReader {
         }
     }
 
-    /// Reads a mapping from its text, as tests need it.
+    /// Reads a mapping from its text, for tests.
     ///
     /// - Parameter yaml: A YAML mapping.
     /// - Throws: `ConfigurationError`.
@@ -69,8 +69,8 @@ public final class OptionReader {
     /// - Parameters:
     ///   - key: The section's name.
     ///   - meaning: What its keys are about.
-    /// - Returns: A reader, the same one at every call.
-    /// - Throws: `ConfigurationError` where the value isn't a mapping.
+    /// - Returns: A reader, the same one for each call.
+    /// - Throws: `ConfigurationError` if the value isn't a mapping.
     public func section(_ key: String, means meaning: String) throws(ConfigurationError) -> OptionReader {
         if case .section(let reader) = resolutions[key] { return reader }
         describe(key, values: "keys", default: nil, meaning, isSection: true)
@@ -115,24 +115,26 @@ public final class OptionReader {
         return layers
     }
 
-    /// Refuses keys that nobody asked for; the last call of whoever reads this mapping.
+    /// Rejects keys that were not read.
     ///
-    /// - Throws: `ConfigurationError` that names the nearest valid key, and all of them.
+    /// Call it last.
+    ///
+    /// - Throws: `ConfigurationError` with the nearest valid key and a list of all.
     public func finish() throws(ConfigurationError) {
         guard let unknown = entries.first(where: { !askedKeys.contains($0.key) && !droppedKeys.contains($0.key) })
         else { return }
         throw error(unknown.key, "unknown key", hint: Spelling.hint(for: unknown.key, valid: askedKeys.sorted()))
     }
 
-    /// Refuses keys that nobody asked for, and tells apart those that go with another `name` than the one chosen.
+    /// Rejects keys that were not read, and reports which of them belong to another `name` than the chosen one.
     ///
-    /// Who chooses another name on the command line doesn't want the file's keys of the name before: they are dropped,
-    /// and so is what is null. ``droppedPlaces`` tells.
+    /// When the command line chooses another name, the keys of the file that belong to the previous name are ignored,
+    /// and so are null values; see ``droppedPlaces``.
     ///
     /// - Parameters:
     ///   - name: The word under `name`.
-    ///   - keys: The keys that only some words have.
-    /// - Throws: `ConfigurationError` that says which words a key goes with, or names the nearest valid key.
+    ///   - keys: The keys that exist for some words only.
+    /// - Throws: `ConfigurationError` that says for which words a key exists, or gives the nearest valid key.
     func finish<Name>(
         _ name: Name,
         ownKeys keys: KeyPath<Name, [String]>
@@ -158,8 +160,8 @@ public final class OptionReader {
     /// An error located at a key, or at this mapping.
     ///
     /// - Parameters:
-    ///   - key: A key of this mapping, given or not; nil for the mapping as a whole.
-    ///   - problem: What is needed, and what was found.
+    ///   - key: A key of this mapping, present or not; nil for the mapping as a whole.
+    ///   - problem: What was expected, and what was found.
     ///   - hint: What to do about it.
     /// - Returns: The error, to be thrown.
     public func error(_ key: String?, _ problem: String, hint: String? = nil) -> ConfigurationError {
@@ -173,44 +175,44 @@ public final class OptionReader {
         )
     }
 
-    /// The keys that the file gives, in its order.
+    /// The keys in the file, in their order.
     public var keys: [String] { entries.map(\.key) }
 
-    /// The keys that were dropped, and where they stand: `optimizer.momentum (resnet.yaml:31)`; not what is null.
+    /// The ignored keys and their places, such as `optimizer.momentum (resnet.yaml:31)`; without null values.
     var droppedPlaces: [String] {
         entries.filter { droppedKeys.contains($0.key) && !$0.value.isNull }.map { entry in
             "\(path(entry.key)) (\(entry.location.file)\(entry.location.line.map { ":\($0)" } ?? ""))"
         }
     }
 
-    /// The same of a section that was read.
+    /// The ignored keys of a section.
     func droppedPlaces(inSection key: String) -> [String] {
         if case .section(let section) = resolutions[key] { section.droppedPlaces } else { [] }
     }
 
     // MARK: For the readers of single types
 
-    /// The value of a key, which now counts as asked for; nil when absent or null.
+    /// The value of a key, which counts as read from now on; nil when absent or null.
     func value(_ key: String) -> SourceNode? {
         if !askedKeys.contains(key) { askedKeys.append(key) }
         guard let value = entries.first(where: { $0.key == key })?.value, !value.isNull else { return nil }
         return value
     }
 
-    /// Remembers what a key came to.
+    /// Remembers the final value of a key.
     func resolve(_ key: String, _ resolution: Resolution) {
         resolutions[key] = resolution
     }
 
-    /// Remembers what is known of a key, once.
+    /// Remembers the description of a key; later descriptions of the same key are ignored.
     ///
     /// - Parameters:
     ///   - key: The option's name.
-    ///   - values: Its valid values, in words.
-    ///   - words: Its valid values, where there are only so many.
-    ///   - fallback: Its default, as it is written; nil for a required key.
-    ///   - meaning: What it is for.
-    ///   - isSection: Whether it holds other keys; by default not.
+    ///   - values: Its valid values, as text.
+    ///   - words: Its valid values, if they are a fixed set of words.
+    ///   - fallback: Its default as it would be written; nil for a required key.
+    ///   - meaning: What it means.
+    ///   - isSection: Whether it contains other keys; by default not.
     func describe(
         _ key: String,
         values: String,
@@ -230,7 +232,7 @@ public final class OptionReader {
         )
     }
 
-    /// What is known of each key that was asked for, in the order of the questions, sections' keys included.
+    /// The descriptions of all keys that were read, in that order, including those of sections.
     var allDescriptions: [OptionDescription] {
         askedKeys.flatMap { key in
             let own = descriptions[key].map { [$0] } ?? []
@@ -239,7 +241,7 @@ public final class OptionReader {
         }
     }
 
-    /// The default of a key that is absent; for a required key of a sample, a valid value.
+    /// The default of an absent key; in a sample, some valid value for a required key.
     func absent<Value>(
         _ key: String,
         default value: Value?,
@@ -252,7 +254,7 @@ public final class OptionReader {
         return value
     }
 
-    /// A required key is absent: perhaps because it is misspelt, which is then the better message.
+    /// The error for an absent required key; if it seems to be misspelt, the error says that instead.
     func missing(_ key: String, _ needed: String) -> ConfigurationError {
         let unread = entries.map(\.key).filter { !askedKeys.contains($0) }
         if let misspelt = Spelling.nearest(to: key, in: unread) {
@@ -262,7 +264,7 @@ public final class OptionReader {
         return error(key, "missing; it needs \(needed)", hint: hint)
     }
 
-    /// The mapping with defaults filled in; what was given but not asked for yet is kept as it is.
+    /// The mapping with its defaults; keys that have not been read yet are kept as they are.
     var resolved: SourceNode {
         var result: [SourceNode.Entry] = []
         for key in askedKeys {

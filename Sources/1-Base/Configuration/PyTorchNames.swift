@@ -1,4 +1,4 @@
-/// What PyTorch calls otherwise, for those who come from there.
+/// Names of PyTorch that are different here.
 enum PyTorchNames {
     private static let translations = [
         "Conv2d": "conv2d", "Linear": "linear", "ReLU": "relu", "MaxPool2d": "maxPool2d", "AvgPool2d": "averagePool2d",
@@ -20,9 +20,9 @@ enum PyTorchNames {
         "betas": "PyTorch's 'betas' are 'beta1' and 'beta2' here",
     ]
 
-    /// What a name of PyTorch's is called here; nil where PyTorch has no such name, or the same.
+    /// What a name of PyTorch is called here; nil if PyTorch has no such name, or it is the same.
     static func translation(of name: String) -> String? { translations[name] }
 
-    /// What to say of a name of PyTorch's that has no single counterpart; nil where there is nothing to say.
+    /// A note on a name of PyTorch that has no single counterpart; nil if there is none.
     static func note(on name: String) -> String? { notes[name] }
 }

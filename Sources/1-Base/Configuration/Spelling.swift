@@ -1,13 +1,13 @@
-/// Which valid name a misspelt or foreign one was meant to be.
+/// Finds the valid name that a misspelt or foreign name was meant to be.
 package enum Spelling {
-    /// The valid name that a name was meant to be.
+    /// The valid name that the given name was probably meant to be.
     ///
     /// - Parameters:
-    ///   - name: What was written.
-    ///   - valid: What could have been meant.
-    /// - Returns: What PyTorch calls otherwise; else the name at the least edit distance, if it begins alike and at most
-    ///   a third of its letters (and at least two) differ: `gelu` is no misspelt `relu`; else the shortest that holds
-    ///   the whole name or lies whole in it, as `outputChannels` does `channels`.
+    ///   - name: The name as written.
+    ///   - valid: The valid names.
+    /// - Returns: The counterpart of a name of PyTorch; otherwise the nearest name with the same first letter (so `gelu`
+    ///   isn't taken for `relu`), at an edit distance of at most 2 or a third of its letters; otherwise the shortest name
+    ///   that contains the given name or is contained in it, as `outputChannels` for `channels`.
     package static func nearest(to name: String, in valid: [String]) -> String? {
         if let translated = PyTorchNames.translation(of: name), valid.contains(translated) { return translated }
         let name = name.lowercased()
@@ -23,8 +23,8 @@ package enum Spelling {
             .min { $0.count < $1.count }
     }
 
-    /// Whether a word, and not just some letters, is part of another: of at least four, unless the other is an
-    /// activation's name, which may hold another's.
+    /// Whether a word of at least four letters is part of another one, unless the other is the name of an activation,
+    /// which may contain another's.
     private static func isPart(_ word: String, of other: String) -> Bool {
         word.count >= 4 && other.contains(word) && !other.hasSuffix("lu")
     }
@@ -45,7 +45,7 @@ package enum Spelling {
         return "did you mean '\(nearest)'? (\(list))"
     }
 
-    /// The words as a sentence names them: `sgd, adam or adamw`.
+    /// The words in a sentence: `sgd, adam or adamw`.
     ///
     /// - Parameter words: At least one word.
     /// - Returns: The words, with "or" before the last.
@@ -54,7 +54,7 @@ package enum Spelling {
         return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
-    /// The number of insertions, deletions and replacements between two words (Levenshtein, 1965).
+    /// The edit distance between two words: insertions, deletions and replacements (Levenshtein, 1965).
     ///
     /// - Parameters:
     ///   - first: A word.

@@ -1,19 +1,21 @@
-/// The section `augmentation`: how training samples are varied.
+/// The section `augmentation`: how training samples are augmented.
 public struct AugmentationOptions: Sendable {
-    /// Whether half of the images are mirrored, left to right; false unless set.
+    /// Whether half of the images are mirrored left to right; false unless set.
     public let mirror: Bool
-    /// By how many pixels at most an image is moved in each direction, its border reflected; 0 unless set.
+    /// The largest translation in pixels, in each direction, with a reflected border; 0 unless set.
     public let translationPixels: Int
-    /// The least part of an image's area that is cut out and enlarged to the whole; 1, for no cropping, unless set.
+    /// The smallest fraction of an image's area that is cropped and enlarged to the full size; 1, for no cropping,
+    /// unless set.
     public let minimumCropArea: Double
-    /// By how many degrees at most an image is turned either way; 0 unless set.
+    /// The largest rotation in degrees, in either direction; 0 unless set.
     public let rotationDegrees: Double
-    /// How far from 1 the factors on brightness, contrast and saturation are at most; 0 unless set.
+    /// The largest deviation from 1 of the factors for brightness, contrast and saturation; 0 unless set.
     public let colorJitter: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         mirror = try options.boolean("mirror", default: false, means: "flip half of the training images left to right")
-        // Its upper bound is the data set's, which isn't known yet: a reflected border is narrower than what it reflects.
+        // The upper bound depends on the data set, which isn't known yet: a reflected border is narrower than the
+        // image.
         translationPixels = try options.integer(
             "translationPixels",
             default: 0,

@@ -6,17 +6,17 @@ public enum WriteFailureResponse: String, CaseIterable, Sendable {
     case stop
 }
 
-/// The section `checkpoint`: what is kept of the weights.
+/// The section `checkpoint`: when checkpoints are written, and which are kept.
 public struct CheckpointOptions: Sendable {
-    /// Write one after every so many steps; nil means never for the count of steps.
+    /// Steps between checkpoints; nil for checkpoints at the ends of epochs only.
     public let everySteps: Int?
-    /// Write one after every so many epochs; 1 unless set.
+    /// Epochs between checkpoints; 1 unless set.
     public let everyEpochs: Int
-    /// How many of the newest checkpoints stay; 3 unless set.
+    /// How many of the newest checkpoints are kept; 3 unless set.
     public let keepLast: Int
-    /// How many of those with the best test accuracy stay besides; 1 unless set.
+    /// How many of those with the best test accuracy are kept in addition; 1 unless set.
     public let keepBest: Int
-    /// What to do when one can't be written; `continue` unless set.
+    /// What to do when a checkpoint can't be written; `continue` unless set.
     public let onWriteFailure: WriteFailureResponse
 
     init(_ options: OptionReader) throws(ConfigurationError) {

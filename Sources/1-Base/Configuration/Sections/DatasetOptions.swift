@@ -1,10 +1,10 @@
-/// The data sets there are.
+/// The data sets.
 public enum DatasetName: String, CaseIterable, Sendable {
     /// 8×8 handwritten digits in 10 classes, embedded in the program.
     case digits
     /// 32×32 color photographs in 10 classes (Krizhevsky, "Learning multiple layers of features from tiny images", 2009).
     case cifar10
-    /// The same in 100 classes, or in 20 coarser ones.
+    /// The same images in 100 classes, or in 20 coarser ones.
     case cifar100
     /// 28×28 handwritten digits in 10 classes (LeCun, Cortes and Burges, 1998).
     case mnist
@@ -12,16 +12,16 @@ public enum DatasetName: String, CaseIterable, Sendable {
     case fashionMNIST
     /// 32×32 color photographs of house numbers in 10 classes (Netzer et al., 2011).
     case svhn
-    /// A folder of pictures of one's own, or a file that `data pack` made of one.
+    /// The user's folder of pictures, or a file that `data pack` made from one.
     case images
-    /// Pictures of one's own that a table names.
+    /// The user's pictures, listed in a table.
     case csv
-    /// One's own files in MNIST's format.
+    /// The user's files in MNIST's format.
     case idx
-    /// One's own NumPy arrays.
+    /// The user's NumPy arrays.
     case arrays
 
-    /// The keys that not all data sets have.
+    /// The keys that exist for some data sets only.
     var ownKeys: [String] {
         switch self {
         case .digits, .cifar10, .mnist, .fashionMNIST, .svhn, .idx: []
@@ -31,7 +31,7 @@ public enum DatasetName: String, CaseIterable, Sendable {
         }
     }
 
-    /// Channels of a published data set's images; nil for one's own.
+    /// Channels of a published data set's images; nil for the user's own.
     var channelCount: Int? {
         switch self {
         case .digits, .mnist, .fashionMNIST: 1
@@ -40,67 +40,67 @@ public enum DatasetName: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it is a user's own, of which nothing is known before it is looked at.
+    /// Whether it is the user's own, whose images and classes are known only after looking at it.
     public var isOwn: Bool { [.images, .csv, .idx, .arrays].contains(self) }
 }
 
-/// The section `dataset`: what the network learns from.
+/// The section `dataset`.
 public struct DatasetOptions: Sendable {
-    /// Which of CIFAR-100's labels are learned.
+    /// Which of CIFAR-100's labels are used.
     public enum Labels: String, CaseIterable, Sendable {
         case fine, coarse
     }
 
-    /// What becomes of pictures of other proportions.
+    /// How pictures of other proportions are resized.
     public enum Resize: String, CaseIterable, Sendable {
         case shorterSide, stretch, pad
     }
 
-    /// How the extents of arrays are meant.
+    /// The order of an array's dimensions.
     public enum Layout: String, CaseIterable, Sendable {
         case NCHW, NHWC, NHW, NCL, NF
     }
 
-    /// What pixels are shifted or scaled by.
+    /// The mean or standard deviation for the normalization of pixels.
     public enum Figures: Sendable, Equatable {
-        /// The data set's usual values; for one's own, its training samples' values.
+        /// The usual values of a published data set; those of the training samples for the user's own.
         case usual
-        /// The training samples' values.
+        /// Those of the training samples.
         case auto
-        /// One number a channel.
+        /// One number for each channel.
         case numbers([Double])
     }
 
     /// Which data set; `digits` unless set.
     public let name: DatasetName
-    /// Where it is: a folder, or for some a file; nil means `SWIFT_DP_DATA`, or else the cache folder.
+    /// The folder of the data set, or for some a file; nil for `SWIFT_DP_DATA` or else the cache folder.
     public let root: String?
-    /// Only so many training samples; nil means all.
+    /// The number of training samples to use; nil for all.
     public let limit: Int?
-    /// Decides which samples `limit` leaves; nil means the first.
+    /// The seed that chooses the samples which `limit` keeps; nil keeps the first ones.
     public let limitSeed: UInt64?
-    /// The part of each class's training samples that is set apart, in 0 ..< 1; 0 unless set.
+    /// The fraction of each class's training samples that is set apart for validation, in 0 ..< 1; 0 unless set.
     public let validationFraction: Double
-    /// Decides one fixed permutation of the pixel positions, for every image alike; nil leaves them where they are.
+    /// The seed of a fixed permutation of the pixel positions, the same for every image; nil for none.
     public let pixelPermutationSeed: UInt64?
-    /// What is subtracted from each channel of pixels in [0, 1].
+    /// The mean of each channel, which is subtracted from pixels in [0, 1].
     public let mean: Figures
-    /// What each channel is divided by after that.
+    /// The standard deviation of each channel, by which pixels are divided after that.
     public let deviation: Figures
-    /// Which of CIFAR-100's labels are learned; `fine` unless set.
+    /// Which of CIFAR-100's labels are used; `fine` unless set.
     public let labels: Labels
-    /// Rows and columns that pictures are resized to; nil for a packed file's own.
+    /// Rows and columns to which pictures are resized; nil for those of a packed file.
     public let size: (height: Int, width: Int)?
-    /// What becomes of pictures of other proportions; `shorterSide` unless set.
+    /// How pictures of other proportions are resized; `shorterSide` unless set.
     public let resize: Resize
-    /// 1 for gray, 3 for red, green and blue, to which pictures are converted; 3 unless set.
+    /// The channels to which pictures are converted: 1 for gray, 3 for RGB; 3 unless set.
     public let channels: Int
-    /// The part of each class that is for test where the pictures aren't in `train` and `test`; nil where they are.
+    /// The fraction of each class that is used for testing if the pictures aren't in `train` and `test`; otherwise nil.
     public let testFraction: Double?
-    /// How arrays' extents are meant; nil for NCHW, NCL or NF, by their number.
+    /// The order of an array's dimensions; nil for NCHW, NCL or NF, depending on their number.
     public let layout: Layout?
 
-    /// An error about `root`, to be told with its place in the file.
+    /// An error at `root`, to be given a problem.
     private let rootError: ConfigurationError
 
     init(_ options: OptionReader) throws(ConfigurationError) {

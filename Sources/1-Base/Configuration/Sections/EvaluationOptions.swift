@@ -1,16 +1,17 @@
-/// The section `evaluation`: when, and on what, a network is tested while it is trained.
+/// The section `evaluation`: when, and on what, the network is evaluated during training.
 public struct EvaluationOptions: Sendable {
-    /// What a network can be tested on.
+    /// The samples for evaluation.
     public enum Samples: String, CaseIterable, Sendable {
         /// The test samples.
         case test
-        /// The training samples that `dataset.validationFraction` sets apart: to choose by, so that the test set stays new.
+        /// The training samples that `dataset.validationFraction` sets apart, for choosing between networks or
+        /// settings; the test samples then stay unused until the end.
         case validation
     }
 
-    /// What a network is tested on; `test` unless set.
+    /// The samples for evaluation; `test` unless set.
     public let samples: Samples
-    /// After every so many epochs, and after the last one; 1 unless set.
+    /// Epochs between evaluations; the last epoch is always evaluated; 1 unless set.
     public let everyEpochs: Int
 
     init(_ options: OptionReader) throws(ConfigurationError) {

@@ -1,6 +1,6 @@
-/// The section `logging`: what is said on the way.
+/// The section `logging`: progress logging.
 public struct LoggingOptions: Sendable {
-    /// Metrics are written after every so many steps; 50 unless set.
+    /// Steps between two records of metrics; 50 unless set.
     public let everySteps: Int
 
     init(_ options: OptionReader) throws(ConfigurationError) {

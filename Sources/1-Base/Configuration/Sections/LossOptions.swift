@@ -1,15 +1,15 @@
-/// The losses there are.
+/// The loss functions.
 public enum LossName: String, CaseIterable, Sendable {
     /// Softmax cross-entropy over the logits.
     case crossEntropy
 }
 
-/// The section `loss`: what training makes small.
+/// The section `loss`: the function that training minimizes.
 public struct LossOptions: Sendable {
-    /// Which loss; `crossEntropy` unless set.
+    /// The loss function; `crossEntropy` unless set.
     public let name: LossName
-    /// The share of the target's probability that is spread over all classes, in 0 ..< 1; 0 unless set (Szegedy et al.,
-    /// "Rethinking the Inception architecture", 2016, section 7).
+    /// The part of the target's probability that is spread evenly over all classes, in 0 ..< 1; 0 unless set (Szegedy
+    /// et al., "Rethinking the Inception architecture", 2016, section 7).
     public let labelSmoothing: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// The section `network`: what is trained.
+/// The section `network`: the layers and their initial weights.
 public struct NetworkOptions {
     /// How initial weights are drawn; `pytorch` unless set.
     public let initialization: Initialization

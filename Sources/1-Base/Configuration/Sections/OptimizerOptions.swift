@@ -1,8 +1,8 @@
-/// The section `optimizer`: how weights follow gradients.
+/// The section `optimizer`: how weights are updated.
 ///
 /// Defaults are PyTorch's.
 public struct OptimizerOptions: Sendable {
-    /// The rules for a step, each with the settings that only it has.
+    /// The update rules, each with the settings that only it has.
     public enum Rule: Equatable, Sendable {
         /// Stochastic gradient descent; Nesterov's form of momentum needs a momentum above 0.
         case sgd(momentum: Double, nesterov: Bool)
@@ -15,17 +15,17 @@ public struct OptimizerOptions: Sendable {
     private enum Name: String, CaseIterable {
         case sgd, adam, adamw
 
-        /// The keys that other rules don't have.
+        /// The keys that exist for this rule only.
         var ownKeys: [String] { self == .sgd ? ["momentum", "nesterov"] : ["beta1", "beta2", "epsilon"] }
     }
 
-    /// Which rule; Adam unless set.
+    /// The update rule; Adam unless set.
     public let rule: Rule
-    /// The step size before the schedule; 0.001 unless set.
+    /// The learning rate before the schedule; 0.001 unless set.
     public let learningRate: Double
-    /// The decay of weights; 0 unless set, 0.01 for AdamW.
+    /// The weight decay; 0 unless set, 0.01 for AdamW.
     public let weightDecay: Double
-    /// The global norm that gradients are scaled down to; nil means no clipping.
+    /// The largest global norm of the gradient, to which larger ones are scaled down; nil for no clipping.
     public let clipNorm: Double?
 
     init(_ options: OptionReader) throws(ConfigurationError) {

@@ -1,34 +1,35 @@
-/// What is promised of the sum of gradients over ranks.
+/// How gradients are summed over ranks.
 public enum Reduction: String, CaseIterable, Sendable {
-    /// The same bits on any number of ranks: sums follow a fixed tree over virtual shards.
+    /// In a fixed order, along a tree over virtual shards: the same bits on any number of ranks.
     case reproducible
-    /// Whatever order is fastest.
+    /// In the fastest order: the bits depend on the number of ranks.
     case fast
 }
 
-/// Which kernels ranks compute with: all must get the same bits.
+/// Which kernels ranks compute with; all ranks must use kernels that give the same bits.
 public enum NumericsChoice: String, CaseIterable, Sendable {
-    /// The fastest of each processor.
+    /// The fastest kernels for each processor.
     case native
-    /// Those that every processor of the architecture has, so that ranks on different ones agree.
+    /// Kernels that every processor of the architecture can run, so that ranks on different processors agree.
     case common
 }
 
 /// The section `parallel`: how ranks and threads share the work.
 public struct ParallelOptions: Sendable {
-    /// Into how many parts a global batch is cut, whatever the number of ranks; 8 unless set.
+    /// The number of parts (others say micro-batches) into which a global batch is cut, whatever the number of ranks; 8
+    /// unless set.
     public let virtualShards: Int
-    /// What is promised of the sum of gradients; `reproducible` unless set.
+    /// How gradients are summed over ranks; `reproducible` unless set.
     public let reduction: Reduction
     /// Which kernels ranks compute with; `native` unless set.
     public let numerics: NumericsChoice
-    /// Size of a bucket of gradients that is reduced at once, in bytes; 1 MiB unless set.
+    /// The size of a bucket, the part of the gradient that is reduced at once, in bytes; 1 MiB unless set.
     public let bucketBytes: Int
-    /// Whether buckets are reduced while backward goes on; true unless set.
+    /// Whether buckets are reduced during the backward pass; true unless set.
     public let overlap: Bool
-    /// Threads of a rank; nil means its share of the machine's cores.
+    /// Threads of a rank; nil for its share of the machine's cores.
     public let threadsPerRank: Int?
-    /// After how many seconds without a word from another rank a rank gives up; 60 unless set.
+    /// How many seconds a rank waits for a sign of life from another one before it ends the run; 60 unless set.
     public let timeoutSeconds: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {

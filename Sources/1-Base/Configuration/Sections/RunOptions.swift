@@ -1,9 +1,10 @@
 import Foundation
 
-/// The section `run`: where results go.
+/// The section `run`: the run folder.
 public struct RunOptions: Sendable {
-    /// The run folder, unless set: where the file is a run's own `config.yaml`, that run's folder; else `runs/` and the
-    /// file's name without extension.
+    /// The run folder.
+    ///
+    /// By default `runs/` and the file's name without extension, or for a run's own `config.yaml` that run's folder.
     public let directory: String
 
     init(_ options: OptionReader, file: String) throws(ConfigurationError) {
@@ -13,7 +14,7 @@ public struct RunOptions: Sendable {
             means: "the run folder; else runs/ and this file's name"
         )
         guard !directory.isEmpty else { throw options.error("directory", "needs a folder's path, found ''") }
-        // Where a run was written to is no setting of it: another run with the same file must not lead there.
+        // The resolved configuration leaves it out: another run with the same file must not write into this folder.
         options.resolve("directory", .value(.null))
         try options.finish()
     }

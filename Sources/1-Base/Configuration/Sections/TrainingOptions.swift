@@ -1,13 +1,13 @@
-/// The section `training`: how much, and in what portions.
+/// The section `training`: batch size, epochs and seed.
 public struct TrainingOptions: Sendable {
-    /// The most epochs that anything can take.
+    /// The largest number of epochs that any key accepts.
     static let largestEpochCount = 1_000_000
 
-    /// Samples in a step, over all ranks; 128 unless set.
+    /// Samples of a step, over all ranks; 128 unless set.
     public let globalBatchSize: Int
     /// Passes over the training samples; 6 unless set.
     public let epochs: Int
-    /// What all random numbers of the run follow from; 0 unless set.
+    /// The seed of all random numbers of the run; 0 unless set.
     public let seed: UInt64
 
     init(_ options: OptionReader) throws(ConfigurationError) {

@@ -1,13 +1,13 @@
 import Yams
 
 extension ConfigurationError {
-    /// What the YAML parser found, in this module's words.
+    /// Translates an error of the YAML parser.
     ///
     /// - Parameters:
-    ///   - yamlError: What the parser threw.
+    ///   - yamlError: The parser's error.
     ///   - yaml: The document.
     ///   - file: Its name.
-    ///   - hasLines: Whether the lines of the document mean something to the user.
+    ///   - hasLines: Whether line numbers of the document are meaningful to the user.
     init(yamlError: any Error, yaml: String, file: String, hasLines: Bool) {
         var line: Int?
         var problem: String

@@ -1,9 +1,9 @@
 extension SourceNode {
-    /// Puts another configuration's network in the place of its name: `network: mlp.yaml`.
+    /// Replaces the name of another configuration by that configuration's network: `network: mlp.yaml`.
     ///
-    /// So a sweep can search networks, and an override exchange one.
+    /// With this, a sweep can search over networks, and an override can exchange the network.
     ///
-    /// - Throws: `ConfigurationError` where there is no such file, or it has no network of its own.
+    /// - Throws: `ConfigurationError` if there is no such file, or it has no network itself.
     mutating func takeNetworkFromItsFile() throws(ConfigurationError) {
         guard case .mapping(var entries) = content,
             let index = entries.firstIndex(where: { $0.key == "network" }), !entries[index].value.isNull,

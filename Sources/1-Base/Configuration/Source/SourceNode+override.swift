@@ -1,11 +1,11 @@
 extension SourceNode {
     /// Applies a `key.path=value` from the command line.
     ///
-    /// The value is YAML. Missing mappings on the way are made; items of a list are named by their position, from 0,
-    /// as `network.layers.0.conv2d.kernel` or `network.layers[0].conv2d.kernel`.
+    /// The value is YAML. Missing mappings along the path are created; items of a list are given by their index from 0,
+    /// as in `network.layers.0.conv2d.kernel` or `network.layers[0].conv2d.kernel`.
     ///
     /// - Parameter override: The text after `--set`.
-    /// - Throws: `ConfigurationError` for a malformed override, or a path through something that isn't a collection.
+    /// - Throws: `ConfigurationError` for a malformed override, or a path through a scalar.
     mutating func apply(override: String) throws(ConfigurationError) {
         guard let equals = override.firstIndex(of: "=") else {
             throw .inOverride(override, "has no '='", hint: "write --set key.path=value")
@@ -32,7 +32,7 @@ extension SourceNode {
             self = value
             return
         }
-        // A layer without options may be a bare word: `relu` is short for `relu: {}`.
+        // A layer without options may be a plain word: `relu` is short for `relu: {}`.
         if isNull || text == key { content = .mapping([]) }
         switch content {
         case .mapping(var entries):
@@ -42,7 +42,7 @@ extension SourceNode {
                 entries.append(Entry(key: key, location: SourceLocation.commandLine, value: empty))
             }
             try entries[index].value.set(keys.dropFirst(), to: value, path: path)
-            // The command line is to blame for the value, and for nothing else in the mapping.
+            // The command line is the location of this value only, not of the mapping.
             if keys.count == 1 { entries[index].location = SourceLocation.commandLine }
             content = .mapping(entries)
         case .sequence(var items):

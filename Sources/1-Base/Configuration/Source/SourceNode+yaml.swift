@@ -1,10 +1,10 @@
 import Yams
 
-/// The library's own limits: a configuration that exceeds them is a mistake or an attack.
+/// Limits for a document; one that exceeds them is a mistake or an attack.
 private enum Limit {
     static let depth = 64
     static let nodes = 20_000
-    /// Bounds what the parser's check for duplicate keys may have to expand: 3^(32/3) nodes.
+    /// Limits what the parser's check for duplicate keys may expand: 3^(32/3) nodes.
     static let aliases = 32
 }
 
@@ -14,10 +14,10 @@ extension SourceNode {
     /// - Parameters:
     ///   - yaml: The document.
     ///   - file: Its name in errors.
-    ///   - hasLines: Whether the lines of the document mean something to the user.
-    /// - Returns: The document's root, nil for an empty document.
-    /// - Throws: `ConfigurationError` for what isn't YAML, and for what this format leaves out: tags, keys that are
-    ///   not words, aliases beyond reason.
+    ///   - hasLines: Whether line numbers of the document are meaningful to the user.
+    /// - Returns: The document's root; nil for an empty document.
+    /// - Throws: `ConfigurationError` for text that isn't YAML, and for what is not supported: tags, keys that aren't
+    ///   words, too many aliases.
     static func parse(
         yaml: String,
         file: String,
@@ -43,7 +43,7 @@ extension SourceNode {
         return try importer.node(root, depth: 0)
     }
 
-    /// An upper bound on the aliases in a document, before it is parsed: asterisks that a name could follow.
+    /// An upper bound on the number of aliases, before parsing: asterisks that a name could follow.
     private static func aliasCount(_ yaml: String) -> Int {
         zip(yaml.utf8, yaml.utf8.dropFirst()).count { first, second in
             guard first == UInt8(ascii: "*") else { return false }
@@ -52,9 +52,9 @@ extension SourceNode {
         }
     }
 
-    /// The value as a YAML document, short collections of scalars on one line.
+    /// The value as a YAML document, with short collections of scalars on one line.
     ///
-    /// - Returns: Text that `parse` reads back as the same value.
+    /// - Returns: Text that `parse` reads as the same value.
     func yaml() -> String {
         do {
             return try Yams.serialize(node: exported(depth: 0), width: -1, allowUnicode: true)
@@ -66,7 +66,8 @@ extension SourceNode {
     private func exported(depth: Int) -> Node {
         switch content {
         case .scalar(let text, let isPlain):
-            // Quotes keep a string that looks like null apart from null; numbers and booleans are told apart by use.
+            // A string that looks like null needs quotes; numbers and booleans don't, since the reader of the option
+            // knows the type.
             let needsQuotes = !isPlain && SourceNode(content: .plain(text), location: location).isNull
             return .scalar(.init(text, Tag(.str), needsQuotes ? .singleQuoted : .any))
         case .sequence(let items):
@@ -76,7 +77,7 @@ extension SourceNode {
             let pairs = entries.map { entry in
                 (Node.scalar(.init(entry.key, Tag(.str))), entry.value.exported(depth: depth + 1))
             }
-            // Sections, at depth 1, have a line for each key; the options of a layer share one.
+            // Sections, at depth 1, have one line for each key; the options of a layer share one line.
             let isFlow = entries.isEmpty || depth > 1 && entries.allSatisfy(\.value.isScalar)
             return .mapping(.init(pairs, Tag(.map), isFlow ? .flow : .block))
         }
@@ -85,7 +86,7 @@ extension SourceNode {
     private var isScalar: Bool { text != nil }
 }
 
-/// Copies the parser's tree, counting what it copies, since an alias stands for a whole tree in a few bytes.
+/// Copies the parser's tree and counts the nodes, since an alias of a few bytes can stand for a whole tree.
 private struct YAMLImporter {
     let file: String
     let hasLines: Bool

@@ -1,18 +1,18 @@
-/// Where a value was written.
+/// The place of a value.
 struct SourceLocation: Equatable, Sendable {
     /// The file, or `--set`.
     var file: String
     /// The line, from 1; nil on the command line.
     var line: Int?
 
-    /// Where overrides are written.
+    /// The place of overrides.
     static let commandLine = SourceLocation(file: "--set", line: nil)
 }
 
-/// A value of the file, before anybody has asked for its type.
+/// A value of the file, before its type is known.
 struct SourceNode: Sendable {
     enum Content: Sendable {
-        /// The text, and whether it was written without quotes: only then can it be a number, a boolean or null.
+        /// The text, and whether it was unquoted: only then can it be a number, a boolean or null.
         case scalar(String, isPlain: Bool)
         case sequence([SourceNode])
         case mapping([Entry])
@@ -33,7 +33,7 @@ struct SourceNode: Sendable {
     var location: SourceLocation
 }
 
-/// The types of YAML's core schema, and the yes and no that people write.
+/// The types of YAML's core schema, and `yes` and `no` as booleans.
 extension SourceNode {
     var isNull: Bool {
         guard case .scalar(let text, isPlain: true) = content else { return false }
@@ -49,7 +49,7 @@ extension SourceNode {
         }
     }
 
-    /// The number, which may be infinite or not a number, as `.inf` and `.nan` or by overflow.
+    /// The value as a number, which may be infinite or NaN, as from `.inf`, `.nan` or overflow.
     var number: Double? {
         guard case .scalar(let text, isPlain: true) = content else { return nil }
         switch text.lowercased() {
@@ -57,13 +57,13 @@ extension SourceNode {
         case "-.inf": return -.infinity
         case ".nan": return .nan
         default:
-            // Swift's own parser knows more notations than YAML: hexadecimal floats, `nan`, `infinity`.
+            // Swift's own parser accepts more than YAML: hexadecimal floats, `nan`, `infinity`.
             guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }) else { return nil }
             return Double(text)
         }
     }
 
-    /// The number as an integer, where it is whole and exact: `3`, `3.0` and `3e0` are the same.
+    /// The value as an integer, if it is exactly one: `3`, `3.0` and `3e0` are the same.
     var integer: Int? {
         guard case .scalar(let text, isPlain: true) = content else { return nil }
         if let value = Int(text) { return value }
@@ -71,13 +71,13 @@ extension SourceNode {
         return Int(exactly: number)
     }
 
-    /// The text of a scalar, however it was written.
+    /// The text of a scalar, quoted or not.
     var text: String? {
         guard case .scalar(let text, _) = content else { return nil }
         return text
     }
 
-    /// The value as an error message shows it.
+    /// The value as shown in error messages.
     var summary: String {
         switch content {
         case .sequence: return "a list"
