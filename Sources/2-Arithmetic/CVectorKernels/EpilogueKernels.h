@@ -1,4 +1,4 @@
-// What happens to a convolution's result while it is in cache, and the way back.
+// What is done with a convolution's result while it is in cache, and the backward pass of that.
 
 static void addBias(ptrdiff_t rows, ptrdiff_t channels, const float *bias, bool appliesReLU, float *values) {
     for (ptrdiff_t row = 0; row < rows; row++, values += channels) {
@@ -10,14 +10,14 @@ static void addBias(ptrdiff_t rows, ptrdiff_t channels, const float *bias, bool 
     }
 }
 
-/// Bias, ReLU and the greatest of one 2x2 window, for one vector of channels.
+/// Bias, ReLU and the maximum of one 2x2 window, for one vector of channels.
 ALWAYS_INLINE void poolWindow(Vector topLeft, Vector topRight, Vector bottomLeft, Vector bottomRight, Vector bias,
                               float *pooled, uint8_t *positions, ptrdiff_t lanes) {
     const Vector values[4] = {topLeft, topRight, bottomLeft, bottomRight};
     Vector greatest = topLeft;
     Mask position = 0;
     UNROLL for (int i = 1; i < 4; i++) {
-        // NaN wins, so that a run that diverged shows it.
+        // NaN counts as the maximum, so that a run that diverged shows it.
         const Mask isGreater = (values[i] > greatest) | (values[i] != values[i]);
         greatest = choose(isGreater, values[i], greatest);
         position = isGreater ? (Mask)i : position;

@@ -1,7 +1,9 @@
 // Batch normalization: sums over the rows of [rows][channels] in double precision, each matrix read once for them.
 
 /// Runs a statement for all channels, two vectors at a time: a cache line and its neighbour, and enough sums to hide
-/// the latency of an addition. `vectors` and `lanes` are constants but for the last channels.
+/// the latency of an addition.
+///
+/// `vectors` and `lanes` are constants except for the last channels.
 #define FOR_EACH_CHANNEL_TILE(c, vectors, lanes, channels, ...) \
     do {                                                        \
         ptrdiff_t c = 0;                                        \
@@ -20,8 +22,8 @@
 static void normalizationMoments(ptrdiff_t rows, ptrdiff_t channels, const float *input, float epsilon, float *mean,
                                  float *variance, float *inverseDeviation) {
     FOR_EACH_CHANNEL_TILE(c, vectors, lanes, channels, {
-        // A float's square is exact in double precision, so the difference below keeps nine digits even where the
-        // mean is a thousand deviations.
+        // A float's square is exact in double precision, so the difference below keeps nine digits even where the mean
+        // is a thousand times the standard deviation.
         Doubles sums[2] = {0, 0};
         Doubles squares[2] = {0, 0};
         for (ptrdiff_t row = 0; row < rows; row++) {
@@ -42,7 +44,7 @@ static void normalizationMoments(ptrdiff_t rows, ptrdiff_t channels, const float
     });
 }
 
-/// What a channel's normalization comes to: (x - mean) · scale + bias.
+/// The normalization of a channel: (x - mean) · scale + bias.
 typedef struct ChannelMap {
     Vector mean, scale, bias;
 } ChannelMap;
@@ -66,8 +68,10 @@ static void normalize(const Normalization *normalization, ptrdiff_t rows, const 
     }
 }
 
-/// The gradient before ReLU, if there is one: whether the output was positive follows from the input by the
-/// same operations as in `normalize`, so the output need not be read.
+/// The gradient with respect to the input of ReLU, if there is one.
+///
+/// Whether the output was positive is computed from the input by the same operations as in `normalize`, so the output
+/// need not be read.
 ALWAYS_INLINE Vector gradientBeforeReLU(const Normalization *normalization, ChannelMap map, Vector centered,
                                         Vector gradient) {
     if (!normalization->appliesReLU) { return gradient; }

@@ -1,4 +1,4 @@
-// Softmax with its own exponential: that of the C library differs from one library to the next.
+// Softmax with an exponential of its own: the C library's differs from one library to the next.
 
 /// The bits of the float 2^n, for n from -126 to 127.
 ALWAYS_INLINE Vector powerOfTwo(Mask exponent) {
@@ -12,7 +12,7 @@ ALWAYS_INLINE Vector powerOfTwo(Mask exponent) {
 /// polynomial is that of Cephes' `expf` (Moshier, 1989). Below -104, where e^x is 0 in floats, it gives 0.
 ALWAYS_INLINE Vector exponential(Vector x) {
     x = choose(x < -104, (Vector)(-104.0f), x);
-    // A float that is not a number has no whole part; the polynomial carries it to the result.
+    // NaN can't be converted to an integer; the polynomial carries it to the result.
     const Vector scaled = choose(x == x, x * 1.44269504f, (Vector)0);
     const Vector whole = __builtin_elementwise_rint(scaled);
     // log 2 in two parts, the first so short that its multiples are exact.
@@ -25,7 +25,7 @@ ALWAYS_INLINE Vector exponential(Vector x) {
     polynomial = multiplyAdd(polynomial, r, (Vector)1.6666665459e-1f);
     polynomial = multiplyAdd(polynomial, r, (Vector)5.0000001201e-1f);
     const Vector result = multiplyAdd(polynomial, r * r, r) + 1;
-    // In two steps, because 2^n itself may be too small for a float where the product is not.
+    // In two steps, because 2^n itself may be too small for a float although the product isn't.
     const Mask exponent = __builtin_convertvector(whole, Mask);
     const Mask half = exponent >> 1;
     return result * powerOfTwo(half) * powerOfTwo(exponent - half);
@@ -42,7 +42,7 @@ static float exponentials(ptrdiff_t count, const float *values, float shift, flo
     FOR_EACH_VECTOR(i, lanes, count, {
         const Vector value = exponential(load(values + i, lanes) - shift);
         store(result + i, value, lanes);
-        // What a partial load put beside the values is left out.
+        // The padding of a partial load isn't summed.
         Vector counted = value;
         if (lanes < LANES) { counted = load(result + i, lanes); }
         sums += counted;

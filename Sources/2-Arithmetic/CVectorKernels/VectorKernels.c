@@ -1,4 +1,4 @@
-// Chooses the table of kernels by what the processor can do.
+// Chooses the table of kernels by the processor's instruction sets.
 #include "CVectorKernels.h"
 
 #include <stdlib.h>
@@ -46,7 +46,7 @@ const char *bestOpenBLASCoreType(void) { return NULL; }
 
 static const VectorKernels *chosen;
 
-// Before main, so that no thread can see the choice half made.
+// Before main, so that no thread sees a partial choice.
 __attribute__((constructor)) static void choose(void) {
     const char *wanted = getenv("SWIFT_DP_VECTOR");
     const VectorKernels *named = wanted ? vectorKernelsNamed(wanted) : NULL;

@@ -1,4 +1,4 @@
-// Four floats to a vector: what NEON has, and what any compiler can make. On x86-64 it is there to be tested.
+// Vectors of four floats, for NEON and for any compiler. On x86-64 they exist to be tested.
 #include "CVectorKernels.h"
 
 enum { LANES = 4 };

@@ -1,5 +1,5 @@
-// Loads, stores and choices for the `Vector` of the including file. A count of lanes below LANES touches only the
-// first so many floats of memory; a constant LANES compiles to one plain instruction.
+// Loads, stores and choices for the `Vector` of the including file. A count of lanes below LANES touches only the first
+// `lanes` floats of memory; a constant LANES compiles to one plain instruction.
 #include <string.h>
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -27,7 +27,7 @@ ALWAYS_INLINE Vector choose(Mask mask, Vector yes, Vector no) { return mask ? ye
 /// max(0, x), and NaN for NaN.
 ALWAYS_INLINE Vector relu(Vector x) { return choose(x < 0, (Vector)0, x); }
 
-/// Small whole numbers kept as bytes.
+/// Small integers stored as bytes.
 ALWAYS_INLINE Mask loadPosition(const uint8_t *from, ptrdiff_t lanes) {
     Bytes bytes = 0;
     memcpy(&bytes, from, (size_t)lanes);

@@ -1,13 +1,13 @@
-// The memory side of Winograd convolution: tiles out of and into images, with what is fused to them.
+// The memory side of Winograd convolution: tiles read from and written to images, with the fused epilogue.
 #include "WinogradTransforms.h"
 #include "WinogradZeros.h"
 
-/// Where a tile lies: its image, the image's position it starts at, and how much of it lies inside.
+/// The place of a tile: its image, its position in the image, and how much of it is inside.
 typedef struct Tile {
     ptrdiff_t image, y, x;
 } Tile;
 
-/// Rows and columns of a square that lie inside an image.
+/// The rows and columns of a square that are inside an image.
 typedef struct Inside {
     ptrdiff_t firstY, lastY, firstX, lastX;
 } Inside;
@@ -18,7 +18,7 @@ ALWAYS_INLINE Tile tileAt(const ConvolutionGeometry *g, ptrdiff_t index) {
     return (Tile){index / (across * down), index / across % down * tileSize, index % across * tileSize};
 }
 
-/// What of `size` rows (or columns) from `start` on lies in 0 ..< limit.
+/// The part of `size` rows (or columns) from `start` on that is in 0 ..< limit.
 ALWAYS_INLINE ptrdiff_t firstInside(ptrdiff_t start) { return start < 0 ? -start : 0; }
 ALWAYS_INLINE ptrdiff_t lastInside(ptrdiff_t start, ptrdiff_t size, ptrdiff_t limit) {
     return start + size > limit ? limit - start : size;
@@ -42,8 +42,8 @@ ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
     return inside.firstY == 0 && inside.lastY == size && inside.firstX == 0 && inside.lastX == size;
 }
 
-/// Chunks a statement for a square that may stick out of the image; `inside` is a constant where it does not, so that
-/// the usual case has no branches.
+/// Runs a statement for a square that may stick out of the image; `inside` is a constant if it doesn't, so that the
+/// usual case has no branches.
 #define FOR_INSIDE(inside, size, value, ...)          \
     do {                                              \
         const Inside found_ = (value);                \
@@ -58,12 +58,12 @@ ALWAYS_INLINE bool isWhole(Inside inside, ptrdiff_t size) {
 
 static const float zeros[LANES];
 
-/// A square of vectors from memory whose rows are `rowStride` and columns `columnStride` apart; zero outside.
+/// Loads a square of vectors whose rows are `rowStride` and columns `columnStride` apart; zero outside of the image.
 ALWAYS_INLINE void loadSquare(const float *corner, ptrdiff_t rowStride, ptrdiff_t columnStride, int size, Inside inside,
                               ptrdiff_t lanes, Vector *square) {
     UNROLL for (int y = 0; y < size; y++) {
         UNROLL for (int x = 0; x < size; x++) {
-            // A choice of address, not of value, costs no branch.
+            // Choosing an address instead of a value costs no branch.
             const float *from = isInside(inside, y, x) ? corner + y * rowStride + x * columnStride : zeros;
             square[y * size + x] = load(from, lanes);
         }
@@ -253,8 +253,9 @@ static void winogradWeights(WeightBlock block, const float *weights, float *tran
     }
 }
 
-/// The gradients of the weights from a block of rows to up to 64 columns. Returns whether one may be 0 but for its
-/// rounding error; `suspects`, all 0 before, then says which.
+/// The gradients of the weights from a block of rows to up to 64 columns.
+///
+/// Returns whether one of them may be 0 except for its rounding error; `suspects`, all 0 before, then says which.
 ALWAYS_INLINE bool weightGradientBlock(WeightBlock block, ptrdiff_t firstColumn, ptrdiff_t count,
                                        const float *transformed, float *weightGradient, Suspects *suspects) {
     bool isAnySuspect = false;

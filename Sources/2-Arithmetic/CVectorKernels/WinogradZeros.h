@@ -1,8 +1,8 @@
 // Weights whose gradient is exactly 0, because in every product one factor is 0.
 //
-// Winograd's sums mix all positions of a tile, so such a weight gets a rounding error instead: harmless by its size, but
-// not to an optimizer that divides by the gradient's own size, as Adam does. A gradient that is tiny beside the sums it
-// came from is a suspect; all its products are looked at, up to the first that isn't 0. Of dense values a few
+// Winograd's sums mix all positions of a tile, so such a weight gets a rounding error instead. It is small, but not
+// harmless for an optimizer that divides by the gradient's own size, as Adam does. A gradient that is tiny compared to
+// the sums it came from is a suspect: its products are computed up to the first that isn't 0. In dense data a few
 // gradients in a hundred thousand are suspects, and each is cleared after a few positions.
 
 enum { zeroBlock = winogradZeroBlock, kernelPositions = 9 };
@@ -10,12 +10,12 @@ enum { zeroBlock = winogradZeroBlock, kernelPositions = 9 };
 /// Gradients of a block of input by output channels that may be 0: a bit for each output channel.
 typedef struct Suspects {
     uint64_t columns[kernelPositions][zeroBlock];
-    /// The block's rows that have a suspect.
+    /// The rows of the block that have a suspect.
     uint64_t rows[kernelPositions];
 } Suspects;
 
-/// A gradient this small, as a share of the largest of the 36 sums it came from, is a suspect: the sums' rounding errors
-/// are a thousand times smaller.
+/// A gradient is a suspect if it is smaller than this fraction of the largest of the 36 sums it came from; the sums'
+/// rounding errors are a thousand times smaller.
 static const float suspectShare = 1.0f / 4096;
 
 typedef bool Flags __attribute__((ext_vector_type(LANES)));
@@ -35,7 +35,7 @@ ALWAYS_INLINE uint64_t nonzeroBits(const float *values, ptrdiff_t count) {
     return bits;
 }
 
-/// Which of up to 64 output channels have a gradient at a position, after the epilogue's way back.
+/// Which of up to 64 output channels have a nonzero gradient at a position, after the backward pass of the epilogue.
 static uint64_t gradientBits(const WeightGradientSource *from, ptrdiff_t image, ptrdiff_t y, ptrdiff_t x,
                              ptrdiff_t firstColumn, ptrdiff_t count) {
     const ConvolutionGeometry *g = from->geometry;
@@ -56,7 +56,7 @@ static uint64_t gradientBits(const WeightGradientSource *from, ptrdiff_t image, 
     return nonzeroBits(from->outputGradient + at, count) & winners;
 }
 
-/// Clears the suspects that have a product at an output position; returns whether any are left.
+/// Clears the suspects that have a nonzero product at an output position; returns whether any are left.
 ALWAYS_INLINE bool clearSuspects(const WeightGradientSource *from, ptrdiff_t image, ptrdiff_t y, ptrdiff_t x,
                                  ptrdiff_t rows, uint64_t gradients, Suspects *suspects) {
     const ConvolutionGeometry *g = from->geometry;
@@ -77,7 +77,7 @@ ALWAYS_INLINE bool clearSuspects(const WeightGradientSource *from, ptrdiff_t ima
     return left;
 }
 
-/// Sets to 0 those of the suspects, of `count` output channels from `firstColumn` on, that are 0.
+/// Sets the suspects that are exactly 0, of `count` output channels from `firstColumn` on, to 0.
 static void settleSuspects(const WeightGradientSource *from, WeightBlock block, ptrdiff_t firstColumn, ptrdiff_t count,
                            Suspects *suspects, float *weightGradient) {
     const ConvolutionGeometry *g = from->geometry;

@@ -1,6 +1,6 @@
 import Tensors
 
-/// One way to compute a convolution of a fixed shape.
+/// An algorithm that computes convolutions of a fixed shape.
 protocol ConvolutionAlgorithm: Sendable {
     var description: String { get }
     var preparedWeightCount: Int { get }

@@ -2,9 +2,9 @@ import CVectorKernels
 import Kernels
 import Tensors
 
-/// The fused end of a convolution, and its way back: bias, ReLU and pooling over a chunk of output rows in cache.
+/// The fused end of a convolution and its backward pass: bias, ReLU and pooling of a chunk of output rows in cache.
 ///
-/// Rows count through the batch; pooling needs chunks that start and end at even rows.
+/// Rows count through the batch; with pooling, chunks must start and end at even rows.
 struct OutputStage: Sendable {
     let shape: ConvolutionShape
     let epilogue: ConvolutionEpilogue
@@ -13,23 +13,23 @@ struct OutputStage: Sendable {
     /// Floats of one row before pooling.
     var rowCount: Int { shape.outputWidth * shape.outputChannels }
 
-    /// Whether the convolution's result has to be written to scratch memory first, because the output is smaller.
+    /// Whether the convolution's result is written to scratch memory first, because the pooled output is smaller.
     var isPooled: Bool { epilogue == .reluMaxPool2 }
 
-    /// Floats of the output of `rows` rows.
+    /// Floats of the output that comes from `rows` rows.
     func outputCount(rows: Int) -> Int { isPooled ? rows * rowCount / 4 : rows * rowCount }
 
-    /// Floats that hold the positions of the maxima, a byte each, of `rows` rows.
+    /// Floats that hold the positions of the maxima in `rows` rows, one byte each.
     func savedCount(rows: Int) -> Int {
         isPooled ? (outputCount(rows: rows) + 3) / MemoryLayout<Float>.size : 0
     }
 
-    /// Turns sums into outputs: in place in the pass's output, or out of `sums` when pooled.
+    /// Turns sums into outputs, in place in the pass's output, or from `sums` when pooled.
     ///
     /// - Parameters:
-    ///   - sums: The convolution without bias at `rows`; the part of the output there unless pooled.
-    ///   - rows: Which rows.
-    ///   - pass: Where bias, output and saved positions are.
+    ///   - sums: The convolution without bias at `rows`; unless pooled, a part of the output.
+    ///   - rows: The output rows before pooling.
+    ///   - pass: Bias, output and saved positions.
     func finish(_ sums: TensorSlice, rows: Range<Int>, of pass: ForwardPass) {
         switch epilogue {
         case .none, .relu:
@@ -55,11 +55,11 @@ struct OutputStage: Sendable {
         }
     }
 
-    /// The gradient of the sums: a part of the output's gradient, or computed into `scratch`.
+    /// The gradient with respect to the sums: a part of the output's gradient, or computed into `scratch`.
     ///
     /// - Parameters:
-    ///   - rows: Which rows.
-    ///   - pass: Where output, its gradient and saved positions are.
+    ///   - rows: The output rows before pooling.
+    ///   - pass: Output, its gradient and saved positions.
     ///   - scratch: `[rows, outputWidth, O]`.
     /// - Returns: `[rows, outputWidth, O]`.
     func sumsGradient(rows: Range<Int>, of pass: BackwardPass, scratch: TensorSlice) -> TensorSlice {

@@ -2,12 +2,12 @@ import CVectorKernels
 import Kernels
 import Tensors
 
-/// Memory for 36 matrices, one for each position of a transformed tile, of at most one size.
+/// Memory for 36 matrices of limited size, one for each position of a transformed tile.
 struct PositionBlock: Sendable {
     static let positionCount = 36
 
-    /// Floats from one matrix to the next: one cache line more than it takes, because a power of two would put an
-    /// element's 36 values into the same few lines of a cache.
+    /// Floats from one matrix to the next: the matrix's size and one more cache line, because with a power of two an
+    /// element's 36 values would share a few lines of the cache.
     let positionStride: Int
 
     init(_ rows: Int, _ columns: Int) {
@@ -22,7 +22,7 @@ struct PositionBlock: Sendable {
         return MatrixView(elements, rows: rows, columns: columns)
     }
 
-    /// Tiles and channels whose transforms fill the block.
+    /// The tiles and channels whose transforms fill the block.
     func chunk(_ tiles: Range<Int>, _ channels: Range<Int>) -> WinogradChunk {
         WinogradChunk(
             firstTile: tiles.lowerBound,

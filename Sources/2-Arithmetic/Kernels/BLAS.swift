@@ -7,23 +7,23 @@ import CVectorKernels
     import Darwin
 #endif
 
-/// The BLAS library of this process: what it is, and how it is set up.
+/// The BLAS library of this process.
 package enum BLAS {
     /// The name of the kernel set in use, such as `Cooperlake`: results depend on it in their last bits.
     package static var kernelName: String { String(cString: openblas_get_corename()) }
 
-    /// The library's version and build options, as it states them.
+    /// The library's version and build options, as the library reports them.
     package static var version: String { String(cString: openblas_get_config()) }
 
-    /// Makes every product run on the thread that asks for it.
+    /// Makes every product run on the calling thread.
     ///
-    /// To be called once at start: the parallelism is above BLAS.
+    /// Called once at the start: parallelism is above BLAS.
     package static func useOneThread() { openblas_set_num_threads(1) }
 
-    /// The value that `OPENBLAS_CORETYPE` should have had when this process started, or nil when it is well as it is.
+    /// The value that `OPENBLAS_CORETYPE` should have had when this process started; nil if its choice is right.
     ///
-    /// OpenBLAS chooses its kernels while it is being loaded, and falls back to old ones on a processor newer than
-    /// itself. A choice that the user made in the environment stands.
+    /// OpenBLAS chooses its kernels when it is loaded, and falls back to old ones on a processor newer than itself. A
+    /// choice made by the user in the environment is kept.
     ///
     /// - Returns: A kernel set faster than the present one.
     package static func preferredCoreType() -> String? {
@@ -33,7 +33,9 @@ package enum BLAS {
         return present < wanted ? best : nil
     }
 
-    /// Kernel sets for x86-64 by the vectors they use; a name not listed is newer than this table, and trusted.
+    /// Ranks x86-64 kernel sets by the vectors they use.
+    ///
+    /// A name that isn't listed is newer than this table, and trusted.
     private static func rank(of name: String) -> Int? {
         let ranks = [
             ["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom", "Opteron", "Barcelona", "Bobcat"],

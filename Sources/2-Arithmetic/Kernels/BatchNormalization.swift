@@ -3,8 +3,8 @@ package import Tensors
 
 /// Batch normalization over every position of `[M, C]`, where M counts samples times pixels.
 ///
-/// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1 and the gradients after it. Sums are taken in
-/// double precision, because they are over tens of thousands of positions. A ReLU that follows is done along.
+/// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1 and the gradients after it. Sums are in double
+/// precision, because they are over tens of thousands of positions. A following ReLU is computed in the same pass.
 package enum BatchNormalization {
     /// Normalizes by the batch's own statistics.
     ///
@@ -52,7 +52,7 @@ package enum BatchNormalization {
         )
     }
 
-    /// Normalizes by given statistics: evaluation, or the last part of `forward`.
+    /// Normalizes with given statistics: evaluation, or the last part of `forward`.
     ///
     /// - Parameters:
     ///   - input: `[M, C]`.
@@ -83,10 +83,10 @@ package enum BatchNormalization {
     ///   - outputGradient: `[M, C]`.
     ///   - weight: `[C]`.
     ///   - bias: `[C]`.
-    ///   - mean: What `forward` wrote.
-    ///   - inverseDeviation: What `forward` wrote.
-    ///   - appliesReLU: As `forward` got it.
-    ///   - inputGradient: `[M, C]`, overwritten, may be `outputGradient` itself; nil where nobody needs it.
+    ///   - mean: As written by `forward`.
+    ///   - inverseDeviation: As written by `forward`.
+    ///   - appliesReLU: As given to `forward`.
+    ///   - inputGradient: `[M, C]`, overwritten, may be `outputGradient` itself; nil if it isn't needed.
     ///   - weightGradient: `[C]`, overwritten.
     ///   - biasGradient: `[C]`, overwritten.
     package static func backward(

@@ -1,6 +1,6 @@
-/// The numbers from 0 up to a count, cut into chunks of one length, the last perhaps shorter.
+/// The integers from 0 up to a count in chunks of one length; the last one may be shorter.
 ///
-/// Iterating allocates nothing, which a lazily mapped stride does not promise.
+/// Iterating doesn't allocate, which a lazily mapped stride doesn't promise.
 package struct Chunks: Sequence, IteratorProtocol {
     private var start = 0
     private let length: Int

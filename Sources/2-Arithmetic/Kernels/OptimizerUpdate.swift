@@ -1,10 +1,11 @@
 package import CVectorKernels
 package import Tensors
 
-/// One pass over the flat buffers: scale the gradient, decay, move the state, write the parameters.
+/// Updates of the flat buffers in one pass: scale the gradient, apply weight decay, update the state and the
+/// parameters.
 package enum OptimizerUpdate {
     /// A step of gradient descent with momentum, as PyTorch defines it: `v ← μv + g`, then `w ← w - αv`, or with
-    /// Nesterov's look ahead `w ← w - α(g + μv)`.
+    /// Nesterov momentum `w ← w - α(g + μv)`.
     ///
     /// - Parameters:
     ///   - step: The step's numbers.

@@ -12,7 +12,7 @@ package struct SingularValueDecomposition {
     /// Decomposes a matrix.
     ///
     /// - Parameters:
-    ///   - matrix: `[rows, columns]`, finite; left as it is.
+    ///   - matrix: `[rows, columns]`, finite; not changed.
     ///   - rows: M, at least 1.
     ///   - columns: N, at least 1.
     package init(of matrix: TensorSlice, rows: Int, columns: Int) {
@@ -21,7 +21,7 @@ package struct SingularValueDecomposition {
             "SingularValueDecomposition: \(matrix.count) floats found, \(rows) x \(columns) needed"
         )
         precondition(Elementwise.allFinite(matrix), "SingularValueDecomposition: finite numbers needed")
-        // Row by row, X is Xᵀ column by column, whose left singular vectors are the right ones of X.
+        // Row-major X is column-major Xᵀ, whose left singular vectors are the right ones of X.
         let rank = min(rows, columns)
         var (m, n, k, lda, ldu) = (Int32(columns), Int32(rows), Int32(rank), Int32(columns), Int32(columns))
         var transposed = matrix.prefix(rows * columns).array
@@ -50,7 +50,7 @@ package struct SingularValueDecomposition {
                 1
             )
         }
-        // A count of -1 asks how much memory it wants.
+        // With a size of -1, LAPACK computes how much memory it needs.
         var size: [Float] = [0]
         decompose(&size, count: -1)
         var work = [Float](repeating: 0, count: Int(size[0].nextUp.rounded(.up)))

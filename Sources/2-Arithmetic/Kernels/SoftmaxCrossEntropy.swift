@@ -9,7 +9,7 @@ public import Tensors
 
 /// Softmax followed by cross-entropy against labels, with label smoothing.
 public enum SoftmaxCrossEntropy {
-    /// What a batch's loss comes to.
+    /// The loss and the correct answers of a batch.
     public struct Sums: Sendable, Equatable {
         /// The sum of the samples' losses, in nats.
         public var loss: Float
@@ -20,7 +20,7 @@ public enum SoftmaxCrossEntropy {
         public static let zero = Sums(loss: 0, correctCount: 0)
     }
 
-    /// Sums the losses and, where asked, writes the gradient of `scale · Σ loss`.
+    /// Sums the losses and, unless `gradient` is nil, writes the gradient of `scale · Σ loss`.
     ///
     /// The target of class k is `(1 - s) · [k = label] + s / K` (Szegedy et al., "Rethinking the Inception
     /// Architecture", 2016, section 7), and a sample's loss `-Σ target · log softmax(logits)`.

@@ -8,12 +8,12 @@ package struct VectorInstructions: @unchecked Sendable {
     /// `generic`); nil when the processor is below the baseline, AVX2 with FMA on x86-64.
     package static var best: VectorInstructions? { vectorKernels().map(VectorInstructions.init(table:)) }
 
-    /// Every set that can be used here, the widest first.
+    /// Every set that this processor can run, the widest first.
     package static var all: [VectorInstructions] {
         names.compactMap { vectorKernelsNamed($0).map(VectorInstructions.init(table:)) }
     }
 
-    /// What `SWIFT_DP_VECTOR` calls the sets that can be used here, the widest first.
+    /// The names of these sets in `SWIFT_DP_VECTOR`, the widest first.
     package static var names: [String] { ["avx512", "avx2", "generic"].filter { vectorKernelsNamed($0) != nil } }
 
     /// The set that the functions of this module use: `best`, which the program checks when it starts.
@@ -22,10 +22,10 @@ package struct VectorInstructions: @unchecked Sendable {
         return best
     }()
 
-    /// What people call the set: «AVX-512», «AVX2».
+    /// The common name of the set: «AVX-512», «AVX2».
     package var name: String { String(cString: table.pointee.name) }
 
-    /// What `SWIFT_DP_VECTOR` calls the set.
+    /// The name of the set in `SWIFT_DP_VECTOR`.
     public var variableName: String { Self.names.first { vectorKernelsNamed($0) == table } ?? "unknown" }
 
     /// Floats in a vector: results depend on it in their last bits.

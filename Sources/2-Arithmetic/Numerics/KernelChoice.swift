@@ -1,18 +1,18 @@
 import Kernels
 
-/// Which kernels a process computes with: OpenBLAS' set, and the program's own vectors.
+/// The kernels that a process computes with: OpenBLAS' kernel set, and this program's vector instructions.
 package struct KernelChoice: Equatable, Sendable {
-    /// Names OpenBLAS' kernel set, which the library reads once, when it is loaded.
+    /// The variable for OpenBLAS' kernel set, which the library reads once, when it is loaded.
     package static let coreTypeVariable = "OPENBLAS_CORETYPE"
-    /// Names the program's own vectors, which are chosen at their first use.
+    /// The variable for the vector instructions, which are chosen at their first use.
     package static let vectorVariable = "SWIFT_DP_VECTOR"
 
-    /// OpenBLAS' name of its kernels, such as `Haswell`.
+    /// OpenBLAS' name of its kernel set, such as `Haswell`.
     package let coreType: String
-    /// What `SWIFT_DP_VECTOR` calls the vectors, such as `avx2`.
+    /// The name of the vector instructions in `SWIFT_DP_VECTOR`, such as `avx2`.
     package let vector: String
 
-    /// The set that every processor of this architecture has which the program runs on: `parallel.numerics: common`.
+    /// Kernels that every supported processor of this architecture can run, for `parallel.numerics: common`.
     package static let common: KernelChoice = {
         #if arch(x86_64)
             KernelChoice(coreType: "Haswell", vector: "avx2")
@@ -21,7 +21,7 @@ package struct KernelChoice: Equatable, Sendable {
         #endif
     }()
 
-    /// The set in use.
+    /// The kernels in use.
     package static var current: KernelChoice {
         KernelChoice(coreType: BLAS.kernelName, vector: VectorInstructions.best?.variableName ?? "none")
     }
@@ -31,11 +31,11 @@ package struct KernelChoice: Equatable, Sendable {
         self.vector = vector
     }
 
-    /// The environment variables that choose it.
+    /// The environment variables that choose these kernels.
     package var environment: [(name: String, value: String)] {
         [(Self.coreTypeVariable, coreType), (Self.vectorVariable, vector)]
     }
 
-    /// For people: `OpenBLAS Cooperlake, avx512 vectors`.
+    /// As in `OpenBLAS Cooperlake, avx512 vectors`.
     package var description: String { "OpenBLAS \(coreType), \(vector) vectors" }
 }

@@ -1,10 +1,10 @@
 /// The digest of a fixed set of computations with the kernels in use: equal fingerprints mean equal bits.
 ///
-/// Which bits a product has depends on the order of its additions, and that on OpenBLAS' kernels, the width of vectors
-/// and the C library. Names and versions only hint at it: two processors of other names may compute alike, two hosts
-/// with the same may not. So it is measured.
+/// The bits of a product depend on the order of its additions, and thus on OpenBLAS' kernels, the vector width and the
+/// C library. Names and versions are only a hint: processors with different names may compute the same bits, and hosts
+/// with equal names may not. So it is measured.
 public struct NumericsFingerprint: Equatable, Sendable {
-    /// What is measured by itself.
+    /// The parts that are measured separately.
     public enum Part: String, CaseIterable, Sendable {
         case products, convolutions, normalization, exponentials, updates
         case libraryFunctions = "library functions"
@@ -13,10 +13,10 @@ public struct NumericsFingerprint: Equatable, Sendable {
     /// The digest of each part's results.
     public let digests: [Part: UInt64]
 
-    /// The fingerprint of this process, measured at the first use: in 5 ms on one core of a Xeon.
+    /// The fingerprint of this process, measured at the first use, which takes 5 ms on one core of a Xeon.
     public static let current = NumericsFingerprint()
 
-    /// Measures.
+    /// Measures the fingerprint.
     package init() {
         let samples = NumericsSamples()
         digests = withExtendedLifetime(samples) {
@@ -36,7 +36,7 @@ public struct NumericsFingerprint: Equatable, Sendable {
     }
 }
 
-/// A 64-bit digest that tells results apart; nobody forges them.
+/// A 64-bit digest that tells results apart; it doesn't have to resist forgery.
 package struct Digest {
     package private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 
