@@ -10,7 +10,7 @@
 enum { most_mappings = 1024, most_path_bytes = 4096, exit_code = 74 };
 
 static struct mapping {
-    // 0 where there is none; written last, so that the handler never sees half an entry.
+    // 0 for a free entry; written last, so that the handler never sees half an entry.
     _Atomic uintptr_t start;
     uintptr_t end;
     char path[most_path_bytes];
@@ -34,7 +34,8 @@ static void answer(int signal_number, siginfo_t *information, void *context) {
         write_text(": can't be read any more: it was shortened while it was in use, or its disk failed\n");
         _exit(exit_code);
     }
-    // Not ours: the instruction is tried again, and ends the process as it would have without us.
+    // Not in one of our mappings: the instruction is repeated, and ends the process as it would have without this
+    // handler.
     signal(signal_number, SIG_DFL);
 }
 

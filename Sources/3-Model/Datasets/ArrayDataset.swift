@@ -1,7 +1,7 @@
 import ArrayFiles
 import Foundation
 
-/// Reads a data set of one's own out of four arrays: `x_train`, `y_train`, `x_test` and `y_test`.
+/// Reads a user's data set from four arrays: `x_train`, `y_train`, `x_test` and `y_test`.
 package struct ArrayDataset: Sendable {
     private let root: String
     private let layout: ArrayLayout?
@@ -9,17 +9,17 @@ package struct ArrayDataset: Sendable {
     /// A reader of arrays.
     ///
     /// - Parameters:
-    ///   - root: A `.npz` file of the four, or a folder with a `.npy` file of each, and perhaps `classes.txt`, a class
-    ///     name a line.
-    ///   - layout: How the samples' extents are meant; nil for NCHW, NCL or NF, by their number.
+    ///   - root: A `.npz` file with the four arrays, or a folder with a `.npy` file for each and optionally
+    ///     `classes.txt`, with one class name per line.
+    ///   - layout: The order of the samples' dimensions; nil for NCHW, NCL or NF, depending on their number.
     package init(root: String, layout: ArrayLayout?) {
         self.root = root
         self.layout = layout
     }
 
-    /// Reads all four.
+    /// Reads all four arrays.
     ///
-    /// - Returns: The data set, normalized by the training samples' own mean and deviation.
+    /// - Returns: The data set, normalized by the mean and standard deviation of its training samples.
     /// - Throws: `DatasetError`.
     package func read() throws(DatasetError) -> ImageDataset {
         let isFile = root.hasSuffix(".npz")
@@ -42,9 +42,9 @@ package struct ArrayDataset: Sendable {
     }
 }
 
-/// What data sets that a user brings have in common.
+/// What all data sets from users have in common.
 enum UserDataset {
-    /// Puts the two sets together, which must fit each other.
+    /// Combines training and test set, and checks that they match.
     static func assemble(
         name: String,
         source: String,
@@ -80,7 +80,7 @@ enum UserDataset {
         )
     }
 
-    /// The lines of a folder's `classes.txt`; nil where there is none.
+    /// The lines of a folder's `classes.txt`; nil if there is none.
     static func classNames(in folder: String?) throws(DatasetError) -> [String]? {
         guard let folder, FileManager.default.fileExists(atPath: "\(folder)/classes.txt") else { return nil }
         return try ClassNames.read("\(folder)/classes.txt")

@@ -1,6 +1,6 @@
 import ArrayFiles
 
-/// How the extents of an array are to be read, N being the samples.
+/// The order of an array's dimensions; N is the number of samples.
 package enum ArrayLayout: String, CaseIterable, Sendable {
     /// Images, channel by channel.
     case NCHW
@@ -8,12 +8,12 @@ package enum ArrayLayout: String, CaseIterable, Sendable {
     case NHWC
     /// Gray images.
     case NHW
-    /// Signals of a length, channel by channel.
+    /// Signals of length L, channel by channel.
     case NCL
-    /// Features that are no image.
+    /// Features that aren't an image.
     case NF
 
-    /// What an array of so many extents is taken for.
+    /// The layout of an array with this number of dimensions, unless one is given.
     static func usual(extentCount: Int) -> ArrayLayout? {
         switch extentCount {
         case 4: .NCHW
@@ -23,7 +23,7 @@ package enum ArrayLayout: String, CaseIterable, Sendable {
         }
     }
 
-    /// The extents of a sample; nil where the array's don't fit.
+    /// The shape of a sample; nil if the array's shape doesn't fit the layout.
     func imageShape(_ shape: [Int]) -> ImageShape? {
         guard shape.count == rawValue.count, shape.dropFirst().allSatisfy({ $0 >= 1 }) else { return nil }
         return switch self {
@@ -36,14 +36,14 @@ package enum ArrayLayout: String, CaseIterable, Sendable {
     }
 }
 
-/// Makes a set of images of two arrays: samples and labels.
+/// Makes a set of images from two arrays: samples and labels.
 enum ArrayRecords {
-    /// Checks both arrays, and keeps the samples planar.
+    /// Checks both arrays, and stores the samples planar.
     ///
     /// - Parameters:
-    ///   - samples: Bytes, or floats, all finite.
-    ///   - labels: `[N]` or `[N, 1]` whole numbers from 0.
-    ///   - layout: How the samples' extents are meant; nil for what is usual.
+    ///   - samples: Bytes or floats, all finite.
+    ///   - labels: `[N]` or `[N, 1]` integers from 0.
+    ///   - layout: The order of the samples' dimensions; nil for the usual one.
     /// - Returns: The set.
     /// - Throws: `DatasetError` that names the array.
     static func set(
@@ -71,7 +71,7 @@ enum ArrayRecords {
     ///
     /// - Parameters:
     ///   - array: `[N]` or `[N, 1]`.
-    ///   - count: How many there must be.
+    ///   - count: The number of labels that there must be.
     /// - Returns: The labels.
     /// - Throws: `DatasetError` that names the array.
     static func labels(_ array: NumberArray, count: Int) throws(DatasetError) -> [UInt16] {
@@ -124,7 +124,7 @@ enum ArrayRecords {
         }
     }
 
-    /// Pixels `[N, H, W, C]` of values so many bytes wide, channel by channel.
+    /// Reorders pixels `[N, H, W, C]`, of `width` bytes each, to `[N, C, H, W]`.
     private static func planar(_ bytes: [UInt8], shape: ImageShape, width: Int) -> [UInt8] {
         guard shape.channels > 1 else { return bytes }
         let sampleCount = bytes.count / (shape.count * width)

@@ -1,30 +1,30 @@
 import Foundation
 import Tensors
 
-/// How training images are varied, each epoch anew: a function of the seed, the epoch and the sample.
+/// Random changes of training images, new in each epoch: a function of seed, epoch and sample.
 package struct Augmentation: Sendable, Equatable {
-    /// No variation.
+    /// No augmentation.
     package static let none = Augmentation(mirror: false, translationPixels: 0)
 
-    /// Whether half of the images, by chance, are mirrored left to right.
+    /// Whether a random half of the images is mirrored left to right.
     package let mirror: Bool
-    /// The most pixels by which an image is moved up, down, left or right; each distance is equally likely.
+    /// The largest translation in pixels, up, down, left or right; all distances are equally likely.
     package let translationPixels: Int
-    /// The least part of an image's area that is cut out and enlarged to the whole; 1 for no cropping.
+    /// The smallest fraction of an image's area that is cropped and enlarged to the full size; 1 for no cropping.
     package let minimumCropArea: Double
-    /// The most degrees by which an image is turned either way about its middle; 0 for no turning.
+    /// The largest rotation in degrees, in either direction about the center; 0 for none.
     package let rotationDegrees: Double
-    /// The most by which brightness, contrast and saturation are multiplied by more or less than 1; 0 for no change.
+    /// The largest difference from 1 of the factors for brightness, contrast and saturation; 0 for none.
     package let colorJitter: Double
 
-    /// Names the variations.
+    /// An augmentation with the given changes.
     ///
     /// - Parameters:
     ///   - mirror: Whether to mirror.
-    ///   - translationPixels: 0 for no translation; less than the image's height and width, which `BatchLoader` checks.
+    ///   - translationPixels: 0 for none; less than the image's height and width, which `BatchLoader` checks.
     ///   - minimumCropArea: Above 0; by default 1, for no cropping.
-    ///   - rotationDegrees: 0 to 180; by default 0, for no turning.
-    ///   - colorJitter: 0 to 1; by default 0, for no change.
+    ///   - rotationDegrees: 0 to 180; by default 0, for no rotation.
+    ///   - colorJitter: 0 to 1; by default 0, for no color change.
     package init(
         mirror: Bool,
         translationPixels: Int,
@@ -39,15 +39,15 @@ package struct Augmentation: Sendable, Equatable {
         self.colorJitter = colorJitter
     }
 
-    /// Whether pixels are sampled anew, not only moved.
+    /// Whether pixels are interpolated, not only moved.
     var variesImages: Bool { minimumCropArea < 1 || rotationDegrees > 0 || colorJitter > 0 }
 
-    /// Where one image is looked at in one epoch.
+    /// The mirroring and translation of one image in one epoch.
     package struct Placement: Equatable {
         package var isMirrored = false
-        /// By how many pixels the window onto the padded image moves down.
+        /// The row offset of the window into the padded image.
         package var rowOffset = 0
-        /// By how many pixels the window onto the padded image moves right.
+        /// The column offset of the window into the padded image.
         package var columnOffset = 0
 
         package init(isMirrored: Bool = false, rowOffset: Int = 0, columnOffset: Int = 0) {
@@ -57,18 +57,18 @@ package struct Augmentation: Sendable, Equatable {
         }
     }
 
-    /// What part of an image is looked at, and turned by how much.
+    /// The crop and rotation of an image.
     package struct Window: Equatable {
-        /// All of it, upright.
+        /// The whole image, upright.
         static let whole = Window(height: 1, width: 1, rowShift: 0, columnShift: 0, cosine: 1, sine: 0)
 
-        /// The part of the rows.
+        /// The height of the crop, as a fraction of the image's.
         package let height: Float
-        /// The part of the columns.
+        /// The width of the crop, as a fraction of the image's.
         package let width: Float
-        /// How far the part's middle is below the image's, in parts of its height.
+        /// How far the crop's center is below the image's, as a fraction of its height.
         package let rowShift: Float
-        /// How far the part's middle is right of the image's, in parts of its width.
+        /// How far the crop's center is to the right of the image's, as a fraction of its width.
         package let columnShift: Float
         let cosine: Float
         let sine: Float
@@ -82,20 +82,20 @@ package struct Augmentation: Sendable, Equatable {
             self.sine = sine
         }
 
-        /// Where a place of the result is in the image, both from the middle, in pixels.
+        /// Maps a position in the result to one in the image, both measured from the center in pixels.
         func place(row: Float, column: Float) -> (row: Float, column: Float) {
             ((sine * column + cosine * row) * height, (cosine * column - sine * row) * width)
         }
     }
 
-    /// Factors on an image's colors.
+    /// Factors for an image's colors.
     package struct Jitter: Equatable {
         let brightness: Float
         let contrast: Float
         let saturation: Float
     }
 
-    /// What happens to one image in one epoch besides its placement.
+    /// The crop, rotation and colors of one image in one epoch.
     package struct Variation: Equatable {
         package let window: Window
         package let jitter: Jitter?
@@ -106,7 +106,7 @@ package struct Augmentation: Sendable, Equatable {
         }
     }
 
-    /// Decides for one sample, whatever rank, thread or batch it is in.
+    /// Draws the placement of one sample, which doesn't depend on rank, thread or batch.
     ///
     /// - Parameters:
     ///   - sample: The index in the training set.
@@ -115,7 +115,7 @@ package struct Augmentation: Sendable, Equatable {
     /// - Returns: The sample's placement in that epoch.
     package func placement(ofSample sample: Int, epoch: Int, seed: UInt64) -> Placement {
         var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: sample)
-        // Each draw is made whether it is used or not, so that switching one variation on leaves the other as it was.
+        // Every number is drawn whether it is used or not, so that one setting doesn't change the effect of another.
         let coin = stream.nextInteger(below: 2)
         let row = stream.nextInteger(below: 2 * translationPixels + 1)
         let column = stream.nextInteger(below: 2 * translationPixels + 1)
@@ -126,14 +126,14 @@ package struct Augmentation: Sendable, Equatable {
         )
     }
 
-    /// Decides what else happens to one sample: a random resized crop of 3/4 to 4/3 the image's proportions (Szegedy et
-    /// al., "Going deeper with convolutions", 2014), a turn, and factors on its colors.
+    /// Draws the crop of one sample, with 3/4 to 4/3 of the image's proportions (Szegedy et al., "Going deeper with
+    /// convolutions", 2014), its rotation, and the factors for its colors.
     ///
     /// - Parameters:
     ///   - sample: The index in the training set.
     ///   - epoch: From 0.
     ///   - seed: The run's seed.
-    /// - Returns: The sample's variation in that epoch; nil where none is asked for.
+    /// - Returns: The sample's variation in that epoch; nil if there is none.
     package func variation(ofSample sample: Int, epoch: Int, seed: UInt64) -> Variation? {
         guard variesImages else { return nil }
         var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: sample, lane: 1)

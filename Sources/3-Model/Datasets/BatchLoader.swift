@@ -2,7 +2,7 @@ package import Tensors
 
 /// Turns stored bytes into a network's input: normalized, augmented, channels last.
 ///
-/// Everything that depends on the data set alone is tabulated once, so loading allocates nothing. Several threads may
+/// Everything that depends only on the data set is tabulated once, so loading doesn't allocate. Several threads may
 /// load at once into slices that don't overlap.
 package struct BatchLoader: Sendable {
     private let shape: ImageShape
@@ -14,17 +14,17 @@ package struct BatchLoader: Sendable {
     /// The stored value of full brightness.
     private let maximumPixelValue: Float
     private let normalization: Normalization
-    /// The normalized float of each pixel value `[C, 256]`.
+    /// The normalized float for each pixel value, `[C, 256]`.
     private let normalizedValues: [Float]
-    /// The stored row that each row of the output shows `[2p + 1, H]`, by row offset; then the stored column that each
-    /// column shows `[2, 2p + 1, W]`, by mirroring and column offset.
+    /// The stored row for each row of the output, `[2p + 1, H]`, by row offset; then the stored column for each column,
+    /// `[2, 2p + 1, W]`, by mirroring and column offset.
     private let sourcePositions: [Int32]
 
-    /// Tabulates a data set's normalization and the augmentation's moves.
+    /// Tabulates the normalization of a data set and the translations of the augmentation.
     ///
     /// - Parameters:
-    ///   - dataset: Whose images will be loaded.
-    ///   - augmentation: How training images are varied.
+    ///   - dataset: The data set to load from.
+    ///   - augmentation: The augmentation of training images.
     ///   - seed: The run's seed.
     /// - Throws: `DatasetError.invalidOption` when a translation reaches beyond the reflected border.
     package init(dataset: ImageDataset, augmentation: Augmentation, seed: UInt64) throws(DatasetError) {
@@ -39,16 +39,16 @@ package struct BatchLoader: Sendable {
         self.init(dataset: dataset, augmentation: augmentation, seed: seed, placement: .init())
     }
 
-    /// Tabulates a data set's normalization, and moves every image by the same distance over its reflected border.
+    /// Tabulates the normalization of a data set, and shifts every image by the same distance, with a reflected border.
     ///
     /// - Parameters:
-    ///   - dataset: Whose images will be loaded, with `epoch` nil.
-    ///   - shift: How far each image moves.
+    ///   - dataset: The data set to load from, with `epoch` nil.
+    ///   - shift: The shift of each image.
     /// - Throws: `DatasetError.invalidOption` when the shift reaches beyond the reflected border.
     package init(dataset: ImageDataset, shift: PixelShift) throws(DatasetError) {
         let distance = max(abs(shift.rows), abs(shift.columns))
         try Self.check(translation: distance, of: "shift in pixels", in: dataset)
-        // A window that moves up shows an image that moved down.
+        // When the window moves up, the image in it moves down.
         self.init(
             dataset: dataset,
             augmentation: Augmentation(mirror: false, translationPixels: distance),
@@ -86,7 +86,7 @@ package struct BatchLoader: Sendable {
         sourcePositions = rows + columns.flatMap { $0 } + columns.flatMap { $0.reversed() }
     }
 
-    /// Refuses to move images further than their reflected border reaches.
+    /// Rejects translations that are larger than the reflected border.
     private static func check(
         translation: Int,
         of name: String,
@@ -103,12 +103,12 @@ package struct BatchLoader: Sendable {
         }
     }
 
-    /// Loads samples one after another.
+    /// Loads several samples.
     ///
     /// - Parameters:
     ///   - samples: Indices into `set`.
     ///   - set: The data set's training or test images.
-    ///   - epoch: The epoch whose augmentation applies, from 0; nil for none, as evaluation wants it.
+    ///   - epoch: The epoch whose augmentation applies, from 0; nil for none, as in evaluation.
     ///   - images: Receives `[N, H, W, C]` floats; at least as long.
     ///   - labels: Receives `[N]` classes; at least as long.
     package func load(
@@ -161,7 +161,7 @@ package struct BatchLoader: Sendable {
         epoch.map { augmentation.placement(ofSample: sample, epoch: $0, seed: seed) } ?? placement
     }
 
-    /// Writes one image `[H, W, C]` in a placement of the caller's.
+    /// Writes one image `[H, W, C]` with a given placement.
     package func load(
         _ sample: Int,
         from set: ImageSet,
@@ -189,7 +189,7 @@ package struct BatchLoader: Sendable {
         )
     }
 
-    /// Lends the tables once a batch, so that threads don't count references to them image by image.
+    /// Passes pointers to the tables, once per batch, so that threads don't retain and release them for each image.
     private func withWriter(for set: ImageSet, _ body: (ImageWriter) -> Void) {
         guard let pixelPermutation else { return withWriter(for: set, permutation: nil, body) }
         pixelPermutation.withUnsafeBufferPointer { withWriter(for: set, permutation: $0.baseAddress, body) }
@@ -243,7 +243,7 @@ package struct BatchLoader: Sendable {
     }
 }
 
-/// The position inside `0 ..< length` that a position beyond it mirrors, the border itself not repeated.
+/// The position in `0 ..< length` that is the mirror image of an outside position; the border itself isn't repeated.
 private func reflected(_ position: Int, within length: Int) -> Int32 {
     Int32(position < 0 ? -position : position >= length ? 2 * (length - 1) - position : position)
 }

@@ -1,28 +1,29 @@
 import ArrayFiles
 import Foundation
 
-/// Reads CIFAR-100 in its official binary layout, with its 100 fine or its 20 coarse classes.
+/// Reads CIFAR-100 in its official binary layout, with 100 fine or 20 coarse classes.
 ///
-/// That is two files of 50,000 and 10,000 records, each a coarse label, a fine label and 3,072 pixel bytes, and a text of
-/// class names for each kind of label (Alex Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009).
+/// The data set has two files with 50,000 and 10,000 records, each a coarse label, a fine label and 3,072 pixel bytes,
+/// and a text file with the class names for each kind of label (Alex Krizhevsky, "Learning Multiple Layers of Features
+/// from Tiny Images", 2009).
 package struct CIFAR100Reader: Sendable {
-    /// Which of a record's two labels is learned.
+    /// Which of a record's two labels is used.
     package enum Labels: String, CaseIterable, Sendable {
         case fine, coarse
 
-        /// How many classes there are.
+        /// The number of classes.
         package var classCount: Int { self == .fine ? 100 : 20 }
     }
 
-    /// The folder that the official archive unpacks to.
+    /// The folder in the official archive.
     package static let folderName = "cifar-100-binary"
-    /// The means and deviations that publications use.
+    /// The means and standard deviations that publications use.
     package static let normalization = Normalization(
         mean: [0.5071, 0.4865, 0.4409],
         deviation: [0.2673, 0.2564, 0.2762]
     )
 
-    /// The images, and as many classes as the labels tell apart, whose names only the files have.
+    /// The shape and number of images, and placeholders for the class names, which are in the files.
     package static func description(labels: Labels) -> DatasetDescription {
         DatasetDescription(
             shape: CIFARRecords.shape,
@@ -39,8 +40,8 @@ package struct CIFAR100Reader: Sendable {
     /// A reader of the data set under `root`.
     ///
     /// - Parameters:
-    ///   - root: The folder that holds `cifar-100-binary`, or that folder itself.
-    ///   - labels: Which labels are learned.
+    ///   - root: The folder that contains `cifar-100-binary`, or that folder itself.
+    ///   - labels: Which labels are used.
     package init(root: String, labels: Labels) { self.init(root: root, labels: labels, counts: (50_000, 10_000)) }
 
     package init(root: String, labels: Labels, counts: (training: Int, test: Int)) {
@@ -49,7 +50,7 @@ package struct CIFAR100Reader: Sendable {
         self.counts = counts
     }
 
-    /// Reads both files and the class names.
+    /// Reads both files of records and the class names.
     ///
     /// - Returns: The images, in the order of the files.
     /// - Throws: `DatasetError`.

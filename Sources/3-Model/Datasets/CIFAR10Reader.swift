@@ -2,23 +2,23 @@ import Foundation
 
 /// Reads CIFAR-10 in its official binary layout.
 ///
-/// That is six files of 10,000 records, each a label byte and 3,072 pixel bytes `[3, 32, 32]` (Alex Krizhevsky, "Learning
-/// Multiple Layers of Features from Tiny Images", 2009).
+/// The data set has six files of 10,000 records, each a label byte and 3,072 pixel bytes `[3, 32, 32]` (Alex
+/// Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009).
 package struct CIFAR10Reader: Sendable {
-    /// The images and labels, which are known before the files are there.
+    /// The shape, classes and number of images, known without the files.
     package static let description = DatasetDescription(
         shape: shape,
         classNames: classNames,
         trainingCount: 50_000,
         testCount: 10_000
     )
-    /// The folder that the official archive unpacks to.
+    /// The folder in the official archive.
     package static let folderName = "cifar-10-batches-bin"
     /// The classes, by label.
     package static let classNames = [
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
     ]
-    /// The means and deviations that publications use.
+    /// The means and standard deviations that publications use.
     package static let normalization = Normalization(
         mean: [0.4914, 0.4822, 0.4465],
         deviation: [0.2470, 0.2435, 0.2616]
@@ -35,7 +35,7 @@ package struct CIFAR10Reader: Sendable {
 
     /// A reader of the data set under `root`.
     ///
-    /// - Parameter root: The folder that holds `cifar-10-batches-bin`, or that folder itself.
+    /// - Parameter root: The folder that contains `cifar-10-batches-bin`, or that folder itself.
     package init(root: String) {
         self.init(root: root, recordsPerFile: 10_000)
     }
@@ -67,7 +67,7 @@ package struct CIFAR10Reader: Sendable {
             .read(files, recordsPerFile: recordsPerFile)
     }
 
-    /// Where the six files are, or shall be.
+    /// The folder of the six files, whether or not it exists.
     static func folder(under root: String) -> String {
         let isFolderItself =
             (root as NSString).lastPathComponent == folderName

@@ -1,6 +1,6 @@
-/// Records as CIFAR's binary files have them: one or two label bytes, and 3,072 pixel bytes `[3, 32, 32]`.
+/// Records of CIFAR's binary files: one or two label bytes, and 3,072 pixel bytes `[3, 32, 32]`.
 ///
-/// The files are mapped: whoever trains on them on one machine shares their memory.
+/// The files are mapped, so that all processes of a machine share their memory.
 package struct CIFARRecords {
     static let shape = ImageShape(channels: 3, height: 32, width: 32)
 
@@ -8,12 +8,12 @@ package struct CIFARRecords {
     private let labelOffset: Int
     private let classCount: Int
 
-    /// Records of a kind.
+    /// Records of one layout.
     ///
     /// - Parameters:
-    ///   - labelByteCount: Label bytes before the pixels.
-    ///   - labelOffset: Which of them is the label.
-    ///   - classCount: More than every label.
+    ///   - labelByteCount: The number of label bytes before the pixels.
+    ///   - labelOffset: The position of the label among them.
+    ///   - classCount: The number of classes; every label is smaller.
     package init(labelByteCount: Int, labelOffset: Int, classCount: Int) {
         self.labelByteCount = labelByteCount
         self.labelOffset = labelOffset
@@ -43,12 +43,12 @@ package struct CIFARRecords {
         return ImageSet(shape: Self.shape, storage: storage, labels: labels)
     }
 
-    /// The labels of whole records.
+    /// The labels of complete records.
     ///
     /// - Parameters:
-    ///   - records: Record after record.
-    ///   - path: Names the file in errors.
-    /// - Returns: One label a record.
+    ///   - records: The bytes of the records.
+    ///   - path: The file's name in errors.
+    /// - Returns: One label per record.
     /// - Throws: `DatasetError.wrongLength` or `labelOutOfRange`.
     package func labels(in records: UnsafeRawBufferPointer, of path: String) throws(DatasetError) -> [UInt16] {
         let (count, remainder) = records.count.quotientAndRemainder(dividingBy: recordByteCount)

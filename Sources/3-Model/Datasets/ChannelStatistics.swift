@@ -1,33 +1,33 @@
-/// Sums over a set's values, channel by channel, added in a fixed order: the same figures on every rank and machine.
+/// Sums of a set's values for each channel, added in a fixed order: the same statistics on every rank and machine.
 package struct ChannelStatistics {
-    /// Values a channel.
+    /// The number of values of each channel.
     private(set) var count = 0
     private var sums: [Double]
     private var squareSums: [Double]
     private let shape: ImageShape
 
-    /// Of no values yet.
+    /// Sums over no values.
     init(shape: ImageShape) {
         self.shape = shape
         sums = Array(repeating: 0, count: shape.channels)
         squareSums = sums
     }
 
-    /// Of all images of a set.
+    /// Sums over all images of a set.
     package init(of set: ImageSet) {
         self.init(shape: set.shape)
         for sample in 0..<set.count { add(set.storage.record(set.record(sample)), element: set.element) }
     }
 
-    /// Sums of one image's values.
+    /// The sums of one image's values.
     struct ImageSums {
         let sums: [Double]
         let squareSums: [Double]
     }
 
-    /// Adds up one image.
+    /// Sums one image.
     ///
-    /// Bytes are added as integers, which their order can't change.
+    /// Bytes are added as integers, whose sum doesn't depend on the order.
     static func sums(
         _ record: UnsafeRawBufferPointer,
         element: PixelStorage.Element,
@@ -64,10 +64,10 @@ package struct ChannelStatistics {
         add(Self.sums(record, element: element, shape: shape))
     }
 
-    /// Adds an image; the order of images is the caller's.
+    /// Adds an image; the caller decides on the order of images.
     mutating func add(_ image: ImageSums) { add(image, valuesPerChannel: shape.planeCount) }
 
-    /// Adds an image of a size of its own.
+    /// Adds an image of another size.
     mutating func add(_ image: ImageSums, valuesPerChannel: Int) {
         count += valuesPerChannel
         for channel in 0..<shape.channels {
@@ -76,10 +76,11 @@ package struct ChannelStatistics {
         }
     }
 
-    /// The figures of values scaled so that full brightness is 1; a channel that never changes is divided by 1.
+    /// Mean and standard deviation of values scaled so that full brightness is 1; a constant channel gets the deviation
+    /// 1.
     ///
     /// - Parameter maximum: The stored value of full brightness.
-    /// - Returns: One mean and one deviation a channel.
+    /// - Returns: One mean and one standard deviation per channel.
     package func normalization(maximum: Float) -> Normalization {
         let (maximum, count) = (Double(maximum), Double(max(count, 1)))
         let means = sums.map { $0 / count }

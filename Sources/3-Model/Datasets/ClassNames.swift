@@ -1,13 +1,13 @@
 import ArrayFiles
 import ImageFiles
 
-/// The names of classes.
+/// Reads the names of classes.
 enum ClassNames {
-    /// Reads a text of one name a line, the first that of class 0.
+    /// Reads a text file with one name per line, starting with class 0.
     static func read(_ path: String) throws(DatasetError) -> [String] {
         let bytes = try DatasetError.translating { () throws(ArrayFileError) in
             let stream = try ByteStream(path: path)
-            // A line of 4,000 letters for each of the most classes there can be.
+            // Enough for a line of 4,000 letters for each of the largest number of classes.
             guard stream.maximumByteCount <= 1 << 28 else {
                 throw ArrayFileError.unsupported(
                     path: path,
@@ -23,7 +23,7 @@ enum ClassNames {
 }
 
 extension DatasetError {
-    /// Says what is wrong with an array's file as a data set's error.
+    /// Converts an array file's errors to errors of the data set.
     static func translating<Value>(_ read: () throws(ArrayFileError) -> Value) throws(DatasetError) -> Value {
         do {
             return try read()

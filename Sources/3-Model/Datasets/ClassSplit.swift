@@ -1,17 +1,17 @@
 import Tensors
 
-/// A division of samples in two, with the same part of each class in the second: a function of the labels alone.
+/// A split of samples into two parts with the same fraction of each class, which depends on the labels only.
 struct ClassSplit {
-    /// Positions in the first part, in order.
+    /// The samples of the first part, in order.
     let first: [Int32]
-    /// Positions in the second part, in order.
+    /// The samples of the second part, in order.
     let second: [Int32]
 
-    /// Divides by a fixed permutation within each class.
+    /// Splits samples by a fixed permutation within each class.
     ///
     /// - Parameters:
     ///   - labels: The class of each sample.
-    ///   - secondFraction: The second part of each class, rounded to whole samples.
+    ///   - secondFraction: The second part's fraction of each class, rounded to whole samples.
     init(labels: [UInt16], secondFraction: Double) {
         var samples: [UInt16: [Int32]] = [:]
         for (sample, label) in labels.enumerated() { samples[label, default: []].append(Int32(sample)) }

@@ -1,18 +1,18 @@
 package import Images
 import Tensors
 
-/// A picture of a data set's images: a row as they are stored, and under each how training sees it in some epochs.
+/// A picture of some training images: a row as they are stored, and rows of how training sees them in some epochs.
 package enum ContactSheet {
     /// Draws random training images before and after augmentation.
     ///
     /// - Parameters:
-    ///   - dataset: Whose images.
-    ///   - augmentation: How training varies them.
-    ///   - seed: Of the run; it also chooses the images.
-    ///   - count: Images in a row, at most.
-    ///   - epochs: Rows after augmentation.
+    ///   - dataset: The data set.
+    ///   - augmentation: The augmentation.
+    ///   - seed: The run's seed, which also chooses the images.
+    ///   - count: The largest number of images in a row.
+    ///   - epochs: The number of rows after augmentation.
     /// - Returns: One picture in color.
-    /// - Throws: `DatasetError.invalidOption` for samples that are no pictures.
+    /// - Throws: `DatasetError.invalidOption` for samples that aren't pictures.
     package static func picture(
         of dataset: ImageDataset,
         augmentation: Augmentation,
@@ -50,7 +50,7 @@ package enum ContactSheet {
     /// A picture of normalized values `[H, W, C]`.
     private static func image(_ values: [Float], of dataset: ImageDataset) -> PixelImage {
         let (channels, normalization) = (dataset.shape.channels, dataset.normalization)
-        // Floats may have any range: here 0 to 1 is shown.
+        // Floats may have any range; the range from 0 to 1 is shown.
         let pixels = values.enumerated().map { index, value in
             let stored = value * normalization.deviation[index % channels] + normalization.mean[index % channels]
             return UInt8(min(max(stored * 255, 0), 255).rounded())

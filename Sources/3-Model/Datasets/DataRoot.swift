@@ -1,14 +1,14 @@
 import Foundation
 
-/// The folder under which data sets are kept.
+/// The folder that contains the data sets.
 public enum DataRoot {
-    /// The environment variable that names the folder.
+    /// The environment variable for the folder.
     public static let environmentVariable = "SWIFT_DP_DATA"
 
-    /// Finds the folder: the one asked for, else `$SWIFT_DP_DATA`, else `~/.cache/swift-dp-train`.
+    /// Finds the folder: the requested one, or `$SWIFT_DP_DATA`, or `~/.cache/swift-dp-train`.
     ///
     /// - Parameter requested: `dataset.root` of the configuration; `~` stands for the home folder.
-    /// - Returns: A path; nothing need be there.
+    /// - Returns: A path, at which nothing needs to exist.
     public static func path(requested: String?) -> String {
         path(requested: requested, environment: ProcessInfo.processInfo.environment)
     }

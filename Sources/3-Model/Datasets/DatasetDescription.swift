@@ -1,15 +1,15 @@
-/// What is known of a data set before its images are read, and what a trained network needs to be used without them.
+/// What is known of a data set before its images are read, and what is needed to use a trained network without them.
 package struct DatasetDescription: Sendable, Equatable {
-    /// The extents of every image.
+    /// The shape of every image.
     package let shape: ImageShape
     /// The name of each class, by label.
     package let classNames: [String]
-    /// How many images it has to learn from, before any are left out or set apart.
+    /// The number of training images, before any are left out or set apart.
     package let trainingCount: Int
-    /// How many images it is evaluated on.
+    /// The number of test images.
     package let testCount: Int
 
-    /// How many classes its labels tell apart.
+    /// The number of classes.
     package var classCount: Int { classNames.count }
 
     package init(shape: ImageShape, classNames: [String], trainingCount: Int, testCount: Int) {

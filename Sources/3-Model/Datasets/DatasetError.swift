@@ -1,36 +1,36 @@
-/// What can be wrong with a data set, with the way to it, or with what is asked of it.
+/// What can be wrong with a data set, with access to it, or with a request.
 public enum DatasetError: Error, Equatable {
-    /// A file or folder of the data set isn't there.
+    /// A file or folder of the data set is missing.
     case missing(path: String)
-    /// The system doesn't let us read the file.
+    /// The system doesn't allow reading the file.
     case unreadable(path: String, reason: String)
-    /// The file isn't as long as its format says.
+    /// The length of the file doesn't fit its format.
     case wrongLength(path: String, found: Int, expected: Int)
     /// A file was written to while it was in use.
     case changed(path: String)
-    /// A file isn't what its format demands; the text names it, and says what to do.
+    /// A file violates its format; the text names it, and says what to do.
     case damagedFile(String)
-    /// The files don't make up a data set; the text names them, and says what to do.
+    /// The files don't form a data set; the text names them, and says what to do.
     case unsuitable(String)
-    /// A label names no class.
+    /// A label is not the number of a class.
     case labelOutOfRange(path: String, record: Int, found: Int, classCount: Int)
-    /// An option's value doesn't suit the data set.
+    /// The value of an option doesn't fit the data set.
     case invalidOption(name: String, found: String, needed: String)
     /// A program that `data fetch` runs isn't installed.
     case toolMissing(name: String)
-    /// A program that `data fetch` runs couldn't be followed to its end.
+    /// A program that `data fetch` runs failed to start or to report its end.
     case toolFailed(name: String, reason: String)
-    /// The download ended before its end.
+    /// The download was interrupted.
     case transferFailed(url: String, reason: String)
-    /// The downloaded file isn't the expected one; it has been removed.
+    /// The downloaded file has the wrong checksum; it has been removed.
     case checksumDiffers(url: String, algorithm: String, found: String, expected: String)
     /// The archive can't be listed or unpacked.
     case damagedArchive(path: String, reason: String)
-    /// The archive holds something that may not be unpacked.
+    /// The archive contains an entry that must not be unpacked.
     case unsafeArchive(entry: String, problem: String)
-    /// Something that isn't the whole data set is where it shall be put.
+    /// Something other than the complete data set is at its destination.
     case occupied(path: String, reason: String)
-    /// The system doesn't let us write here.
+    /// The system doesn't allow writing here.
     case unwritable(path: String, reason: String)
 }
 

@@ -1,15 +1,15 @@
 import CDigits
 import Tensors
 
-/// The 1,797 handwritten digits of 8x8 pixels that are part of the program: the data set that needs no download.
+/// The 1,797 handwritten digits of 8x8 pixels that are part of the program, so that no download is needed.
 ///
 /// Optical Recognition of Handwritten Digits (E. Alpaydin and C. Kaynak, 1998), UCI Machine Learning Repository,
 /// https://doi.org/10.24432/C50P49, CC BY 4.0; the same images as scikit-learn's `load_digits`.
 package enum DigitsDataset {
-    /// The first so many images of the fixed permutation are for training, the other 360 for test.
+    /// The first images of the fixed permutation are for training, the other 360 for testing.
     static let trainingCount = 1_437
 
-    /// The images and labels.
+    /// The shape, classes and number of images.
     package static let description = DatasetDescription(
         shape: shape,
         classNames: (0...9).map(String.init),
@@ -20,7 +20,7 @@ package enum DigitsDataset {
     private static let shape = ImageShape(channels: 1, height: 8, width: 8)
     private static let count = 1_797
 
-    /// Decodes the images and splits them, the same way each time.
+    /// Decodes the images and splits them, always in the same way.
     ///
     /// - Returns: 1,437 training and 360 test images `[1, 8, 8]`, with pixels of 0 to 16.
     package static func load() -> ImageDataset {
@@ -37,9 +37,9 @@ package enum DigitsDataset {
         )
     }
 
-    /// All images, in the order of their source.
+    /// All images, in their original order.
     package static func decoded() -> ImageSet {
-        // A label, the pixels, a line feed.
+        // A label, the pixels and a line feed.
         let lineByteCount = 1 + shape.count + 1
         let text = UnsafeBufferPointer(start: digits_text(), count: digits_text_byte_count())
         precondition(text.count == count * lineByteCount, "DigitsDataset: digits.txt has another number of lines")

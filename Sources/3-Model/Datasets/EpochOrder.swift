@@ -7,7 +7,7 @@ package struct EpochOrder: Sendable {
     /// The shuffled order of one epoch of training.
     ///
     /// - Parameters:
-    ///   - sampleCount: How many training samples there are.
+    ///   - sampleCount: The number of training samples.
     ///   - seed: The run's seed.
     ///   - epoch: From 0.
     package init(sampleCount: Int, seed: UInt64, epoch: Int) {
@@ -15,17 +15,17 @@ package struct EpochOrder: Sendable {
         samples = stream.permutation(of: sampleCount)
     }
 
-    /// The samples one after another, as evaluation takes them.
+    /// The samples in their stored order, for evaluation.
     ///
-    /// - Parameter sampleCount: How many samples there are.
+    /// - Parameter sampleCount: The number of samples.
     package init(sequential sampleCount: Int) {
         samples = Array(0..<Int32(sampleCount))
     }
 
-    /// How many batches visit every sample once.
+    /// The number of batches in an epoch.
     ///
     /// - Parameter size: Samples in each batch but the last.
-    /// - Returns: The number of batches, a smaller last one included.
+    /// - Returns: The number of batches, including a smaller last one.
     package func batchCount(ofSize size: Int) -> Int {
         (samples.count + size - 1) / size
     }

@@ -9,9 +9,9 @@ import Processes
     import SystemPackage
 #endif
 
-/// Changes to files and folders, whose failures are `DatasetError.unwritable`.
+/// Changes to files and folders that fail with `DatasetError.unwritable`.
 package enum FileChange {
-    /// Makes one change.
+    /// Performs a change, and converts its error.
     package static func attempt(_ path: String, _ change: (String) throws -> Void) throws(DatasetError) {
         do {
             try change(path)
@@ -20,13 +20,13 @@ package enum FileChange {
         }
     }
 
-    /// Removes a file, or a folder with all that is in it; nothing being there is fine.
+    /// Removes a file, or a folder with its contents; does nothing if there is none.
     package static func remove(_ path: String) throws(DatasetError) {
         guard FileManager.default.fileExists(atPath: path) else { return }
         try attempt(path) { try FileManager.default.removeItem(atPath: $0) }
     }
 
-    /// Has the system put a folder's list of files on the disk, so that a loss of power after a renaming finds the new name.
+    /// Waits until a folder's entries are on the disk, so that a new name survives a power failure.
     package static func syncFolder(_ folder: String) throws(DatasetError) {
         try attempt(folder) { folder in
             let file = try FileDescriptor.open(FilePath(folder), .readOnly)
@@ -36,7 +36,7 @@ package enum FileChange {
         }
     }
 
-    /// Has the system put a folder's files on the disk, so that a loss of power after the folder's renaming finds them whole.
+    /// Waits until the files of a folder are on the disk, so that they are complete after a power failure.
     package static func syncFiles(in folder: String) throws(DatasetError) {
         try attempt(folder) { folder in
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)

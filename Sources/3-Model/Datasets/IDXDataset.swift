@@ -1,11 +1,11 @@
 import ArrayFiles
 import Foundation
 
-/// Reads images and labels in the four files of MNIST's format, gzip or not: MNIST, Fashion-MNIST, or one's own.
+/// Reads images and labels from four files in MNIST's format, gzip or not: MNIST, Fashion-MNIST, or the user's own.
 package struct IDXDataset: Sendable {
     /// A data set that is published in this format.
     package struct Published: Sendable {
-        /// The configuration's name for it, which is also that of its folder.
+        /// Its name in configurations, which is also the name of its folder.
         package let name: String
         package let classNames: [String]
         package let normalization: Normalization
@@ -45,8 +45,8 @@ package struct IDXDataset: Sendable {
 
     /// A reader of four files.
     ///
-    /// - Parameter folder: Holds `train-images-idx3-ubyte` and the three like it, each perhaps with `.gz`, and perhaps
-    ///   `classes.txt`, a class name a line.
+    /// - Parameter folder: The folder with `train-images-idx3-ubyte` and the three similar files, with or without
+    ///   `.gz`, and optionally `classes.txt`, with one class name per line.
     package init(folder: String) {
         self.folder = folder
         published = nil
@@ -55,8 +55,8 @@ package struct IDXDataset: Sendable {
     /// A reader of a published data set.
     ///
     /// - Parameters:
-    ///   - published: Which one.
-    ///   - root: The folder that holds the folder of its name, or that folder itself.
+    ///   - published: The data set.
+    ///   - root: The folder that contains the data set's folder, or that folder itself.
     package init(_ published: Published, root: String) {
         let itself = Self.fileNames.flatMap { [$0, $0 + ".gz"] }.first {
             FileManager.default.fileExists(atPath: "\(root)/\($0)")
@@ -67,7 +67,7 @@ package struct IDXDataset: Sendable {
 
     /// Reads all four files.
     ///
-    /// - Returns: The data set; one's own is normalized by the training images' mean and deviation.
+    /// - Returns: The data set; the user's own is normalized by the mean and standard deviation of its training images.
     /// - Throws: `DatasetError`.
     package func read() throws(DatasetError) -> ImageDataset {
         let names = Self.fileNames

@@ -2,38 +2,38 @@ import Crypto
 import Formatting
 import Tensors
 
-/// Training and test images of one kind, and what is known of them.
+/// Training and test images, and what is known about them.
 package struct ImageDataset: Sendable {
-    /// The name under which a configuration asks for the data set.
+    /// The data set's name in configurations.
     package let name: String
     /// The name of each class, by label.
     package let classNames: [String]
-    /// The stored value that stands for full brightness; 1 for floats.
+    /// The stored value of full brightness; 1 for floats.
     package let maximumPixelValue: Float
-    /// What the loader shifts and scales pixels by.
+    /// The mean and standard deviation with which the loader normalizes.
     package private(set) var normalization: Normalization
-    /// The images to learn from.
+    /// The training images.
     package private(set) var training: ImageSet
-    /// Images that are kept from training, to choose by; nil where none were asked for.
+    /// Images that are set apart from training for validation; nil if there are none.
     package private(set) var validation: ImageSet?
-    /// The images to evaluate on.
+    /// The test images.
     package private(set) var test: ImageSet
-    /// Where the loader puts each pixel position `[H × W]` of every image; nil where it stays.
+    /// The destination of each pixel position `[H × W]`, the same for all images; nil if pixels stay in place.
     package private(set) var pixelPermutation: [Int32]?
 
-    /// What tells the stored images from others; nil where only reading them all would tell.
+    /// Identifies the stored images; nil if only reading them all would.
     private let storedIdentity: String?
 
-    /// Whether evaluation is on the validation images.
+    /// Whether the validation images are used for evaluation.
     private var evaluatesOnValidation = false
 
-    /// The images to evaluate on while training: the test images, or those for validation.
+    /// The images for evaluation during training: the test or the validation images.
     package var evaluated: ImageSet { evaluatesOnValidation ? validation ?? test : test }
 
-    /// The extents of every image.
+    /// The shape of every image.
     package var shape: ImageShape { training.shape }
 
-    /// What a network needs to know of the images.
+    /// The description that networks are made for.
     package var description: DatasetDescription {
         DatasetDescription(
             shape: shape,
@@ -43,16 +43,16 @@ package struct ImageDataset: Sendable {
         )
     }
 
-    /// Puts a data set together.
+    /// Creates a data set.
     ///
     /// - Parameters:
-    ///   - name: The name under which a configuration asks for it.
-    ///   - classNames: The name of each class, by label; every label is below their count.
-    ///   - maximumPixelValue: The stored value that stands for full brightness; 1 for floats.
-    ///   - normalization: One mean and deviation a channel.
-    ///   - training: The images to learn from.
-    ///   - test: The images to evaluate on, of the same shape.
-    ///   - identity: What tells these images from others; by default they are all read for it.
+    ///   - name: Its name in configurations.
+    ///   - classNames: The name of each class, by label; all labels must be smaller than their number.
+    ///   - maximumPixelValue: The stored value of full brightness; 1 for floats.
+    ///   - normalization: One mean and standard deviation per channel.
+    ///   - training: The training images.
+    ///   - test: The test images, of the same shape.
+    ///   - identity: Identifies these images; by default all of them are read for that.
     package init(
         name: String,
         classNames: [String],
@@ -72,13 +72,14 @@ package struct ImageDataset: Sendable {
         storedIdentity = identity
     }
 
-    /// The same data set with fewer training images; the test images stay.
+    /// The same data set with fewer training images; the test images stay the same.
     ///
     /// - Parameters:
-    ///   - count: How many training images to keep.
-    ///   - seed: Decides which, by chance; with the same seed, fewer are a part of more. By default the first stay.
+    ///   - count: The number of training images to keep.
+    ///   - seed: Chooses the images at random; with the same seed, a smaller choice is part of a larger one. By default
+    ///     the first images are kept.
     /// - Returns: The smaller data set.
-    /// - Throws: `DatasetError.invalidOption` unless there are so many.
+    /// - Throws: `DatasetError.invalidOption` if there are fewer images.
     package func limited(to count: Int, seed: UInt64? = nil) throws(DatasetError) -> ImageDataset {
         guard (1...training.count).contains(count) else {
             throw .invalidOption(
@@ -97,18 +98,18 @@ package struct ImageDataset: Sendable {
         return limited
     }
 
-    /// The same data set with the training images in the place of the test images.
+    /// The same data set with the training images in place of the test images.
     package var testedOnTrainingImages: ImageDataset {
         var dataset = self
         dataset.test = training
         return dataset
     }
 
-    /// The same data set with a part of each class's training images set apart for validation, always the same ones.
+    /// The same data set with a part of each class's training images set apart for validation; always the same images.
     ///
-    /// - Parameter fraction: The part, above 0 and below 1.
+    /// - Parameter fraction: The fraction to set apart, above 0 and below 1.
     /// - Returns: The data set with `validation`.
-    /// - Throws: `DatasetError.invalidOption` where nothing is left for either.
+    /// - Throws: `DatasetError.invalidOption` if nothing would be left for training or validation.
     package func settingApart(validationFraction fraction: Double) throws(DatasetError) -> ImageDataset {
         let split = ClassSplit(labels: training.labels, secondFraction: fraction)
         guard !split.first.isEmpty, !split.second.isEmpty else {
@@ -124,18 +125,18 @@ package struct ImageDataset: Sendable {
         return apart
     }
 
-    /// The same data set, to be evaluated on its validation images.
+    /// The same data set, with the validation images for evaluation.
     ///
-    /// - Returns: The data set whose `evaluated` are those.
+    /// - Returns: The data set whose `evaluated` images are the validation images.
     package func evaluatedOnValidation() -> ImageDataset {
         var dataset = self
         dataset.evaluatesOnValidation = true
         return dataset
     }
 
-    /// The mean and deviation of the training images, each channel's added up in a fixed order.
+    /// The mean and standard deviation of the training images, added in a fixed order.
     ///
-    /// - Returns: The figures of pixels scaled to [0, 1]; of a packed set those that its index has.
+    /// - Returns: The statistics of pixels scaled to [0, 1]; for a packed set those in its index.
     package func computedNormalization() -> Normalization {
         storedIdentity != nil
             ? normalization : ChannelStatistics(of: training).normalization(maximum: maximumPixelValue)
@@ -143,9 +144,9 @@ package struct ImageDataset: Sendable {
 
     /// The same data set with another normalization.
     ///
-    /// - Parameter normalization: One finite mean and one deviation above 0 a channel.
-    /// - Returns: The data set that the loader normalizes so.
-    /// - Throws: `DatasetError.invalidOption` for other figures.
+    /// - Parameter normalization: One finite mean and one standard deviation above 0 per channel.
+    /// - Returns: The data set with that normalization.
+    /// - Throws: `DatasetError.invalidOption` for other values.
     package func normalized(by normalization: Normalization) throws(DatasetError) -> ImageDataset {
         guard normalization.mean.count == shape.channels, normalization.mean.allSatisfy(\.isFinite) else {
             throw .invalidOption(
@@ -168,13 +169,13 @@ package struct ImageDataset: Sendable {
         return normalized
     }
 
-    /// The same data set with one fixed permutation of the pixel positions, for every image and channel alike.
+    /// The same data set with a fixed permutation of the pixel positions, the same for every image and channel.
     ///
-    /// The loader applies it last, after any augmentation, so that a network without a spatial prior sees the same
-    /// images in another order of its inputs, and nothing else.
+    /// The loader applies it last, after the augmentation, so that a network without a spatial prior gets the same
+    /// images with its inputs in another order, and nothing else changes.
     ///
-    /// - Parameter seed: Decides the permutation.
-    /// - Returns: The data set that the loader permutes so.
+    /// - Parameter seed: The seed of the permutation.
+    /// - Returns: The data set with that permutation.
     package func permutingPixels(seed: UInt64) -> ImageDataset {
         var random = RandomStream(seed: seed, purpose: .pixelPermutation)
         var permuted = self
@@ -182,7 +183,7 @@ package struct ImageDataset: Sendable {
         return permuted
     }
 
-    /// Makes sure that the images read so far are those that were stored, and that nobody has written to their files.
+    /// Checks that the images read so far were stored correctly, and that their files have not been written to.
     ///
     /// - Throws: `DatasetError` that names the file.
     package func checkReads() throws(DatasetError) {
@@ -190,9 +191,9 @@ package struct ImageDataset: Sendable {
         if test.storage !== training.storage { try test.storage.checkReads() }
     }
 
-    /// SHA-256 of the extents and of every pixel and label, by which ranks see that they hold the same data.
+    /// SHA-256 of the shapes and of every pixel and label, by which ranks verify that they have the same data.
     ///
-    /// Of a packed set it is that of the index, which has a checksum of every image.
+    /// For a packed set it is the digest of the index, which contains a checksum of every image.
     ///
     /// - Returns: 64 hexadecimal digits.
     package func digest() -> String {
@@ -217,7 +218,7 @@ package struct ImageDataset: Sendable {
         return hash.finalize().hexadecimal
     }
 
-    /// Lines for `data verify`: the images of each class and the digest of all of them.
+    /// Lines for `data verify`: the number of images in each class, and the digest.
     package var summary: String {
         let sets = [("training", training), ("validation", validation), ("test", test)].compactMap { name, set in
             set.map { (name: name, counts: $0.classCounts(classCount: classNames.count), count: $0.count) }
@@ -230,7 +231,7 @@ package struct ImageDataset: Sendable {
 }
 
 extension Sequence<UInt8> {
-    /// Two lowercase hexadecimal digits a byte.
+    /// Two lowercase hexadecimal digits per byte.
     package var hexadecimal: String {
         map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }

@@ -6,24 +6,25 @@ import ImageFiles
 import Images
 import Synchronization
 
-/// What a data set's pictures are before they are made into images: their sizes, and which can't be read or are the same.
+/// The pictures of a data set before packing: their sizes, and which are unreadable or duplicates.
 package struct ImageInspection: Sendable {
-    /// Pictures of one and the same file's bytes: their names, of which some may be for training and others for test.
+    /// Pictures with identical files.
     package struct Duplicates: Sendable, Equatable {
         package let names: [String]
-        /// Whether one of them is for training and another for test.
+        /// Whether some of them are for training and others for testing.
         package let isInBothParts: Bool
-        /// Whether they are of more than one class.
+        /// Whether they belong to more than one class.
         package let isInSeveralClasses: Bool
     }
 
-    /// Rows and columns of the pictures that can be read.
+    /// Rows and columns of the readable pictures.
     package let sizes: [(height: Int, width: Int)]
-    /// What is wrong with the others, in the order of the listing.
+    /// What is wrong with the unreadable ones, in the order of the listing.
     package let problems: [String]
-    /// Files that are there more than once.
+    /// Files that exist more than once.
     package let duplicates: [Duplicates]
-    /// Mean and deviation of red, green and blue, of all training pictures' pixels as they are.
+    /// Mean and standard deviation of red, green and blue, over the pixels of all training pictures at their original
+    /// sizes.
     package let normalization: Normalization
 
     private let listing: ImageListing
@@ -35,7 +36,7 @@ package struct ImageInspection: Sendable {
         var sums: (ChannelStatistics.ImageSums, pixelCount: Int)?
     }
 
-    /// Reads every picture, on all processors that this process may use.
+    /// Reads every picture, on all cores that this process may use.
     ///
     /// - Parameter listing: The pictures.
     package init(of listing: ImageListing) {
@@ -102,7 +103,7 @@ package struct ImageInspection: Sendable {
         return ChannelStatistics.ImageSums(sums: sums.map { Double($0) }, squareSums: squares.map { Double($0) })
     }
 
-    /// The lines for `data inspect`: counts by class, sizes, figures, and what is wrong.
+    /// The lines for `data inspect`: counts by class, sizes, statistics, and what is wrong.
     package var text: String {
         let training = counts(listing.entries[..<listing.trainingCount])
         let test = counts(listing.entries[listing.trainingCount...])
@@ -139,7 +140,7 @@ package struct ImageInspection: Sendable {
         entries.reduce(into: Array(repeating: 0, count: listing.classNames.count)) { $0[Int($1.label)] += 1 }
     }
 
-    /// The least, the middle and the greatest; nil of none.
+    /// Minimum, median and maximum; nil without numbers.
     private static func range(_ numbers: [Int]) -> String? {
         let sorted = numbers.sorted()
         guard let first = sorted.first, let last = sorted.last else { return nil }

@@ -9,25 +9,25 @@ import ImageFiles
     import Glibc
 #endif
 
-/// The files of a data set of pictures, with their classes, and which are for training: known before any is opened.
+/// The picture files of a data set, with their classes, and which are for training; no file is opened for this.
 package struct ImageListing: Sendable {
     /// One picture.
     package struct Entry: Sendable, Equatable {
-        /// Where it is.
+        /// The file.
         package let path: String
-        /// Its name within the data set.
+        /// Its name in the data set.
         package let name: String
         /// Its class.
         package let label: UInt16
     }
 
-    /// What the listing is of: a folder or a table.
+    /// The folder or table that was listed.
     package let source: String
     /// The name of each class, by label.
     package let classNames: [String]
-    /// The training pictures and then the others, each part sorted by class and name.
+    /// The training pictures and then the test pictures, both sorted by class and name.
     package let entries: [Entry]
-    /// How many of them are for training.
+    /// The number of training pictures.
     package let trainingCount: Int
 
     private init(source: String, classNames: [String], training: [Entry], test: [Entry]) {
@@ -37,14 +37,15 @@ package struct ImageListing: Sendable {
         trainingCount = training.count
     }
 
-    /// Lists a folder with `train/CLASS/` and `test/CLASS/`, or of classes; or a folder with `train.csv` and `test.csv`, or
-    /// a table: a picture's path and its class a line.
+    /// Lists a folder with `train/CLASS/` and `test/CLASS/`, or with a folder for each class; or a folder with
+    /// `train.csv` and `test.csv`, or a table, with a picture's path and its class on each line.
     ///
     /// - Parameters:
-    ///   - root: The folder, or the table.
-    ///   - isTable: Whether tables name the pictures.
-    ///   - testFraction: The part of each class that is for test where the data set doesn't say; by a fixed permutation.
-    /// - Throws: `DatasetError` that names what doesn't fit.
+    ///   - root: The folder or table.
+    ///   - isTable: Whether to read tables.
+    ///   - testFraction: The fraction of each class for testing, chosen by a fixed permutation, if the data set doesn't
+    ///     say.
+    /// - Throws: `DatasetError` that names what is wrong.
     package init(root: String, isTable: Bool, testFraction: Double?) throws(DatasetError) {
         let (first, second) = isTable ? ("train.csv", "test.csv") : ("train", "test")
         var parts: [NamedPart] = []
@@ -116,7 +117,7 @@ package struct ImageListing: Sendable {
         .unsuitable("\(path): not found; name the folder of your pictures")
     }
 
-    /// A name as a message shows it, on one line.
+    /// A name in quotes on one line, for messages.
     static func quoted(_ name: String) -> String { "'" + name.debugDescription.dropFirst().dropLast() + "'" }
 
     // MARK: Folders
@@ -128,7 +129,7 @@ package struct ImageListing: Sendable {
         let boundary = String(cString: real) + "/"
         for name in try names(in: path) {
             let folder = "\(path)/\(name)"
-            // Other files, such as a text that tells of the data set, are no classes.
+            // Other files, such as a README, are not classes.
             guard kind(of: folder) == S_IFDIR else { continue }
             var pictures: [(path: String, name: String)] = []
             try collect(folder, name: part.isEmpty ? name : "\(part)/\(name)", boundary: boundary, into: &pictures)
@@ -137,7 +138,7 @@ package struct ImageListing: Sendable {
         return result
     }
 
-    /// The names in a folder but those that begin with a dot, in no order.
+    /// The names in a folder, in no order, except those that begin with a dot.
     private static func names(in folder: String) throws(DatasetError) -> [String] {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
@@ -148,7 +149,7 @@ package struct ImageListing: Sendable {
         }
     }
 
-    /// Adds the pictures of a folder and of the folders in it.
+    /// Adds the pictures of a folder and of its subfolders.
     private static func collect(
         _ folder: String,
         name: String,
@@ -172,13 +173,13 @@ package struct ImageListing: Sendable {
         }
     }
 
-    /// The type bits of a file's mode, symbolic links followed; 0 where nothing is there.
+    /// The type bits of a file's mode, following symbolic links; 0 if there is no file.
     private static func kind(of path: String) -> mode_t {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
     }
 
-    /// Refuses a symbolic link out of the data set: what it leads to isn't the data set's.
+    /// Rejects a symbolic link that leads out of the data set.
     private static func requireInside(_ path: String, boundary: String) throws(DatasetError) {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
@@ -213,9 +214,9 @@ package struct ImageListing: Sendable {
 
     // MARK: Identity
 
-    /// What changes when a picture is added, removed, renamed or written to.
+    /// A digest that changes when a picture is added, removed, renamed or written to.
     ///
-    /// - Returns: SHA-256 of every picture's name, class, length and time of change.
+    /// - Returns: SHA-256 of every picture's name, class, length and modification time.
     /// - Throws: `DatasetError.missing`.
     func fingerprint() throws(DatasetError) -> SHA256.Digest {
         var hash = SHA256()

@@ -14,9 +14,9 @@ import Synchronization
     import SystemPackage
 #endif
 
-/// Decodes a data set's pictures, on several threads, into one file of packed images.
+/// Decodes the pictures of a data set, on several threads, into one file of packed images.
 package struct ImagePacking: Sendable {
-    /// How far the work has come.
+    /// The progress of packing.
     package struct Progress: Sendable {
         package let packedCount: Int
         package let count: Int
@@ -28,13 +28,13 @@ package struct ImagePacking: Sendable {
     private let channels: Int
     private let threadCount: Int
 
-    /// Plans the work.
+    /// Plans the packing.
     ///
     /// - Parameters:
     ///   - listing: The pictures.
-    ///   - resizing: The size they all get.
-    ///   - channels: 1 for gray, 3 for red, green and blue.
-    ///   - threadCount: Threads that decode; by default one for each processor that this process may use.
+    ///   - resizing: The size of all images.
+    ///   - channels: 1 for gray, 3 for RGB.
+    ///   - threadCount: The number of threads; by default one for each core that this process may use.
     package init(
         listing: ImageListing,
         resizing: Resizing,
@@ -49,12 +49,12 @@ package struct ImagePacking: Sendable {
 
     private var shape: ImageShape { ImageShape(channels: channels, height: resizing.height, width: resizing.width) }
 
-    /// Decodes one picture as the file holds it.
+    /// Decodes and resizes one picture, as it would be packed.
     ///
     /// - Parameters:
-    ///   - path: Where the picture is.
-    ///   - resizing: The size it gets.
-    ///   - channels: 1 for gray, 3 for red, green and blue.
+    ///   - path: The picture's file.
+    ///   - resizing: The size of the image.
+    ///   - channels: 1 for gray, 3 for RGB.
     /// - Returns: `[H, W, C]`.
     /// - Throws: `ImageFileError`.
     package static func image(
@@ -68,12 +68,12 @@ package struct ImagePacking: Sendable {
             ? resizing.applied(to: picture.withChannels(1)) : resizing.applied(to: picture).withChannels(3)
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file, completely or not at all.
     ///
     /// - Parameters:
-    ///   - path: Where the file shall be; a file there is replaced.
-    ///   - report: Receives the progress, now and then, from any of the threads.
-    /// - Throws: `DatasetError` that names the pictures that can't be read, or the file that can't be written.
+    ///   - path: The file, which is replaced if it exists.
+    ///   - report: Called with the progress now and then, on any of the threads.
+    /// - Throws: `DatasetError` that names the unreadable pictures, or the file that can't be written.
     package func run(to path: String, report: @escaping @Sendable (Progress) -> Void) throws(DatasetError) {
         let part = path + ".part-\(getpid())"
         let file: FileDescriptor
@@ -103,7 +103,7 @@ package struct ImagePacking: Sendable {
         }
     }
 
-    /// What the threads hand over.
+    /// The results of the threads.
     private struct Outcome {
         var checksums: [UInt32]
         var sums: [ChannelStatistics.ImageSums?]
@@ -153,7 +153,7 @@ package struct ImagePacking: Sendable {
         try writeIndex(statistics.normalization(maximum: 255), checksums: result.checksums, to: file, path: path)
     }
 
-    /// Decodes one picture and writes it where it belongs.
+    /// Decodes one picture and writes it to its place in the file.
     private func pack(_ index: Int, to file: FileDescriptor, path: String, _ outcome: borrowing Mutex<Outcome>) {
         do throws(ImageFileError) {
             let image = try Self.image(listing.entries[index].path, resizing: resizing, channels: channels)
@@ -177,7 +177,7 @@ package struct ImagePacking: Sendable {
         }
     }
 
-    /// Says which pictures can't be read: the first few by name, the others by their number.
+    /// Throws an error about the unreadable pictures: the first few by name, the others by their number.
     private static func refuse(_ errors: [DatasetError]) throws(DatasetError) {
         guard let first = errors.first else { return }
         guard errors.count > 1 else { throw first }
@@ -226,7 +226,7 @@ package struct ImagePacking: Sendable {
         withUnsafeBytes(of: number.littleEndian) { Array($0) }
     }
 
-    /// `[C, H, W]` of `[H, W, C]`.
+    /// Reorders `[H, W, C]` to `[C, H, W]`.
     private static func planar(_ image: PixelImage) -> [UInt8] {
         guard image.channels > 1 else { return image.pixels }
         let planeCount = image.width * image.height

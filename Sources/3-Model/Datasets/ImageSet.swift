@@ -1,24 +1,24 @@
-/// Labelled images as they lie on disk: one byte or float a value, planar.
+/// Labelled images as they are stored: bytes or floats, planar.
 package struct ImageSet: Sendable {
-    /// The extents of each image.
+    /// The shape of each image.
     package let shape: ImageShape
     /// The class of each image `[N]`.
     package let labels: [UInt16]
 
     let storage: PixelStorage
-    /// Which record of the storage each image is; nil where the first is the first.
+    /// The stored record of each image; nil if image and record have the same number.
     let records: [Int32]?
 
-    /// The most classes that labels tell apart.
+    /// The largest number of classes.
     package static let maximumClassCount = 1 << 16
 
-    /// Labels stored images.
+    /// Creates a set from stored images and their labels.
     ///
     /// - Parameters:
-    ///   - shape: The extents of each image.
+    ///   - shape: The shape of each image.
     ///   - storage: Records `[C, H, W]`.
     ///   - labels: `[N]`.
-    ///   - records: Which record each image is `[N]`; by default the first `N`, in order.
+    ///   - records: The record of each image, `[N]`; by default the first `N` records in order.
     package init(shape: ImageShape, storage: PixelStorage, labels: [UInt16], records: [Int32]? = nil) {
         precondition(
             storage.recordByteCount == shape.count * storage.element.byteCount,
@@ -38,11 +38,11 @@ package struct ImageSet: Sendable {
         self.records = records
     }
 
-    /// Puts images and labels together in memory.
+    /// Creates a set from images and labels in memory.
     ///
     /// - Parameters:
-    ///   - shape: The extents of each image.
-    ///   - pixels: `[N, C, H, W]`, as many whole images as there are labels.
+    ///   - shape: The shape of each image.
+    ///   - pixels: `[N, C, H, W]`, one image for each label.
     ///   - labels: `[N]`.
     package init(shape: ImageShape, pixels: [UInt8], labels: [UInt8]) {
         precondition(
@@ -56,13 +56,13 @@ package struct ImageSet: Sendable {
         )
     }
 
-    /// How many images the set holds.
+    /// The number of images.
     package var count: Int { labels.count }
 
-    /// The kind of values.
+    /// The type of values.
     package var element: PixelStorage.Element { storage.element }
 
-    /// Which record of the storage an image is.
+    /// The stored record of an image.
     func record(_ sample: Int) -> Int { records.map { Int($0[sample]) } ?? sample }
 
     /// The stored bytes of one image `[C, H, W]`.
@@ -71,18 +71,18 @@ package struct ImageSet: Sendable {
     /// - Returns: A copy.
     package func bytes(of sample: Int) -> [UInt8] { Array(storage.record(record(sample))) }
 
-    /// The stored bytes of all images `[N, C, H, W]`: a copy, for small sets.
+    /// The stored bytes of all images `[N, C, H, W]`; a copy, for small sets.
     package var pixels: [UInt8] { (0..<count).flatMap(bytes) }
 
     /// Counts the images of each class.
     ///
-    /// - Parameter classCount: More than every label.
-    /// - Returns: One count a class.
+    /// - Parameter classCount: The number of classes; every label is smaller.
+    /// - Returns: One count per class.
     package func classCounts(classCount: Int) -> [Int] {
         labels.reduce(into: Array(repeating: 0, count: classCount)) { counts, label in counts[Int(label)] += 1 }
     }
 
-    /// Some of the images, as a set of their own that shares their memory.
+    /// A subset of the images, which shares their memory.
     ///
     /// - Parameter samples: Below `count`.
     /// - Returns: Those images, in that order.
@@ -95,7 +95,7 @@ package struct ImageSet: Sendable {
         )
     }
 
-    /// The first so many images, as a set of their own that shares their memory.
+    /// The first `length` images, which share their memory.
     ///
     /// - Parameter length: At most `count`.
     /// - Returns: Those images.
@@ -108,7 +108,7 @@ package struct ImageSet: Sendable {
         )
     }
 
-    /// Asks the system for images that are needed soon, where they are in files.
+    /// Asks the system to read images that are needed soon, if they are in files.
     ///
     /// - Parameter samples: Below `count`.
     package func willLoad(_ samples: ArraySlice<Int32>) {

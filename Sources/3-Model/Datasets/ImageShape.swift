@@ -1,13 +1,13 @@
-/// The extents of one image.
+/// The shape of an image.
 package struct ImageShape: Sendable, Equatable {
-    /// 3 for red, green and blue, 1 for gray; the features of a sample that is no image, whose height and width are 1.
+    /// 1 for gray, 3 for RGB; for samples that aren't images it is the number of features, and height and width are 1.
     package let channels: Int
     /// Rows of pixels.
     package let height: Int
     /// Columns of pixels.
     package let width: Int
 
-    /// Names the extents.
+    /// Creates a shape.
     ///
     /// - Parameters:
     ///   - channels: At least 1.
@@ -23,9 +23,9 @@ package struct ImageShape: Sendable, Equatable {
         self.width = width
     }
 
-    /// Pixel values in one image, over all channels.
+    /// The number of values in an image, over all channels.
     package var count: Int { channels * height * width }
 
-    /// Pixel values in one channel of an image.
+    /// The number of values in a channel.
     package var planeCount: Int { height * width }
 }

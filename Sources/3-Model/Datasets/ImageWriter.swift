@@ -1,25 +1,25 @@
-/// The inner loops of loading images: a table look-up for each pixel value, and nothing else.
+/// The inner loops of loading images: one table look-up for each pixel value.
 ///
-/// It borrows the tables as pointers, because bounds checks and reference counts would take longer than the
-/// work; `BatchLoader` has checked every index by then.
+/// It uses pointers to the tables, because bounds checks and reference counts would take longer than the work;
+/// `BatchLoader` has checked every index before.
 struct ImageWriter {
     let shape: ImageShape
-    /// Where the stored records are.
+    /// The stored records.
     let segments: UnsafeBufferPointer<PixelStorage.Segment>
-    /// The normalized float of each pixel value `[C, 256]`.
+    /// The normalized float for each pixel value, `[C, 256]`.
     let values: UnsafePointer<Float>
     /// The stored row of each output row, the stored column of each output column, for every placement.
     let positions: UnsafePointer<Int32>
-    /// Where each output pixel `[H × W]` goes; nil where it stays.
+    /// The destination of each output pixel, `[H × W]`; nil if pixels stay in place.
     let permutation: UnsafePointer<Int32>?
 
     /// Writes one image `[H, W, C]` of bytes.
     ///
     /// - Parameters:
-    ///   - record: Which of the stored images.
-    ///   - firstRow: Where the table of its rows starts among `positions`.
-    ///   - firstColumn: Where the table of its columns starts among `positions`.
-    ///   - output: Receives the image.
+    ///   - record: The number of the stored image.
+    ///   - firstRow: The start of the table of its rows in `positions`.
+    ///   - firstColumn: The start of the table of its columns in `positions`.
+    ///   - output: The image.
     func write(_ record: Int, firstRow: Int, firstColumn: Int, into output: UnsafeMutablePointer<Float>) {
         let (channels, width) = (shape.channels, shape.width)
         let pixels = PixelStorage.start(ofRecord: record, in: segments).assumingMemoryBound(to: UInt8.self)

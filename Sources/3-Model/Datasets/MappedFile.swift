@@ -8,22 +8,22 @@ import CFileMapping
     import SystemPackage
 #endif
 
-/// A file whose bytes lie in memory as the system reads them, once for all processes of a machine that map it.
+/// A file mapped into memory, which all processes of a machine that map it share.
 ///
-/// Pages come when they are touched, and go when memory is short. A file that is shortened meanwhile ends the process
-/// with a message that names it.
+/// Pages are read when they are touched, and dropped when memory is short. If the file is shortened meanwhile, the
+/// process ends with a message that names it.
 package final class MappedFile: Sendable {
-    /// Where the file is.
+    /// The file.
     package let path: String
     /// Its length when it was mapped.
     package let byteCount: Int
-    /// Its bytes, while this object lives.
+    /// Its bytes, valid as long as this object lives.
     nonisolated(unsafe) let start: UnsafeRawPointer
 
     private let file: FileDescriptor
     private let identity: Identity
 
-    /// What changes when somebody writes to a file.
+    /// The attributes of a file that change when it is written to.
     private struct Identity: Equatable {
         let byteCount: Int
         let seconds: Int
@@ -32,7 +32,7 @@ package final class MappedFile: Sendable {
 
     /// Maps a whole file.
     ///
-    /// - Parameter path: Where it is; a pipe or device isn't waited for.
+    /// - Parameter path: The file. A pipe or device is an error, not waited for.
     /// - Throws: `DatasetError.missing` or `unreadable`.
     package init(_ path: String) throws(DatasetError) {
         self.path = path
@@ -68,14 +68,14 @@ package final class MappedFile: Sendable {
         byteCount: Int,
         path: String
     ) throws(DatasetError) -> UnsafeRawPointer {
-        // The system maps nothing of no length; nobody reads there either.
+        // Nothing can be mapped of an empty file, and nothing is read from it.
         guard byteCount > 0 else {
             return UnsafeRawPointer(UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
         }
         guard let memory = mmap(nil, byteCount, PROT_READ, MAP_SHARED, file.rawValue, 0), memory != MAP_FAILED else {
             throw .unreadable(path: path, reason: "\(Errno(rawValue: errno))")
         }
-        // What is read is known ahead, and asked for by `willRead`.
+        // What is needed is known ahead, and requested by `willRead`.
         madvise(memory, byteCount, MADV_RANDOM)
         guard cfilemapping_watch(memory, byteCount, path) == 0 else {
             munmap(memory, byteCount)
@@ -84,7 +84,7 @@ package final class MappedFile: Sendable {
         return UnsafeRawPointer(memory)
     }
 
-    /// The bytes of a part of the file, which must be within it.
+    /// The bytes of a part of the file; the part must be within the file.
     func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= byteCount,
@@ -93,14 +93,14 @@ package final class MappedFile: Sendable {
         return UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)
     }
 
-    /// Lets the system read a part before it is touched.
+    /// Asks the system to read a part that is needed soon.
     func willRead(_ range: Range<Int>) {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let first = range.lowerBound / page * page
         madvise(UnsafeMutableRawPointer(mutating: start + first), range.upperBound - first, MADV_WILLNEED)
     }
 
-    /// Makes sure that nobody has written to the file since it was mapped.
+    /// Checks that the file has not been written to since it was mapped.
     ///
     /// - Throws: `DatasetError.changed`.
     package func checkUnchanged() throws(DatasetError) {

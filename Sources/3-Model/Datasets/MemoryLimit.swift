@@ -2,10 +2,10 @@ import Foundation
 
 /// How much memory this process may use.
 enum MemoryLimit {
-    /// Bytes of the machine's memory, or of the smallest control group that this process is in.
+    /// The machine's memory in bytes, or the smallest limit of a control group that contains this process.
     static let bytes: Int = min(Int(clamping: ProcessInfo.processInfo.physicalMemory), groupBytes ?? .max)
 
-    /// The limit of the process's own control group, and of those that contain it (Linux, cgroups(7)); nil without any.
+    /// The smallest limit of the process's control group and its ancestors (Linux, cgroups(7)); nil without a limit.
     private static var groupBytes: Int? {
         let lines = (text("/proc/self/cgroup") ?? "").split(separator: "\n")
         let limits = lines.flatMap { line -> [Int] in

@@ -1,15 +1,15 @@
-/// What a channel's pixels are shifted and scaled by: `(pixel / maximum - mean) / deviation`.
+/// The normalization of each channel's pixels: `(pixel / maximum - mean) / deviation`.
 package struct Normalization: Sendable, Equatable {
-    /// One mean a channel, of pixels scaled to [0, 1].
+    /// One mean per channel, of pixels scaled to [0, 1].
     package let mean: [Float]
-    /// One standard deviation a channel, of pixels scaled to [0, 1]; more than 0.
+    /// One standard deviation per channel, of pixels scaled to [0, 1]; above 0.
     package let deviation: [Float]
 
-    /// Names the two figures of each channel; `ImageDataset.normalized(by:)` checks them.
+    /// Creates a normalization; `ImageDataset.normalized(by:)` checks the values.
     ///
     /// - Parameters:
-    ///   - mean: One a channel.
-    ///   - deviation: One a channel.
+    ///   - mean: One value per channel.
+    ///   - deviation: One value per channel.
     package init(mean: [Float], deviation: [Float]) {
         self.mean = mean
         self.deviation = deviation

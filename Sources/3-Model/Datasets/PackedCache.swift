@@ -9,25 +9,25 @@ package import ImageFiles
     import SystemPackage
 #endif
 
-/// Packed images of folders and tables, kept so that they are decoded once.
+/// A cache of packed images, so that the pictures of folders and tables are decoded only once.
 ///
-/// A file's name is the digest of what it was made of: the pictures' names, lengths and times of change, and how they are
-/// resized. One process packs; others that want the same wait for it.
+/// The name of a file is the digest of its sources: the pictures' names, lengths and modification times, and the way
+/// they are resized. One process packs; others that want the same images wait for it.
 package struct PackedCache: Sendable {
     private let folder: String
 
-    /// The cache in a folder.
+    /// The cache in the given folder.
     ///
     /// - Parameter folder: By default `packed` in the folder of data sets.
     package init(folder: String = DataRoot.path(requested: nil) + "/packed") { self.folder = folder }
 
-    /// Finds a data set's packed images, or packs them.
+    /// Finds the packed images of a data set, or packs them.
     ///
     /// - Parameters:
     ///   - listing: The pictures.
-    ///   - resizing: The size they all get.
-    ///   - channels: 1 for gray, 3 for red, green and blue.
-    ///   - report: Receives the progress where there is something to do.
+    ///   - resizing: The size of all images.
+    ///   - channels: 1 for gray, 3 for RGB.
+    ///   - report: Called with the progress if there is something to do.
     /// - Returns: The packed images.
     /// - Throws: `DatasetError`.
     package func images(
@@ -55,7 +55,7 @@ package struct PackedCache: Sendable {
         return try PackedImages(path: path)
     }
 
-    /// Waits until no other process packs here.
+    /// Waits until no other process is packing here.
     private func lock(_ path: String) throws(DatasetError) -> FileDescriptor {
         do {
             let file = try FileDescriptor.open(
@@ -77,7 +77,9 @@ package struct PackedCache: Sendable {
         }
     }
 
-    /// Removes what a killed process left; whoever holds the lock is the only one to write here.
+    /// Removes unfinished files of killed processes.
+    ///
+    /// Only the holder of the lock writes here.
     private func removeParts() throws(DatasetError) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.contains(".images.part-") { try FileChange.remove("\(folder)/\(name)") }

@@ -12,13 +12,13 @@ import Foundation
 /// | from 4,096 | the images, `[C, H, W]` bytes one after another: training, then test |
 /// | the index | the length of a text of JSON in 8 bytes, the text, a label of 2 bytes an image, a CRC-32 of 4 bytes an image, and the names: JSON |
 ///
-/// Numbers are little endian. Nothing in the file tells when or where it was made: the same pictures give the same bytes.
-/// What comes first is written last, and the file gets its name when it is whole.
+/// Numbers are little-endian. The file doesn't contain when or where it was made: the same pictures give the same
+/// bytes. The beginning is written last, and the file is renamed to its final name when it is complete.
 package struct PackedImages: Sendable {
     static let magic = Array("swift-dp-images\n".utf8)
     static let pixelOffset = 4_096
 
-    /// What the index' text says.
+    /// The contents of the index's JSON text.
     struct Header: Codable, Equatable {
         var version = 1
         let shape: [Int]
@@ -27,34 +27,36 @@ package struct PackedImages: Sendable {
         let classNames: [String]
         let mean: [Float]
         let deviation: [Float]
-        /// How pictures became images of this shape.
+        /// How the pictures were resized to this shape.
         let resize: String
         let nameByteCount: Int
     }
 
-    /// Where the file is.
+    /// The file.
     package let path: String
     private let file: MappedFile
     private let header: Header
     private let identity: String
-    /// Where labels, checksums and names begin.
+    /// The position of labels, checksums and names.
     private let labelOffset: Int
 
     private var checksumOffset: Int { labelOffset + 2 * header.count }
     private var nameOffset: Int { checksumOffset + 4 * header.count }
 
-    /// Whether a file begins as packed images do.
+    /// Whether a file begins like a file of packed images.
     ///
-    /// - Parameter path: Where something may be.
-    /// - Returns: false for a folder, another file, or nothing.
+    /// - Parameter path: A path, at which nothing needs to exist.
+    /// - Returns: False for a folder, another kind of file, or nothing.
     package static func isFile(_ path: String) -> Bool {
         guard let file = try? MappedFile(path), file.byteCount >= magic.count else { return false }
         return file.bytes(0..<magic.count).elementsEqual(magic)
     }
 
-    /// Maps a file and checks its index, not its images: each of those is checked at its first use.
+    /// Maps a file and checks its index.
     ///
-    /// - Parameter path: Where it is.
+    /// Each image is checked at its first use.
+    ///
+    /// - Parameter path: The file.
     /// - Throws: `DatasetError`.
     package init(path: String) throws(DatasetError) {
         self.path = path
@@ -79,7 +81,7 @@ package struct PackedImages: Sendable {
         else { throw damaged("its index is of another version") }
         self.header = header
         labelOffset = offset + 8 + textLength
-        // Whoever can forge the digest can forge the counts too, so they are checked.
+        // The counts are checked, too: whoever can forge the digest can also forge the counts.
         let (perImage, isTooLarge) = header.shape.reduce((1, false)) { product, extent in
             let (next, overflows) = product.0.multipliedReportingOverflow(by: extent)
             return (next, product.1 || overflows || extent < 1)
@@ -101,7 +103,7 @@ package struct PackedImages: Sendable {
         ImageShape(channels: header.shape[0], height: header.shape[1], width: header.shape[2])
     }
 
-    /// What is known without reading images.
+    /// The description, which needs no image.
     package var description: DatasetDescription {
         DatasetDescription(
             shape: shape,
@@ -111,13 +113,13 @@ package struct PackedImages: Sendable {
         )
     }
 
-    /// Whether the pictures became images in this way.
+    /// Whether the images were made with this shape and resizing.
     func isMade(of shape: ImageShape, resize: String) -> Bool { self.shape == shape && header.resize == resize }
 
-    /// The images, training and test.
+    /// The training and test images.
     ///
     /// - Returns: The data set, which keeps the file mapped.
-    /// - Throws: `DatasetError` where a label is no class's.
+    /// - Throws: `DatasetError` if a label is not the number of a class.
     package func dataset() throws(DatasetError) -> ImageDataset {
         let bytes = file.bytes(labelOffset..<labelOffset + 2 * header.count)
         var labels: [UInt16] = []
@@ -161,9 +163,9 @@ package struct PackedImages: Sendable {
         )
     }
 
-    /// The pictures' names within the data set: training, then test.
+    /// The pictures' names in the data set: training, then test.
     ///
-    /// - Returns: One name an image.
+    /// - Returns: One name per image.
     /// - Throws: `DatasetError` for a damaged file.
     package func names() throws(DatasetError) -> [String] {
         let bytes = Data(file.bytes(nameOffset..<nameOffset + header.nameByteCount))
@@ -173,9 +175,9 @@ package struct PackedImages: Sendable {
         return names
     }
 
-    /// Reads every image and compares its checksum.
+    /// Reads every image and checks its checksum.
     ///
-    /// - Throws: `DatasetError` for the first that differs.
+    /// - Throws: `DatasetError` for the first wrong checksum.
     package func verify() throws(DatasetError) {
         let dataset = try dataset()
         for record in 0..<header.count { dataset.training.storage.verify(record) }

@@ -1,21 +1,21 @@
-/// A distance by which every image of a set is moved.
+/// A translation of every image of a set.
 package struct PixelShift: Sendable, Hashable {
-    /// By how many pixels down; negative for up.
+    /// Pixels down; negative for up.
     package let rows: Int
-    /// By how many pixels to the right; negative for left.
+    /// Pixels to the right; negative for left.
     package let columns: Int
 
-    /// Names the distance.
+    /// Creates a translation.
     ///
     /// - Parameters:
-    ///   - rows: By how many pixels down.
-    ///   - columns: By how many pixels to the right.
+    ///   - rows: Pixels down.
+    ///   - columns: Pixels to the right.
     package init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
     }
 
-    /// The shifts by so many pixels: down, up, right and left; for none, the image where it is.
+    /// Shifts by a distance, one each down, up, right and left; for 0 only the image in place.
     ///
     /// - Parameter pixels: At least 0.
     /// - Returns: One shift or four.

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The stored values of many images of one shape, one record an image: in memory, or in files that all processes of a
-/// machine map and share.
+/// The stored values of images of one shape, one record per image, in memory or in mapped files that all processes of a
+/// machine share.
 package final class PixelStorage: Sendable {
-    /// The kinds of values.
+    /// The types of values.
     package enum Element: String, Sendable, Codable {
         case uint8, float32
 
@@ -11,31 +11,31 @@ package final class PixelStorage: Sendable {
         package var byteCount: Int { self == .uint8 ? 1 : 4 }
     }
 
-    /// Records at equal distances.
+    /// Records at equal distances in memory.
     struct Segment: @unchecked Sendable {
         /// The first record.
         let start: UnsafeRawPointer
         /// Bytes from one record to the next.
         let stride: Int
-        /// How many records there are.
+        /// The number of records.
         let count: Int
     }
 
-    /// The kind of values.
+    /// The type of values.
     package let element: Element
     /// Bytes of a record.
     package let recordByteCount: Int
-    /// How many records there are in all segments.
+    /// The number of records in all segments.
     package let count: Int
 
     let segments: [Segment]
     private let files: [MappedFile]
     private let memory: Memory?
     private let verifier: RecordVerifier?
-    /// Whether the files don't fit into memory beside all else.
+    /// Whether the files don't fit into memory together with everything else.
     private let isLargerThanMemory: Bool
 
-    /// Memory of its own.
+    /// Memory that belongs to the storage.
     private final class Memory: Sendable {
         nonisolated(unsafe) let bytes: UnsafeMutableRawBufferPointer
 
@@ -49,12 +49,12 @@ package final class PixelStorage: Sendable {
         deinit { start.deallocate() }
     }
 
-    /// Keeps whole records in memory.
+    /// Stores complete records in memory.
     ///
     /// - Parameters:
-    ///   - element: The kind of values.
+    ///   - element: The type of values.
     ///   - recordByteCount: Bytes of a record, at least 1.
-    ///   - bytes: Record after record.
+    ///   - bytes: The bytes of the records.
     package init(element: Element = .uint8, recordByteCount: Int, bytes: some Collection<UInt8>) {
         let memory = Memory(byteCount: bytes.count)
         memory.bytes.copyBytes(from: bytes)
@@ -68,14 +68,14 @@ package final class PixelStorage: Sendable {
         isLargerThanMemory = false
     }
 
-    /// Takes records out of mapped files.
+    /// Uses records in mapped files.
     ///
     /// - Parameters:
-    ///   - element: The kind of values.
+    ///   - element: The type of values.
     ///   - recordByteCount: Bytes of a record.
-    ///   - parts: In each file, where the first record begins, the distance to the next, and how many there are: all within
-    ///     the file.
-    ///   - verifier: Checks each record before its first use; by default none is checked.
+    ///   - parts: For each file, where the first record begins, the distance to the next, and the number of records;
+    ///     all of them must be within the file.
+    ///   - verifier: Checks each record before its first use; by default nothing is checked.
     init(
         element: Element,
         recordByteCount: Int,
@@ -99,14 +99,14 @@ package final class PixelStorage: Sendable {
         isLargerThanMemory = parts.reduce(0) { $0 + $1.file.byteCount } > MemoryLimit.bytes / 2
     }
 
-    /// Where a record is, while this object lives.
+    /// The bytes of a record, valid as long as this object lives.
     func record(_ index: Int) -> UnsafeRawBufferPointer {
         precondition((0..<count).contains(index), "PixelStorage: record \(index) found, below \(count) needed")
         let start = segments.withUnsafeBufferPointer { Self.start(ofRecord: index, in: $0) }
         return UnsafeRawBufferPointer(start: start, count: recordByteCount)
     }
 
-    /// Where a record begins; it must be in one of the segments.
+    /// The start of a record, which must be in one of the segments.
     static func start(ofRecord index: Int, in segments: UnsafeBufferPointer<Segment>) -> UnsafeRawPointer {
         var (rest, segment) = (index, 0)
         while rest >= segments[segment].count {
@@ -116,14 +116,14 @@ package final class PixelStorage: Sendable {
         return segments[segment].start + rest * segments[segment].stride
     }
 
-    /// Checks a record before its first use, where checksums are known.
+    /// Checks a record before its first use, if checksums are known.
     ///
-    /// A record that differs is told by `checkReads`.
+    /// `checkReads` reports a record that differs.
     func verify(_ index: Int) { verifier?.verify(index, record(index)) }
 
-    /// Asks the system for records that are needed soon, unless it has read them and had no reason to drop them.
+    /// Asks the system to read records that are needed soon, unless they are in memory already.
     ///
-    /// - Parameter indices: Records.
+    /// - Parameter indices: The records.
     func willRead(_ indices: some Sequence<Int>) {
         guard readsAhead else { return }
         for index in indices where isLargerThanMemory || verifier?.isVerified(index) == false {
@@ -135,12 +135,13 @@ package final class PixelStorage: Sendable {
         }
     }
 
-    /// Whether the system may have to read records: their files are too large to stay, or some haven't been used yet.
+    /// Whether the system may have to read records, because the files are too large to stay in memory or are not read
+    /// yet.
     var readsAhead: Bool { isLargerThanMemory || verifier != nil }
 
-    /// Makes sure that what was read is what was stored.
+    /// Checks that the records read so far were stored correctly.
     ///
-    /// - Throws: `DatasetError` where a record had another checksum, or a file was written to.
+    /// - Throws: `DatasetError` if a record had another checksum, or a file has been written to.
     func checkReads() throws(DatasetError) {
         if let failure = verifier?.failure { throw failure }
         for file in files { try file.checkUnchanged() }

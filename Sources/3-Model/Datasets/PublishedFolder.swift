@@ -1,15 +1,15 @@
 import Foundation
 
-/// Where the files of a published data set are, and what to say where they aren't.
+/// The folder of a published data set, and advice if it is missing.
 enum PublishedFolder {
-    /// The folder `name` under `root`, or `root` itself where it has that name or that file.
+    /// The folder `name` in `root`, or `root` itself if it has that name or contains that file.
     static func path(under root: String, name: String, file: String) -> String {
         let isFolderItself =
             (root as NSString).lastPathComponent == name || FileManager.default.fileExists(atPath: "\(root)/\(file)")
         return isFolderItself ? root : "\(root)/\(name)"
     }
 
-    /// Says how to get the data set where one of its files is missing.
+    /// Adds how to get the data set to the error about a missing file.
     static func orFetch<Value>(
         _ name: String,
         _ read: () throws(DatasetError) -> Value

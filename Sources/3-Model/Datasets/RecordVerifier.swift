@@ -1,7 +1,7 @@
 import ArrayFiles
 import Synchronization
 
-/// Compares each record's checksum once, at its first use, so that a set of any size starts at once.
+/// Checks each record's checksum at its first use, so that a set of any size is ready immediately.
 final class RecordVerifier: Sendable {
     private let path: String
     private let checksum: @Sendable (Int) -> UInt32
@@ -10,9 +10,9 @@ final class RecordVerifier: Sendable {
     private let firstFailure = Mutex<DatasetError?>(nil)
 
     /// - Parameters:
-    ///   - path: Names the file in the error.
-    ///   - count: How many records there are.
-    ///   - checksum: The CRC-32 that a record must have.
+    ///   - path: The file's name in the error.
+    ///   - count: The number of records.
+    ///   - checksum: The CRC-32 of each record.
     init(path: String, count: Int, checksum: @escaping @Sendable (Int) -> UInt32) {
         self.path = path
         self.count = count
@@ -26,12 +26,12 @@ final class RecordVerifier: Sendable {
         isDone.deallocate()
     }
 
-    /// The first record found wrong; nil where none was.
+    /// The first wrong record that was found; nil if there was none.
     var failure: DatasetError? { firstFailure.withLock { $0 } }
 
     func isVerified(_ index: Int) -> Bool { isDone[index].load(ordering: .relaxed) }
 
-    /// Any number of threads may verify at once; two may do so twice.
+    /// Several threads may verify at once; a record may then be verified twice.
     func verify(_ index: Int, _ record: UnsafeRawBufferPointer) {
         guard !isVerified(index) else { return }
         let (found, expected) = (Checksum.crc32(record), checksum(index))

@@ -1,18 +1,18 @@
 import ArrayFiles
 
-/// Reads Street View House Numbers, cropped digits, in the MATLAB files as published (Netzer et al., "Reading digits in
-/// natural images with unsupervised feature learning", 2011).
+/// Reads Street View House Numbers, the cropped digits, from the MATLAB files as published (Netzer et al., "Reading
+/// digits in natural images with unsupervised feature learning", 2011).
 package struct SVHNReader: Sendable {
     package static let folderName = "svhn"
     package static let fileNames = ["train_32x32.mat", "test_32x32.mat"]
-    /// The images and labels, which are known before the files are there.
+    /// The shape, classes and number of images, known without the files.
     package static let description = DatasetDescription(
         shape: CIFARRecords.shape,
         classNames: (0...9).map(String.init),
         trainingCount: 73_257,
         testCount: 26_032
     )
-    /// The means and deviations that publications use.
+    /// The means and standard deviations that publications use.
     package static let normalization = Normalization(
         mean: [0.4377, 0.4438, 0.4728],
         deviation: [0.1980, 0.2010, 0.1970]
@@ -22,7 +22,7 @@ package struct SVHNReader: Sendable {
 
     /// A reader of the data set under `root`.
     ///
-    /// - Parameter root: The folder that holds `svhn`, or that folder itself.
+    /// - Parameter root: The folder that contains `svhn`, or that folder itself.
     package init(root: String) {
         folder = PublishedFolder.path(under: root, name: Self.folderName, file: Self.fileNames[0])
     }
@@ -54,7 +54,7 @@ package struct SVHNReader: Sendable {
             throw .damagedFile("\(folder)/\(name): X isn't an array of bytes [32, 32, 3, N]")
         }
         let count = samples.shape[3]
-        // In the files, ten stands for zero.
+        // In the files, the label 10 stands for the digit zero.
         let numbers = try ArrayRecords.labels(labels, count: count).map { $0 == 10 ? 0 : $0 }
         if let record = numbers.firstIndex(where: { $0 > 9 }) {
             throw .labelOutOfRange(path: labels.path, record: record, found: Int(numbers[record]), classCount: 10)
@@ -67,7 +67,7 @@ package struct SVHNReader: Sendable {
         )
     }
 
-    /// Rows and columns changed about, as the files have columns of pixels.
+    /// Exchanges rows and columns: the files store columns of pixels.
     private static func transposed(_ bytes: [UInt8], shape: ImageShape, count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: bytes.count) { target, initializedCount in
             bytes.withUnsafeBufferPointer { source in

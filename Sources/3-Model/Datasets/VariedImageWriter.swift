@@ -1,17 +1,18 @@
-/// Loads one image where more than a look-up is needed: values in floats, a crop, a turn, other colors.
+/// Loads one image that needs more than table look-ups: values in floats, cropping, rotation or color changes.
 ///
-/// The stored values become floats, in which full brightness is 1; these are sampled where the variation says; colors are
-/// varied; and the result is normalized. Each step is a fixed sequence of additions, multiplications and divisions, and so
+/// The stored values become floats with full brightness 1; these are sampled according to the variation, their colors
+/// are changed, and the result is normalized. Each step is a fixed sequence of additions, multiplications and
+/// divisions, so the bits are the same in every batch and on every rank.
 /// the same bits in whatever batch and on whatever rank.
 package struct VariedImageWriter {
     let shape: ImageShape
     let element: PixelStorage.Element
     let maximum: Float
-    /// One mean a channel.
+    /// One mean per channel.
     let mean: UnsafePointer<Float>
-    /// One deviation a channel.
+    /// One standard deviation per channel.
     let deviation: UnsafePointer<Float>
-    /// Where each output pixel `[H × W]` goes; nil where it stays.
+    /// The destination of each output pixel, `[H × W]`; nil if pixels stay in place.
     let permutation: UnsafePointer<Int32>?
 
     package init(
@@ -34,9 +35,9 @@ package struct VariedImageWriter {
     ///
     /// - Parameters:
     ///   - record: The stored values `[C, H, W]`.
-    ///   - placement: How the image is moved.
-    ///   - variation: How else it is varied; nil for not at all.
-    ///   - output: Receives the image.
+    ///   - placement: Mirroring and translation.
+    ///   - variation: Crop, rotation and colors; nil for none.
+    ///   - output: The image.
     package func write(
         _ record: UnsafeRawPointer,
         placed placement: Augmentation.Placement,
@@ -71,7 +72,8 @@ package struct VariedImageWriter {
         }
     }
 
-    /// Looks at the stored image where the placement and the variation say, between four pixels, its border reflected.
+    /// Samples the stored image according to placement and variation, with bilinear interpolation and a reflected
+    /// border.
     private func sample(
         _ source: UnsafePointer<Float>,
         _ placement: Augmentation.Placement,
@@ -103,7 +105,7 @@ package struct VariedImageWriter {
         }
     }
 
-    /// Varies brightness, contrast and saturation, in this order, each kept within 0 and 1.
+    /// Changes brightness, contrast and saturation, in this order; after each step values are clamped to [0, 1].
     private func vary(_ image: UnsafeMutablePointer<Float>, by jitter: Augmentation.Jitter) {
         func clamped(_ value: Float) -> Float { min(max(value, 0), 1) }
         let planeCount = shape.planeCount
@@ -126,7 +128,7 @@ package struct VariedImageWriter {
         }
     }
 
-    /// The position inside `0 ..< length` that a position anywhere mirrors, the border itself not repeated.
+    /// The position in `0 ..< length` that is the mirror image of any position; the border itself isn't repeated.
     private func reflected(_ position: Int, within length: Int) -> Int {
         guard length > 1 else { return 0 }
         let period = 2 * (length - 1)

@@ -1,17 +1,17 @@
 package import Datasets
 
-/// Decides from tar's listings whether an archive may be unpacked.
+/// Decides by tar's listings whether an archive may be unpacked.
 package enum ArchiveListing {
     /// Accepts regular files and folders inside one folder, and nothing else.
     ///
-    /// Two listings are read, because the place of a name in a detailed line differs between tar programs, and so does
-    /// the way to write a link; that a detailed line begins with the entry's type doesn't.
+    /// Two listings are read, because tar programs differ in where a detailed line has the name and in how it shows a
+    /// link. All of them begin a detailed line with the entry's type.
     ///
     /// - Parameters:
     ///   - names: What `tar --list` writes: one name a line.
-    ///   - details: What `tar --list --verbose` writes: one line an entry, the first character its type.
+    ///   - details: What `tar --list --verbose` writes: one line per entry, whose first character is its type.
     ///   - archive: The archive's path, for the message.
-    ///   - folder: The folder that every entry must lie in.
+    ///   - folder: The folder that must contain every entry.
     /// - Throws: `DatasetError.unsafeArchive` naming the first entry that leads elsewhere or is neither file nor
     ///   folder; `DatasetError.damagedArchive` when the listings don't belong together.
     package static func check(
@@ -54,7 +54,7 @@ package enum ArchiveListing {
         return nil
     }
 
-    /// Letters, digits and `._-/`: other characters tar may write in its own way, so that what is listed isn't the name.
+    /// Letters, digits and `._-/`: tar may escape other characters, so that the listed name isn't the real one.
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -3,16 +3,16 @@ import Foundation
 import Processes
 import Subprocess
 
-/// Fetches a published data set and puts it in its place, whole or not at all.
+/// Downloads a published data set to its destination, completely or not at all.
 ///
-/// What arrives is kept in `.part` files, which a later run goes on with. It is unpacked, or put together, in a folder of its
-/// own and read before that folder is renamed into place. A lock keeps other fetches waiting.
+/// Downloads are kept in `.part` files, which a later run continues. The data set is unpacked or assembled in a
+/// separate folder and read before that folder is renamed to its destination. A lock keeps other downloads waiting.
 package struct DatasetDownload: Sendable {
     /// Whether there was anything to do.
     package enum Outcome: Sendable, Equatable {
-        /// The data set was downloaded and put in place.
+        /// The data set was downloaded.
         case fetched
-        /// A complete data set was there already.
+        /// The complete data set was there already.
         case alreadyPresent
     }
 
@@ -26,8 +26,8 @@ package struct DatasetDownload: Sendable {
     /// Plans a download.
     ///
     /// - Parameters:
-    ///   - published: What to fetch, and from where.
-    ///   - root: The folder to hold the data set's; made when it isn't there.
+    ///   - published: The data set and its addresses.
+    ///   - root: The folder that will contain the data set's folder; created if missing.
     package init(_ published: PublishedDataset, root: String) {
         self.init(published, root: root, curl: .curl, tar: .tar)
     }
@@ -57,9 +57,9 @@ package struct DatasetDownload: Sendable {
 
     /// Downloads, checks, unpacks, reads, renames.
     ///
-    /// - Parameter report: Receives one line about each stage.
-    /// - Returns: Whether the data set was fetched or there already.
-    /// - Throws: `DatasetError`; the data set's folder is then as it was before.
+    /// - Parameter report: Called with one line for each stage.
+    /// - Returns: Whether the data set was downloaded or was there already.
+    /// - Throws: `DatasetError`; the data set's folder is unchanged then.
     package func run(report: (String) -> Void) async throws(DatasetError) -> Outcome {
         try FileChange.attempt(parent) {
             try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: true)
@@ -102,7 +102,7 @@ package struct DatasetDownload: Sendable {
         }
     }
 
-    /// Puts the data set together in the folder that shall be renamed, and reads it.
+    /// Assembles and reads the data set in the temporary folder.
     private func stage(holding lock: FileLock) async throws(DatasetError) {
         if published.isArchive {
             try await unpack(partFiles[0], holding: lock)

@@ -8,12 +8,12 @@ package import Subprocess
     import SystemPackage
 #endif
 
-/// A program that is run for us and that everyone has.
+/// A program that is available on every system.
 package struct ExternalTool: Sendable {
     package static let curl = ExternalTool(name: "curl")
     package static let tar = ExternalTool(name: "tar")
 
-    /// What is looked up in the PATH.
+    /// The name, which is looked up in PATH.
     package let name: String
 
     package init(name: String) {
@@ -23,11 +23,11 @@ package struct ExternalTool: Sendable {
     /// Runs the program to its end.
     ///
     /// - Parameters:
-    ///   - arguments: Without the program's name.
-    ///   - lock: Becomes the program's standard input, so that a program that outlives us keeps the lock.
+    ///   - arguments: The arguments, without the program's name.
+    ///   - lock: Becomes the program's standard input, so that the program keeps the lock if it outlives this process.
     ///   - messages: Where its standard error goes.
-    /// - Returns: The exit code, 128 + the signal's number after a signal; at most 1 MB of output; the messages if
-    ///   they were collected.
+    /// - Returns: The exit code, or 128 + the number of the signal that ended it; at most 1 MB of output; the messages
+    ///   if they were collected.
     /// - Throws: `DatasetError.toolMissing` or `toolFailed`.
     package func run<Messages: ErrorOutputProtocol>(
         _ arguments: [String],

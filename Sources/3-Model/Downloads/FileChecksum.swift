@@ -7,13 +7,13 @@ package import Datasets
     import SystemPackage
 #endif
 
-/// The digest that a downloaded file must have.
+/// The checksum of a file to download.
 package struct FileChecksum: Sendable, Equatable {
     /// How the digest is computed.
     package enum Algorithm: String, Sendable {
-        /// As the authors of CIFAR-10 publish it: finds damage, no defence against forgery.
+        /// The one that CIFAR-10's authors publish; it detects damage, but not forgery.
         case md5
-        /// For sources of one's own.
+        /// For the user's own sources.
         case sha256
 
         var digitCount: Int { self == .md5 ? 32 : 64 }
@@ -24,10 +24,10 @@ package struct FileChecksum: Sendable, Equatable {
     /// The digest in lowercase hexadecimal digits.
     package let digits: String
 
-    /// The MD5 that the authors publish for `cifar-10-binary.tar.gz`.
+    /// The MD5 that CIFAR-10's authors publish for `cifar-10-binary.tar.gz`.
     package static let officialCIFAR10 = FileChecksum(unchecked: .md5, "c32a1d4ab5d03f1284b67883e8d87530")
 
-    /// A checksum that a user typed.
+    /// A checksum given by the user.
     ///
     /// - Parameters:
     ///   - algorithm: How the digest is computed.
@@ -50,7 +50,7 @@ package struct FileChecksum: Sendable, Equatable {
         self.digits = digits
     }
 
-    /// The digest that a file has, by the same algorithm.
+    /// The digest of a file, by the same algorithm.
     func digits(ofFile path: String) throws(DatasetError) -> String {
         do {
             return switch algorithm {

@@ -1,14 +1,14 @@
 package import Datasets
 
-/// A data set that is offered for download: where, and what arrives.
+/// A data set for download: its addresses and files.
 package struct PublishedDataset: Sendable {
     /// One file of it.
     package struct Source: Sendable, Equatable {
-        /// Where it is offered.
+        /// Its address.
         package let url: String
-        /// What it must be.
+        /// Its checksum.
         package let checksum: FileChecksum
-        /// Its name here.
+        /// Its name on this machine.
         package let fileName: String
 
         package init(url: String, checksum: FileChecksum, fileName: String) {
@@ -18,27 +18,27 @@ package struct PublishedDataset: Sendable {
         }
     }
 
-    /// The configuration's name for it.
+    /// The data set's name in configurations.
     package let name: String
-    /// The folder that holds its files.
+    /// The folder with its files.
     package let folderName: String
-    /// One archive that holds the folder, or the folder's files.
+    /// One archive of the folder, or the folder's files.
     package private(set) var sources: [Source]
 
-    /// What the files on the way begin with.
+    /// What the names of temporary files begin with.
     let workName: String
-    /// Whether the one source is an archive of the folder.
+    /// Whether the only source is an archive of the folder.
     let isArchive: Bool
-    /// Reads the data set in a folder, to see that it is whole.
+    /// Reads the data set in a folder, to check that it is complete.
     let check: @Sendable (_ folder: String) throws(DatasetError) -> Void
 
-    /// The same data set from elsewhere.
+    /// The same data set from another address.
     ///
     /// - Parameters:
-    ///   - url: The archive's address, or that of the folder that holds the files.
-    ///   - checksums: One a source; none for the official ones.
-    /// - Returns: The data set from there.
-    /// - Throws: `DatasetError.invalidOption` where there are more or fewer checksums than sources.
+    ///   - url: The address of the archive, or of the folder with the files.
+    ///   - checksums: One per source; empty for the official ones.
+    /// - Returns: The data set with the new address.
+    /// - Throws: `DatasetError.invalidOption` if the number of checksums is not that of the sources.
     package func from(url: String?, checksums: [FileChecksum]) throws(DatasetError) -> PublishedDataset {
         guard checksums.isEmpty || checksums.count == sources.count else {
             throw .invalidOption(
@@ -56,7 +56,7 @@ package struct PublishedDataset: Sendable {
         return moved
     }
 
-    /// All that can be fetched, by the names that a configuration has for them.
+    /// All data sets that can be downloaded, by their names in configurations.
     package static let all = [cifar10(), cifar100, mnist, fashionMNIST, svhn]
 
     /// Krizhevsky, "Learning multiple layers of features from tiny images", 2009.

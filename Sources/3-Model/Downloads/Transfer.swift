@@ -9,7 +9,7 @@ import Subprocess
     import Glibc
 #endif
 
-/// Brings one file here by running curl, going on where an earlier try stopped, until it has its checksum.
+/// Downloads one file with curl, continuing an interrupted download, until its checksum is right.
 struct Transfer {
     let url: String
     let file: String
@@ -19,7 +19,7 @@ struct Transfer {
 
     private static let attempts = 5
 
-    /// What to do after one run of curl.
+    /// What to do after curl has ended.
     private enum Verdict {
         case arrived
         case goOn(reason: String)
@@ -27,10 +27,10 @@ struct Transfer {
         case giveUp(reason: String)
     }
 
-    /// Downloads what is still missing and compares the checksum.
+    /// Downloads what is missing and checks the checksum.
     ///
-    /// - Parameter report: Receives one line about each stage.
-    /// - Throws: `DatasetError`; the part that has arrived is kept, unless the whole has another checksum.
+    /// - Parameter report: Called with one line for each stage.
+    /// - Throws: `DatasetError`; what has been downloaded is kept, unless the complete file has the wrong checksum.
     func run(report: (String) -> Void) async throws(DatasetError) {
         if partialByteCount > 0, try checksum.digits(ofFile: file) == checksum.digits { return }
         try await download(report: report)
@@ -51,7 +51,7 @@ struct Transfer {
         for attempt in 1...Self.attempts {
             let resumed = partialByteCount > 0 ? ", from byte \(partialByteCount) on" : ""
             report(attempt == 1 ? "downloading \(url)\(resumed)" : "\(reason); trying again\(resumed)")
-            // The progress bar is curl's, on our terminal.
+            // curl shows its progress bar on our terminal.
             let result = try await curl.run(arguments, holding: lock, messages: .currentStandardError)
             switch verdict(exitCode: result.exitCode, output: result.output) {
             case .arrived: return
@@ -61,7 +61,7 @@ struct Transfer {
                 try FileChange.remove(file)
             case .giveUp(let problem): throw .transferFailed(url: url, reason: problem)
             }
-            // Gives a busy server time; a cancelled task is noticed by the next run.
+            // Gives a busy server time. A cancelled task is noticed by the next run of curl.
             try? await Task.sleep(for: .seconds(1))
         }
         throw .transferFailed(url: url, reason: "\(reason), \(Self.attempts) times")
@@ -81,17 +81,17 @@ struct Transfer {
         ]
     }
 
-    /// Judges curl's exit code (`man curl`, "EXIT CODES") and the server's last response.
+    /// Evaluates curl's exit code (`man curl`, "EXIT CODES") and the server's last response.
     private func verdict(exitCode: Int32, output: [UInt8]) -> Verdict {
         let words = String(decoding: output, as: UTF8.self).split(separator: " ", maxSplits: 1)
         let response = words.first.flatMap { Int($0) } ?? 0
         let message = words.count > 1 ? String(words[1]) : "curl ended with exit code \(exitCode)"
-        // With a range that begins at the file's end or beyond, the part is no part of this file.
+        // The requested range begins at or beyond the file's end, so the part doesn't belong to this file.
         if response == 416 { return .startAgain(reason: "the part here doesn't belong to the server's file") }
         switch exitCode {
         case 0: return .arrived
         case 33: return .startAgain(reason: "the server can't send the rest alone")
-        // Cut, timed out, empty reply, not sent, not received, HTTP/2 stream broken.
+        // Interrupted, timed out, empty reply, not sent, not received, HTTP/2 stream broken.
         case 18, 28, 52, 55, 56, 92: return .goOn(reason: message)
         case 22 where response >= 500 || response == 429: return .goOn(reason: message)
         default: return .giveUp(reason: message)

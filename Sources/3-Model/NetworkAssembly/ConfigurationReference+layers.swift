@@ -1,10 +1,10 @@
 package import Configuration
 
 extension ConfigurationReference {
-    /// The kinds of layers that a configuration can name, and their options.
+    /// The kinds of layers in configurations, and their options.
     ///
-    /// - Returns: A section for each kind.
-    /// - Throws: `ConfigurationError` where a kind refuses its own defaults.
+    /// - Returns: One section for each kind.
+    /// - Throws: `ConfigurationError` if a kind rejects its own defaults.
     package static func layers() throws(ConfigurationError) -> [ConfigurationReference] {
         var references: [ConfigurationReference] = []
         for entry in LayerRegistry.entries {

@@ -2,9 +2,11 @@
 ///
 /// In memory images are channels last, `[H, W, C]`; files keep PyTorch's `[C, H, W]`.
 public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
-    /// An image of `height × width` pixels with `channels` numbers each.
+    /// An image of `height × width` pixels with `channels` values each.
     case image(height: Int, width: Int, channels: Int)
-    /// `count` numbers. Where they are a flattened image, `image` is its shape: the order in memory is the image's.
+    /// `count` values.
+    ///
+    /// For a flattened image, `image` is its shape, and the values are in the image's order.
     case vector(count: Int, image: ImageExtent?)
 
     /// The rows, columns and channels of a flattened image.
@@ -17,7 +19,7 @@ public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
         public let channels: Int
     }
 
-    /// How many numbers a sample has.
+    /// The number of values of a sample.
     public var count: Int {
         switch self {
         case .image(let height, let width, let channels): height * width * channels
@@ -33,7 +35,7 @@ public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The same numbers as a vector.
+    /// The same values as a vector.
     public var flattened: FeatureShape {
         guard case .image(let height, let width, let channels) = self else { return self }
         return .vector(

@@ -1,48 +1,48 @@
-/// One step of a network, as it is written down: its kind and options, and nothing of what comes before it.
+/// The definition of a layer: its kind and options, independent of its input.
 ///
 /// A network is a list of such values, as in
 ///
 ///     [Conv2D(outputChannels: 32, kernel: 3, padding: .same), ReLU(), Flatten(), Linear(outputFeatures: 10)]
 ///
-/// What a layer needs to know of its input is told when the network is planned (`Network`), where what does not fit is a
-/// `LayerError`. Options that no input fits are the caller's mistake, a precondition of the initializer.
+/// The shape of the input is known when the network is planned (`Network`); a layer that doesn't fit it throws a
+/// `LayerError`. Options that fit no input are a mistake of the caller, which the initializer's preconditions catch.
 ///
 /// To add a layer: one file in `Layers/`, one entry in NetworkAssembly's `LayerRegistry`, one test suite.
 package protocol Layer: Sendable {
     /// The layer's name in configuration files and tables.
     static var kind: String { get }
-    /// What the layer is to whoever looks into a network.
+    /// What the layer does, for tools that look into a network.
     var role: LayerRole { get }
 
-    /// Fits the layer to what comes before it.
+    /// Plans the layer for its input.
     ///
-    /// - Parameter context: The input's shape, the layer's name, and the most samples of a call.
-    /// - Returns: What computes the layer.
-    /// - Throws: `LayerError` where the layer does not fit its input.
+    /// - Parameter context: The input's shape, the layer's name, and the largest batch.
+    /// - Returns: The plan that computes the layer.
+    /// - Throws: `LayerError` if the layer does not fit its input.
     func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan
 }
 
-/// What a layer is to whoever looks into a network.
+/// What a layer does, for tools that look into a network.
 package enum LayerRole: Sendable {
-    /// Makes maps of its own: a convolution, or a block of them.
+    /// Computes feature maps: a convolution, or a block of them.
     case featureMaps
-    /// Joins every input to every output.
+    /// Connects every input to every output.
     case dense
-    /// Changes each number where it is: an activation or a normalization.
+    /// Changes each value by itself: an activation or a normalization.
     case pointwise
-    /// Takes many numbers of a map to one.
+    /// Reduces several values of a feature map to one.
     case pooling
-    /// In evaluation its output has the numbers of its input.
+    /// In evaluation the output has the same values as the input.
     case identity
 }
 
-/// A layer that does not fit where it stands.
+/// A layer that doesn't fit its input.
 package struct LayerError: Error, Equatable, CustomStringConvertible {
     /// The layer's place, `3` or `4.body.0`; empty for the network as a whole.
     package let layer: String
-    /// The option that is to blame, by its name in configuration files; nil where no single one is.
+    /// The option that is to blame, by its name in configuration files; nil if no single option is.
     package let option: String?
-    /// What is needed, and what was found.
+    /// What was expected, and what was found.
     package let problem: String
     /// What to do about it.
     package let hint: String?

@@ -1,23 +1,23 @@
 import Foundation
 import Tensors
 
-/// Times one layer's passes apart from its network, on the calling thread and on random numbers.
+/// Measures the passes of one layer, outside of its network, on the calling thread and with random input.
 ///
-/// Backward is one pass over all it gives, so its parts are told apart by leaving the input's gradient out: what is left
-/// is the weight gradient's time, and the rest is the input gradient's.
+/// The backward pass computes all gradients at once. To separate them, it is also measured without the input gradient:
+/// that is the time of the weight gradient, and the difference is the time of the input gradient.
 package struct LayerBenchmark {
     private var layer: any LayerPlan
     private let pass: LayerPass
     private let input, output, outputGradient, inputGradient, parameterGradient: AlignedBuffer
-    /// Keeps the memory behind `pass`.
+    /// Keeps the memory of `pass` alive.
     private let lent: [AlignedBuffer]
 
-    /// The layer's own memory, and random input.
+    /// Allocates the layer's memory, with random input.
     ///
     /// - Parameters:
-    ///   - layer: The layer; its tensors are placed anew.
+    ///   - layer: The layer's plan; its tensors are placed anew.
     ///   - inputShape: The shape of one sample's input.
-    ///   - batch: How many samples; at most as many as the layer was made for.
+    ///   - batch: The number of samples, at most the largest batch of the plan.
     init(_ layer: any LayerPlan, inputShape: FeatureShape, batch: Int) {
         let (parameters, parameterCount) = Sequential.placed(layer.parameters)
         let (statistics, statisticCount) = Sequential.placed(layer.statistics)
@@ -48,31 +48,31 @@ package struct LayerBenchmark {
         )
     }
 
-    /// The layer on an input of its own.
+    /// A benchmark of a layer without a network.
     ///
     /// - Parameters:
     ///   - layer: The layer.
     ///   - inputShape: The shape of one sample's input.
-    ///   - batch: How many samples.
-    /// - Throws: `LayerError` where the layer doesn't fit the input.
+    ///   - batch: The number of samples.
+    /// - Throws: `LayerError` if the layer doesn't fit the input.
     package init(_ layer: any Layer, inputShape: FeatureShape, batch: Int) throws(LayerError) {
         let context = LayerContext(inputShape: inputShape, maximumBatch: batch, needsInputGradient: true)
         self.init(try layer.plan(context), inputShape: inputShape, batch: batch)
     }
 
-    /// Seconds of a pass over the batch: medians.
+    /// The median times of a pass over the batch, in seconds.
     package struct Timing {
         /// The forward pass.
         package let forward: Double
         /// The whole backward pass.
         package let backward: Double
-        /// Backward without the input's gradient.
+        /// The backward pass without the input gradient.
         package let weightGradient: Double
     }
 
-    /// Runs the passes in turns.
+    /// Runs the passes alternately.
     ///
-    /// - Parameter seconds: For about how long; at least three turns.
+    /// - Parameter seconds: About how long to measure; there are at least three rounds.
     /// - Returns: The median times.
     package func run(seconds: Double) -> Timing {
         layer.prepare(parameters: pass.parameters, into: pass.prepared)
@@ -112,9 +112,9 @@ package struct LayerBenchmark {
 
     private func seconds(_ body: () -> Void) -> Double { ContinuousClock().measure(body) / .seconds(1) }
 
-    /// How the layer is computed; empty where there is nothing to say.
+    /// The algorithm; empty if there is nothing to say.
     package var algorithm: String { layer.algorithm }
-    /// How many numbers the layer trains.
+    /// The number of trained values.
     package var parameterCount: Int { layer.parameterCount }
     /// Floating-point operations of one sample's forward pass.
     package var forwardFLOPs: Int { layer.forwardFLOPs }

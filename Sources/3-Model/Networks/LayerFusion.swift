@@ -1,7 +1,7 @@
-/// Joins layers that one of them can do along with its own work: a convolution with the ReLU, and the 2×2 max-pooling,
-/// that follow it, a batch normalization with its ReLU.
+/// Fuses layers that can be computed in one pass: a convolution with the ReLU and the 2×2 max-pooling after it, or a
+/// batch normalization with its ReLU.
 ///
-/// The result is the same: `max` commutes with ReLU, and the pixel that wins is the same.
+/// The result is the same: the maximum commutes with ReLU, and is at the same pixel.
 enum LayerFusion {
     static func fuse(_ layers: [NamedLayer]) -> [NamedLayer] {
         var fused: [NamedLayer] = []

@@ -1,11 +1,12 @@
 package import Tensors
 package import Tracing
 
-/// What is lent to a layer for one call on one virtual shard.
+/// The memory and settings of one call of a layer on one virtual shard.
 ///
-/// All slices of the network are whole: a layer finds its own part by its parameters' and statistics' offsets.
+/// The slices contain the whole network's values: a layer finds its own by the offsets of its parameters and
+/// statistics.
 package struct LayerPass {
-    /// Samples in the shard.
+    /// The number of samples in the shard.
     package let batch: Int
     /// Training or evaluation.
     package let mode: PassMode
@@ -15,26 +16,26 @@ package struct LayerPass {
     package let runningStatistics: TensorSlice
     /// The layer's prepared weights.
     package var prepared: TensorSlice
-    /// What the layer keeps from `forward` to `backward`.
+    /// What the layer saves in `forward` for `backward`.
     package var saved: TensorSlice
-    /// Scratch, the thread's own.
+    /// Scratch memory of the thread.
     package var scratch: TensorSlice
-    /// What ReLU does to gradients.
+    /// How ReLU passes gradients back.
     package var reluBackward = ReLUBackward.exact
-    /// Notes what the thread does; nil where nobody wants to know.
+    /// Records spans for the trace; nil when tracing is off.
     package let recorder: SpanRecorder?
 
-    /// What is lent for one call on one shard.
+    /// The memory and settings of one call on one shard.
     ///
     /// - Parameters:
-    ///   - batch: Samples in the shard.
+    ///   - batch: The number of samples in the shard.
     ///   - mode: Training or evaluation.
     ///   - parameters: The flat parameters.
     ///   - runningStatistics: The flat running statistics.
-    ///   - prepared: What `prepare` wrote.
-    ///   - saved: Kept from `forward` to `backward`.
-    ///   - scratch: Scratch, the thread's own.
-    ///   - recorder: Notes what the thread does; nil (the default) where nobody wants to know.
+    ///   - prepared: As written by `prepare`.
+    ///   - saved: Saved in `forward` for `backward`.
+    ///   - scratch: Scratch memory of the thread.
+    ///   - recorder: Records spans for the trace; nil (the default) when tracing is off.
     package init(
         batch: Int,
         mode: PassMode,
@@ -58,10 +59,10 @@ package struct LayerPass {
 
 /// How ReLU passes gradients back.
 package enum ReLUBackward: Sendable {
-    /// Where its output was positive: the derivative.
+    /// Where its output was positive, which is the derivative.
     case exact
-    /// Only positive gradients, where its output was positive: guided backpropagation (Springenberg et al., "Striving for
-    /// simplicity", 2015, section 3.4).
+    /// Only positive gradients, and only where its output was positive, as in guided backpropagation (Springenberg et
+    /// al., "Striving for simplicity", 2015, section 3.4).
     case guided
 }
 
@@ -69,7 +70,7 @@ package enum ReLUBackward: Sendable {
 package enum PassMode {
     /// Dropout is off and normalization uses the running statistics.
     case evaluation
-    /// The samples' coordinates for random streams, and where the shard's sums for the running statistics go.
+    /// The samples' coordinates for random streams, and the memory for the shard's sums of the running statistics.
     case training(SampleCoordinates, statisticSums: TensorSlice)
 }
 
@@ -77,11 +78,11 @@ package enum PassMode {
 package struct LayerGradients {
     /// With respect to the layer's output; the layer may overwrite it.
     package let output: TensorSlice
-    /// With respect to the layer's input, overwritten; nil where nobody needs it.
+    /// With respect to the layer's input, overwritten; nil if it isn't needed.
     package let input: TensorSlice?
     /// With respect to the network's parameters: the shard's whole flat gradient.
     package let parameters: TensorSlice
-    /// Told the offset from which on the shard's flat gradient is final.
+    /// Called with the offset from which on the shard's flat gradient is final.
     package let isReady: (Int) -> Void
 
     /// The gradients of one call.
@@ -90,7 +91,7 @@ package struct LayerGradients {
     ///   - output: With respect to the layer's output.
     ///   - input: With respect to the layer's input, overwritten.
     ///   - parameters: The shard's whole flat gradient.
-    ///   - isReady: Told the offset from which on that gradient is final.
+    ///   - isReady: Called with the offset from which on that gradient is final.
     package init(
         output: TensorSlice,
         input: TensorSlice?,

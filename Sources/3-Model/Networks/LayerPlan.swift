@@ -1,10 +1,10 @@
 package import Tensors
 
-/// A layer in its place: what computes it, from a batch of activations to the next, and back.
+/// A layer planned for its input, which computes the forward and backward pass.
 ///
-/// A plan knows its shapes and the most samples of a call: parameters, activations and scratch are lent to it at each
-/// call, so that threads run the same plan on several virtual shards at once. `forward` and `backward` neither allocate nor
-/// depend on anything but their arguments.
+/// A plan knows its shapes and the largest batch. Parameters, activations and scratch memory are passed to each call,
+/// so that threads run the same plan on several virtual shards at once. `forward` and `backward` don't allocate, and
+/// depend on nothing but their arguments.
 package protocol LayerPlan: Sendable {
     /// The shape of one sample's output.
     var outputShape: FeatureShape { get }
@@ -14,38 +14,39 @@ package protocol LayerPlan: Sendable {
     var statistics: [RunningStatistic] { get set }
     /// Floating-point operations of one sample's forward pass; a multiplication and an addition are two.
     var forwardFLOPs: Int { get }
-    /// What of the layer's input an output pixel sees.
+    /// The part of the layer's input that an output pixel depends on.
     var receptiveField: ReceptiveField { get }
-    /// Whether, and how, the output may lie in the input's memory.
+    /// Whether the output may share the input's memory.
     var storage: OutputStorage { get }
-    /// The sequences of layers that the layer is made of; empty where it is made of none.
+    /// The sequences of layers inside of this layer; empty if there are none.
     var branches: [Sequential] { get }
 
-    /// What the layer is to one before it that could do it along; nil where none can.
+    /// How a preceding layer could compute this layer in its own pass; nil if it can't.
     var epilogue: LayerEpilogue? { get }
-    /// The plan that does some of the layers that follow along, while its output is in cache.
+    /// The plan that also computes some of the following layers, while its output is in cache.
     ///
-    /// - Parameter epilogues: What follows, as far as it can be done along at all.
-    /// - Returns: The plan, and how many of them it takes in.
+    /// - Parameter epilogues: The following layers, as far as they can be fused at all.
+    /// - Returns: The plan, and how many of them it computes.
     func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int)
 
     /// Floats of prepared weights (`prepare`), the same for all shards.
     var preparedCount: Int { get }
-    /// Floats kept from `forward` to `backward` for the largest shard.
+    /// Floats saved in `forward` for `backward`, for the largest shard.
     var savedCount: Int { get }
-    /// Floats of scratch for the largest shard; they don't outlive a call.
+    /// Floats of scratch memory for the largest shard; its contents don't outlive a call.
     var scratchCount: Int { get }
 
-    /// Brings the weights into the form in which the kernels want them: once a step, before any shard runs.
+    /// Transforms the weights to the layout that the kernels need: once a step, before any shard runs.
     func prepare(parameters: TensorSlice, into prepared: TensorSlice)
     /// Computes `output` from `input`; in training it also writes the shard's sums for the running statistics.
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass)
-    /// Computes the gradients with respect to the parameters and, where wanted, the input.
+    /// Computes the gradients with respect to the parameters and, if needed, the input.
     ///
-    /// `gradients.output` may be overwritten. Once a tensor's gradient is final, `gradients.isReady` is told its offset.
+    /// `gradients.output` may be overwritten. As soon as a tensor's gradient is final, `gradients.isReady` is called
+    /// with its offset.
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass)
 
-    /// How the layer is computed, for `inspect` and `bench`; empty where there is nothing to say.
+    /// The algorithm, for `inspect` and `bench`; empty if there is nothing to say.
     var algorithm: String { get }
 }
 
@@ -71,20 +72,20 @@ extension LayerPlan {
 }
 
 extension LayerPlan {
-    /// How many numbers are trained.
+    /// The number of trained values.
     package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-    /// Numbers that the layer, and the layers inside of it, make of one sample.
+    /// The values that the layer, including the layers inside of it, computes for one sample.
     package var activationCount: Int {
         branches.reduce(storage == .view ? 0 : outputShape.count) { $0 + $1.activationCount }
     }
 
     /// Floating-point operations of training on one sample.
     ///
-    /// Forward, and as many for each of the gradients by the parameters and by the input, where they are computed. Layers
-    /// without parameters count twice for backward.
+    /// The forward pass, and as many operations for each of the gradients with respect to the parameters and to the
+    /// input, if they are computed. For layers without parameters, the backward pass counts twice.
     ///
-    /// - Parameter givesInputGradient: Whether backward computes the gradient by the input.
+    /// - Parameter givesInputGradient: Whether the gradient with respect to the input is computed.
     /// - Returns: The number of operations.
     func trainingFLOPs(givesInputGradient: Bool) -> Int {
         let inside = branches.reduce(0) { $0 + $1.forwardFLOPs }
@@ -96,20 +97,20 @@ extension LayerPlan {
     }
 }
 
-/// Work that a layer can do along for those that follow it.
+/// A layer that a preceding layer can compute in its own pass.
 package enum LayerEpilogue: Sendable, Equatable {
     /// max(x, 0).
     case relu
-    /// The largest of each 2×2 pixels, none left out.
+    /// The maximum of each 2×2 pixels, with none left over.
     case maxPool2
 }
 
-/// Where a layer's output may lie.
+/// Where a layer's output is stored.
 package enum OutputStorage: Sendable {
-    /// In memory of its own.
+    /// In its own memory.
     case separate
-    /// In the input's memory, which it then overwrites; only the layer before loses its output.
+    /// In the input's memory, which is overwritten.
     case inPlace
-    /// The output is the input: no number changes.
+    /// The output is the input, unchanged.
     case view
 }

@@ -1,27 +1,27 @@
-/// A row of `inspect`'s table: one layer as the configuration defines it.
+/// A row of `inspect`'s table: one layer of the configuration.
 public struct LayerSummary: Sendable, Equatable {
     /// The layer's place: `3`.
     public let name: String
-    /// What it is called in configuration files.
+    /// Its kind in configuration files.
     public let kind: String
-    /// What it is to whoever looks into a network.
+    /// What it does.
     package let role: LayerRole
     /// The shape of one sample's output.
     public let outputShape: FeatureShape
-    /// How many numbers it trains.
+    /// The number of trained values.
     public let parameterCount: Int
     /// Floating-point operations of one sample's forward pass.
     public let forwardFLOPs: Int
-    /// What of the input image one output pixel sees.
+    /// The part of the input image that one output pixel depends on.
     package let receptiveField: ReceptiveField
-    /// Bytes of the numbers that the layer, and those inside of it, make of one sample; 0 where it makes none.
+    /// Bytes of the values that the layer, including the layers inside of it, computes for one sample.
     public let activationBytes: Int
-    /// How it is computed; empty where there is nothing to say.
+    /// The algorithm; empty if there is nothing to say.
     public let plan: String
 }
 
 extension Network {
-    /// The layers, one row each; fused layers only in a network that fuses them.
+    /// One row for each layer; fused layers share a row only in a network that fuses them.
     public var layerSummaries: [LayerSummary] {
         var receptiveField = ReceptiveField.pixel
         return sequence.layers.map { named in
@@ -41,7 +41,7 @@ extension Network {
         }
     }
 
-    /// Floating-point operations of training on one sample: forward, and backward as twice forward, without the input
-    /// gradients that nobody needs, those of the first trained layers.
+    /// Floating-point operations of training on one sample: forward, and twice forward for backward, without the input
+    /// gradients of the first trained layers, which aren't computed.
     public var trainingFLOPs: Int { sequence.trainingFLOPs(givesInputGradient: false) }
 }

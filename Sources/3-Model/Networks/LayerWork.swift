@@ -1,16 +1,18 @@
 import Tensors
 
-/// A layer as it is computed, fused or inside of a block, and what it has to do for a batch.
+/// A layer as it is computed, fused or inside of a block, and its work for a batch.
 public struct LayerWork: Sendable {
     /// The layer's place: `3`, or `4.body.0`.
     public let name: String
-    /// What it is called in configuration files.
+    /// Its kind in configuration files.
     public let kind: String
-    /// How it is computed; empty where there is nothing to say.
+    /// The algorithm; empty if there is nothing to say.
     public let plan: String
-    /// Floating-point operations of one sample forward; 0 for layers without matrix products, which memory bounds.
+    /// Floating-point operations of one sample's forward pass; 0 for layers without matrix products, which are limited
+    /// by memory bandwidth.
     public let forwardFLOPs: Int
-    /// Those of backward: as many for each of the weights' and the input's gradient, where they are computed.
+    /// Floating-point operations of the backward pass: as many for each of the gradients with respect to weights and
+    /// input, if they are computed.
     public let backwardFLOPs: Int
     /// Bytes of one sample's input and output.
     public let inputBytes, outputBytes: Int
@@ -21,34 +23,34 @@ public struct LayerWork: Sendable {
     let layer: any LayerPlan
     let inputShape: FeatureShape
 
-    /// Bytes that forward has to read and write at least: input, parameters, output.
+    /// Bytes that the forward pass must read and write at least: input, parameters, output.
     ///
     /// - Parameters:
-    ///   - sampleCount: How many samples.
-    ///   - passCount: In how many calls: each reads the parameters.
+    ///   - sampleCount: The number of samples.
+    ///   - passCount: The number of calls, each of which reads the parameters.
     /// - Returns: A number of bytes.
     public func forwardBytes(sampleCount: Int, passCount: Int) -> Int {
         sampleCount * (inputBytes + outputBytes) + passCount * parameterBytes
     }
 
-    /// Bytes that backward has to read and write at least: input, the output's gradient, parameters and their gradient,
-    /// the input's gradient.
+    /// Bytes that the backward pass must read and write at least: input, the output's gradient, parameters and their
+    /// gradient, the input's gradient.
     ///
     /// - Parameters:
-    ///   - sampleCount: How many samples.
-    ///   - passCount: In how many calls.
+    ///   - sampleCount: The number of samples.
+    ///   - passCount: The number of calls.
     /// - Returns: A number of bytes.
     public func backwardBytes(sampleCount: Int, passCount: Int) -> Int {
         sampleCount * (inputBytes * (givesInputGradient ? 2 : 1) + outputBytes) + 2 * passCount * parameterBytes
     }
 
-    /// The part of backward's time that the weights' gradient takes, measured on the calling thread; nil where backward
-    /// gives one gradient only.
+    /// The weight gradient's fraction of the backward pass's time, measured on the calling thread; nil if the backward
+    /// pass computes one gradient only.
     ///
     /// - Parameters:
-    ///   - batch: Samples of a call.
-    ///   - seconds: For about how long to measure.
-    /// - Returns: A share from 0 to 1.
+    ///   - batch: The samples of a call.
+    ///   - seconds: About how long to measure.
+    /// - Returns: A fraction from 0 to 1.
     public func measuredWeightGradientShare(batch: Int, seconds: Double) -> Double? {
         guard forwardFLOPs > 0, givesInputGradient else { return nil }
         let timing = LayerBenchmark(layer, inputShape: inputShape, batch: batch).run(seconds: seconds)
@@ -57,12 +59,12 @@ public struct LayerWork: Sendable {
 }
 
 extension Network {
-    /// What the layers have to do, in the order in which they run; a block comes after what is inside of it.
+    /// The work of each layer, in the order of execution; a block comes after the layers inside of it.
     public var layerWork: [LayerWork] { sequence.layerWork(givesInputGradient: false) }
 }
 
 extension Sequential {
-    /// What the layers have to do, where the first layer's input has a gradient or hasn't.
+    /// The work of each layer, with or without the gradient with respect to the first layer's input.
     fileprivate func layerWork(givesInputGradient: Bool) -> [LayerWork] {
         var (shape, givesGradient) = (inputShape, givesInputGradient)
         return layers.flatMap { named -> [LayerWork] in
@@ -81,7 +83,7 @@ extension LayerWork {
     fileprivate init(_ named: NamedLayer, inputShape: FeatureShape, givesInputGradient: Bool) {
         let layer = named.plan
         let floatBytes = MemoryLayout<Float>.stride
-        // What a block of layers itself does is a sum; its layers have rows of their own.
+        // A block itself only computes a sum; its layers have rows of their own.
         let isBlock = !layer.branches.isEmpty
         let parameterCount = isBlock ? 0 : layer.parameterCount
         name = named.name

@@ -1,19 +1,19 @@
 package import Tensors
 
 extension Replica {
-    /// Runs samples back as in evaluation, from any layer's output to the network's input.
+    /// Runs the backward pass in evaluation mode, from any layer's output to the network's input.
     ///
     /// The network must have been made with `needsInputGradient: true` and `fusesLayers: false`, the workspace with
     /// `givesInputGradient: true`; and its last pass must have been `logits(batch:workspace:)` of the same samples.
     ///
     /// - Parameters:
-    ///   - layer: The layer's position; a layer before which there are only views has the input as its output.
+    ///   - layer: The layer's position; if there are only views before it, its output is the input.
     ///   - outputGradient: The gradient with respect to the layer's output, `[N, ...]`; overwritten.
     ///   - batch: N.
     ///   - workspace: The thread's own.
     ///   - parameterGradient: `network.elementCount` floats of scratch.
-    ///   - reluBackward: What ReLU does to gradients; by default what is exact.
-    ///   - observe: Sees the gradient with respect to the output of each layer on the way, by its position.
+    ///   - reluBackward: How ReLU passes gradients back; by default exactly.
+    ///   - observe: Called with the position of each layer on the way and the gradient with respect to its output.
     /// - Returns: The gradient with respect to the input, `[N, H, W, C]`, in the workspace.
     @discardableResult
     package func backward(

@@ -15,9 +15,9 @@ public final class Replica: Sendable {
     public let runningStatistics: AlignedBuffer
     private let prepared: AlignedBuffer
 
-    /// A replica whose parameters are zero and whose running statistics are as at the start.
+    /// A replica with zero parameters and initial running statistics.
     ///
-    /// - Parameter network: What to hold.
+    /// - Parameter network: The network.
     public init(of network: Network) {
         self.network = network
         parameters = AlignedBuffer(count: network.parameterElementCount)
@@ -28,7 +28,7 @@ public final class Replica: Sendable {
         }
     }
 
-    /// Brings the parameters into the form in which the kernels want them: once after every change.
+    /// Transforms the parameters to the layout that the kernels need: once after every change.
     public func prepareWeights() {
         network.sequence.prepare(parameters: parameters.slice, into: prepared.slice)
     }
@@ -36,11 +36,11 @@ public final class Replica: Sendable {
     /// Runs one virtual shard forward and backward.
     ///
     /// - Parameters:
-    ///   - samples: What the samples' random streams depend on.
-    ///   - loss: What the loss is, and by how much its gradient is scaled.
+    ///   - samples: The coordinates for the samples' random streams.
+    ///   - loss: The loss function and the scale of its gradient.
     ///   - gradient: The shard's flat gradient, overwritten; zero for a shard without samples.
-    ///   - workspace: With the samples in its input and their labels.
-    ///   - isReady: Told the offset from which on the flat gradient is final.
+    ///   - workspace: Contains the samples and their labels.
+    ///   - isReady: Called with the offset from which on the flat gradient is final.
     public func train(
         _ samples: SampleCoordinates,
         loss: LossFunction,
@@ -141,13 +141,13 @@ public final class Replica: Sendable {
         )
     }
 
-    /// Runs samples forward as in evaluation.
+    /// Runs samples forward in evaluation mode.
     ///
     /// - Parameters:
     ///   - batch: How many of the workspace's input samples to run.
-    ///   - workspace: The thread's own, with the samples in its input.
-    ///   - observe: Sees the output of each layer, by its position, before the next layer runs, which may overwrite it;
-    ///     in a network that fuses layers, of each fused layer.
+    ///   - workspace: The thread's workspace with the samples.
+    ///   - observe: Called with each layer's position and output, before the next layer runs, which may overwrite it;
+    ///     in a network with fused layers, with each fused layer's.
     /// - Returns: The logits, `[N, K]`, in the workspace.
     @discardableResult
     public func logits(
@@ -165,11 +165,11 @@ public final class Replica: Sendable {
         return logits
     }
 
-    /// Moves the running statistics towards a batch's.
+    /// Updates the running statistics with those of a batch.
     ///
     /// - Parameters:
-    ///   - sums: The reduced flat gradient, whose statistics are weighted by samples.
-    ///   - globalBatchSize: How many samples they are over.
+    ///   - sums: The reduced flat gradient, which contains the sums of the batch's statistics, weighted by samples.
+    ///   - globalBatchSize: The number of samples.
     public func updateRunningStatistics(from sums: TensorSlice, globalBatchSize: Int) {
         let batch = sums[network.statisticRange]
         let running = runningStatistics.slice
@@ -179,12 +179,12 @@ public final class Replica: Sendable {
         }
     }
 
-    /// The first layer whose last activations in `workspace` are not all finite.
+    /// The first layer whose last activations in `workspace` aren't all finite.
     ///
     /// - Parameters:
-    ///   - batch: How many samples the workspace ran.
+    ///   - batch: The number of samples in the workspace.
     ///   - workspace: The workspace.
-    /// - Returns: The layer's position among `layerNames`; nil where all are finite.
+    /// - Returns: The layer's position in `layerNames`; nil if all activations are finite.
     public func firstLayerNotFinite(batch: Int, workspace: ShardWorkspace) -> Int? {
         let pass = layerPass(workspace, batch: batch, mode: .evaluation)
         return network.sequence.layers.indices.first { index in
@@ -212,17 +212,17 @@ public final class Replica: Sendable {
     }
 }
 
-/// Cross-entropy with label smoothing, summed over samples, and its gradient scaled.
+/// Cross-entropy with label smoothing, summed over samples, and its scaled gradient.
 public struct LossFunction: Sendable {
-    /// The share of the target that is spread over all classes.
+    /// The part of the target's probability that is spread evenly over all classes.
     public let labelSmoothing: Float
-    /// The factor of the gradient: `1 / globalBatchSize` makes it the mean's.
+    /// The factor of the gradient: `1 / globalBatchSize` for the gradient of the mean loss.
     public let gradientScale: Float
 
-    /// A loss.
+    /// A loss function.
     ///
     /// - Parameters:
-    ///   - labelSmoothing: The share of the target that is spread over all classes.
+    ///   - labelSmoothing: The part of the target's probability that is spread evenly over all classes.
     ///   - gradientScale: The factor of the gradient.
     public init(labelSmoothing: Float, gradientScale: Float) {
         self.labelSmoothing = labelSmoothing

@@ -2,9 +2,9 @@
 public struct RunningStatistic: Sendable {
     /// The name as PyTorch gives it: `1.running_mean`.
     public let name: String
-    /// How many numbers.
+    /// The number of values.
     public let count: Int
-    /// What it starts as.
+    /// The value at the start of training.
     public let initialValue: Float
     /// m, PyTorch's `momentum`.
     public let momentum: Float

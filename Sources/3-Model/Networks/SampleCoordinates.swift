@@ -1,4 +1,4 @@
-/// What random streams of a shard's samples depend on, whatever rank computes it.
+/// The coordinates of the random streams for a shard's samples, whatever rank computes it.
 public struct SampleCoordinates {
     /// The run's seed.
     public let seed: UInt64

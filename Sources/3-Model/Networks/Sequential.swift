@@ -5,30 +5,30 @@ import Tracing
 package struct NamedLayer: Sendable {
     /// The place: `3`, or `4.body.0`.
     package let name: String
-    /// The layer as it is written down; of fused layers the first.
+    /// The layer's definition; of fused layers the first one.
     package let layer: any Layer
-    /// What computes it, and the layers that are fused with it.
+    /// The plan that computes it and the layers fused with it.
     package let plan: any LayerPlan
 
     /// The layer's name in configuration files.
     package var kind: String { type(of: layer).kind }
 }
 
-/// Layers one after another: the whole network, or a branch of a block.
+/// Layers in a sequence: the whole network, or a branch of a block.
 ///
-/// Where everything lies is planned once. In-place layers and views share the memory of the layer before, so that only
-/// what `backward` needs is kept.
+/// The layout of memory is planned once. In-place layers and views share the memory of the layer before, so that only
+/// the values that `backward` needs are saved.
 package struct Sequential: Sendable {
     private var stages: [Stage] = []
-    /// Floats of one gradient with respect to activations; two of them are used in turn.
+    /// Floats of one gradient with respect to activations; two of them are used alternately.
     private var gradientCount = 0
     let inputShape: FeatureShape
     let maximumBatch: Int
     /// Floats of prepared weights (`prepare`), the same for all shards.
     package private(set) var preparedCount = 0
-    /// Floats kept from `forward` to `backward` for the largest shard.
+    /// Floats saved in `forward` for `backward`, for the largest shard.
     package private(set) var savedCount = 0
-    /// Floats of scratch for the largest shard; they don't outlive a call.
+    /// Floats of scratch memory for the largest shard; its contents don't outlive a call.
     package private(set) var scratchCount = 0
 
     private struct Stage {
@@ -38,24 +38,24 @@ package struct Sequential: Sendable {
         let place: Place
         let prepared: Range<Int>
         let saved: Range<Int>
-        /// Whether the layer has nothing to do: its output is its input.
+        /// Whether the layer's output is its input, so that there is nothing to compute.
         let isView: Bool
         let isTrained: Bool
     }
 
-    /// Where a layer's output lies.
+    /// Where a layer's output is stored.
     private enum Place: Equatable {
         case input
         case saved(offset: Int)
         case output
     }
 
-    /// Plans layers, fusing those that can be computed as one where `context` says so.
+    /// Plans layers, and fuses those that can be computed in one pass if `context` allows it.
     ///
     /// - Parameters:
     ///   - layers: The layers, first to last.
-    ///   - context: What comes before the first.
-    /// - Throws: `LayerError` where a layer does not fit its input.
+    ///   - context: The input of the first layer.
+    /// - Throws: `LayerError` if a layer does not fit its input.
     package init(_ layers: [any Layer], context: LayerContext) throws(LayerError) {
         inputShape = context.inputShape
         maximumBatch = context.maximumBatch
@@ -72,7 +72,7 @@ package struct Sequential: Sendable {
         place(context.fusesLayers ? LayerFusion.fuse(named) : named)
     }
 
-    /// Plans where everything lies.
+    /// Plans the layout of memory.
     private mutating func place(_ layers: [NamedLayer]) {
         let places = self.places(of: layers.map(\.plan))
         for (index, named) in layers.enumerated() {
@@ -99,7 +99,7 @@ package struct Sequential: Sendable {
         scratchCount = 2 * gradientCount + (layers.map(\.plan.scratchCount).max() ?? 0)
     }
 
-    /// Decides where outputs lie, and makes room for those that are kept.
+    /// Decides where outputs are stored, and reserves space for those that are saved.
     private mutating func places(of layers: [any LayerPlan]) -> [Place] {
         var places: [Place] = []
         for (index, layer) in layers.enumerated() {
@@ -111,7 +111,7 @@ package struct Sequential: Sendable {
                 savedCount += AlignedBuffer.aligned(maximumBatch * layer.outputShape.count)
             }
         }
-        // What shares the last layer's memory lies in the caller's output instead.
+        // An output that shares the last layer's memory is in the caller's output instead.
         guard let last = places.last, case .saved(let offset) = last else { return places }
         savedCount = offset
         return places.map { $0 == last ? .output : $0 }
@@ -127,8 +127,8 @@ package struct Sequential: Sendable {
 
     /// Floating-point operations of training on one sample; before the first trained layer there is no backward pass.
     ///
-    /// - Parameter givesInputGradient: Whether backward computes the gradient by the first layer's input.
-    /// - Returns: Operations of forward and backward together.
+    /// - Parameter givesInputGradient: Whether the gradient with respect to the first layer's input is computed.
+    /// - Returns: The operations of forward and backward pass together.
     func trainingFLOPs(givesInputGradient: Bool) -> Int {
         var (sum, givesGradient) = (0, givesInputGradient)
         for stage in stages {
@@ -151,7 +151,7 @@ package struct Sequential: Sendable {
         set { share(out: newValue, to: \.statistics) }
     }
 
-    /// Gives each layer as many of the tensors as it has.
+    /// Distributes tensors to the layers, to each as many as it has.
     private mutating func share<Tensor>(out tensors: [Tensor], to ownTensors: WritableKeyPath<any LayerPlan, [Tensor]>)
     {
         var rest = tensors[...]
@@ -162,7 +162,7 @@ package struct Sequential: Sendable {
         }
     }
 
-    /// Lays the tensors out in flat buffers, each from the start of a cache line.
+    /// Lays the tensors out in flat buffers, each at the start of a cache line.
     ///
     /// - Returns: The floats of the flat parameters and of the flat running statistics.
     package mutating func placeTensors() -> (parameterCount: Int, statisticCount: Int) {
@@ -184,7 +184,7 @@ package struct Sequential: Sendable {
         return (placed, offset)
     }
 
-    /// Brings the weights into the form in which the kernels want them: once a step, before any shard runs.
+    /// Transforms the weights to the layout that the kernels need: once a step, before any shard runs.
     ///
     /// - Parameters:
     ///   - parameters: The flat parameters.
@@ -200,8 +200,8 @@ package struct Sequential: Sendable {
     /// - Parameters:
     ///   - input: The samples.
     ///   - output: The last layer's output, overwritten.
-    ///   - pass: What is lent for the call.
-    ///   - observe: Sees each layer's position and output before the next layer runs, which may overwrite it.
+    ///   - pass: The memory and settings of the call.
+    ///   - observe: Called with each layer's position and output, before the next layer runs, which may overwrite it.
     package func forward(
         _ input: TensorSlice,
         into output: TensorSlice,
@@ -228,12 +228,12 @@ package struct Sequential: Sendable {
     ///
     /// - Parameters:
     ///   - input: As given to `forward`.
-    ///   - output: As `forward` wrote it.
-    ///   - gradients: What to read and write; `gradients.output` is overwritten.
+    ///   - output: As written by `forward`.
+    ///   - gradients: The gradients to read and write; `gradients.output` is overwritten.
     ///   - pass: As given to `forward`.
-    ///   - last: The layer to start at, to whose output `gradients.output` belongs; by default the last one.
-    ///   - first: The layer to end at, with whose input `gradients.input` is concerned; by default the first one.
-    ///   - observe: Sees each layer's position and the gradient with respect to its output.
+    ///   - last: The layer to start with, whose output's gradient is `gradients.output`; by default the last one.
+    ///   - first: The layer to end with, whose input's gradient is `gradients.input`; by default the first one.
+    ///   - observe: Called with each layer's position and the gradient with respect to its output.
     package func backward(
         input: TensorSlice,
         output: TensorSlice,
@@ -244,7 +244,7 @@ package struct Sequential: Sendable {
         observe: (Int, TensorSlice) -> Void = { _, _ in }
     ) {
         let last = last ?? stages.count - 1
-        // Where nobody wants the input gradient, layers before the first trained one have nothing to compute.
+        // If the input gradient isn't needed, layers before the first trained one have nothing to compute.
         let isWanted = gradients.input != nil
         guard let lowest = stages.firstIndex(where: { isWanted ? $0.place != .input : $0.isTrained }), lowest <= last
         else {
@@ -277,7 +277,7 @@ package struct Sequential: Sendable {
         }
     }
 
-    /// The activations that the layer at `index` wrote, of the shard in `pass`.
+    /// The activations written by the layer at `index`, for the shard in `pass`.
     func activation(
         after index: Int,
         _ input: TensorSlice,

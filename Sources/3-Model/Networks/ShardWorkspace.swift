@@ -1,13 +1,13 @@
 public import Tensors
 public import Tracing
 
-/// What one thread needs to run a virtual shard: input, labels, kept activations, scratch, logits and their gradient.
+/// The memory of one thread for a virtual shard: input, labels, saved activations, scratch, logits and their gradient.
 ///
 /// Allocated once, for the largest shard. A workspace belongs to one thread at a time.
 public final class ShardWorkspace: @unchecked Sendable {
-    /// The samples' labels; as many as the largest shard has.
+    /// The samples' labels, with space for the largest shard.
     public var labels: [Int32]
-    /// Notes what the thread does, layer by layer; by default nil.
+    /// Records spans for the trace; nil (the default) when tracing is off.
     public var recorder: SpanRecorder?
     let saved: AlignedBuffer
     let scratch: AlignedBuffer
@@ -20,13 +20,13 @@ public final class ShardWorkspace: @unchecked Sendable {
     private let headInputCount: Int
     private let classCount: Int
 
-    /// Memory for one thread.
+    /// Allocates the memory for one thread.
     ///
     /// - Parameters:
-    ///   - network: What will be run.
+    ///   - network: The network to run.
     ///   - givesInputGradient: Whether the gradient with respect to the input is kept; the network must have been made
     ///     to compute it.
-    ///   - other: A workspace of the same network and thread whose scratch this one uses as well; by default none.
+    ///   - other: A workspace of the same network and thread, whose scratch memory is used here, too; by default none.
     public init(for network: Network, givesInputGradient: Bool = false, sharingScratchOf other: ShardWorkspace? = nil) {
         let batch = network.sequence.maximumBatch
         headInputCount = network.hasHead ? network.sequence.layers[network.headStart - 1].plan.outputShape.count : 0
@@ -45,13 +45,13 @@ public final class ShardWorkspace: @unchecked Sendable {
     /// The samples to run, `[N, H, W, C]`.
     ///
     /// - Parameter batch: N.
-    /// - Returns: Where to put them.
+    /// - Returns: The memory for the samples.
     public func input(batch: Int) -> TensorSlice { inputs.slice.prefix(batch * inputCount) }
 
-    /// The gradient with respect to the samples, `[N, H, W, C]`; nil where it is not kept.
+    /// The gradient with respect to the samples, `[N, H, W, C]`; nil if it isn't kept.
     ///
     /// - Parameter batch: N.
-    /// - Returns: What the last backward pass wrote.
+    /// - Returns: The gradient, as the last backward pass wrote it.
     public func inputGradient(batch: Int) -> TensorSlice? { inputGradients?.slice.prefix(batch * inputCount) }
 
     /// The gradient with respect to what the head's first layer reads, `[N, ...]`; nil where there is no head.
@@ -63,12 +63,12 @@ public final class ShardWorkspace: @unchecked Sendable {
     /// The logits of the last pass, `[N, K]`.
     ///
     /// - Parameter batch: N.
-    /// - Returns: What the last forward pass wrote.
+    /// - Returns: The logits, as the last forward pass wrote them.
     public func logits(batch: Int) -> TensorSlice { outputs.slice.prefix(batch * classCount) }
 
     /// The gradient with respect to the logits, `[N, K]`.
     ///
     /// - Parameter batch: N.
-    /// - Returns: Where the loss writes it.
+    /// - Returns: The memory to which the loss writes it.
     func logitGradient(batch: Int) -> TensorSlice { outputGradients.slice.prefix(batch * classCount) }
 }

@@ -8,14 +8,14 @@ package import Tensors
     import Darwin
 #endif
 
-/// The rule by which a gradient moves the parameters; the defaults of configuration files are PyTorch's.
+/// The rule by which parameters are updated; the defaults in configuration files are PyTorch's.
 package enum OptimizerRule: Sendable, Equatable {
     /// Stochastic gradient descent; weight decay is added to the gradient.
     case sgd(momentum: Float, isNesterov: Bool, weightDecay: Float)
     /// Adam with weight decay added to the gradient, or decoupled from it: AdamW.
     case adam(beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float, decouplesDecay: Bool)
 
-    /// The names of what the rule keeps for every parameter, as in the papers.
+    /// The names of the rule's state buffers, as in the papers; each has one value for every parameter.
     package var slotNames: [String] {
         switch self {
         case .sgd: ["velocity"]
@@ -24,22 +24,22 @@ package enum OptimizerRule: Sendable, Equatable {
     }
 }
 
-/// Moves parameters along their gradient, and keeps what the rule needs from step to step.
+/// Updates parameters by their gradient, and keeps the rule's state.
 ///
-/// Every rank holds the whole state and makes the same step, so nothing of it is communicated.
+/// Every rank holds the whole state and makes the same update, so the state is never communicated.
 package final class Optimizer: Sendable {
     /// The rule.
     package let rule: OptimizerRule
-    /// The largest global norm that a gradient keeps; nil for no clipping.
+    /// The global norm to which larger gradients are scaled down; nil for no clipping.
     package let clipNorm: Float?
-    /// The rule's state, a flat buffer for each of `rule.slotNames`, laid out as the parameters.
+    /// The rule's state: a flat buffer for each of `rule.slotNames`, laid out like the parameters.
     package let slots: [AlignedBuffer]
 
-    /// An optimizer whose state is zero.
+    /// An optimizer with zero state.
     ///
     /// - Parameters:
     ///   - rule: The rule.
-    ///   - clipNorm: The largest global norm that a gradient keeps; by default there is none.
+    ///   - clipNorm: The global norm to which larger gradients are scaled down; by default there is no clipping.
     ///   - elementCount: Floats of the flat parameters.
     package init(rule: OptimizerRule, clipNorm: Float? = nil, elementCount: Int) {
         self.rule = rule
@@ -47,14 +47,14 @@ package final class Optimizer: Sendable {
         slots = rule.slotNames.map { _ in AlignedBuffer(count: elementCount) }
     }
 
-    /// Makes one step.
+    /// Updates the parameters once.
     ///
     /// - Parameters:
     ///   - parameters: The flat parameters, changed.
     ///   - gradient: The gradient of the mean loss, as many floats.
-    ///   - learningRate: The step size.
-    ///   - step: The step's number, from 1: Adam corrects its moments' bias by it.
-    /// - Returns: The gradient's global norm before clipping; nil where it was not needed.
+    ///   - learningRate: The learning rate of this step.
+    ///   - step: The step's number, from 1, for Adam's bias corrections.
+    /// - Returns: The gradient's global norm before clipping; nil if it wasn't computed.
     @discardableResult
     package func update(_ parameters: TensorSlice, gradient: TensorSlice, learningRate: Float, step: Int) -> Float? {
         let norm = clipNorm.map { _ in Float(Elementwise.squaredNorm(of: gradient).squareRoot()) }
@@ -93,7 +93,7 @@ package final class Optimizer: Sendable {
         return norm
     }
 
-    /// PyTorch's `clip_grad_norm_`: the norm comes down to `clipNorm`, and never goes up.
+    /// As in PyTorch's `clip_grad_norm_`, the norm is scaled down to `clipNorm`, and never up.
     private func clipScale(norm: Float?) -> Float {
         guard let clipNorm, let norm else { return 1 }
         return min(clipNorm / (norm + 1e-6), 1)

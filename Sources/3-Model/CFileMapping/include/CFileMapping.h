@@ -1,14 +1,15 @@
-// A page of a mapped file that isn't there any more, because somebody shortened the file or its disk failed, is told by
-// SIGBUS. What answers it may call next to nothing, which Swift can't promise: this names the file and ends the process.
+// Reading a page of a mapped file that no longer exists, because the file was shortened or its disk failed, raises
+// SIGBUS. A signal handler may call very few functions, which Swift can't guarantee. This one prints the file's name
+// and ends the process.
 #ifndef CFILEMAPPING_H
 #define CFILEMAPPING_H
 
 #include <stddef.h>
 
-// Remembers a mapping; 0 on success, -1 where too many are remembered already.
+// Registers a mapping; returns 0 on success, -1 if too many are registered already.
 int cfilemapping_watch(const void *start, size_t byte_count, const char *path);
 
-// Forgets a mapping before it is undone.
+// Removes a mapping from the register; call it before unmapping.
 void cfilemapping_forget(const void *start);
 
 #endif

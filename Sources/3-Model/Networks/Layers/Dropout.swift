@@ -1,19 +1,20 @@
 import Kernels
 import Tensors
 
-/// Zeroes each number with a given probability in training and scales the others up (Srivastava et al., "Dropout", 2014).
+/// Zeroes each value with a given probability in training, and scales the others up (Srivastava et al., "Dropout",
+/// 2014).
 ///
-/// Which numbers go is a function of (seed, epoch, sample, layer), so it is the same on any number of ranks.
+/// The choice of values is a function of (seed, epoch, sample, layer), so it is the same on any number of ranks.
 package struct Dropout: Layer {
     package static let kind = "dropout"
     package var role: LayerRole { .identity }
 
-    /// The share of numbers that go.
+    /// The probability with which a value is zeroed.
     package let probability: Float
 
-    /// A layer that drops numbers.
+    /// A dropout layer.
     ///
-    /// - Parameter probability: The share of numbers that go, from 0 to below 1; by default a half.
+    /// - Parameter probability: The probability with which a value is zeroed, from 0 to below 1; by default one half.
     package init(probability: Float = 0.5) {
         precondition(0..<1 ~= probability, "dropout: probability \(probability) found, 0 ..< 1 needed")
         self.probability = probability

@@ -2,12 +2,12 @@ import Tensors
 
 /// An image as a vector.
 ///
-/// Memory stays as it is; files have the features in channel, row, column order.
+/// The order in memory doesn't change; in files, weights have the features in channel, row, column order.
 package struct Flatten: Layer {
     package static let kind = "flatten"
     package var role: LayerRole { .identity }
 
-    /// The view.
+    /// A flattening layer.
     package init() {}
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {

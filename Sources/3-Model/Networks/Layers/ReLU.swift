@@ -6,7 +6,7 @@ package struct ReLU: Layer {
     package static let kind = "relu"
     package var role: LayerRole { .pointwise }
 
-    /// The activation.
+    /// A ReLU layer.
     package init() {}
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {

@@ -6,16 +6,17 @@ package struct Residual: Layer {
     package static let kind = "residual"
     package var role: LayerRole { .featureMaps }
 
-    /// The layers on the way.
+    /// The layers of the body.
     package let body: [any Layer]
-    /// The layers beside them; empty for the input as it is.
+    /// The layers of the shortcut; empty for the identity.
     package let shortcut: [any Layer]
 
-    /// A block of two branches that give the same shape.
+    /// A block of two branches with the same output shape.
     ///
     /// - Parameters:
-    ///   - body: The layers on the way.
-    ///   - shortcut: The layers beside them, where shapes change; by default none: the input as it is.
+    ///   - body: The layers of the body.
+    ///   - shortcut: The layers of the shortcut, which is needed if the body changes the shape; by default the
+    ///     identity.
     package init(body: [any Layer], shortcut: [any Layer] = []) {
         (self.body, self.shortcut) = (body, shortcut)
     }
@@ -72,7 +73,7 @@ private struct Plan: LayerPlan {
         }
     }
 
-    /// The body, and the shortcut where there is one.
+    /// The body, and the shortcut if there is one.
     var branches: [Sequential] { [body] + (shortcut.map { [$0] } ?? []) }
 
     var forwardFLOPs: Int { branches.reduce(outputShape.count) { $0 + $1.forwardFLOPs } }
@@ -83,7 +84,7 @@ private struct Plan: LayerPlan {
     }
 
     var preparedCount: Int { body.preparedCount + (shortcut?.preparedCount ?? 0) }
-    // Each branch's result and what it keeps: both branches need their own result when gradients come back.
+    // Each branch's output and what it saves: both branches need their own output in the backward pass.
     var savedCount: Int {
         branchCount + body.savedCount + (shortcut.map { branchCount + $0.savedCount } ?? 0)
     }
