@@ -11,16 +11,11 @@ struct CheckpointConfigurationOptions: ParsableArguments {
     )
     var config: String?
 
-    @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp("Overrides a key of the configuration; can be repeated.", valueName: "key.path=value")
-    )
-    var overrides: [String] = []
+    @OptionGroup var settings: OverrideOptions
 
     func load(besides checkpoint: String) throws -> Configuration {
         let path = try config ?? Self.configurationPath(besides: checkpoint)
-        let configuration = try Configuration.load(path: path, overrides: overrides)
+        let configuration = try Configuration.load(path: path, overrides: settings.overrides)
         try Startup.takeKernels(of: configuration, path: path)
         return configuration
     }

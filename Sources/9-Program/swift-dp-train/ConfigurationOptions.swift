@@ -2,50 +2,45 @@ import ArgumentParser
 import Configuration
 import Foundation
 
-/// The options that name a configuration.
+/// The options that name a configuration, and override its keys.
 struct ConfigurationOptions: ParsableArguments {
-    @Argument(
-        help: "The configuration: a path, or a name in Configs/ (cnn.yaml, mlp.yaml, digits-cnn.yaml, ...).",
-        completion: .custom(Completions.configurations)
-    )
-    var file: String?
+    /// The file of a training.
+    enum Kind: DescribedFile {
+        static let help: ArgumentHelp =
+            "The configuration: a path, or a name in Configs/ (cnn.yaml, mlp.yaml, digits-cnn.yaml, ...)."
+        static let plural = "configurations"
+    }
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp("The same.", valueName: "file"),
-        completion: .custom(Completions.configurations)
-    )
-    var fileOption: String?
-
-    @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp(
-            "Overrides a key of the file, with the same checks; can be repeated.",
-            valueName: "key.path=value"
-        )
-    )
-    var overrides: [String] = []
+    @OptionGroup var file: FileArgument<Kind>
+    @OptionGroup var settings: OverrideOptions
 
     func validate() throws {
-        if file == nil, fileOption == nil {
+        if file.path == nil {
             throw ValidationError("a configuration is missing: --config FILE, such as --config digits-cnn.yaml")
-        }
-        if let file, let fileOption {
-            throw ValidationError("two configurations found, '\(file)' and '\(fileOption)', one needed")
         }
     }
 
     /// The configuration's path or name.
-    var config: String { fileOption ?? file ?? "" }
+    var config: String { file.path ?? "" }
 
-    func load() throws(ConfigurationError) -> Configuration {
+    /// The overrides, `key.path=value` each.
+    var overrides: [String] { settings.overrides }
+
+    /// The configuration's name in tables.
+    var name: String { Self.name(of: config) }
+
+    func load() throws(ConfigurationError) -> Configuration { try Self.load(config, overrides: overrides) }
+
+    /// A configuration's name in tables: the file's name without its ending.
+    static func name(of config: String) -> String {
+        URL(fileURLWithPath: config).deletingPathExtension().lastPathComponent
+    }
+
+    /// Reads a configuration, chooses the kernels that it asks for, and prints its notes.
+    static func load(_ config: String, overrides: [String]) throws(ConfigurationError) -> Configuration {
         let configuration = try Configuration.load(path: config, overrides: overrides)
         try Startup.takeKernels(of: configuration, path: config)
         for note in configuration.notes { Failure.tell("note: \(note)") }
         return configuration
     }
-
-    /// The configuration's name in tables: the file's name without its ending.
-    var name: String { URL(fileURLWithPath: config).deletingPathExtension().lastPathComponent }
 }

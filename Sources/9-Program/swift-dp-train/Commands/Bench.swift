@@ -14,25 +14,8 @@ struct Bench: ParsableCommand {
             + "time of a step goes. Reads no data set; writes no file but the trace that it is asked for."
     )
 
-    @Argument(
-        help: "The configuration: a path, or a name in Configs/ (cnn.yaml, mlp.yaml, digits-cnn.yaml, ...).",
-        completion: .custom(Completions.configurations)
-    )
-    var file: String?
-
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp("The same.", valueName: "file"),
-        completion: .custom(Completions.configurations)
-    )
-    var fileOption: String?
-
-    @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp("Overrides a key of the file; can be repeated.", valueName: "key.path=value")
-    )
-    var overrides: [String] = []
+    @OptionGroup var file: FileArgument<ConfigurationOptions.Kind>
+    @OptionGroup var settings: OverrideOptions
 
     @Option(
         parsing: .unconditional,
@@ -68,8 +51,6 @@ struct Bench: ParsableCommand {
     private static let longestSeconds = 86_400.0
     private static let largestBatch = 1 << 20
 
-    private var config: String? { fileOption ?? file }
-
     func validate() throws {
         if let steps, steps < 1 { throw ValidationError("--steps is \(steps), 1 or more needed") }
         if let steps, steps > Self.largestStepCount {
@@ -81,9 +62,8 @@ struct Bench: ParsableCommand {
         if !(1...Self.largestBatch).contains(batch) {
             throw ValidationError("--batch is \(batch), 1 to \(Self.largestBatch) needed")
         }
-        if file != nil, fileOption != nil { throw ValidationError("two configurations found, one needed") }
-        if (config == nil) == (layer == nil) { throw ValidationError("either --config or --layer is needed") }
-        if layer != nil, steps != nil || layers || trace != nil || !overrides.isEmpty {
+        if (file.path == nil) == (layer == nil) { throw ValidationError("either --config or --layer is needed") }
+        if layer != nil, steps != nil || layers || trace != nil || !settings.overrides.isEmpty {
             throw ValidationError("--steps, --layers, --trace and --set need --config, not --layer")
         }
         if FeatureShape(imageText: input) == nil {
@@ -95,20 +75,17 @@ struct Bench: ParsableCommand {
         if let layer, let inputShape = FeatureShape(imageText: input) {
             let result = try SingleLayerBenchmark(layer: layer, inputShape: inputShape, batch: batch, seconds: seconds)
             try StandardStream.output.writeLine(json ? result.json() : result.text)
-        } else if let config {
+        } else if let config = file.path {
             try benchSteps(of: config)
         }
     }
 
     private func benchSteps(of config: String) throws {
-        var source = ConfigurationOptions()
-        source.fileOption = config
-        source.overrides = overrides
-        let configuration = try source.load()
+        let configuration = try ConfigurationOptions.load(config, overrides: settings.overrides)
         try RankGroup.run { communicator in
             let result = try StepBenchmark(
                 configuration: configuration,
-                name: source.name,
+                name: ConfigurationOptions.name(of: config),
                 options: StepBenchmark.Options(
                     stepCount: steps,
                     seconds: seconds,

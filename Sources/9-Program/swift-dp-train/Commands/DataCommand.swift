@@ -215,12 +215,7 @@ struct DataCommand: AsyncParsableCommand {
         @Option(help: "A configuration, whose data set is inspected instead.")
         var config: String?
 
-        @Option(
-            name: .customLong("set"),
-            parsing: .singleValue,
-            help: ArgumentHelp("Overrides a key of the configuration.", valueName: "key.path=value")
-        )
-        var overrides: [String] = []
+        @OptionGroup var settings: OverrideOptions
 
         @Option(help: "A PNG file for random samples before and after augmentation; with --config.")
         var sheet: String?
@@ -240,7 +235,7 @@ struct DataCommand: AsyncParsableCommand {
                 if !inspection.problems.isEmpty { throw ExitCode(65) }
                 return
             }
-            let configuration = try Configuration.load(path: config ?? "", overrides: overrides)
+            let configuration = try Configuration.load(path: config ?? "", overrides: settings.overrides)
             let dataset = try configuration.loadDataset()
             let figures = dataset.computedNormalization()
             try StandardStream.output.writeLine(

@@ -12,18 +12,13 @@ struct SweepCommand: AsyncParsableCommand {
             "Trials are runs of several ranks, as many at once as the cores hold. After any kill the same command goes on."
     )
 
-    @Argument(
-        help: "The sweep: a path, or a name in Configs/ (experiments/sweep-digits.yaml).",
-        completion: .custom(Completions.configurations)
-    )
-    var file: String?
+    /// The file of a sweep.
+    enum Kind: DescribedFile {
+        static let help: ArgumentHelp = "The sweep: a path, or a name in Configs/ (experiments/sweep-digits.yaml)."
+        static let plural = "sweeps"
+    }
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp("The same.", valueName: "file"),
-        completion: .custom(Completions.configurations)
-    )
-    var fileOption: String?
+    @OptionGroup var file: FileArgument<Kind>
 
     @Flag(name: .shortAndLong, help: "Say only what went wrong.")
     var quiet = false
@@ -32,14 +27,14 @@ struct SweepCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if (file == nil) == (fileOption == nil) {
+        if file.path == nil {
             throw ValidationError("one sweep is needed, such as experiments/sweep-digits.yaml")
         }
     }
 
     func run() async throws {
         try Parents.requireNoRanks()
-        let sweep = try Sweep(path: file ?? fileOption ?? "")
+        let sweep = try Sweep(path: file.path ?? "")
         let isQuiet = quiet
         let failed = try await Interruption.cancelling { try await sweep.run { if !isQuiet { Parents.report($0) } } }
         if json { try StandardStream.output.write(sweep.resultLines()) }

@@ -14,21 +14,16 @@ struct VerdictCommand: AsyncParsableCommand {
             "Starts the runs itself, as many ranks each as the file says. After any kill the same command goes on."
     )
 
-    @Argument(
-        help: """
+    /// The file of a list of experiments.
+    enum Kind: DescribedFile {
+        static let help: ArgumentHelp = """
             The experiments: a path, or a name in Configs/ (experiments/digits.yaml, ...; default: \
             experiments/verdict.yaml).
-            """,
-        completion: .custom(Completions.configurations)
-    )
-    var file: String?
+            """
+        static let plural = "lists of experiments"
+    }
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp("The same.", valueName: "file"),
-        completion: .custom(Completions.configurations)
-    )
-    var fileOption: String?
+    @OptionGroup var file: FileArgument<Kind>
 
     @Flag(help: "The file's smaller version.")
     var quick = false
@@ -36,13 +31,9 @@ struct VerdictCommand: AsyncParsableCommand {
     @Option(help: "The page (default: verdict.html in the experiments' directory).")
     var output: String?
 
-    func validate() throws {
-        if file != nil, fileOption != nil { throw ValidationError("two lists of experiments found, one needed") }
-    }
-
     func run() async throws {
         try Parents.requireNoRanks()
-        let verdict = try Verdict(path: file ?? fileOption ?? "experiments/verdict.yaml", isQuick: quick)
+        let verdict = try Verdict(path: file.path ?? "experiments/verdict.yaml", isQuick: quick)
         let output = output
         let conclusion = try await Interruption.cancelling {
             try await verdict.run(output: output, report: Parents.report)

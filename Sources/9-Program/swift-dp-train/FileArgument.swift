@@ -1,0 +1,44 @@
+import ArgumentParser
+
+/// What a command's YAML file describes.
+protocol DescribedFile {
+    /// What the file is, for the command's help.
+    static var help: ArgumentHelp { get }
+    /// Several of them, for errors.
+    static var plural: String { get }
+}
+
+/// The YAML file of a command, as its argument or as `--config`.
+struct FileArgument<Kind: DescribedFile>: ParsableArguments {
+    @Argument(help: Kind.help, completion: .custom(Completions.configurations))
+    var file: String?
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The same.", valueName: "file"),
+        completion: .custom(Completions.configurations)
+    )
+    var fileOption: String?
+
+    func validate() throws {
+        if let file, let fileOption {
+            throw ValidationError("two \(Kind.plural) found, '\(file)' and '\(fileOption)', one needed")
+        }
+    }
+
+    /// The file's path or name; nil when neither was given.
+    var path: String? { fileOption ?? file }
+}
+
+/// `--set`.
+struct OverrideOptions: ParsableArguments {
+    @Option(
+        name: .customLong("set"),
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Overrides a key of the configuration, with the same checks; can be repeated.",
+            valueName: "key.path=value"
+        )
+    )
+    var overrides: [String] = []
+}
