@@ -1,54 +1,61 @@
+package import Configuration
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
 
-/// The factor of the learning rate at each step: a pure function, so a resumed run needs no state for it.
+/// The factor of the learning rate at each step: a pure function of the step, so a resumed run needs no state for it.
 package struct LearningRateSchedule: Sendable, Equatable {
-    /// How the factor moves after the warm-up.
-    package enum Shape: Sendable, Equatable {
-        /// It stays 1.
-        case constant
-        /// It is multiplied by `factor` after every `steps`.
-        case step(steps: Int, factor: Double)
-        /// It falls from 1 to `finalFraction` along half a cosine (Loshchilov and Hutter, "SGDR", 2017, equation 5).
-        case cosine(finalFraction: Double)
-        /// It rises in a line from `initialFraction` to 1 where `peakFraction` of the steps are made, then falls in a
-        /// line to `finalFraction` at the last (Smith, "Super-Convergence", 2018), as PyTorch's `OneCycleLR` with
-        /// `anneal_strategy="linear"`.
-        case oneCycle(initialFraction: Double, peakFraction: Double, finalFraction: Double)
-    }
-
-    /// How the factor moves after the warm-up.
-    package let shape: Shape
-    /// Steps over which the factor rises in a line, the first of them at `1 / warmupSteps`.
+    /// The shape of the factor after the warm-up.
+    package let shape: ScheduleOptions.Shape
+    /// Steps over which the factor rises linearly, the first of them at `1 / warmupSteps`.
     package let warmupSteps: Int
+    /// Steps of an epoch.
+    package let stepsPerEpoch: Int
     /// Steps of the whole run.
     package let totalSteps: Int
 
-    package init(shape: Shape, warmupSteps: Int, totalSteps: Int) {
+    package init(shape: ScheduleOptions.Shape, warmupSteps: Int, stepsPerEpoch: Int = 1, totalSteps: Int) {
         self.shape = shape
         self.warmupSteps = warmupSteps
+        self.stepsPerEpoch = stepsPerEpoch
         self.totalSteps = totalSteps
+    }
+
+    /// The schedule of a run.
+    ///
+    /// - Parameters:
+    ///   - options: The section `schedule`, in epochs.
+    ///   - stepsPerEpoch: Steps of an epoch.
+    ///   - epochs: Epochs of the whole run.
+    package init(_ options: ScheduleOptions, stepsPerEpoch: Int, epochs: Int) {
+        self.init(
+            shape: options.shape,
+            warmupSteps: Int((options.warmupEpochs * Double(stepsPerEpoch)).rounded()),
+            stepsPerEpoch: stepsPerEpoch,
+            totalSteps: epochs * stepsPerEpoch
+        )
     }
 
     /// The factor at a step.
     ///
     /// - Parameter step: The step's number, from 0.
-    /// - Returns: What to multiply the learning rate by.
+    /// - Returns: The factor.
     package func factor(atStep step: Int) -> Double {
         if step < warmupSteps { return Double(step + 1) / Double(warmupSteps) }
         let progress = min(Double(step - warmupSteps) / Double(max(totalSteps - warmupSteps, 1)), 1)
         switch shape {
         case .constant:
             return 1
-        case .step(let steps, let factor):
-            return pow(factor, Double((step - warmupSteps) / steps))
+        case .step(let epochs, let factor):
+            return pow(factor, Double((step - warmupSteps) / (epochs * stepsPerEpoch)))
         case .cosine(let finalFraction):
             return finalFraction + (1 - finalFraction) * 0.5 * (1 + cos(.pi * progress))
         case .oneCycle(let initialFraction, let peakFraction, let finalFraction):
-            // The first step is at the beginning of the line and the last at its end: one fewer than there are steps.
+            // The first step is at the beginning of the line and the last one at its end, so the line has one interval
+            // less than steps.
             let last = Double(totalSteps - warmupSteps - 1)
             let peak = peakFraction * (last + 1) - 1
             let position = min(Double(step - warmupSteps), last)

@@ -126,29 +126,6 @@ extension OptimizerOptions {
     }
 }
 
-extension ScheduleOptions {
-    /// The schedule in steps.
-    func schedule(stepsPerEpoch: Int, epochs: Int) -> LearningRateSchedule {
-        let shape: LearningRateSchedule.Shape =
-            switch self.shape {
-            case .constant: .constant
-            case .step(let epochs, let factor): .step(steps: epochs * stepsPerEpoch, factor: factor)
-            case .cosine(let finalFraction): .cosine(finalFraction: finalFraction)
-            case .oneCycle(let initialFraction, let peakFraction, let finalFraction):
-                .oneCycle(
-                    initialFraction: initialFraction,
-                    peakFraction: peakFraction,
-                    finalFraction: finalFraction
-                )
-            }
-        return LearningRateSchedule(
-            shape: shape,
-            warmupSteps: Int((warmupEpochs * Double(stepsPerEpoch)).rounded()),
-            totalSteps: epochs * stepsPerEpoch
-        )
-    }
-}
-
 extension Reduction {
     /// The method that the option names.
     var method: ReductionMethod {

@@ -101,7 +101,8 @@ package final class Trainer {
         sampleCount = dataset.training.count
         order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: 0)
         stepsPerEpoch = order.batchCount(ofSize: configuration.training.globalBatchSize)
-        schedule = configuration.schedule.schedule(
+        schedule = LearningRateSchedule(
+            configuration.schedule,
             stepsPerEpoch: stepsPerEpoch,
             epochs: configuration.training.epochs
         )

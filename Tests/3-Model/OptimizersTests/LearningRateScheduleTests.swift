@@ -1,3 +1,4 @@
+import Configuration
 import Optimizers
 import TestSupport
 import Testing
@@ -11,6 +12,7 @@ import Testing
         let schedule = LearningRateSchedule(
             shape: Self.shape(of: fixture),
             warmupSteps: fixture.integer("warmupSteps"),
+            stepsPerEpoch: fixture.integer("stepsPerEpoch"),
             totalSteps: fixture.integer("totalSteps")
         )
         let expected = fixture["factors"].doubles
@@ -20,7 +22,7 @@ import Testing
     }
 
     @Test func oneCycleEndsAtItsLastFraction() {
-        let shape = LearningRateSchedule.Shape.oneCycle(initialFraction: 0.04, peakFraction: 0.3, finalFraction: 4e-6)
+        let shape = ScheduleOptions.Shape.oneCycle(initialFraction: 0.04, peakFraction: 0.3, finalFraction: 4e-6)
         let schedule = LearningRateSchedule(shape: shape, warmupSteps: 0, totalSteps: 45)
         #expect(abs(schedule.factor(atStep: 44) - 4e-6) < 1e-15)
         #expect(schedule.factor(atStep: 45) == schedule.factor(atStep: 44))
@@ -57,12 +59,9 @@ import Testing
         for step in 0...8 { #expect((0...1).contains(schedule.factor(atStep: step)), "step \(step)") }
     }
 
-    private static func shape(of fixture: GoldenFixture) -> LearningRateSchedule.Shape {
+    private static func shape(of fixture: GoldenFixture) -> ScheduleOptions.Shape {
         if fixture.tensors["stepEpochs"] != nil {
-            return .step(
-                steps: fixture.integer("stepEpochs") * fixture.integer("stepsPerEpoch"),
-                factor: fixture.number("decayFactor")
-            )
+            return .step(epochs: fixture.integer("stepEpochs"), factor: fixture.number("decayFactor"))
         }
         guard fixture.tensors["finalFraction"] != nil else { return .constant }
         let finalFraction = fixture.number("finalFraction")

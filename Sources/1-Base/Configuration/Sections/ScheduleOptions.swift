@@ -1,22 +1,24 @@
 /// The section `schedule`: how the learning rate changes over the run.
 public struct ScheduleOptions: Sendable {
-    /// The shapes of the curve, in fractions of `optimizer.learningRate`.
+    /// The shape of the learning rate after the warm-up, in fractions of `optimizer.learningRate`.
     public enum Shape: Equatable, Sendable {
-        /// The same rate throughout.
+        /// The fraction stays 1.
         case constant
-        /// Times `factor` after every `epochs` epochs.
+        /// The fraction is multiplied by `factor` after every `epochs` epochs.
         case step(epochs: Int, factor: Double)
-        /// Half a cosine wave, from 1 to `finalFraction` (Loshchilov and Hutter, "SGDR", 2017, equation 5).
+        /// The fraction falls from 1 to `finalFraction` along half a cosine wave (Loshchilov and Hutter, "SGDR", 2017,
+        /// equation 5).
         case cosine(finalFraction: Double)
-        /// Up in a line from `initialFraction` to 1, where `peakFraction` of the run is over, and down in a line to
-        /// `finalFraction` (Smith and Topin, "Super-convergence", 2019).
+        /// The fraction rises linearly from `initialFraction` to 1 at `peakFraction` of the run, then falls linearly to
+        /// `finalFraction` (Smith and Topin, "Super-Convergence", 2018), as PyTorch's `OneCycleLR` with
+        /// `anneal_strategy="linear"`.
         case oneCycle(initialFraction: Double, peakFraction: Double, finalFraction: Double)
     }
 
     private enum Name: String, CaseIterable {
         case constant, step, cosine, oneCycle
 
-        /// The keys that not all shapes have.
+        /// The keys that exist for some shapes only.
         var ownKeys: [String] {
             switch self {
             case .constant: ["warmupEpochs"]
@@ -27,10 +29,10 @@ public struct ScheduleOptions: Sendable {
         }
     }
 
-    /// Which shape; constant unless set.
+    /// The shape; constant unless set.
     public let shape: Shape
-    /// For how many epochs the rate first rises in a straight line, by the same amount at each step from the first on;
-    /// 0 unless set, and always with `oneCycle`, which has its own rise.
+    /// Epochs of linear rise at the beginning, by the same amount each step; 0 unless set, and always with `oneCycle`,
+    /// which has its own rise.
     public let warmupEpochs: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
