@@ -69,7 +69,7 @@ let floors: [Floor] = [
             // Layers read out of a configuration.
             Module("NetworkAssembly", imports: ["Configuration", "Kernels", "Networks"], testImports: ["Tensors"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
-            Module("Optimizers", imports: ["Tensors", "Kernels", "CVectorKernels"]),
+            Module("Optimizers", imports: ["Tensors", "Configuration", "Kernels", "CVectorKernels"]),
         ]
     ),
     // How ranks start, and how they agree.
@@ -93,10 +93,11 @@ let floors: [Floor] = [
                 "Metrics",
                 imports: ["Console", "Processes", "Formatting"],
                 packages: [.protobuf],
+                testImports: ["RunSupport"],
                 excludes: ["TensorBoardEvent.proto"]
             ),
             // Weights and state on disk, whole or not at all.
-            Module("Checkpoints", packages: [.crypto]),
+            Module("Checkpoints", packages: [.crypto], testImports: ["RunSupport"]),
         ]
     ),
     // The run itself.
@@ -111,7 +112,8 @@ let floors: [Floor] = [
                     "Kernels",
                     "Numerics", "Datasets", "Networks", "NetworkAssembly", "Collectives", "GradientReduction",
                     "Optimizers", "Metrics", "Checkpoints",
-                ]
+                ],
+                testImports: ["RunSupport"]
             )
         ]
     ),
@@ -120,7 +122,7 @@ let floors: [Floor] = [
         "7-Analysis",
         [
             // Runs side by side, as a table and as a page of plots.
-            Module("Reports", imports: ["Formatting", "Metrics"]),
+            Module("Reports", imports: ["Formatting", "Metrics"], testImports: ["RunSupport"]),
             // A trained network opened: filters, feature maps, saliency, probes.
             Module(
                 "Explanation",
@@ -160,17 +162,23 @@ let floors: [Floor] = [
             Module(
                 "Trials",
                 imports: ["Processes", "Formatting", "Configuration", "Metrics", "Training", "Reports", "Launching"],
-                packages: [.subprocess, .system]
+                packages: [.subprocess, .system],
+                testImports: ["RunSupport"]
             ),
             // A search over configuration keys: grid, random, successive halving.
-            Module("Sweeps", imports: ["Formatting", "Configuration", "Metrics", "Tensors", "Trials"]),
+            Module(
+                "Sweeps",
+                imports: ["Formatting", "Configuration", "Metrics", "Tensors", "Trials"],
+                testImports: ["RunSupport"]
+            ),
             // The MLP and the CNN compared claim by claim, and the page with the verdict.
             Module(
                 "Experiments",
                 imports: [
                     "Tensors", "Formatting", "Statistics", "Images", "Configuration", "Datasets", "Networks",
                     "Collectives", "Metrics", "Training", "Reports", "Explanation", "Predictions", "Trials",
-                ]
+                ],
+                testImports: ["RunSupport"]
             ),
         ]
     ),
@@ -258,6 +266,13 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Tensors"],
             path: "Tests/Support/TestSupport",
+            swiftSettings: .strict
+        ),
+        // Records, disks and programs that stand in for real ones in tests.
+        .target(
+            name: "RunSupport",
+            dependencies: ["Metrics", "Checkpoints"],
+            path: "Tests/Support/RunSupport",
             swiftSettings: .strict
         ),
         // A rank for the tests under mpirun, which find it beside them.

@@ -1,5 +1,6 @@
 import Formatting
 import Metrics
+import Networks
 import Reports
 import Statistics
 
@@ -36,7 +37,7 @@ extension VerdictReport {
     /// Whether a convolution moves with the image, pooling less so, and the CNN's logits change less than the MLP's,
     /// beyond noise; nil where that wasn't measured.
     private var isConfirmed: Bool? {
-        guard let convolution = error(ofFirst: "conv2d", of: 1), let pooling = error(ofFirst: "maxPool2d", of: 1),
+        guard let convolution = error(ofFirst: Conv2D.kind, of: 1), let pooling = error(ofFirst: MaxPool2D.kind, of: 1),
             let difference = logitChangeDifference, let width = difference.confidenceHalfWidth()
         else { return nil }
         return convolution < 1e-3 && pooling > convolution && difference.mean < -width
@@ -54,7 +55,7 @@ extension VerdictReport {
     }
 
     private var equivarianceReading: String {
-        let layers = [("conv2d", 1, "convolution"), ("maxPool2d", 1, "pooling"), ("linear", 0, "dense layer")]
+        let layers = [(Conv2D.kind, 1, "convolution"), (MaxPool2D.kind, 1, "pooling"), (Linear.kind, 0, "dense layer")]
         let errors = layers.compactMap { kind, network, words in
             error(ofFirst: kind, of: network).map {
                 "\(Format.fixed($0, digits: 2)) for the \(names[network])'s first \(words)"

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import RunSupport
 import Testing
 
 /// Two processes that both believe to be the run's: the later one's word holds, whatever the other still writes.
@@ -99,27 +100,11 @@ import Testing
     }
 }
 
-/// A disk as a host sees it that was cut off: without the later writers' numbers.
-private struct BlindFileSystem: FileSystem {
+/// A disk as seen by a host that was cut off: without the later writers' numbers.
+private struct BlindFileSystem: ForwardingFileSystem {
     let base: SimulatedDisk
 
-    func createFolder(_ path: String) throws(FileSystemError) { try base.createFolder(path) }
-    func createFile(_ path: String) throws(FileSystemError) -> OpenFile { try base.createFile(path) }
-    func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
-        try base.write(bytes, to: file)
-    }
-    func synchronize(_ file: OpenFile) throws(FileSystemError) { try base.synchronize(file) }
-    func close(_ file: OpenFile) throws(FileSystemError) { try base.close(file) }
-    func synchronizeFolder(_ path: String) throws(FileSystemError) { try base.synchronizeFolder(path) }
-    func rename(_ path: String, to destination: String) throws(FileSystemError) {
-        try base.rename(path, to: destination)
-    }
-    func remove(_ path: String) throws(FileSystemError) { try base.remove(path) }
     func list(_ path: String) throws(FileSystemError) -> [String] {
         try base.list(path).filter { !$0.hasPrefix(".writer-") }
-    }
-    func byteCount(_ path: String) throws(FileSystemError) -> Int { try base.byteCount(path) }
-    func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
-        try base.read(path, byteCount: byteCount)
     }
 }

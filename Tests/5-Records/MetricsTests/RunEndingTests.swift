@@ -1,23 +1,17 @@
 import Metrics
+import RunSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct RunEndingTests {
     private func summary(epochs: Int) -> RunSummary {
-        RunSummary(
+        .sample(
             configName: "cnn",
-            seed: 0,
-            parameters: 1,
             epochs: epochs,
             steps: 10,
             testLoss: 1,
             testAccuracy: 0.75,
             wallSeconds: 62,
-            imagesPerSecond: 1904,
-            checkpointWaitSeconds: 0,
-            worldSize: 1,
-            threadsPerRank: 1,
-            libraries: [:],
-            completed: true
+            imagesPerSecond: 1904
         )
     }
 

@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Foundation
 import Metrics
+import RunSupport
 import TestSupport
 import Testing
 import Training
@@ -50,38 +51,20 @@ import Training
     }
 }
 
-/// The machine's own file system, on which the bytes of weights take their time.
-private struct SlowFileSystem: FileSystem {
+/// The machine's own file system, on which writing and reading the weights takes a while.
+private struct SlowFileSystem: ForwardingFileSystem {
+    let base = POSIXFileSystem()
     var secondsPerWrite = 0.0
     var secondsPerRead = 0.0
-    private let base = POSIXFileSystem()
-
-    init(secondsPerWrite: Double = 0, secondsPerRead: Double = 0) {
-        self.secondsPerWrite = secondsPerWrite
-        self.secondsPerRead = secondsPerRead
-    }
 
     private func wait(_ seconds: Double, _ path: String) {
         if path.hasSuffix("model.safetensors") { Thread.sleep(forTimeInterval: seconds) }
     }
 
-    func createFolder(_ path: String) throws(FileSystemError) { try base.createFolder(path) }
-    func createFile(_ path: String) throws(FileSystemError) -> OpenFile { try base.createFile(path) }
-    func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
-        try base.write(bytes, to: file)
-    }
     func synchronize(_ file: OpenFile) throws(FileSystemError) {
         wait(secondsPerWrite, file.path)
         try base.synchronize(file)
     }
-    func close(_ file: OpenFile) throws(FileSystemError) { try base.close(file) }
-    func synchronizeFolder(_ path: String) throws(FileSystemError) { try base.synchronizeFolder(path) }
-    func rename(_ path: String, to destination: String) throws(FileSystemError) {
-        try base.rename(path, to: destination)
-    }
-    func remove(_ path: String) throws(FileSystemError) { try base.remove(path) }
-    func list(_ path: String) throws(FileSystemError) -> [String] { try base.list(path) }
-    func byteCount(_ path: String) throws(FileSystemError) -> Int { try base.byteCount(path) }
     func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
         wait(secondsPerRead, path)
         return try base.read(path, byteCount: byteCount)

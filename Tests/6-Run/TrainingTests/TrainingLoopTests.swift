@@ -3,6 +3,7 @@ import Collectives
 import Configuration
 import Foundation
 import Metrics
+import RunSupport
 import TestSupport
 import Testing
 import Training
@@ -126,30 +127,14 @@ import Training
     }
 }
 
-/// The machine's own file system, from which no weights can be removed.
-private struct ClingingFileSystem: FileSystem {
-    private let base = POSIXFileSystem()
+/// The machine's own file system, on which removing weights fails.
+private struct ClingingFileSystem: ForwardingFileSystem {
+    let base = POSIXFileSystem()
 
-    func createFolder(_ path: String) throws(FileSystemError) { try base.createFolder(path) }
-    func createFile(_ path: String) throws(FileSystemError) -> OpenFile { try base.createFile(path) }
-    func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
-        try base.write(bytes, to: file)
-    }
-    func synchronize(_ file: OpenFile) throws(FileSystemError) { try base.synchronize(file) }
-    func close(_ file: OpenFile) throws(FileSystemError) { try base.close(file) }
-    func synchronizeFolder(_ path: String) throws(FileSystemError) { try base.synchronizeFolder(path) }
-    func rename(_ path: String, to destination: String) throws(FileSystemError) {
-        try base.rename(path, to: destination)
-    }
     func remove(_ path: String) throws(FileSystemError) {
         guard !path.contains("step-00000000") else {
             throw FileSystemError(operation: "remove", path: path, code: EPERM)
         }
         try base.remove(path)
-    }
-    func list(_ path: String) throws(FileSystemError) -> [String] { try base.list(path) }
-    func byteCount(_ path: String) throws(FileSystemError) -> Int { try base.byteCount(path) }
-    func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
-        try base.read(path, byteCount: byteCount)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Metrics
 import Reports
+import RunSupport
 import TestSupport
 import Testing
 
@@ -33,22 +34,5 @@ import Testing
             #expect(html.contains("href=\"javascript%3Aalert%281%29\""))
             #expect(!html.contains("href=\"javascript:"))
         }
-    }
-}
-
-extension EpochRecord {
-    fileprivate static func sample(epoch: Int, testAccuracy: Double) -> EpochRecord {
-        EpochRecord(
-            step: epoch,
-            epoch: epoch,
-            trainLoss: 1,
-            trainAccuracy: 0.5,
-            testAccuracy: testAccuracy,
-            learningRate: 0.001,
-            imagesPerSecond: 1,
-            elapsedSeconds: 1,
-            wallTime: 0,
-            rankStepSeconds: StepTimeSummary(secondsByRank: [1])
-        )
     }
 }

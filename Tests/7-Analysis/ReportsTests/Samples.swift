@@ -1,9 +1,10 @@
 import Metrics
+import RunSupport
 
 extension RunSummary {
     /// The summary of a completed run.
     static func sample(_ name: String, parameters: Int, testAccuracy: Double?) -> RunSummary {
-        RunSummary(
+        sample(
             configName: name,
             seed: 7,
             parameters: parameters,
@@ -14,10 +15,7 @@ extension RunSummary {
             wallSeconds: 160.5,
             imagesPerSecond: 1903,
             checkpointWaitSeconds: 0.125,
-            worldSize: 4,
-            threadsPerRank: 1,
-            libraries: [:],
-            completed: true
+            worldSize: 4
         )
     }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Metrics
 import Reports
+import RunSupport
 import TestSupport
 import Testing
 import Trials
@@ -50,40 +51,17 @@ import Trials
         accuracy: Double
     ) throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        try RunSummary(
+        let summary = RunSummary.sample(
             configName: "digits",
             seed: role.seed,
-            parameters: 1,
             epochs: trial.epochs,
-            steps: 1,
             testAccuracy: accuracy,
-            wallSeconds: 1,
-            imagesPerSecond: 1,
-            checkpointWaitSeconds: 0,
-            worldSize: 1,
-            threadsPerRank: 1,
-            weightsSha256: "weights",
-            libraries: [:],
-            completed: true
-        ).write(path: path + "/summary.json")
+            weightsSha256: "weights"
+        )
+        try summary.write(path: path + "/summary.json")
         let log = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: nil)
         // The mean over the last epoch's steps, which is not what the final weights come to.
-        try log.append(
-            .epoch(
-                EpochRecord(
-                    step: 1,
-                    epoch: trial.epochs,
-                    trainLoss: 1,
-                    trainAccuracy: 0.25,
-                    testAccuracy: accuracy,
-                    learningRate: 0.1,
-                    imagesPerSecond: 1,
-                    elapsedSeconds: 1,
-                    wallTime: 0,
-                    rankStepSeconds: StepTimeSummary(secondsByRank: [1])
-                )
-            )
-        )
+        try log.append(.epoch(.sample(epoch: trial.epochs, trainAccuracy: 0.25, testAccuracy: accuracy)))
     }
 
     /// Accuracies near some means, a little different for each seed.

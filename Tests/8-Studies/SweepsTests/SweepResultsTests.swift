@@ -1,22 +1,17 @@
 import Foundation
 import Metrics
+import RunSupport
 import Sweeps
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct SweepResultsTests {
     private func row(_ trial: String, epoch: Int?, accuracy: Double, failure: String? = nil) -> SweepResults.Row {
         let record = epoch.map {
-            EpochRecord(
-                step: $0,
+            EpochRecord.sample(
                 epoch: $0,
                 trainLoss: 1 - accuracy,
                 trainAccuracy: accuracy,
-                testAccuracy: accuracy,
-                learningRate: 0.1,
-                imagesPerSecond: 1,
-                elapsedSeconds: 1,
-                wallTime: 0,
-                rankStepSeconds: StepTimeSummary(secondsByRank: [1])
+                testAccuracy: accuracy
             )
         }
         let setting = SweepSetting.grid([SweepParameter(key: "a,b", values: .list([trial]))])[0]
