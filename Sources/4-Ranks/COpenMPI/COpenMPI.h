@@ -1,4 +1,4 @@
-// Open MPI's constants are cast macros, which Swift does not import: a static inline function gives each.
+// Open MPI's constants are macros with casts, which Swift doesn't import: a static inline function returns each.
 #ifndef COPENMPI_H
 #define COPENMPI_H
 

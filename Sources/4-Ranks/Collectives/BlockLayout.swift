@@ -1,8 +1,8 @@
-/// Where each rank's block of floats lies in a buffer, for the collectives whose blocks differ in length.
+/// The place of each rank's block of floats in a buffer, for collectives with blocks of different lengths.
 public final class BlockLayout: @unchecked Sendable {
     /// Floats in each rank's block, by rank.
     package let counts: UnsafeMutableBufferPointer<Int32>
-    /// Where each rank's block starts, in floats from the start of the buffer.
+    /// The start of each rank's block, in floats from the start of the buffer.
     package let offsets: UnsafeMutableBufferPointer<Int32>
 
     /// - Parameter blocks: The positions of each rank's block, by rank.

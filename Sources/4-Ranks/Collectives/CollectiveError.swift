@@ -1,18 +1,18 @@
-/// What can go wrong when ranks talk to each other.
+/// What can go wrong in the communication between ranks.
 ///
-/// None of these can be repaired: the process should report and abort.
+/// A process can't recover from any of these: it should report the error and abort.
 public enum CollectiveError: Error, Equatable, CustomStringConvertible {
-    /// A wait came to its deadline, or another rank's did.
+    /// A wait reached its deadline, on this rank or on another one.
     case timedOut(CollectiveTimeout)
     /// MPI returned an error.
     ///
     /// - Parameters:
-    ///   - rank: The rank whose call failed; nil before MPI has told it.
+    ///   - rank: The rank whose call failed; nil if MPI had not told it yet.
     ///   - function: The MPI function.
-    ///   - message: MPI's own text.
+    ///   - message: MPI's error text.
     case failed(rank: Int?, function: String, message: String)
 
-    /// The whole report, on several lines for a deadline.
+    /// The report; several lines for a deadline.
     public var description: String {
         switch self {
         case .timedOut(let timeout): timeout.description
@@ -22,25 +22,25 @@ public enum CollectiveError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// What a rank knows when it gave up waiting: which ranks answered, and where each stands.
+/// What a rank knows when it gives up waiting: which ranks have answered, and what each of them is doing.
 public struct CollectiveTimeout: Equatable, Sendable, CustomStringConvertible {
     /// The rank that reports.
     public let rank: Int
     /// What it waited for.
     public let call: CollectiveCall
-    /// How long it had waited, in seconds.
+    /// How long it has waited, in seconds.
     public let elapsedSeconds: Double
     /// The host of each rank.
     public let hostNames: [String]
-    /// Each rank's answer to "where are you?"; nil from a rank that did not answer.
+    /// Each rank's answer; nil for a rank that didn't answer.
     public let statuses: [RankStatus?]
 
-    /// The ranks that gave no answer.
+    /// The ranks that didn't answer.
     ///
-    /// Empty when all are alive but wait for different things.
+    /// Empty if all are alive, but wait for different things.
     public var missingRanks: [Int] { statuses.indices.filter { statuses[$0] == nil } }
 
-    /// One line that names the missing ranks, then one for each rank.
+    /// One line with the missing ranks, then one line for each rank.
     public var description: String {
         let seconds = (elapsedSeconds * 10).rounded() / 10
         let table = statuses.enumerated().map { index, status in

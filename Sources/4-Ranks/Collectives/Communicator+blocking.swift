@@ -1,17 +1,17 @@
 extension Communicator {
     /// Waits for a started collective.
     ///
-    /// - Parameter pending: What a start gave.
+    /// - Parameter pending: A collective that was started.
     /// - Throws: `CollectiveError.timedOut` at the deadline.
     public func wait(for pending: inout PendingCollective) throws(CollectiveError) {
         try wait(for: pending.call) { () throws(CollectiveError) in try test(&pending) }
     }
 
-    /// Waits until a condition holds that other ranks bring about.
+    /// Waits for a condition that other ranks bring about.
     ///
     /// - Parameters:
-    ///   - call: What is waited for, for the report.
-    ///   - isComplete: Asked again and again.
+    ///   - call: The collective, for the report.
+    ///   - isComplete: Called repeatedly.
     /// - Throws: `CollectiveError.timedOut` at the deadline, and what `isComplete` throws.
     private func wait(
         for call: CollectiveCall,
@@ -29,17 +29,17 @@ extension Communicator {
         }
     }
 
-    /// Waits for what the other ranks of this machine write to the memory they share.
+    /// Waits for other ranks of this machine to write to shared memory.
     ///
-    /// - Parameter isComplete: Asked again and again.
+    /// - Parameter isComplete: Called repeatedly.
     /// - Throws: `CollectiveError.timedOut` at the deadline.
     package func waitForSharedMemory(until isComplete: () -> Bool) throws(CollectiveError) {
         try wait(for: beginCall(.sharedMemorySum)) { () throws(CollectiveError) in isComplete() }
     }
 
-    /// Ends a computation between collectives when another rank has reached its deadline.
+    /// Throws if another rank has reached its deadline; for long computations between collectives.
     ///
-    /// - Throws: `CollectiveError.timedOut`, so that this rank reports as well.
+    /// - Throws: `CollectiveError.timedOut`, so that this rank reports, too.
     public func answerAlarm() throws(CollectiveError) {
         if try hearsAlarm() { throw try timeoutError(waitingFor: status.lastCollective, elapsed: .zero) }
     }
@@ -60,12 +60,12 @@ extension Communicator {
         )
     }
 
-    /// Sends the root's bytes to all.
+    /// Sends the root's bytes to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - buffer: What the root sends and the others receive; of one length on all ranks.
+    ///   - buffer: The root's bytes, which the others receive; of the same length on all ranks.
     ///   - root: The rank that sends.
     /// - Throws: `CollectiveError`.
     public func broadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) throws(CollectiveError) {
@@ -73,13 +73,13 @@ extension Communicator {
         try wait(for: &pending)
     }
 
-    /// Gives everyone's bytes to everyone.
+    /// Sends every rank's bytes to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - local: This rank's bytes; as many on every rank.
-    ///   - all: Receives all ranks' bytes in rank order, `worldSize` times as many.
+    ///   - local: This rank's bytes; the same number on every rank.
+    ///   - all: Receives all ranks' bytes in the order of ranks, `worldSize` times as many.
     /// - Throws: `CollectiveError`.
     public func allGather(
         _ local: UnsafeRawBufferPointer,
@@ -89,7 +89,7 @@ extension Communicator {
         try wait(for: &pending)
     }
 
-    /// Waits until every rank has come here.
+    /// Waits until every rank has called this.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -99,23 +99,23 @@ extension Communicator {
         try wait(for: &pending)
     }
 
-    /// Gives everyone's value to everyone.
+    /// Sends every rank's value to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Parameter value: This rank's value, without references.
+    /// - Parameter value: This rank's value; it must not contain references.
     /// - Returns: All ranks' values, by rank.
     /// - Throws: `CollectiveError`.
     public func allGather<Value: BitwiseCopyable>(_ value: Value) throws(CollectiveError) -> [Value] {
         try allGather([value])
     }
 
-    /// Gives everyone's values to everyone.
+    /// Sends every rank's values to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Parameter values: This rank's values, without references; as many on every rank.
-    /// - Returns: All ranks' values, one rank's after another's.
+    /// - Parameter values: This rank's values; they must not contain references. The same number on every rank.
+    /// - Returns: All ranks' values, in the order of ranks.
     /// - Throws: `CollectiveError`.
     public func allGather<Value: BitwiseCopyable>(_ values: [Value]) throws(CollectiveError) -> [Value] {
         guard let first = values.first else { return [] }
@@ -131,12 +131,12 @@ extension Communicator {
         return Array(all)
     }
 
-    /// Gives one rank's bytes to all, whatever their number.
+    /// Sends the root's bytes to all ranks, which need not know their number.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - bytes: What the root sends; ignored on the other ranks.
+    ///   - bytes: The bytes to send; ignored on other ranks than the root.
     ///   - root: The rank that sends.
     /// - Returns: The root's bytes, on every rank.
     /// - Throws: `CollectiveError`.

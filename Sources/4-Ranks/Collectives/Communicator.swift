@@ -1,54 +1,56 @@
-/// The ranks of one run, and the operations in which all of them take part.
+/// The ranks of a run, and their collective operations.
 ///
-/// A communicator is used by one thread at a time, the one that made it. Every operation that waits gives up after
-/// `timeout` with an error that says who is missing; after any error the run can only end.
+/// A communicator is used by one thread at a time, the one that created it. A wait that exceeds `timeout` throws an
+/// error that says which ranks are missing. After any error the run can only end.
 public protocol Communicator: AnyObject, Sendable {
-    /// This process among the ranks, from 0.
+    /// The number of this process, from 0.
     var rank: Int { get }
-    /// How many ranks there are.
+    /// The number of ranks.
     var worldSize: Int { get }
     /// The host of each rank, by rank.
     var hostNames: [String] { get }
-    /// The ranks that share this rank's machine.
+    /// The ranks on this rank's machine.
     var node: NodePlacement { get }
-    /// How long a wait may take; 60 s at first.
+    /// The longest time to wait; 60 s by default.
     var timeout: Duration { get set }
-    /// Where this rank stands. Cheap to set; the others see it when one of them stops answering.
+    /// What this rank is doing.
+    ///
+    /// Setting it is cheap; the others see it when a rank stops answering.
     var status: RankStatus { get set }
 
-    /// Starts sending the root's bytes to all.
+    /// Starts sending the root's bytes to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - buffer: What the root sends and the others receive; of one length on all ranks.
+    ///   - buffer: The root's bytes, which the others receive; of the same length on all ranks.
     ///   - root: The rank that sends.
-    /// - Returns: The pending operation, to be tested until it is complete.
+    /// - Returns: The pending collective, to be tested until it is complete.
     /// - Throws: `CollectiveError`.
     func startBroadcast(
         _ buffer: UnsafeMutableRawBufferPointer,
         from root: Int
     ) throws(CollectiveError) -> PendingCollective
 
-    /// Starts giving everyone's bytes to everyone.
+    /// Starts sending every rank's bytes to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - local: This rank's bytes; as many on every rank.
-    ///   - all: Receives all ranks' bytes in rank order, `worldSize` times as many.
-    /// - Returns: The pending operation, to be tested until it is complete.
+    ///   - local: This rank's bytes; the same number on every rank.
+    ///   - all: Receives all ranks' bytes in the order of ranks, `worldSize` times as many.
+    /// - Returns: The pending collective, to be tested until it is complete.
     /// - Throws: `CollectiveError`.
     func startAllGather(
         _ local: UnsafeRawBufferPointer,
         into all: UnsafeMutableRawBufferPointer
     ) throws(CollectiveError) -> PendingCollective
 
-    /// Starts a barrier: complete as soon as every rank has started it.
+    /// Starts a barrier, which is complete as soon as every rank has started it.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Returns: The pending operation, to be tested until it is complete.
+    /// - Returns: The pending collective, to be tested until it is complete.
     /// - Throws: `CollectiveError`.
     func startBarrier() throws(CollectiveError) -> PendingCollective
 
@@ -57,11 +59,11 @@ public protocol Communicator: AnyObject, Sendable {
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - source: The blocks to send, laid out by `sourceLayout` (by the rank that receives).
-    ///   - sourceLayout: Where they lie; kept alive by the caller until the operation is complete.
-    ///   - destination: Receives the blocks, laid out by `destinationLayout` (by the rank that sends).
-    ///   - destinationLayout: Where they come to lie; kept alive likewise.
-    /// - Returns: The pending operation, to be tested until it is complete.
+    ///   - source: The blocks to send, laid out by `sourceLayout` in the order of the receiving ranks.
+    ///   - sourceLayout: Their layout; the caller keeps it alive until the operation is complete.
+    ///   - destination: Receives the blocks, laid out by `destinationLayout` in the order of the sending ranks.
+    ///   - destinationLayout: Their layout; the caller keeps it alive until the operation is complete.
+    /// - Returns: The pending collective, to be tested until it is complete.
     /// - Throws: `CollectiveError`.
     func startAllToAll(
         _ source: UnsafePointer<Float>,
@@ -70,63 +72,69 @@ public protocol Communicator: AnyObject, Sendable {
         _ destinationLayout: BlockLayout
     ) throws(CollectiveError) -> PendingCollective
 
-    /// Starts giving each rank's block to everyone, in place.
+    /// Starts sending each rank's block to all ranks, in place.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - buffer: Holds this rank's block where `layout` puts it, and receives the others'.
-    ///   - layout: Where the blocks lie, the same on every rank; kept alive by the caller until completion.
-    /// - Returns: The pending operation, to be tested until it is complete.
+    ///   - buffer: Contains this rank's block at its place in `layout`, and receives the other blocks.
+    ///   - layout: The layout, equal on every rank; the caller keeps it alive until the operation is complete.
+    /// - Returns: The pending collective, to be tested until it is complete.
     /// - Throws: `CollectiveError`.
     func startAllGatherBlocks(
         _ buffer: UnsafeMutablePointer<Float>,
         _ layout: BlockLayout
     ) throws(CollectiveError) -> PendingCollective
 
-    /// Starts summing a buffer over the ranks, in place, in an order of additions that depends on their number.
+    /// Starts summing a buffer over the ranks, in place.
+    ///
+    /// The order of additions depends on the number of ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameter buffer: This rank's addend; receives the sum.
-    /// - Returns: The pending operation, to be tested until it is complete.
+    /// - Returns: The pending collective, to be tested until it is complete.
     /// - Throws: `CollectiveError`.
     func startAllReduceSum(_ buffer: UnsafeMutableBufferPointer<Float>) throws(CollectiveError) -> PendingCollective
 
-    /// Looks whether a started collective is complete, and lets it advance. Never waits.
+    /// Lets a collective make progress and tests whether it is complete.
     ///
-    /// - Parameter pending: What a start gave; marked when complete.
+    /// Never waits.
+    ///
+    /// - Parameter pending: A collective that was started.
     /// - Returns: Whether it is complete.
     /// - Throws: `CollectiveError`.
     func test(_ pending: inout PendingCollective) throws(CollectiveError) -> Bool
 
-    /// Makes a region of memory that all ranks see, one for each.
+    /// Creates memory that all ranks of a node share, with one region for each rank.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameter byteCount: The size of this rank's region.
-    /// - Returns: All regions; nil on every rank when they are not all on one node or it has no room.
+    /// - Returns: All regions; nil on every rank if the ranks are on several nodes or there is no space.
     /// - Throws: `CollectiveError`.
     func makeSharedMemory(byteCount: Int) throws(CollectiveError) -> SharedMemory?
 
-    /// Takes note that another rank has reached its deadline. Cheap; call it during long computations.
+    /// Checks whether another rank has reached its deadline.
     ///
-    /// - Returns: Whether a rank asks where the others are.
+    /// Cheap; for long computations.
+    ///
+    /// - Returns: Whether a rank is asking for the others' statuses.
     /// - Throws: `CollectiveError`.
     func hearsAlarm() throws(CollectiveError) -> Bool
 
-    /// Tells all ranks where this one stands and collects their answers for up to two seconds.
+    /// Sends this rank's status to all ranks and collects their answers for up to two seconds.
     ///
-    /// - Returns: Each rank's status, nil where no answer came.
+    /// - Returns: Each rank's status; nil if it didn't answer.
     /// - Throws: `CollectiveError`.
     func exchangeStatuses() throws(CollectiveError) -> [RankStatus?]
 }
 
 extension Communicator {
-    /// The host this rank runs on.
+    /// The host of this rank.
     public var hostName: String { hostNames[rank] }
 
-    /// Numbers the next collective and notes it in `status`.
+    /// Counts the next collective and records it in `status`.
     package func beginCall(_ operation: CollectiveOperation) -> CollectiveCall {
         let call = CollectiveCall(operation: operation, sequence: status.lastCollective.sequence + 1)
         status.lastCollective = call

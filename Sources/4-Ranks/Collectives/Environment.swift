@@ -7,10 +7,10 @@
 enum Environment {
     static func has(_ name: String) -> Bool { getenv(name) != nil }
 
-    /// Ends the process without running exit handlers, which could wait for ranks that are gone.
+    /// Ends the process without exit handlers, which could wait for dead ranks.
     static func exitNow(_ code: Int32) -> Never { _exit(code) }
 
-    /// Bytes that can still be written below a folder; nil when the folder cannot be asked.
+    /// The free space in a folder's file system, in bytes; nil if it is unknown.
     static func freeBytes(below folder: String) -> Int? {
         var information = statvfs()
         guard statvfs(folder, &information) == 0 else { return nil }

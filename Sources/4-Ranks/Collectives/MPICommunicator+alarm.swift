@@ -1,12 +1,14 @@
 import COpenMPI
 
-// Note [Alarm]: the rank that reaches its deadline sends its status to every other. Whoever receives one while it
-// waits answers with its own and gives up, too. So every living rank learns within moments where all the others
+// Note [Alarm]: the rank that reaches its deadline sends its status to all others. A waiting rank that receives a
+// status answers with its own and gives up as well. So every living rank soon knows what all others are doing, and the
+// ranks that didn't answer are the missing ones.
 // stand, and the ranks that did not answer are those that are missing.
 extension MPICommunicator {
     private static let alarmTag: Int32 = 1
     private static let answerTime = Duration.seconds(2)
-    // A probe lets all of MPI advance, and yields the core where ranks share one: too much for each layer's backward.
+    // A probe lets MPI make progress on everything, and yields the core if ranks share one: too much for the backward
+    // pass of each layer.
     private static let probeInterval = Duration.milliseconds(20)
 
     // Documented at the protocol.
@@ -40,7 +42,7 @@ extension MPICommunicator {
     }
 
     private func sendStatus() throws(CollectiveError) {
-        // Kept for good: the process is about to end, and a message to a dead rank is never complete.
+        // Never freed: the process is about to end, and a message to a dead rank never completes.
         let message = UnsafeMutablePointer<RankStatus>.allocate(capacity: 1)
         message.initialize(to: status)
         for other in 0..<worldSize where other != rank {

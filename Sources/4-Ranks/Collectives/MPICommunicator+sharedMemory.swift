@@ -10,10 +10,10 @@ extension MPICommunicator {
         guard !path.isEmpty else { return nil }
         let file = created ?? SharedMemoryFile.open(path)
         let areOpen = try allGather(file != nil).allSatisfy { $0 }
-        // Everyone has it open, so a rank that is killed from now on leaves nothing behind.
+        // All ranks have the file open, so that nothing is left behind if a rank is killed from now on.
         created?.unlink()
         guard let file, areOpen else { return nil }
-        // Each rank reserves its own region: pages lie in the memory next to the processor that asks for them.
+        // Each rank reserves its own region, since pages are allocated near the processor that touches them first.
         let hasRoom = file.reserve(layout.regions[rank])
         guard try allGather(hasRoom).allSatisfy({ $0 }) else { return nil }
         let memory = file.map(layout)

@@ -1,7 +1,9 @@
 import COpenMPI
 
 extension MPICommunicator {
-    /// The MPI library's name and version, on one line; it can be asked for at any time.
+    /// The name and version of the MPI library, on one line.
+    ///
+    /// MPI need not be initialized.
     public static var libraryVersion: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: copenmpi_library_version_capacity()) { text in
             var length: Int32 = 0

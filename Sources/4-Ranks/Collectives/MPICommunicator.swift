@@ -7,35 +7,36 @@ import Processes
     import Darwin
 #endif
 
-/// The ranks that mpirun started, over Open MPI.
+/// The ranks started by mpirun, with Open MPI.
 ///
-/// MPI is initialized as `MPI_THREAD_FUNNELED`: only the thread that called `world()`, the main thread, may use it.
+/// MPI is initialized as `MPI_THREAD_FUNNELED`: only the thread that called `world()`, which is the main thread, may
+/// use it.
 public final class MPICommunicator: Communicator, @unchecked Sendable {
-    /// This process among the ranks.
+    /// The number of this process.
     public let rank: Int
-    /// How many processes mpirun started.
+    /// The number of processes started by mpirun.
     public let worldSize: Int
-    /// What MPI calls each rank's machine, by rank.
+    /// MPI's name of each rank's machine, by rank.
     public let hostNames: [String]
     /// The ranks on this machine.
     public let node: NodePlacement
-    /// How long a wait may take.
+    /// The longest time to wait.
     public var timeout = Duration.seconds(60)
-    /// When the last probe for an alarm was made.
+    /// The time of the last probe for an alarm.
     var lastProbe = ContinuousClock.now
-    /// Where this rank stands.
+    /// What this rank is doing.
     public var status: RankStatus {
         get { statusMemory.pointee }
         set { statusMemory.pointee = newValue }
     }
 
-    /// In memory of this process, or of a file.
+    /// In the memory of this process, or in a mapped file.
     private var statusMemory: UnsafeMutablePointer<RankStatus>
-    /// Carries gradients and parameters.
+    /// For gradients and parameters.
     let world: MPI_Comm
-    /// Carries nothing but statuses, so that no pending collective can be confused with them.
+    /// For statuses only, so that no pending collective can be confused with them.
     let statusChannel: MPI_Comm
-    /// Keeps the folder of statuses from being swept while this process lives.
+    /// Prevents that the folder of statuses is removed while this process lives.
     private var statusFolder: FileLock?
 
     private init(
@@ -58,7 +59,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
 
     /// Keeps the status in a file from now on, where it outlives this process.
     ///
-    /// Where the file can't be made, the status stays in memory: nobody's run shall fail for want of a report.
+    /// If the file can't be created, the status stays in memory: a run doesn't fail because of a report.
     ///
     /// - Parameter folder: An existing folder; see `StatusFile`.
     public func keepStatus(in folder: String) {
@@ -70,11 +71,11 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
 
     /// Initializes MPI.
     ///
-    /// Once in a process, from its main thread.
+    /// Call it once in a process, on its main thread.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Returns: All ranks that mpirun started.
+    /// - Returns: The communicator of all ranks that mpirun started.
     /// - Throws: `CollectiveError.failed`.
     public static func world() throws(CollectiveError) -> MPICommunicator {
         sendWholeBucketsOverTCP()
@@ -103,22 +104,23 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
         )
     }
 
-    /// Has Open MPI give a bucket of a gradient to the operating system in one piece, unless the environment says otherwise.
+    /// Makes Open MPI hand a bucket of a gradient to the operating system in one piece, unless the environment says
+    /// otherwise.
     ///
-    /// By default the receiver must answer first, then pieces of 128 KiB follow, and both happen only inside of calls
-    /// to MPI: between two layers' backward passes the link would idle.
+    /// By default the receiver has to answer first, and then pieces of 128 KiB follow, both only inside of MPI calls:
+    /// the link would be idle between the backward passes of two layers.
     private static func sendWholeBucketsOverTCP() {
         for option in ["eager_limit", "max_send_size"] { setenv("OMPI_MCA_btl_tcp_\(option)", "\(2 << 20)", 0) }
     }
 
-    /// Whether a launcher started this process as one of several ranks, by the environment it sets.
+    /// Whether a launcher started this process as one of several ranks, according to its environment.
     public static var isLaunchedByMPI: Bool {
         ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { Environment.has($0) }
     }
 
     /// Ends MPI.
     ///
-    /// Not after an error: then only `abort` frees the other ranks.
+    /// Don't call it after an error: then only `abort` frees the other ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -128,9 +130,9 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
         try check(MPI_Finalize(), "MPI_Finalize")
     }
 
-    /// Ends all ranks at once.
+    /// Ends all ranks immediately.
     ///
-    /// - Parameter exitCode: What mpirun exits with.
+    /// - Parameter exitCode: The exit code of mpirun.
     public func abort(exitCode: Int32) -> Never {
         MPI_Abort(world, exitCode)
         Environment.exitNow(exitCode)
@@ -192,7 +194,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
         return NodePlacement(index: Int(index), allowedCores: masks)
     }
 
-    /// Gathers the cores that each rank of a machine may use, as a mask each.
+    /// Gathers the cores that each rank of a machine may use, as one mask per rank.
     private static func allowedCores(_ node: MPI_Comm?, rankCount: Int, rank: Int) throws(CollectiveError) -> [[Int]] {
         let width = ProcessorCores.maskByteCount
         let own = ProcessorCores.mask(of: ProcessorCores.allowed)

@@ -4,24 +4,24 @@
     import Darwin
 #endif
 
-/// The pause between two looks at a pending operation.
+/// The pause between two tests of a pending operation.
 ///
-/// Short waits only give the core to whoever wants it; long ones sleep, so that ranks that outnumber the cores
-/// do not take them from those that still compute.
+/// At first the pause only yields the core; later it sleeps, so that waiting ranks, when there are more of them than
+/// cores, don't slow down those that compute.
 struct PollingPause {
     private static let yieldsBeforeLongPauses = 512
     private static let microsecondsOfLongPause: UInt32 = 50
 
-    /// A longer gap between two looks means that this process itself stood still.
+    /// A longer time between two tests means that this process was stopped.
     private static let longestGap = Duration.seconds(1)
 
     private var last = ContinuousClock.now
     private var count = 0
 
-    /// How long the wait has lasted; time in which this process was stopped or its machine slept does not count.
+    /// How long the wait has lasted, not counting time in which this process was stopped or its machine slept.
     private(set) var elapsed = Duration.zero
 
-    /// Whether the wait has lasted long enough that looking for alarms and deadlines costs nothing.
+    /// Whether the wait has lasted so long that checking alarms and deadlines costs nothing.
     var isLong: Bool { count >= Self.yieldsBeforeLongPauses }
 
     /// Pauses once.

@@ -16,29 +16,29 @@ public enum RunPhase: UInt8, Sendable {
     case finishing
 }
 
-/// The operations in which all ranks take part.
+/// The collective operations.
 public enum CollectiveOperation: UInt8, Sendable {
-    /// None was called yet.
+    /// There was none so far.
     case none
     /// All ranks receive one rank's bytes.
     case broadcast
-    /// All ranks receive everyone's bytes.
+    /// All ranks receive every rank's bytes.
     case allGather
-    /// No rank goes on before all have come.
+    /// Every rank waits until all have called it.
     case barrier
     /// Each rank sends a different block to every other.
     case allToAll
-    /// All ranks receive everyone's block; blocks differ in length.
+    /// All ranks receive every rank's block; blocks differ in length.
     case allGatherBlocks
-    /// All ranks receive the sum over ranks, in an order that MPI chooses.
+    /// All ranks receive the sum over ranks, in an order chosen by MPI.
     case allReduceSum
-    /// Memory that the ranks of one node share is laid out.
+    /// The ranks of one node create shared memory.
     case makeSharedMemory
-    /// The ranks of one node add gradients in the memory they share.
+    /// The ranks of one node add gradients in shared memory.
     case sharedMemorySum
 }
 
-/// One call of a collective: the operation and how many calls this rank had made when it made this one.
+/// A call of a collective: the operation, and the number of the call.
 public struct CollectiveCall: Equatable, Sendable, CustomStringConvertible {
     /// What was called.
     public let operation: CollectiveOperation
@@ -56,22 +56,24 @@ public struct CollectiveCall: Equatable, Sendable, CustomStringConvertible {
     public var description: String { operation == .none ? "no collective" : "\(operation) #\(sequence)" }
 }
 
-/// Where a rank stands: it tells the others when one of them stops answering.
+/// What a rank is doing, which it tells the others when one of them stops answering.
 ///
-/// A few machine words without references, so that it can be sent as it lies in memory, and set at no cost.
+/// It consists of a few machine words without references, so that it can be sent as it is in memory, and set at no
+/// cost.
 public struct RankStatus: Equatable, Sendable, CustomStringConvertible {
     /// The training step, from 0.
     public var step: UInt64 = 0
-    /// The step that this start of the run began with: later ones show that a start before has got somewhere.
+    /// The first step of this start of the run; a later first step than before shows that the previous start made
+    /// progress.
     public var firstStep: UInt64 = 0
-    /// What the rank does in that step.
+    /// What the rank is doing in that step.
     public var phase: RunPhase = .starting
-    /// The newest collective the rank called.
+    /// The rank's last collective.
     ///
-    /// The communicator keeps it.
+    /// Set by the communicator.
     public package(set) var lastCollective = CollectiveCall(operation: .none, sequence: 0)
 
-    /// The state of a rank that has just started.
+    /// The status of a rank that has just started.
     public init() {}
 
     /// For example `step 37, computing, last collective allToAll #412`.

@@ -1,4 +1,4 @@
-/// One region of memory for each rank of a node, all of them visible to every rank.
+/// Memory with one region for each rank of a node, visible to all of them.
 public final class SharedMemory: @unchecked Sendable {
     /// Each rank's region by rank, zeroed, aligned to a cache line.
     public let regions: [UnsafeMutableRawBufferPointer]
@@ -11,7 +11,7 @@ public final class SharedMemory: @unchecked Sendable {
 
     deinit { release() }
 
-    /// Cache lines are not shared between regions: each starts on a page.
+    /// Each region starts on a page, so that no two share a cache line.
     package static let alignment = 4096
 
     /// Regions of ordinary memory, for ranks that are threads of one process.

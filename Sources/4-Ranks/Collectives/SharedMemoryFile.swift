@@ -4,16 +4,16 @@
     import Darwin
 #endif
 
-/// A file in memory that the ranks of one machine map: its pages are reserved before anybody touches them.
+/// A file in memory that the ranks of one machine map, whose pages are reserved in advance.
 ///
-/// MPI's own shared windows are not reserved. Where several programs find the same space free and use it, they end
-/// with SIGBUS.
+/// The pages of MPI's own shared windows are not reserved. If several programs see the same free space and use it, they
+/// end with SIGBUS.
 final class SharedMemoryFile {
-    /// Where each rank's region lies in the file, in bytes.
+    /// The place of each rank's region in the file, in bytes.
     struct Layout {
-        /// The region of each rank, from a page's start to its end.
+        /// The region of each rank, in whole pages.
         let regions: [Range<Int>]
-        /// What each rank asked for.
+        /// The size that each rank asked for.
         let byteCounts: [Int]
 
         init(byteCounts: [Int]) {
@@ -41,9 +41,9 @@ final class SharedMemoryFile {
 
     deinit { close(descriptor) }
 
-    /// Makes a file of its final size without pages; nil where there is no room or no such folder.
+    /// Creates a file of its final size, without pages; nil if there is no space or no such folder.
     static func make(_ layout: Layout) -> SharedMemoryFile? {
-        // Something is left for what other programs, Open MPI among them, need without asking.
+        // Leaves some space for other programs, including Open MPI, which use it without asking.
         guard let free = Environment.freeBytes(below: folder), free > layout.byteCount + layout.byteCount / 8 else {
             return nil
         }
@@ -58,7 +58,7 @@ final class SharedMemoryFile {
         return file
     }
 
-    /// Opens what another rank has made; nil where this process doesn't see it, or somebody else's lies there.
+    /// Opens a file that another rank created; nil if this process doesn't see it, or if it is another user's.
     static func open(_ path: String) -> SharedMemoryFile? {
         let descriptor = systemOpen(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0)
         guard descriptor >= 0 else { return nil }
@@ -67,10 +67,10 @@ final class SharedMemoryFile {
         return fstat(descriptor, &status) == 0 && status.st_uid == geteuid() ? file : nil
     }
 
-    /// Takes the name away; the file lives as long as somebody has it open or mapped.
+    /// Removes the name; the file exists as long as a process has it open or mapped.
     func unlink() { _ = systemUnlink(path) }
 
-    /// Has the system promise the pages of a region, which are zero.
+    /// Reserves the pages of a region, which are zero.
     func reserve(_ region: Range<Int>) -> Bool {
         #if os(Linux)
             var code = EINTR
@@ -81,7 +81,7 @@ final class SharedMemoryFile {
         #endif
     }
 
-    /// Maps all regions; nil where there are no addresses left.
+    /// Maps all regions; nil if there is no address space left.
     func map(_ layout: Layout) -> SharedMemory? {
         let start = mmap(nil, layout.byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
         guard let start, start != MAP_FAILED else { return nil }
@@ -95,6 +95,6 @@ final class SharedMemoryFile {
     }
 }
 
-// The C functions whose names the type's methods hide.
+// The C functions, whose names are hidden by the type's methods.
 private let systemOpen: @Sendable (String, Int32, mode_t) -> Int32 = { open($0, $1, $2) }
 private let systemUnlink: @Sendable (String) -> Int32 = { unlink($0) }

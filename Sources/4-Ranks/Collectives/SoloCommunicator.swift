@@ -1,13 +1,13 @@
 import Foundation
 import Processes
 
-/// The one rank of a run without MPI: every collective is complete as soon as it starts.
+/// The only rank of a run without MPI: every collective is complete when it starts.
 public final class SoloCommunicator: Communicator, @unchecked Sendable {
     /// The machine's name.
     public let hostNames = [ProcessInfo.processInfo.hostName]
-    /// Never needed: nothing waits.
+    /// Not used: nothing waits.
     public var timeout = Duration.seconds(60)
-    /// Where the run stands.
+    /// What the run is doing.
     public var status = RankStatus()
 
     /// A world of one rank.

@@ -4,26 +4,26 @@
     import Darwin
 #endif
 
-/// A rank's status in a file, where whoever started the ranks finds out how far one came that was killed.
+/// A rank's status in a file, which tells the launcher how far a killed rank had come.
 ///
-/// The rank maps the file into its memory, so that keeping it up to date costs no call.
+/// The rank maps the file into memory, so that updating it needs no system call.
 public enum StatusFile {
     private static let byteCount = 4096
 
-    /// The file of a rank.
+    /// The file of a rank's status.
     ///
     /// - Parameters:
     ///   - rank: The rank.
-    ///   - folder: The folder of all ranks of one start.
+    ///   - folder: The folder for the ranks of one start.
     /// - Returns: The path.
     public static func path(ofRank rank: Int, in folder: String) -> String { "\(folder)/\(name(ofRank: rank))" }
 
-    /// Reads what a rank wrote last.
+    /// Reads the last status of a rank.
     ///
     /// - Parameters:
     ///   - rank: The rank.
-    ///   - folder: The folder of all ranks of one start.
-    /// - Returns: The status; nil where the rank wrote none.
+    ///   - folder: The folder for the ranks of one start.
+    /// - Returns: The status; nil if the rank wrote none.
     public static func read(rank: Int, in folder: String) -> RankStatus? {
         let descriptor = open(path(ofRank: rank, in: folder), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -34,18 +34,18 @@ public enum StatusFile {
         }
     }
 
-    /// Makes a rank's file and maps it; nil where that is not possible.
+    /// Creates a rank's file and maps it; nil if that isn't possible.
     package static func map(rank: Int, in folder: String) -> UnsafeMutablePointer<RankStatus>? {
         guard let descriptor = make(rank: rank, in: folder) else { return nil }
         defer { close(descriptor) }
-        // Blocks that are promised now can't be missing when the status is written.
+        // Reserved blocks can't be missing later, when the status is written.
         guard ftruncate(descriptor, off_t(byteCount)) == 0, reserve(descriptor) else { return nil }
         let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
         guard let memory, memory != MAP_FAILED else { return nil }
         return memory.bindMemory(to: RankStatus.self, capacity: 1)
     }
 
-    /// Makes a rank's file in a folder that is this user's own: what others have put in its place isn't followed.
+    /// Creates a rank's file in a folder that belongs to this user; links that others have put there aren't followed.
     private static func make(rank: Int, in folder: String) -> Int32? {
         let directory = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard directory >= 0 else { return nil }
@@ -54,7 +54,7 @@ public enum StatusFile {
         guard fstat(directory, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
             return nil
         }
-        // On other machines than the launcher's, that of an earlier start may be left.
+        // On other machines than the launcher's, the file of an earlier start may still be there.
         unlinkat(directory, name(ofRank: rank), 0)
         let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let descriptor = openat(directory, name(ofRank: rank), flags, 0o600)
@@ -73,7 +73,7 @@ public enum StatusFile {
 }
 
 extension RankStatus {
-    /// Reads a status as it lies in another process's memory; nil where the bytes are none.
+    /// Decodes a status from another process's memory; nil if the bytes are invalid.
     fileprivate init?(decoding bytes: UnsafeRawBufferPointer) {
         func field<Value: BitwiseCopyable>(_ path: PartialKeyPath<RankStatus>, as type: Value.Type) -> Value? {
             MemoryLayout<RankStatus>.offset(of: path).map { bytes.loadUnaligned(fromByteOffset: $0, as: type) }

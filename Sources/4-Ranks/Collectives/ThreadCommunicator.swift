@@ -1,13 +1,13 @@
 import Foundation
 import Processes
 
-/// One of several ranks that are threads of this process: the same rules as MPI, without it, for tests.
+/// One of several ranks that are threads of this process, with the same rules as MPI, for tests.
 public final class ThreadCommunicator: Communicator, @unchecked Sendable {
-    /// This thread among the ranks.
+    /// The number of this thread.
     public let rank: Int
-    /// How long a wait may take.
+    /// The longest time to wait.
     public var timeout = Duration.seconds(60)
-    /// Where this rank stands.
+    /// What this rank is doing.
     public var status = RankStatus()
     private let world: ThreadWorld
 
@@ -16,11 +16,11 @@ public final class ThreadCommunicator: Communicator, @unchecked Sendable {
         self.world = world
     }
 
-    /// Runs a function on every rank of a new world, each on its own thread, and waits for all.
+    /// Runs a function on every rank of a new world, each on its own thread, and waits for all of them.
     ///
     /// - Parameters:
-    ///   - worldSize: How many ranks.
-    ///   - body: What each rank does.
+    ///   - worldSize: The number of ranks.
+    ///   - body: The function.
     /// - Returns: Each rank's result or error, by rank.
     public static func run<Value: Sendable>(
         worldSize: Int,

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What one thread brings to a collective: where it reads and where it writes.
+/// One thread's part in a collective: the memory that it reads and writes.
 struct Contribution: @unchecked Sendable {
     var sent = UnsafeRawBufferPointer(start: nil, count: 0)
     var sentLayout: BlockLayout?
@@ -29,9 +29,9 @@ extension UnsafeMutableBufferPointer<Float> {
     func update(from source: UnsafeMutableBufferPointer<Float>) { update(from: UnsafeBufferPointer(source)) }
 }
 
-/// What the threads of a `ThreadCommunicator` share: one lock over the calls that not all ranks have made yet.
+/// The state shared by the threads of a `ThreadCommunicator`: a lock, and the calls that not all ranks have made yet.
 ///
-/// The last rank to come moves the data of all, under the lock; so whoever sees a call complete sees its data.
+/// The last rank to make a call moves the data of all ranks under the lock, so that a complete call's data is visible.
 final class ThreadWorld: @unchecked Sendable {
     let size: Int
     private let lock = NSLock()
@@ -77,7 +77,7 @@ final class ThreadWorld: @unchecked Sendable {
     /// Whether a rank has reached its deadline.
     var isAlarmed: Bool { lock.withLock { statuses.contains { $0 != nil } } }
 
-    /// Leaves this rank's status and gives the others a moment to leave theirs.
+    /// Publishes this rank's status and gives the others a moment to publish theirs.
     func exchange(_ status: RankStatus, ofRank rank: Int) -> [RankStatus?] {
         lock.withLock { statuses[rank] = status }
         let end = Date(timeIntervalSinceNow: 2)
@@ -86,7 +86,7 @@ final class ThreadWorld: @unchecked Sendable {
     }
 }
 
-/// Where threads leave their results, and their starter waits for them.
+/// Collects the threads' results for the thread that started them.
 final class ResultBoard<Value: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     private var results: [Result<Value, any Error>?]

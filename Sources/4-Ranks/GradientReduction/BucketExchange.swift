@@ -1,30 +1,30 @@
 import Collectives
 import Tensors
 
-/// How one bucket travels between ranks: who owns which slice of it, and where its parts lie on the way.
+/// The exchange of one bucket between ranks: which rank owns which slice, and where parts are in the buffers.
 struct BucketExchange {
     /// The part of the gradient that each rank owns, by rank.
     let slices: [Range<Int>]
-    /// Where this rank's nodes start in the buffer of partial sums, by the rank that owns the slice; nodes of one
-    /// slice follow each other.
+    /// The start of this rank's nodes in the buffer of partial sums, by the rank that owns the slice; the nodes of a
+    /// slice are contiguous.
     let partialSumStarts: [Int]
-    /// Where the slice of each node of all ranks starts in the buffer of what is received, in shard order.
+    /// The start of the slice of each node of all ranks in the receive buffer, in the order of shards.
     let receivedStarts: [Int]
-    /// What is sent from the buffer of partial sums, what comes into the other, and each rank's slice of the sum.
+    /// The layout of the partial sums to send, of the received ones, and of each rank's slice of the sum.
     let sent, received, gathered: BlockLayout
 
     /// - Parameters:
     ///   - bucket: Positions in the gradient.
-    ///   - nodeCounts: How many complete nodes each rank has.
+    ///   - nodeCounts: The number of complete nodes of each rank.
     ///   - rank: This rank.
-    ///   - receivedStart: Where the bucket starts in the buffer of what is received.
+    ///   - receivedStart: The start of the bucket in the receive buffer.
     init(_ bucket: Range<Int>, nodeCounts: [Int], rank: Int, receivedStart: Int) {
         let slices = Self.slices(of: bucket, worldSize: nodeCounts.count)
         let (own, nodeCount) = (slices[rank].count, nodeCounts[rank])
         self.slices = slices
         partialSumStarts = slices.map { $0.lowerBound * nodeCount }
         receivedStarts = (0..<nodeCounts.reduce(0, +)).map { receivedStart + $0 * own }
-        // What a rank has for itself stays where it is.
+        // A rank doesn't send to itself.
         sent = BlockLayout(
             slices.indices.map { other in
                 let start = slices[other].lowerBound * nodeCount
@@ -42,12 +42,12 @@ struct BucketExchange {
         gathered = BlockLayout(slices)
     }
 
-    /// Shares a bucket out between the ranks, in whole cache lines as far as it goes.
+    /// Divides a bucket between the ranks, in whole cache lines if possible.
     ///
     /// - Parameters:
     ///   - bucket: Positions in the gradient.
-    ///   - worldSize: How many ranks there are.
-    /// - Returns: Contiguous positions for each rank; empty for the last ranks where there are too few.
+    ///   - worldSize: The number of ranks.
+    /// - Returns: Contiguous positions for each rank; empty for the last ranks if there are too few.
     static func slices(of bucket: Range<Int>, worldSize: Int) -> [Range<Int>] {
         let line = AlignedBuffer.alignedFloatCount
         return (0..<worldSize).map { rank in

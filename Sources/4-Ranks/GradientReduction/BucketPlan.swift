@@ -1,10 +1,10 @@
 import Tensors
 
-/// How a gradient is cut into buckets, each reduced as soon as backward has filled it.
+/// Cuts a gradient into buckets, each of which is reduced as soon as the backward pass has filled it.
 ///
-/// Parameters lie in the order of their layers and backward runs against it, so bucket 0 is the end of the buffer.
-/// Buckets start where parameters do, but a large parameter is cut into several. The first bucket is small, so that
-/// reduction starts early.
+/// Parameters are in the order of their layers, and the backward pass goes in the opposite direction, so bucket 0 is
+/// the end of the buffer. Buckets start where parameters start, but a large parameter is cut into several buckets. The
+/// first bucket is small, so that reduction starts early.
 public struct BucketPlan: Equatable, Sendable {
     /// Floats in the whole gradient.
     public let elementCount: Int
@@ -12,10 +12,10 @@ public struct BucketPlan: Equatable, Sendable {
     public let buckets: [Range<Int>]
 
     /// - Parameters:
-    ///   - elementCount: Floats in the whole gradient, 1 or more.
-    ///   - boundaries: Where parameters start, in any order.
-    ///   - firstBucketBytes: When the first bucket is closed; 256 KiB by default.
-    ///   - bucketBytes: When every other bucket is closed; 1 MiB by default.
+    ///   - elementCount: Floats in the whole gradient, at least 1.
+    ///   - boundaries: The starts of the parameters, in any order.
+    ///   - firstBucketBytes: The size at which the first bucket is closed; 256 KiB by default.
+    ///   - bucketBytes: The size at which the other buckets are closed; 1 MiB by default.
     public init(
         elementCount: Int,
         boundaries: [Int],
@@ -41,7 +41,7 @@ public struct BucketPlan: Equatable, Sendable {
         self.buckets = buckets
     }
 
-    /// Cuts a range into parts of about `bytes`, last part first, on cache lines.
+    /// Cuts a range into pieces of about `bytes` at cache lines, the last piece first.
     private static func pieces(of range: Range<Int>, bytes: Int) -> [Range<Int>] {
         let count = max(1, range.count * MemoryLayout<Float>.stride / max(bytes, AlignedBuffer.alignment))
         let cuts = (0..<count).map { range.lowerBound + AlignedBuffer.aligned(range.count * $0 / count) }

@@ -1,6 +1,6 @@
 import Collectives
 
-/// Gathers the control records of all ranks while gradients are under way.
+/// Gathers the control records of all ranks while gradients are being reduced.
 struct ControlExchange: ~Copyable {
     private let communicator: any Communicator
     private let sent: UnsafeMutableBufferPointer<ControlRecord>
@@ -41,7 +41,7 @@ struct ControlExchange: ~Copyable {
 }
 
 extension [ControlRecord] {
-    /// Refuses to add gradients of different steps.
+    /// Throws if the ranks are in different steps, whose gradients must not be added.
     func requireEqualSteps() throws(ReductionError) {
         guard allSatisfy({ $0.step == self[0].step }) else { throw .stepsDiffer(map(\.step)) }
     }

@@ -1,19 +1,19 @@
-/// What each rank tells the others once a step; it travels with the gradients, without a round trip of its own.
+/// A rank's message to all others, sent with the gradients of each step, so that it costs no round trip of its own.
 public struct ControlRecord: Equatable, Sendable, BitwiseCopyable {
-    /// The training step the gradients belong to.
+    /// The training step of the gradients.
     public var step: UInt64
-    /// The digest of this rank's replica as it was when the step began.
+    /// The digest of this rank's replica at the beginning of the step.
     public var replicaFingerprint: UInt64
-    /// Why this rank asks to stop after this step, in the caller's numbers; 0 where it doesn't.
+    /// Why this rank asks to stop after this step, as a number of the caller; 0 if it doesn't.
     public var stopReason: UInt64
-    /// How long this rank's previous step took.
+    /// The duration of this rank's previous step.
     public var stepSeconds: Double
 
     /// - Parameters:
-    ///   - step: The training step the gradients belong to.
-    ///   - replicaFingerprint: The digest of this rank's replica as it was when the step began.
-    ///   - stopReason: Why this rank asks to stop after this step, in the caller's numbers; 0, nothing, by default.
-    ///   - stepSeconds: How long this rank's previous step took; 0 by default.
+    ///   - step: The training step of the gradients.
+    ///   - replicaFingerprint: The digest of this rank's replica at the beginning of the step.
+    ///   - stopReason: Why this rank asks to stop after this step, as a number of the caller; by default 0, it doesn't.
+    ///   - stepSeconds: The duration of this rank's previous step; 0 by default.
     public init(step: UInt64, replicaFingerprint: UInt64, stopReason: UInt64 = 0, stepSeconds: Double = 0) {
         self.step = step
         self.replicaFingerprint = replicaFingerprint

@@ -1,9 +1,9 @@
 public import Collectives
 public import Tensors
 
-/// The reduction that leaves the order of additions to MPI: one shard a rank, one all-reduce a bucket, in place.
+/// A reducer that leaves the order of additions to MPI: one shard per rank, one all-reduce per bucket, in place.
 ///
-/// The sum depends on the number of ranks and on the sizes of the buckets, in its last bits.
+/// The last bits of the sum depend on the number of ranks and the sizes of the buckets.
 public final class FastReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
     private let sum: AlignedBuffer
@@ -14,7 +14,7 @@ public final class FastReducer: GradientReducer, @unchecked Sendable {
 
     /// - Parameters:
     ///   - communicator: The ranks.
-    ///   - buckets: How the gradient is cut.
+    ///   - buckets: The buckets of the gradient.
     public init(communicator: any Communicator, buckets: BucketPlan) {
         self.communicator = communicator
         plan = buckets
@@ -45,7 +45,7 @@ extension FastReducer {
             while pending.count < plan.buckets.count, ready.areReady(from: plan.buckets[pending.count].lowerBound) {
                 pending.append(try communicator.startAllReduceSum(sum.slice[plan.buckets[pending.count]].floats))
             }
-            // MPI works on every pending operation whenever one of them is tested.
+            // Testing one pending operation makes MPI work on all of them.
             if let last = pending.indices.last { _ = try communicator.test(&pending[last]) }
             try communicator.answerAlarm()
         }

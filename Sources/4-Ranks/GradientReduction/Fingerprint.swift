@@ -1,17 +1,17 @@
 public import Tensors
 
-/// A 64-bit digest of floats by their bits.
+/// A 64-bit digest of the bits of floats.
 ///
-/// Two slices that differ in one float never have the same.
+/// Two slices that differ in exactly one float never have the same digest.
 ///
-/// Eight chains of multiplications run side by side over 64-bit lanes; they are integers, so that the digest does
-/// not depend on vector width or threads. The multiplier is that of MurmurHash64A (Appleby 2008).
+/// Eight chains of multiplications run side by side over 64-bit lanes. They are integers, so the digest doesn't depend
+/// on vector width or threads. The multiplier is that of MurmurHash64A (Appleby 2008).
 ///
-/// - Parameter slice: Any floats.
+/// - Parameter slice: The floats.
 /// - Returns: The digest.
 public func fingerprint(of slice: TensorSlice) -> UInt64 {
     let multiplier: UInt64 = 0xc6a4_a793_5bd1_e995
-    // Each step is a bijection of the accumulator, so a difference in one lane is never lost.
+    // Each step is a bijection of the accumulator, so that a difference in one lane is never lost.
     func mixed(_ accumulator: UInt64, _ lane: UInt64) -> UInt64 {
         let product = (accumulator ^ lane) &* multiplier
         return product << 31 | product >> 33

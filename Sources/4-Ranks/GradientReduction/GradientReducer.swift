@@ -1,52 +1,58 @@
 public import Tensors
 
-/// Adds up the gradients of all shards on all ranks.
+/// Sums the gradients of all shards on all ranks.
 ///
-/// A step is `begin`, then backward of each local shard into its buffer with `markReady` as far as it is done and
-/// `progress` from time to time, then `finish`. Collective: every rank must make the same steps in the same order.
-/// `markReady` may come from any thread, everything else from the communicator's.
+/// A step is `begin`, then the backward pass of each local shard into its buffer, with `markReady` for what is final
+/// and `progress` from time to time, then `finish`. Collective: every rank must make the same steps in the same order.
+/// `markReady` may be called on any thread, everything else on the communicator's only.
 public protocol GradientReducer: AnyObject, Sendable {
-    /// How many shards this rank computes.
+    /// The number of shards that this rank computes.
     var localShardCount: Int { get }
 
-    /// Where backward of a local shard puts its gradient. The reducer never clears it: backward overwrites it, and an
-    /// empty shard is filled with zeros.
+    /// The buffer for a local shard's gradient.
+    ///
+    /// The reducer never clears it: the backward pass overwrites it, and for an empty shard it must be filled with
+    /// zeros.
     ///
     /// - Parameter index: A local shard, from 0.
-    /// - Returns: The reducer's memory for the whole gradient, the same in every step.
+    /// - Returns: Memory for the whole gradient, the same in every step.
     func gradient(ofLocalShard index: Int) -> TensorSlice
 
     /// Starts a step.
     ///
-    /// - Parameter control: What this rank tells the others.
+    /// - Parameter control: This rank's message to the others.
     /// - Throws: `ReductionError`.
     func begin(control: ControlRecord) throws(ReductionError)
 
-    /// Declares the end of a shard's gradient final.
+    /// Declares the end of a shard's gradient as final.
     ///
     /// - Parameters:
     ///   - index: A local shard, from 0.
-    ///   - offset: Every element from here to the end is final; 0 when the whole gradient is.
+    ///   - offset: All elements from here on are final; 0 for the whole gradient.
     func markReady(localShard index: Int, from offset: Int)
 
-    /// Starts the reduction of what is ready and lets what is under way advance. Never waits.
+    /// Starts to reduce what is final everywhere, and lets pending operations make progress.
+    ///
+    /// Never waits.
     ///
     /// - Throws: `ReductionError`.
     func progress() throws(ReductionError)
 
-    /// Waits for the sum. Every local shard must be ready from 0.
+    /// Waits for the sum.
     ///
-    /// - Returns: The sum and what the ranks told each other, valid until the next `begin`.
+    /// Before that, every local shard must be final from 0 on.
+    ///
+    /// - Returns: The sum and the ranks' messages, valid until the next `begin`.
     /// - Throws: `ReductionError`.
     func finish() throws(ReductionError) -> ReducedGradient
 }
 
-/// What a step's reduction gives, on every rank alike.
+/// The result of a step's reduction, equal on every rank.
 public struct ReducedGradient {
     /// The sum of all shards' gradients.
     ///
-    /// Several ranks may share this memory: read it, never write it.
+    /// Several ranks may share this memory, so it must not be written to.
     public let gradient: TensorSlice
-    /// What each rank told, by rank.
+    /// Each rank's message, by rank.
     public let controls: [ControlRecord]
 }

@@ -1,8 +1,8 @@
 import Tensors
 
-/// The gradients of a rank's shards: what backward writes and the reducer adds.
+/// The gradients of a rank's shards, written by the backward pass and read by the reducer.
 final class LeafBuffers {
-    /// Where each gradient starts.
+    /// The start of each gradient.
     let inputs: TreeSum.Inputs
     private let elementCount: Int
     private let memory: AlignedBuffer

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How far backward has come in each local shard: written by the threads that run it, read by the reducer.
+/// How far each local shard's gradient is final: written by the threads that compute it, read by the reducer.
 final class ReadyMarks: @unchecked Sendable {
     private let offsets: UnsafeMutableBufferPointer<Atomic<Int>>
     private let elementCount: Int
@@ -13,15 +13,15 @@ final class ReadyMarks: @unchecked Sendable {
 
     deinit { offsets.deallocate() }
 
-    /// Nothing is ready any more.
+    /// Marks all gradients as not final.
     func reset() {
         for index in offsets.indices { offsets[index].store(elementCount, ordering: .relaxed) }
     }
 
-    /// Everything in a shard from `offset` on is final.
+    /// Marks a shard's gradient as final from `offset` on.
     func mark(shard: Int, from offset: Int) { offsets[shard].store(offset, ordering: .releasing) }
 
-    /// Whether every shard is final from `offset` on.
+    /// Whether every shard's gradient is final from `offset` on.
     func areReady(from offset: Int) -> Bool {
         offsets.indices.allSatisfy { offsets[$0].load(ordering: .acquiring) <= offset }
     }

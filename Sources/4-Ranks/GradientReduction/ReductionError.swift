@@ -1,15 +1,15 @@
 public import Collectives
 
-/// Why gradients could not be reduced.
+/// Why gradients can't be reduced.
 public enum ReductionError: Error, Equatable, CustomStringConvertible {
-    /// There are more ranks than shards to give them.
+    /// There are more ranks than shards.
     case moreRanksThanShards(worldSize: Int, virtualShards: Int)
-    /// The ranks are not in the same training step: their gradients do not belong together.
+    /// The ranks are in different training steps, so their gradients don't belong together.
     case stepsDiffer([UInt64])
-    /// The ranks could not talk to each other.
+    /// The communication between ranks failed.
     case collective(CollectiveError)
 
-    /// One sentence: what is wrong and what to do.
+    /// What is wrong and what to do, in one sentence.
     public var description: String {
         switch self {
         case .moreRanksThanShards(let worldSize, let virtualShards):
@@ -22,7 +22,7 @@ public enum ReductionError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Runs communication whose errors become this module's.
+    /// Runs communication and converts its errors.
     static func catching<Value>(_ body: () throws(CollectiveError) -> Value) throws(ReductionError) -> Value {
         do {
             return try body()

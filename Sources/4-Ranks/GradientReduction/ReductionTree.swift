@@ -1,21 +1,21 @@
 /// The fixed binary tree in which the shards' gradients are added.
 ///
-/// A node over several shards splits them at the largest power of two below their number. Addition of floats is not
-/// associative; this order, the same for any number of ranks, is what makes the sum the same.
+/// A node over several shards splits them at the largest power of two below their number. Addition of floats isn't
+/// associative; the sum is always the same because this order doesn't depend on the number of ranks.
 public struct ReductionTree: Equatable, Sendable {
-    /// How many shards are added.
+    /// The number of shards.
     public let leafCount: Int
 
-    /// - Parameter leafCount: How many shards are added, 1 or more.
+    /// - Parameter leafCount: The number of shards, at least 1.
     public init(leafCount: Int) {
         precondition(leafCount > 0, "ReductionTree: \(leafCount) leaves found, 1 or more needed")
         self.leafCount = leafCount
     }
 
-    /// The two parts of a node; nil for a leaf.
+    /// The two children of a node; nil for a leaf.
     ///
-    /// - Parameter node: The shards below a node.
-    /// - Returns: The shards below its left and its right child.
+    /// - Parameter node: The shards of a node.
+    /// - Returns: The shards of its left and of its right child.
     public func children(of node: Range<Int>) -> (left: Range<Int>, right: Range<Int>)? {
         guard node.count > 1 else { return nil }
         let powerOfTwo = 1 << (Int.bitWidth - 1 - (node.count - 1).leadingZeroBitCount)
@@ -23,10 +23,10 @@ public struct ReductionTree: Equatable, Sendable {
         return (node.lowerBound..<middle, middle..<node.upperBound)
     }
 
-    /// The largest nodes that lie within some contiguous shards: what a rank that owns those can add by itself.
+    /// The largest nodes within some contiguous shards, which a rank that has these shards can sum by itself.
     ///
     /// - Parameter shards: Contiguous shards.
-    /// - Returns: Nodes in shard order that cover `shards`.
+    /// - Returns: Nodes that cover `shards`, in the order of shards.
     public func completeNodes(within shards: Range<Int>) -> [Range<Int>] {
         completeNodes(within: shards, below: 0..<leafCount)
     }

@@ -1,14 +1,14 @@
 public import Collectives
 public import Tensors
 
-/// The obvious reduction: every rank receives every shard's gradient and adds them in tree order.
+/// The obvious reduction: every rank receives every shard's gradient and adds them in the order of the tree.
 ///
-/// Slow, and kept: what the other reproducible reducers must equal bit for bit.
+/// It is slow, and the oracle of the other reproducible reducers, which must give the same bits.
 public final class ReferenceReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
     private let plan: ShardPlan
     private let elementCount: Int
-    /// As many gradients as any rank has shards, so that all ranks send as much.
+    /// As many gradients as the largest number of shards of a rank, so that all ranks send the same amount.
     private let local: AlignedBuffer
     private let gathered: AlignedBuffer
     private let sum: AlignedBuffer
@@ -18,7 +18,7 @@ public final class ReferenceReducer: GradientReducer, @unchecked Sendable {
 
     /// - Parameters:
     ///   - communicator: The ranks.
-    ///   - plan: Which rank has which shards.
+    ///   - plan: The shards of each rank.
     ///   - elementCount: Floats in a gradient.
     public init(communicator: any Communicator, plan: ShardPlan, elementCount: Int) {
         self.communicator = communicator

@@ -1,15 +1,15 @@
-/// How a global batch is cut into virtual shards, and which rank computes which.
+/// Cuts a global batch into virtual shards (micro-batches), and assigns them to ranks.
 ///
-/// The cut depends on the number of shards alone, so that nothing a shard computes depends on the number of ranks.
+/// The cut depends on the number of shards only, so what a shard computes doesn't depend on the number of ranks.
 public struct ShardPlan: Equatable, Sendable {
-    /// How many parts each global batch is cut into.
+    /// The number of parts of each global batch.
     public let virtualShards: Int
-    /// How many ranks share them.
+    /// The number of ranks that share them.
     public let worldSize: Int
 
     /// - Parameters:
-    ///   - virtualShards: How many parts each global batch is cut into, 1 or more.
-    ///   - worldSize: How many ranks share them, 1 or more.
+    ///   - virtualShards: The number of parts of each global batch, at least 1.
+    ///   - worldSize: The number of ranks that share them, at least 1.
     /// - Throws: `ReductionError.moreRanksThanShards`.
     public init(virtualShards: Int, worldSize: Int) throws(ReductionError) {
         precondition(virtualShards > 0, "ShardPlan: \(virtualShards) shards found, 1 or more needed")
@@ -21,7 +21,7 @@ public struct ShardPlan: Equatable, Sendable {
         self.worldSize = worldSize
     }
 
-    /// The shards of a rank: contiguous, and one more for the first ranks where the division leaves a rest.
+    /// The contiguous shards of a rank; if the division leaves a remainder, the first ranks have one more.
     ///
     /// - Parameter rank: A rank.
     /// - Returns: Shard indices; never empty.
@@ -32,11 +32,12 @@ public struct ShardPlan: Equatable, Sendable {
 
     /// The samples of a shard.
     ///
-    /// Sizes differ by one at most, the first shards have the larger ones.
+    /// Sizes differ by one at most, and the first shards are the larger ones.
     ///
     /// - Parameters:
     ///   - shard: A shard.
-    ///   - sampleCount: The samples in the global batch; with fewer than there are shards, the last shards are empty.
+    ///   - sampleCount: The number of samples in the global batch; if it is smaller than that of shards, the last
+    ///     shards are empty.
     /// - Returns: Positions in the global batch.
     public func samples(ofShard shard: Int, inBatchOf sampleCount: Int) -> Range<Int> {
         precondition(
@@ -47,7 +48,7 @@ public struct ShardPlan: Equatable, Sendable {
     }
 }
 
-/// One of `partCount` contiguous parts of `0 ..< total` whose sizes differ by one at most, larger ones first.
+/// One of `partCount` contiguous parts of `0 ..< total`; sizes differ by one at most, the larger ones first.
 func evenPart(_ index: Int, of partCount: Int, in total: Int) -> Range<Int> {
     let (size, rest) = total.quotientAndRemainder(dividingBy: partCount)
     let start = index * size + min(index, rest)

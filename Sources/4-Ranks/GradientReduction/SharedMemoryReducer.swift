@@ -3,11 +3,12 @@ public import Tensors
 
 /// The reproducible reduction within one machine.
 ///
-/// The ranks keep their gradients in memory that all of them see. Every rank adds its slice of each bucket straight
-/// out of all leaves, in one pass in tree order, into a sum that all of them read: nothing is sent or copied.
+/// The ranks keep their gradients in shared memory. Every rank sums its slice of each bucket directly from the
+/// gradients of all shards, in one pass in the order of the tree, into a sum that all ranks read: nothing is sent or
+/// copied.
 public final class SharedMemoryReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
-    /// Keeps the memory behind the pointers.
+    /// Keeps the memory of the pointers alive.
     private let memory: SharedMemory
     private let board: StepBoard
     private let shards: Range<Int>
@@ -23,20 +24,21 @@ public final class SharedMemoryReducer: GradientReducer, @unchecked Sendable {
     private var readyCount = 0
     private var summedCount = 0
 
-    /// Lays the memory out; nil on every rank when they are on several machines or memory does not suffice.
+    /// Allocates the shared memory; nil on every rank if the ranks are on several machines or there isn't enough
+    /// memory.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
     ///   - communicator: The ranks.
-    ///   - plan: Which rank has which shards.
-    ///   - buckets: How the gradient is cut.
+    ///   - plan: The shards of each rank.
+    ///   - buckets: The buckets of the gradient.
     /// - Throws: `ReductionError.collective`.
     public init?(communicator: any Communicator, plan: ShardPlan, buckets: BucketPlan) throws(ReductionError) {
         let rank = communicator.rank
         let stride = AlignedBuffer.aligned(buckets.elementCount)
         let boardCount = StepBoard.byteCount / MemoryLayout<Float>.stride
-        // A region is the board and the rank's gradients; the first one ends with the sum.
+        // A region contains the board and the rank's gradients; the first region also contains the sum.
         let floatCount = boardCount + (plan.shards(ofRank: rank).count + (rank == 0 ? 1 : 0)) * stride
         let memory = try ReductionError.catching { () throws(CollectiveError) in
             try communicator.makeSharedMemory(byteCount: floatCount * MemoryLayout<Float>.stride)
@@ -107,7 +109,7 @@ extension SharedMemoryReducer {
         return ReducedGradient(gradient: sum, controls: controls)
     }
 
-    /// Publishes what is ready here, and adds what is ready everywhere.
+    /// Publishes the buckets that are final here, and sums those that are final everywhere.
     private func advance() {
         while readyCount < slices.count, ready.areReady(from: bucketStarts[readyCount]) {
             readyCount += 1

@@ -1,14 +1,14 @@
 import Synchronization
 
-/// What the ranks of one machine tell each other through shared memory: how far each has come, and its control record.
+/// The communication of the ranks of one machine through shared memory: each one's progress and control record.
 ///
-/// Every rank writes to the start of its own region only. Counters only grow, so that a slow reader misses nothing: a
-/// step counts one for its begin and one for each bucket.
+/// Every rank writes to the start of its own region only. Counters never decrease, so that a slow reader doesn't miss
+/// anything: a step adds one for its beginning and one for each bucket.
 final class StepBoard: @unchecked Sendable {
-    /// Bytes at the start of every region that belong to the board.
+    /// The size of the board at the start of every region, in bytes.
     static let byteCount = 4096
 
-    /// Where a rank writes how far it has come; each has a cache line for itself.
+    /// The counters of a rank's progress, each in a cache line of its own.
     enum Progress: Int {
         /// The buckets in which this rank's gradients are final.
         case ready = 0
@@ -27,7 +27,7 @@ final class StepBoard: @unchecked Sendable {
     /// - Parameters:
     ///   - regions: The start of each rank's zeroed region.
     ///   - rank: This rank.
-    ///   - bucketCount: How many buckets a step has.
+    ///   - bucketCount: The number of buckets in a step.
     init(regions: [UnsafeMutablePointer<Float>], rank: Int, bucketCount: Int) {
         self.regions = regions.map { UnsafeMutableRawPointer($0) }
         self.rank = rank
@@ -42,22 +42,22 @@ final class StepBoard: @unchecked Sendable {
         publish(.summed, bucketCount: 0)
     }
 
-    /// Tells the others how many buckets this rank has come through in this step.
+    /// Tells the others how many buckets of this step this rank has completed.
     func publish(_ progress: Progress, bucketCount: Int) {
         counter(progress, ofRank: rank).pointee.store(count(bucketCount), ordering: .releasing)
     }
 
-    /// Whether every rank has come through so many buckets of this step.
+    /// Whether every rank has completed this number of buckets in this step.
     func haveAll(_ progress: Progress, bucketCount: Int) -> Bool {
         regions.indices.allSatisfy {
             counter(progress, ofRank: $0).pointee.load(ordering: .acquiring) >= count(bucketCount)
         }
     }
 
-    /// A rank's record of this step, once the rank has begun it.
+    /// A rank's record of this step, valid once the rank has begun it.
     ///
-    /// Records of even and odd steps lie apart: a rank may begin a step while others still read the last one's, but
-    /// none can be two steps ahead.
+    /// Records of even and odd steps are in different places: a rank may begin a step while others still read its
+    /// previous record, but none can be two steps ahead.
     func record(ofRank rank: Int) -> UnsafeMutablePointer<ControlRecord> {
         (regions[rank] + Self.recordOffset + stepCount % 2 * Self.recordStride)
             .assumingMemoryBound(to: ControlRecord.self)

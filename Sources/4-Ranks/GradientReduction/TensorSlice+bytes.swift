@@ -2,7 +2,7 @@ public import Collectives
 public import Tensors
 
 extension TensorSlice {
-    /// The floats as they lie in memory.
+    /// The floats as bytes.
     var bytes: UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(floats)
     }
@@ -12,12 +12,12 @@ extension TensorSlice {
 }
 
 extension Communicator {
-    /// Sends the root's floats to all.
+    /// Sends the root's floats to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - slice: What the root sends and the others receive; of one length on all ranks.
+    ///   - slice: The root's floats, which the others receive; of the same length on all ranks.
     ///   - root: The rank that sends.
     /// - Throws: `CollectiveError`.
     public func broadcast(_ slice: TensorSlice, from root: Int) throws(CollectiveError) {

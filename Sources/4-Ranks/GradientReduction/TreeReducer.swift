@@ -3,10 +3,11 @@ public import Tensors
 
 /// The reproducible reduction between machines.
 ///
-/// For every bucket, each rank adds its shards up to complete nodes of the tree and sends every other rank the slice
-/// of them that the other owns. Owners add what they receive in tree order, and the sums are gathered everywhere.
+/// For every bucket, each rank sums its shards up to complete nodes of the tree and sends to every other rank the slice
+/// that this rank owns. The owners add the received nodes in the order of the tree, and the sums are gathered on all
+/// ranks.
 public final class TreeReducer: GradientReducer, @unchecked Sendable {
-    /// The collectives of a step, in the one order in which all ranks start them.
+    /// The collectives of a step, in the order in which all ranks start them.
     private enum Action {
         case exchange(bucket: Int)
         case gather(bucket: Int)
@@ -16,7 +17,7 @@ public final class TreeReducer: GradientReducer, @unchecked Sendable {
     private let leaves: LeafBuffers
     private let buckets: [BucketExchange]
     private let schedule: [Action]
-    /// The sum of each complete node of this rank over its leaves, and of the whole tree over all ranks' nodes.
+    /// The sums of this rank's complete nodes over their shards, and of the whole tree over all ranks' nodes.
     private let partialTreeSums: [TreeSum]
     private let treeSum: TreeSum
     private let ownNodes: Range<Int>
@@ -30,8 +31,8 @@ public final class TreeReducer: GradientReducer, @unchecked Sendable {
 
     /// - Parameters:
     ///   - communicator: The ranks.
-    ///   - plan: Which rank has which shards.
-    ///   - buckets: How the gradient is cut.
+    ///   - plan: The shards of each rank.
+    ///   - buckets: The buckets of the gradient.
     public init(communicator: any Communicator, plan: ShardPlan, buckets: BucketPlan) {
         let rank = communicator.rank
         let tree = ReductionTree(leafCount: plan.virtualShards)
@@ -66,7 +67,7 @@ public final class TreeReducer: GradientReducer, @unchecked Sendable {
 
     deinit { nodeInputs.deallocate() }
 
-    /// Gathers follow one exchange later, so that the sums of a bucket are under way while the next is exchanged.
+    /// The gather of a bucket comes after the exchange of the next one, so that both are pending at the same time.
     private static func schedule(bucketCount: Int) -> [Action] {
         (0...bucketCount).flatMap { index -> [Action] in
             (index < bucketCount ? [.exchange(bucket: index)] : []) + (index > 0 ? [.gather(bucket: index - 1)] : [])
@@ -114,7 +115,7 @@ extension TreeReducer {
 }
 
 extension TreeReducer {
-    /// Makes every step of the schedule that can be made without waiting.
+    /// Makes every step of the schedule that doesn't have to wait.
     private func advance() throws(CollectiveError) {
         while nextAction < schedule.count {
             switch schedule[nextAction] {

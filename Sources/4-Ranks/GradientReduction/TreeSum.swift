@@ -1,16 +1,16 @@
 import Tensors
 
-/// The additions that turn some nodes of a `ReductionTree` into a node above them.
+/// The additions that compute a node of a `ReductionTree` from nodes below it.
 ///
-/// All inputs are read in one pass: block by block, with partial sums that stay in the first-level cache.
+/// All inputs are read in one pass, block by block, with partial sums that stay in the first-level cache.
 final class TreeSum {
-    /// Where each input starts.
+    /// The start of each input.
     typealias Inputs = UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
 
     /// Floats in a block: eight inputs and their partial sums take half of a 48 KiB cache.
     private static let blockSize = 512
 
-    /// One addition of two operands, or of the sums of two each.
+    /// One addition of two operands, or of two sums of two operands each.
     ///
     /// Operands below `inputCount` are inputs, the others blocks of `scratch`.
     private struct Step {
@@ -20,7 +20,7 @@ final class TreeSum {
     }
 
     private let inputCount: Int
-    /// The operand that is the sum; an input when nothing is to be added.
+    /// The operand with the sum; an input if there is nothing to add.
     private let result: Int
     private let steps: [Step]
     private let scratch: AlignedBuffer
@@ -28,10 +28,10 @@ final class TreeSum {
     /// - Parameters:
     ///   - tree: The tree.
     ///   - root: The node to compute.
-    ///   - inputs: Nodes in shard order that cover it.
+    ///   - inputs: Nodes that cover it, in the order of shards.
     init(_ tree: ReductionTree, root: Range<Int>, inputs: [Range<Int>]) {
         var steps: [Step] = []
-        /// Plans the sum of a node into `target`; partial sums go to the blocks after it.
+        /// Plans the sum of a node into block `target`; partial sums use the blocks after it.
         func operand(_ node: Range<Int>, target: Int) -> Int {
             if let input = inputs.firstIndex(of: node) { return input }
             let nodes = Self.operands(of: node, tree, inputs)
@@ -52,7 +52,7 @@ final class TreeSum {
         scratch = AlignedBuffer(count: blockCount * Self.blockSize)
     }
 
-    /// The two children of a node, or its four grandchildren where every second level can be skipped.
+    /// The two children of a node, or its four grandchildren if the level between can be skipped.
     private static func operands(of node: Range<Int>, _ tree: ReductionTree, _ inputs: [Range<Int>]) -> [Range<Int>] {
         func height(_ node: Range<Int>) -> Int {
             guard !inputs.contains(node), let (left, right) = tree.children(of: node) else { return 0 }
@@ -67,11 +67,11 @@ final class TreeSum {
         return [a, b, c, d]
     }
 
-    /// Adds.
+    /// Computes the sums.
     ///
     /// - Parameters:
-    ///   - inputs: Where each input starts.
-    ///   - range: Which floats of the inputs to add.
+    ///   - inputs: The start of each input.
+    ///   - range: The floats to add.
     ///   - output: Receives the sums.
     func add(_ inputs: Inputs, _ range: Range<Int>, into output: UnsafeMutablePointer<Float>) {
         guard let last = steps.indices.last else {

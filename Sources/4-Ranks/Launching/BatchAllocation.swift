@@ -1,13 +1,13 @@
-/// The machines and ranks that Slurm has given to the job of this process.
+/// The machines and ranks that Slurm has allocated to the job of this process.
 package struct BatchAllocation: Equatable, Sendable {
     /// The job's number.
     package let job: String
-    /// How many machines it has.
+    /// The number of machines.
     package let nodeCount: Int
-    /// How many ranks it was queued for; nil where it was queued for machines only.
+    /// The number of ranks that were asked for; nil if only machines were.
     package let taskCount: Int?
 
-    /// Reads what Slurm says; nil outside of a job.
+    /// Reads Slurm's environment variables; nil outside of a job.
     package init?(environment: [String: String]) {
         guard let job = environment["SLURM_JOB_ID"] else { return nil }
         self.job = job

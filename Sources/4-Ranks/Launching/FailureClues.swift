@@ -1,4 +1,4 @@
-/// What mpirun and the ranks say of a failure: whose it was, and of what kind.
+/// What the output of mpirun and the ranks says about a failure.
 struct FailureClues: Equatable {
     /// The rank that failed first.
     private(set) var rank: Int?
@@ -6,19 +6,19 @@ struct FailureClues: Equatable {
     private(set) var host: String?
     /// The signal that ended it.
     private(set) var signal: String?
-    /// What it exited with.
+    /// Its exit code.
     private(set) var exitCode: Int?
-    /// What it said itself.
+    /// Its own error message.
     private(set) var message: String?
-    /// Ranks that did not answer at the deadline, with their hosts.
+    /// Ranks that didn't answer at the deadline, with their hosts.
     private(set) var missing: String?
 
-    /// Whether anything was said yet.
+    /// Whether there are no clues yet.
     var isEmpty: Bool { self == FailureClues() }
 
-    /// Takes in a line of the output.
+    /// Searches a line of output for clues.
     ///
-    /// The first word on each question stands: what follows are consequences.
+    /// The first answer to each question is kept: later ones are consequences.
     ///
     /// - Parameter line: A line of standard error.
     mutating func take(_ line: String) {

@@ -35,7 +35,7 @@ struct FailureLine {
         }
     }
 
-    /// The host as mpirun named it, else the one that the rank was given to: ranks fill the hosts in order.
+    /// The host named by mpirun, or else the one that the rank was assigned to: ranks fill the hosts in order.
     private var host: String? {
         if let host = clues.host { return host }
         guard let rank = clues.rank else { return nil }
@@ -43,7 +43,7 @@ struct FailureLine {
         return hosts.indices.contains(rank) ? hosts[rank] : nil
     }
 
-    /// The rank's own status; without one, that of the rank that came furthest.
+    /// The rank's own status, or else that of the rank that came furthest.
     private var status: RankStatus? {
         clues.rank.flatMap { statuses[$0] } ?? statuses.values.max { $0.step < $1.step }
     }

@@ -1,26 +1,27 @@
 import Foundation
 
-/// A machine that takes ranks.
+/// A machine for ranks.
 package struct Host: Equatable, Sendable {
     /// Its name or address, as ssh takes it.
     package let name: String
-    /// The most ranks it takes; nil for any number.
+    /// The largest number of ranks; nil for any number.
     package let slots: Int?
 
-    /// Names a machine.
+    /// A machine.
     ///
     /// - Parameters:
     ///   - name: Its name or address.
-    ///   - slots: The most ranks it takes; any number by default.
+    ///   - slots: The largest number of ranks; any number by default.
     package init(name: String, slots: Int? = nil) {
         self.name = name
         self.slots = slots
     }
 
-    /// Reads a file of hosts as mpirun takes it: a name a line, `slots=N` behind it, `#` before comments.
+    /// Reads a host file in mpirun's format: one name per line, optionally followed by `slots=N`, with `#` before
+    /// comments.
     ///
     /// - Parameter path: The file.
-    /// - Returns: The hosts in the file's order, one at least.
+    /// - Returns: The hosts in the file's order, at least one.
     /// - Throws: `LaunchError.hostFile`.
     package static func read(path: String) throws(LaunchError) -> [Host] {
         let text: String
@@ -60,7 +61,7 @@ package struct Host: Equatable, Sendable {
         return hosts
     }
 
-    /// Refuses what a remote shell or its client would not take for a host: options, and characters of a command.
+    /// Rejects what a remote shell or its client wouldn't take for a host: options, and characters of a command.
     private static func hostName(_ word: String, path: String, line: Int) throws(LaunchError) -> String {
         // IPv6 addresses may be in brackets, as in URLs.
         let name = word.hasPrefix("[") && word.hasSuffix("]") ? String(word.dropFirst().dropLast()) : word
@@ -71,11 +72,11 @@ package struct Host: Equatable, Sendable {
     }
 }
 
-/// How many ranks a host is given.
+/// The number of ranks on a host.
 package struct HostShare: Equatable, Sendable {
     /// The host.
     package let host: Host
-    /// How many ranks, 1 or more.
+    /// The number of ranks, at least 1.
     package let rankCount: Int
 
     package init(host: Host, rankCount: Int) {
@@ -85,7 +86,7 @@ package struct HostShare: Equatable, Sendable {
 }
 
 extension [Host] {
-    /// Deals ranks out one at a time, as long as there are ranks to deal and hosts to take them.
+    /// Distributes ranks to the hosts one at a time, as long as there are ranks and free slots.
     package func shares(ofRanks count: Int) -> [HostShare] {
         var rankCounts = map { _ in 0 }
         var left = count

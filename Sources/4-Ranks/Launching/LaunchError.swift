@@ -1,13 +1,13 @@
 /// Why ranks can't be started at all.
 package enum LaunchError: Error, Equatable, CustomStringConvertible {
-    /// The file of hosts is none.
+    /// The host file is invalid.
     case hostFile(path: String, line: Int?, problem: String)
-    /// The folder for what the ranks share with their launcher can't be made.
+    /// The folder that the ranks share with their launcher can't be created.
     case session(path: String, reason: String)
-    /// Somebody asked to stop.
+    /// A signal asked to stop.
     case interrupted
 
-    /// What is wrong, where, and what to do about it.
+    /// What is wrong, where, and what to do.
     package var description: String {
         switch self {
         case .hostFile(let path, let line, let problem):

@@ -1,27 +1,27 @@
-/// What is to be started, and how often.
+/// What to start, and how often.
 package struct LaunchPlan: Equatable, Sendable {
-    /// How many ranks a run has where all hosts are there.
+    /// The number of ranks when all hosts are available.
     package let rankCount: Int
-    /// How many ranks it may go on with.
+    /// The smallest number of ranks to continue with.
     package let minimumRankCount: Int
-    /// How often it is started again without having got further in between.
+    /// How often the run is restarted without progress in between.
     package let maximumRestarts: Int
-    /// The machines; empty for this one alone, or for those that a batch system has given.
+    /// The machines; empty for this machine, or for those allocated by a batch system.
     package let hosts: [Host]
     /// The program's arguments.
     package let arguments: [String]
-    /// What a user is told who has stopped a run in a way that left no time for a checkpoint; nil for nothing.
+    /// Advice for a user who stopped a run in a way that left no time for a checkpoint; nil for none.
     package let stopAdvice: String?
 
-    /// Plans a run.
+    /// A plan.
     ///
     /// - Parameters:
-    ///   - rankCount: How many ranks a run has where all hosts are there.
-    ///   - minimumRankCount: How many ranks it may go on with.
-    ///   - maximumRestarts: How often it is started again without having got further in between.
-    ///   - hosts: The machines; empty for this one alone, or for those that a batch system has given.
+    ///   - rankCount: The number of ranks when all hosts are available.
+    ///   - minimumRankCount: The smallest number of ranks to continue with.
+    ///   - maximumRestarts: How often the run is restarted without progress in between.
+    ///   - hosts: The machines; empty for this machine, or for those allocated by a batch system.
     ///   - arguments: The arguments of `swift-dp-train`.
-    ///   - stopAdvice: What a user is told whose way of stopping left no time for a checkpoint.
+    ///   - stopAdvice: Advice for a user who stopped a run in a way that left no time for a checkpoint.
     package init(
         rankCount: Int,
         minimumRankCount: Int,
@@ -38,14 +38,14 @@ package struct LaunchPlan: Equatable, Sendable {
         self.stopAdvice = stopAdvice
     }
 
-    /// How many ranks there are where nobody says it: one for each core, but no more than the virtual shards of a run
-    /// whose configuration doesn't say otherwise either.
+    /// The default number of ranks: one for each core, halved until there are no more than 8, the default number of
+    /// virtual shards.
     ///
     /// - Parameters:
-    ///   - hosts: The machines; empty for this one alone, or for those that a batch system has given.
-    ///   - allocation: What the batch system has given.
-    ///   - coreCount: The cores of each machine.
-    /// - Returns: The number, 1 or more.
+    ///   - hosts: The machines; empty for this machine, or for those allocated by a batch system.
+    ///   - allocation: The batch system's allocation.
+    ///   - coreCount: The number of cores of each machine.
+    /// - Returns: The number of ranks, at least 1.
     package static func rankCount(hosts: [Host], allocation: BatchAllocation?, coreCount: Int) -> Int {
         if hosts.isEmpty, let count = allocation?.taskCount { return count }
         var count =
@@ -55,7 +55,7 @@ package struct LaunchPlan: Equatable, Sendable {
         return max(1, count)
     }
 
-    /// Why another start would not go on where the one before ended; nil where it would.
+    /// Why a restart would not continue the previous start; nil if it would.
     var obstacleToRestart: String? {
         if let command = arguments.first, command != "train", !command.hasPrefix("-") {
             return "'\(command)' is no training"
@@ -64,7 +64,7 @@ package struct LaunchPlan: Equatable, Sendable {
         return "--resume \(path) would begin there again, --resume auto goes on from the newest checkpoint"
     }
 
-    /// The value of `--resume`; nil where it isn't given.
+    /// The value of `--resume`; nil if it isn't given.
     private var resume: String? {
         for (index, argument) in arguments.enumerated().reversed() {
             if argument.hasPrefix("--resume=") { return String(argument.dropFirst("--resume=".count)) }
@@ -76,9 +76,9 @@ package struct LaunchPlan: Equatable, Sendable {
 
 /// One start of all ranks.
 package struct Attempt: Equatable, Sendable {
-    /// How many ranks.
+    /// The number of ranks.
     package let rankCount: Int
-    /// Where they run; empty for this machine, or for those that a batch system has given.
+    /// Where they run; empty for this machine, or for those allocated by a batch system.
     package let shares: [HostShare]
     /// The program's arguments.
     package let arguments: [String]

@@ -2,22 +2,22 @@ import Collectives
 import Foundation
 import Processes
 
-/// What one start leaves on the hosts: folders in memory for Open MPI's files and the ranks' statuses, and processes.
+/// The traces of one start on the hosts: folders in memory for Open MPI's files and the ranks' statuses, and processes.
 package struct LaunchSession: Sendable {
     /// The environment variable that tells ranks the folder.
     package static let variable = "SWIFT_DP_SESSION"
 
-    /// The folder, of the same path on all hosts.
+    /// The folder, at the same path on all hosts.
     package let folder: String
     private let program: String
     private let agent: [String]
     private let lock: FileLock?
 
-    /// Makes the folder on this machine.
+    /// Creates the folder on this machine.
     ///
     /// - Parameters:
     ///   - program: The path of this program, on all hosts.
-    ///   - environment: Names mpirun's launch agent, if not ssh.
+    ///   - environment: Contains mpirun's launch agent, if it isn't ssh.
     /// - Throws: `LaunchError.session`.
     package init(program: String = "", environment: [String: String]) throws(LaunchError) {
         folder = "\(Self.parent)/\(SessionFolder.prefix)\(getpid())-\(UInt32.random(in: 0...(.max)))"
@@ -27,19 +27,19 @@ package struct LaunchSession: Sendable {
         lock = try SessionFolder(folder).make()
     }
 
-    /// Memory where that is possible.
+    /// A folder in memory if possible.
     ///
-    /// mpirun hands the path to remote shells as it is.
+    /// mpirun passes the path to remote shells unquoted.
     private static var parent: String {
         let temporary = NSTemporaryDirectory()
         let folders = ["/dev/shm", temporary.hasSuffix("/") ? String(temporary.dropLast()) : temporary]
         return folders.first { access($0, W_OK) == 0 && $0.wholeMatch(of: /[A-Za-z0-9_.\/-]+/) != nil } ?? "/tmp"
     }
 
-    /// The file in a session's folder that tells mpirun the hosts.
+    /// The host file in a session's folder.
     package static func hostFile(in folder: String) -> String { folder + "/hosts" }
 
-    /// Writes the hosts for mpirun.
+    /// Writes the host file for mpirun.
     func writeHosts(_ shares: [HostShare]) throws(LaunchError) {
         guard !shares.isEmpty else { return }
         let path = Self.hostFile(in: folder)
@@ -51,12 +51,12 @@ package struct LaunchSession: Sendable {
         }
     }
 
-    /// Asks hosts whether they are there, all at a time, and makes the folder on them.
+    /// Checks which hosts answer, all at the same time, and creates the folder on them.
     ///
     /// - Parameters:
-    ///   - hosts: Whom to ask.
+    ///   - hosts: The hosts to check.
     ///   - seconds: How long to wait for all of them.
-    /// - Returns: Those that answered in time; and what was said, by name, of the others.
+    /// - Returns: The hosts that answered in time, and for the others the last message, by name.
     package func probe(_ hosts: [Host], seconds: Double = 10) -> (answering: [Host], complaints: [String: String]) {
         let answers = onEach(hosts, "make", seconds: seconds)
         let silent = zip(hosts, answers).filter { !$1.isOK }.map { ($0.name, $1.lastLine) }
@@ -66,13 +66,13 @@ package struct LaunchSession: Sendable {
         )
     }
 
-    /// How far the ranks of this machine came.
+    /// The statuses of this machine's ranks.
     func statuses(rankCount: Int) -> [Int: RankStatus] {
         let statuses = (0..<rankCount).map { ($0, StatusFile.read(rank: $0, in: folder)) }
         return Dictionary(uniqueKeysWithValues: statuses.compactMap { rank, status in status.map { (rank, $0) } })
     }
 
-    /// Clears away what a start left on this machine: processes first, then files.
+    /// Cleans up this machine: first processes, then files.
     func clear() {
         Descendants.killAll()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -81,7 +81,7 @@ package struct LaunchSession: Sendable {
 
     /// Removes the folder on this machine and on others.
     ///
-    /// - Parameter hosts: Those that have it.
+    /// - Parameter hosts: The other machines.
     package func remove(on hosts: [Host] = []) {
         _ = onEach(hosts, "remove", seconds: 5)
         SessionFolder(folder).remove()
@@ -95,7 +95,7 @@ package struct LaunchSession: Sendable {
         return calls.map { $0?.answer(until: deadline) ?? RemoteAnswer(isOK: true, lastLine: "") }
     }
 
-    /// A word as any Unix shell reads it back.
+    /// A word in quotes, as any Unix shell reads it.
     static func quoted(_ word: String) -> String { "'" + word.replacing("'", with: "'\\''") + "'" }
 
     private func isLocal(_ host: Host) -> Bool {

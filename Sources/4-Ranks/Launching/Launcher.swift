@@ -3,7 +3,7 @@ import Dispatch
 import Foundation
 import Processes
 
-/// Does what a supervisor decides: starts mpirun, listens to signals, tells what happens.
+/// Carries out a supervisor's decisions: starts mpirun, receives signals, prints reports.
 package final class Launcher {
     private let plan: LaunchPlan
     private let program: String
@@ -11,13 +11,13 @@ package final class Launcher {
     private let events: AsyncStream<Supervisor.Event>
     private let continuation: AsyncStream<Supervisor.Event>.Continuation
     private var mpirun: ChildProcess?
-    /// The hosts on which the session's folder was made.
+    /// The hosts on which the session's folder was created.
     private var reached: [Host] = []
 
     /// Prepares a launch.
     ///
     /// - Parameters:
-    ///   - plan: What is to be started.
+    ///   - plan: What to start, and how often.
     ///   - program: The path of this program, on all hosts.
     /// - Throws: `LaunchError`.
     package init(plan: LaunchPlan, program: String) throws(LaunchError) {
@@ -27,7 +27,7 @@ package final class Launcher {
         (events, continuation) = AsyncStream.makeStream()
     }
 
-    /// Runs until the supervisor has decided that it is over; nothing that was started is left then.
+    /// Runs until the supervisor decides to end; by then all started processes have ended.
     ///
     /// - Returns: The exit code.
     /// - Throws: `ProcessError`, `LaunchError.session`.
@@ -67,7 +67,7 @@ package final class Launcher {
         return nil
     }
 
-    /// On a thread of its own: signals are heard while hosts are waited for.
+    /// Runs on a separate thread, so that signals are handled while hosts are checked.
     private func probe(_ hosts: [Host]) {
         Thread.detachNewThread { [session, continuation] in
             let (answering, complaints) = session.probe(hosts)

@@ -2,17 +2,17 @@ import Foundation
 package import Processes
 import Synchronization
 
-/// One run of ranks on this machine, without a supervisor.
+/// A run of ranks on this machine, without a supervisor.
 package enum RankCommand {
-    /// Starts ranks and waits for their end; nothing of them is left then.
+    /// Starts ranks and waits until they and their children have ended.
     ///
     /// - Parameters:
-    ///   - rankCount: How many.
+    ///   - rankCount: The number of ranks.
     ///   - program: The path of this program.
     ///   - arguments: Its arguments.
     /// - Returns: How mpirun ended.
-    /// - Throws: `LaunchError.interrupted` after a signal that asks to stop, which ends the ranks; `LaunchError.session`,
-    ///   `ProcessError`.
+    /// - Throws: `LaunchError.interrupted` after a signal that asks to stop, which ends the ranks;
+    ///   `LaunchError.session`, `ProcessError`.
     package static func run(rankCount: Int, program: String, arguments: [String]) throws -> ProcessEnd {
         let environment = ProcessInfo.processInfo.environment
         let session = try LaunchSession(environment: environment)

@@ -3,9 +3,9 @@ import Synchronization
 
 /// How a command on another host ended.
 struct RemoteAnswer {
-    /// Whether it did what it was to do, in time.
+    /// Whether it succeeded in time.
     let isOK: Bool
-    /// The last that it, or the shell's client, said.
+    /// The last line that it, or the remote shell's client, wrote.
     let lastLine: String
 }
 
@@ -31,7 +31,7 @@ struct RemoteCall {
         }
     }
 
-    /// Waits for the end of the command, which it is given by force at a deadline.
+    /// Waits for the end of the command, and kills it at a deadline.
     func answer(until deadline: ContinuousClock.Instant) -> RemoteAnswer {
         let end = child?.wait(until: deadline)
         let isLate = end == .signalled(9)

@@ -3,26 +3,26 @@ import Processes
 
 /// A launch's folder on one machine.
 ///
-/// Whoever uses it, launcher or rank, holds a shared lock on it, so that a folder that can be locked alone is one whose
-/// launch was killed. Numbers of processes would not do: containers count their own.
+/// The launcher and the ranks hold a shared lock on the folder while they use it. If the folder can be locked
+/// exclusively, its launch has been killed. Process numbers wouldn't do: containers have their own.
 package struct SessionFolder {
     static let prefix = "swift-dp-train-"
-    /// The sticky bit tells the launcher's own folder from one that was made here for a launcher on another host, where
-    /// some time passes before ranks hold it.
+    /// The sticky bit distinguishes the launcher's own folder from one that was created here for a launcher on another
+    /// host, where some time passes until ranks lock it.
     private static let launcherMode: mode_t = 0o1700
     private static let remoteMode: mode_t = 0o700
     private static let remoteSeconds = 600.0
 
     private let path: String
 
-    /// - Parameter path: The folder, in the folder of all such.
+    /// - Parameter path: The folder, inside of the folder for all sessions.
     package init(_ path: String) {
         self.path = path
     }
 
-    /// Makes the launcher's own, which must not be there yet, and removes what launches before have left.
+    /// Creates the launcher's own folder, which must not exist yet, and removes those of killed launches.
     ///
-    /// - Returns: The lock that the launcher holds; nil where the file system knows none.
+    /// - Returns: The launcher's lock; nil if the file system has no locks.
     /// - Throws: `LaunchError.session`.
     func make() throws(LaunchError) -> FileLock? {
         sweep()
@@ -30,9 +30,9 @@ package struct SessionFolder {
         return try? FileLock.take(path, .shared)
     }
 
-    /// Makes the folder for a launcher on another host, which may have made it before.
+    /// Creates the folder for a launcher on another host, unless it exists.
     ///
-    /// - Throws: `LaunchError.session` also where something else, or somebody else's, lies there.
+    /// - Throws: `LaunchError.session`, also if something else is there, or a folder of another user.
     package func makeForAnotherHost() throws(LaunchError) {
         guard path.contains("/" + Self.prefix) else { throw .session(path: path, reason: "it is no launch's folder") }
         sweep()
@@ -41,13 +41,13 @@ package struct SessionFolder {
         guard isOwn else { throw .session(path: path, reason: "something else lies there") }
     }
 
-    /// Removes the folder, if it is this user's.
+    /// Removes the folder if it belongs to this user.
     package func remove() {
         guard path.contains("/" + Self.prefix), isOwn else { return }
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Removes the folders beside this one that nobody uses.
+    /// Removes the folders beside this one that aren't in use.
     private func sweep() {
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
@@ -57,7 +57,7 @@ package struct SessionFolder {
         }
     }
 
-    /// Whether it is a folder of this user's, which nobody else may enter.
+    /// Whether it is a folder of this user that others can't enter.
     private var isOwn: Bool {
         guard let status else { return false }
         return status.st_uid == geteuid() && status.st_mode & S_IFMT == S_IFDIR && status.st_mode & 0o077 == 0

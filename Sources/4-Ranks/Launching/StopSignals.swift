@@ -2,12 +2,12 @@ import Foundation
 import Processes
 import Synchronization
 
-/// The signals by which somebody wants a launch to stop.
+/// The signals that ask a launch to stop.
 enum StopSignals {
-    /// Passes on the name of each signal that comes from now on, on another thread.
+    /// Passes on the name of each signal from now on, on another thread.
     static func listen(_ take: @escaping @Sendable (String) -> Void) {
         var ends: [Int32] = [-1, -1]
-        // Without a pipe there are no descriptors left, and no mpirun can be started either.
+        // Without a pipe there are no descriptors left, so mpirun can't be started either.
         guard pipe(&ends) == 0 else { return }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         writingEnd.store(ends[1], ordering: .relaxed)
@@ -21,10 +21,12 @@ enum StopSignals {
     }
 }
 
-/// Where the handler writes to.
+/// The end of the pipe for the handler.
 private let writingEnd = Atomic<Int32>(-1)
 
-/// Does nothing that a signal handler must not: dispatch sources would miss what comes before they have begun to listen.
+/// Writes a byte, which a signal handler may do.
+///
+/// A dispatch source would miss signals that come before it is active.
 private let passOn: Signals.Handler = { number in
     let found = errno
     var byte = UInt8(truncatingIfNeeded: number)

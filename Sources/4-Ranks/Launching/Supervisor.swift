@@ -1,64 +1,64 @@
 package import Collectives
 package import Processes
 
-/// Decides what becomes of a run: when ranks are started, started again, asked to stop, or given up.
+/// Decides when ranks are started, restarted, asked to stop, or given up.
 ///
-/// A value that neither starts processes nor looks at clocks: it turns what happened into what is to be done.
+/// It is a value that neither starts processes nor reads clocks: it maps events to actions.
 package struct Supervisor: Sendable {
-    /// What happened.
+    /// What has happened.
     package enum Event: Equatable, Sendable {
-        /// Which of the hosts answer; and what was said, by name, of those that don't.
+        /// The hosts that answer, and the complaints about the others by name.
         case probed(answering: [Host], complaints: [String: String] = [:])
         /// mpirun wrote a line to standard error.
         case wrote(line: String)
-        /// mpirun ended; the statuses are those that ranks of this machine left.
+        /// mpirun ended; with the statuses of this machine's ranks.
         case ended(ProcessEnd, statuses: [Int: RankStatus])
-        /// Somebody wants the run to stop, and sent a signal of this name.
+        /// A signal with this name asked to stop.
         case stopSignal(String)
-        /// A timer went off.
+        /// A timer fired.
         case timer(Timer)
     }
 
-    /// What is to be done.
+    /// What to do.
     package enum Action: Equatable, Sendable {
-        /// Ask the hosts whether they are there.
+        /// Check which hosts answer.
         case probe([Host])
         /// Start mpirun.
         case start(Attempt)
-        /// Have all ranks stop after a checkpoint.
+        /// Ask all ranks to stop after a checkpoint.
         case askToStop
-        /// End mpirun by force, and with it all ranks.
+        /// Kill mpirun and all ranks.
         case kill
-        /// Come back later.
+        /// Set a timer.
         case set(Timer, seconds: Double)
-        /// Tell the user.
+        /// Print a message.
         case report(String)
         /// End with this code.
         case exit(Int32)
     }
 
-    /// Why to come back later.
+    /// What a timer is for.
     package enum Timer: Equatable, Sendable {
-        /// To ask missing hosts once more.
+        /// Check missing hosts once more.
         case probeAgain
-        /// To start all ranks again; starts are counted from 0.
+        /// Start all ranks again; starts are counted from 0.
         case startAgain(start: Int)
-        /// To count signals again: those that follow the first at once come from one cause, such as a batch system that
-        /// signals the launcher and its shell, which passes it on.
+        /// Count signals again: signals right after the first one come from the same cause, for example a batch system
+        /// that signals both the launcher and its shell, which passes the signal on.
         case signalsCount
-        /// To end an mpirun that should have ended; starts are counted from 0.
+        /// Kill an mpirun that should have ended; starts are counted from 0.
         case patienceIsOver(start: Int)
     }
 
-    /// How often hosts that stay away are asked, two seconds apart.
+    /// How often missing hosts are checked, two seconds apart.
     static let probeCount = 3
-    /// How long mpirun may take to end the ranks once one has failed, in seconds.
+    /// How long mpirun may take to end the ranks after one has failed, in seconds.
     static let patience = 10.0
-    /// For how long signals after the first are taken for the same, in seconds.
+    /// How long signals after the first are ignored, in seconds.
     static let deafSeconds = 0.5
-    /// How long to wait before each restart, in seconds: what ended ranks twice in one place may need time to go away.
+    /// How long to wait before each restart, in seconds: the cause of repeated failures may need time to go away.
     private static let pauses = [0.0, 5, 20, 60]
-    /// Exit codes of `train` after which another start would do nothing or the same: done, bad usage, bad data,
+    /// Exit codes of `train` after which a restart would do nothing or the same again: done, bad usage, bad data,
     /// interrupted.
     private static let finalCodes: Set<Int32> = [0, 64, 65, interrupted]
     private static let interrupted: Int32 = 75
@@ -66,7 +66,7 @@ package struct Supervisor: Sendable {
 
     private let plan: LaunchPlan
     private var startCount = 0
-    /// Failures since a start has gone on from a later step than the one before it.
+    /// Failures since the last start that continued from a later step than the one before it.
     private var failureCount = 0
     private var newestFirstStep: UInt64 = 0
     private var probesDone = 0
@@ -76,12 +76,12 @@ package struct Supervisor: Sendable {
     private var isDeafToSignals = false
     private var clues = FailureClues()
 
-    /// - Parameter plan: What is to be started.
+    /// - Parameter plan: What to start, and how often.
     package init(plan: LaunchPlan) {
         self.plan = plan
     }
 
-    /// What is to be done first.
+    /// The first actions.
     ///
     /// - Returns: The actions, in order.
     package mutating func begin() -> [Action] {
@@ -89,10 +89,10 @@ package struct Supervisor: Sendable {
         return plan.hosts.isEmpty ? start(on: []) : [.probe(plan.hosts)]
     }
 
-    /// Takes in what happened.
+    /// Handles an event.
     ///
-    /// - Parameter event: What happened.
-    /// - Returns: What is to be done, in order.
+    /// - Parameter event: The event.
+    /// - Returns: The actions, in order.
     package mutating func handle(_ event: Event) -> [Action] {
         switch event {
         case .probed(let answering, let complaints): probed(answering, complaints)
@@ -152,7 +152,7 @@ package struct Supervisor: Sendable {
         let isFirst = !isToStop
         isToStop = true
         guard isRunning else { return [.exit(Self.interrupted)] }
-        // Signals that follow each other within milliseconds crash mpirun, so it is asked once, then killed.
+        // Signals within milliseconds of each other crash mpirun, so it is asked once and then killed.
         guard isFirst else { return [.kill] }
         isDeafToSignals = true
         let isRace = name == "SIGTERM" && plan.stopAdvice != nil
@@ -193,8 +193,10 @@ package struct Supervisor: Sendable {
         ]
     }
 
-    /// Counts a failure, from 1 where this start went on from a later step than all before: then checkpoints were
-    /// written since, and what went wrong earlier is past.
+    /// Counts a failure.
+    ///
+    /// The count starts again at 1 if this start continued from a later step than all before: checkpoints have been
+    /// written since then, so earlier failures no longer matter.
     private mutating func count(failureWith statuses: [Int: RankStatus]) {
         let firstStep = statuses.values.map(\.firstStep).max() ?? 0
         failureCount = firstStep > newestFirstStep ? 1 : failureCount + 1
