@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// Writes checkpoints on a thread of its own while training goes on.
+/// Writes checkpoints on a separate thread while training continues.
 ///
-/// At most one write is in flight: a second submission waits for the first, and the time that the caller spent waiting
-/// is added up. Called from one thread.
+/// At most one write is in progress: a second submission waits for the first, and the waiting time is added up. Called
+/// from one thread.
 public final class BackgroundCheckpointWriter: Sendable {
-    /// What became of one submission.
+    /// The result of one submission.
     public typealias Outcome = Result<WrittenCheckpoint, CheckpointError>
 
     private struct Progress {
@@ -19,16 +19,16 @@ public final class BackgroundCheckpointWriter: Sendable {
     private let inFlight = DispatchGroup()
     private let progress = Mutex(Progress())
 
-    /// Starts a writer; its thread runs only while there is something to write.
+    /// Creates a writer; its thread only runs while there is something to write.
     ///
-    /// - Parameter store: Where the checkpoints go.
+    /// - Parameter store: The store for the checkpoints.
     public init(store: CheckpointStore) {
         self.store = store
     }
 
-    /// Hands over a snapshot to be written, after waiting for the one before.
+    /// Submits a snapshot for writing, after waiting for the previous one.
     ///
-    /// - Parameter snapshot: What to keep: a copy that training no longer touches.
+    /// - Parameter snapshot: A copy that training no longer changes.
     public func submit(_ snapshot: CheckpointSnapshot) {
         waitUntilIdle()
         queue.async(group: inFlight) { [self] in
@@ -37,9 +37,9 @@ public final class BackgroundCheckpointWriter: Sendable {
         }
     }
 
-    /// Takes the outcomes of the writes that ended since the last call, without waiting.
+    /// Takes the results of the writes that ended since the last call, without waiting.
     ///
-    /// - Returns: The outcomes in the order of submission.
+    /// - Returns: The results in the order of submission.
     public func poll() -> [Outcome] {
         progress.withLock { progress in
             defer { progress.outcomes = [] }
@@ -47,25 +47,25 @@ public final class BackgroundCheckpointWriter: Sendable {
         }
     }
 
-    /// Waits for the write in flight, and takes the outcomes since the last call.
+    /// Waits for the write in progress, and takes the results since the last call.
     ///
-    /// - Returns: The outcomes in the order of submission.
+    /// - Returns: The results in the order of submission.
     public func finish() -> [Outcome] {
         waitUntilIdle()
         return poll()
     }
 
-    /// How long the caller waited altogether, in seconds.
+    /// How long the caller waited in total, in seconds.
     public var waitedSeconds: Double {
         let waited = progress.withLock(\.waited)
         return Double(waited.components.seconds) + Double(waited.components.attoseconds) * 1e-18
     }
 
-    /// Waits for the write in flight.
+    /// Waits for the write in progress.
     ///
     /// - Parameters:
-    ///   - seconds: After how long `tell` is called, again and again; by default never.
-    ///   - tell: Told how many seconds the wait has lasted.
+    ///   - seconds: The interval between calls of `tell`; by default it is never called.
+    ///   - tell: Called with the seconds that the wait has lasted.
     public func waitUntilIdle(tellingEvery seconds: Double = .infinity, _ tell: (_ seconds: Double) -> Void = { _ in })
     {
         let start = ContinuousClock.now

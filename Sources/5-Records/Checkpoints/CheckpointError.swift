@@ -1,6 +1,6 @@
 /// Why a checkpoint could not be written or read.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The operating system refused a call: disk full, folder not writable, device error.
+    /// A call of the operating system failed: disk full, folder not writable, device error.
     case fileSystem(FileSystemError)
     /// There is no checkpoint under this path.
     case notACheckpoint(path: String, reason: String)
@@ -10,22 +10,22 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case wrongByteCount(path: String, expected: Int, found: Int)
     /// A file's SHA-256 is not the one in its manifest.
     case wrongDigest(path: String, expected: String, found: String)
-    /// A file breaks the rules of its format.
+    /// A file violates its format.
     case malformed(path: String, problem: String)
-    /// A folder has checkpoints and none of them is whole.
+    /// There are checkpoints, but none of them is complete.
     case noneUsable(path: String, reasons: [String])
-    /// Another process has taken the run over, and goes on from an earlier step than the checkpoint's.
+    /// Another process has taken over the run, and continues from an earlier step than the checkpoint's.
     case superseded(path: String, writer: Int)
-    /// The path holds weights only, and training needs the whole state.
+    /// The path contains weights only, but training needs the complete state.
     case weightsOnly(path: String)
-    /// The network has a tensor that the checkpoint lacks.
+    /// A tensor of the network is missing in the checkpoint.
     case missingTensor(path: String, expected: TensorDescription)
-    /// The checkpoint has a tensor that the network lacks.
+    /// The checkpoint contains a tensor that the network doesn't have.
     case unexpectedTensor(path: String, found: TensorDescription)
     /// A tensor has another shape in the checkpoint than in the network.
     case wrongShape(path: String, expected: TensorDescription, found: TensorDescription)
 
-    /// What is wrong, where, and what to do about it.
+    /// What is wrong, where, and what to do.
     public var description: String {
         switch self {
         case .fileSystem(let error):
@@ -58,7 +58,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
         }
     }
 
-    /// Runs calls of the file system, whose errors become this module's.
+    /// Runs calls of the file system and converts their errors.
     static func catching<Value>(_ body: () throws(FileSystemError) -> Value) throws(CheckpointError) -> Value {
         do {
             return try body()

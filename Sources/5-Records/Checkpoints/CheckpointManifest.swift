@@ -1,14 +1,14 @@
 import Crypto
 import Foundation
 
-/// What a checkpoint is, and the digests that prove it whole: the content of `manifest.json`.
+/// The description of a checkpoint, with the digests that prove it complete: the content of `manifest.json`.
 public struct CheckpointManifest: Codable, Equatable, Sendable {
     /// The version of the folder's layout that this code writes and reads.
     public static let currentFormatVersion = 1
     static let fileName = "manifest.json"
     static let modelFileName = "model.safetensors"
     static let stateFileName = "state.safetensors"
-    /// More than any manifest needs, in bytes, and little enough to be read whatever it holds.
+    /// The largest manifest that is read, in bytes: more than any manifest needs.
     static let maximumByteCount = 1 << 24
 
     /// Length and digest of a file.
@@ -56,9 +56,10 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     public let step: Int
     /// The epoch in which the next step falls, counted from 0.
     public let epoch: Int
-    /// How good the weights are, the greater the better; nil when not measured.
+    /// The quality of the weights, higher is better; nil if it wasn't measured.
     public let metric: Double?
-    /// The number of the process that wrote it, among those that wrote to its folder; nil before there were numbers.
+    /// The number of the process that wrote the checkpoint, among all that wrote to the folder; nil in files of older
+    /// programs.
     let writer: Int?
     /// What the bits depend on: BLAS kernel name, vector width, library versions.
     public let environment: [String: String]
@@ -66,7 +67,7 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     public let network: NetworkRecord
     /// Length and digest of each file.
     public let files: FileRecords
-    /// The SHA-256 in hexadecimal of the manifest's own file, these digits taken as zeros.
+    /// The SHA-256 in hexadecimal of the manifest's own file, with these digits replaced by zeros.
     public private(set) var manifestSHA256: String
 
     enum CodingKeys: String, CodingKey {
@@ -92,7 +93,7 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - path: Where the bytes come from, for messages.
+    ///   - path: The origin of the bytes, for messages.
     /// - Throws: ``CheckpointError/malformed(path:problem:)``.
     package init(decoding bytes: [UInt8], path: String) throws(CheckpointError) {
         do {
@@ -115,13 +116,13 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
         }
     }
 
-    /// Whether it describes the same checkpoint, whoever wrote it.
+    /// Whether it describes the same checkpoint, apart from its writer.
     func describesSame(as other: CheckpointManifest) -> Bool {
         step == other.step && epoch == other.epoch && metric == other.metric && environment == other.environment
             && network == other.network && files == other.files
     }
 
-    /// The file's bytes: sorted keys, so the same manifest gives the same bytes.
+    /// The file's bytes, with sorted keys: the same manifest gives the same bytes.
     package func encoded() -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -135,7 +136,7 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
 
     private static let blankDigest = String(repeating: "0", count: 64)
 
-    /// The digest that a manifest's file should claim.
+    /// The digest that a manifest's file should contain.
     package static func digest(ofFile bytes: [UInt8], claimed: String) -> String {
         let file = String(decoding: bytes, as: UTF8.self)
         return hexadecimalSHA256(Array(file.replacing(claimed, with: blankDigest, maxReplacements: 1).utf8))

@@ -1,30 +1,30 @@
-/// A copy of all that training needs to go on from a step.
+/// A copy of everything that training needs to continue from a step.
 public struct CheckpointSnapshot: Equatable, Sendable {
     /// Optimizer steps done; 0 for the initial weights.
     public var step: Int
     /// The epoch in which the next step falls, counted from 0.
     public var epoch: Int
-    /// The network's parameters and running statistics; alone they decide the bytes of `model.safetensors`.
+    /// The network's parameters and running statistics, which alone determine the bytes of `model.safetensors`.
     public var model: [NamedTensor]
     /// The optimizer's slots.
     public var state: [NamedTensor]
-    /// Counters and whatever else resuming needs, kept as texts in `state.safetensors`.
+    /// Counters and everything else that is needed to resume, as texts in `state.safetensors`.
     public var counters: [String: String]
     /// What the bits depend on: BLAS kernel name, vector width, library versions.
     public var environment: [String: String]
-    /// How good the weights are, such as the test accuracy: the greater the better; nil when not measured.
+    /// The quality of the weights, such as the test accuracy, higher is better; nil if it wasn't measured.
     public var metric: Double?
 
-    /// Collects what a checkpoint holds.
+    /// Creates a snapshot.
     ///
     /// - Parameters:
     ///   - step: Optimizer steps done; 0 for the initial weights.
     ///   - epoch: The epoch in which the next step falls, counted from 0.
     ///   - model: The network's parameters and running statistics.
     ///   - state: The optimizer's slots.
-    ///   - counters: Counters and whatever else resuming needs, as texts.
+    ///   - counters: Counters and everything else that is needed to resume, as texts.
     ///   - environment: What the bits depend on.
-    ///   - metric: How good the weights are, the greater the better; nil (the default) when not measured.
+    ///   - metric: The quality of the weights, higher is better; nil (the default) if it wasn't measured.
     public init(
         step: Int,
         epoch: Int,

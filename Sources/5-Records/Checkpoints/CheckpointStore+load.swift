@@ -1,15 +1,15 @@
 import Foundation
 
 extension CheckpointStore {
-    /// The most that a file of weights may have, in bytes: it is held twice, as bytes and as numbers.
+    /// The largest file of weights that is read, in bytes: it is held twice, as bytes and as floats.
     private static let maximumWeightsByteCount = Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
 
-    /// Loads the newest checkpoint that is whole: the one that `latest` names, else the one of the highest step.
+    /// Loads the newest complete checkpoint: the one named in `latest`, or else the one with the highest step.
     ///
-    /// - Parameter onRejected: Told of each newer checkpoint that is not whole, and why.
-    /// - Returns: The checkpoint; nil when there is none.
-    /// - Throws: ``CheckpointError/noneUsable(path:reasons:)`` when there are checkpoints but none is whole;
-    ///   ``CheckpointError/fileSystem(_:)`` when the folder can't be listed.
+    /// - Parameter onRejected: Called with each newer checkpoint that isn't complete, and the reason.
+    /// - Returns: The checkpoint; nil if there is none.
+    /// - Throws: ``CheckpointError/noneUsable(path:reasons:)`` if there are checkpoints but none is complete;
+    ///   ``CheckpointError/fileSystem(_:)`` if the folder can't be listed.
     public func newest(
         onRejected: (_ folder: String, _ reason: CheckpointError) -> Void = { _, _ in }
     ) throws(CheckpointError) -> LoadedCheckpoint? {
@@ -26,7 +26,7 @@ extension CheckpointStore {
             do {
                 let manifest = try Self.readManifest(inFolder: path(name), fileSystem: fileSystem)
                 if let writer = writers.supersedes(manifest) {
-                    // It is no checkpoint of this run, so that having no others is no damage.
+                    // It isn't a checkpoint of this run, so it is no damage if there are no others.
                     onRejected(name, .superseded(path: path(name), writer: writer))
                     continue
                 }
@@ -40,15 +40,15 @@ extension CheckpointStore {
         throw .noneUsable(path: directory, reasons: reasons)
     }
 
-    /// Loads what a user points at.
+    /// Loads a checkpoint from a path given by the user.
     ///
     /// - Parameters:
-    ///   - path: A checkpoint's folder, a run's folder or its `checkpoints` (the newest is taken), or a file of weights
-    ///     (`model.safetensors`), which can be evaluated but not resumed from.
-    ///   - fileSystem: How to reach the disk; the machine's own by default.
-    ///   - onRejected: Told of each newer checkpoint in a run's folder that is not whole, and why.
+    ///   - path: A checkpoint's folder, a run's folder or its `checkpoints` (the newest is loaded), or a file of
+    ///     weights (`model.safetensors`), which can be evaluated but not resumed from.
+    ///   - fileSystem: The file system; the machine's own by default.
+    ///   - onRejected: Called with each newer checkpoint in a run's folder that isn't complete, and the reason.
     /// - Returns: The checkpoint.
-    /// - Throws: ``CheckpointError`` that says which file is missing, truncated or damaged, or that the path leads to no
+    /// - Throws: ``CheckpointError`` with the missing, truncated or damaged file, or that says that there is no
     ///   checkpoint.
     public static func load(
         _ path: String,
@@ -101,7 +101,8 @@ extension CheckpointStore {
         return try CheckpointManifest(decoding: bytes, path: path)
     }
 
-    /// The folders to try, best first: the one that `latest` names, then by step, a replaced one after its successor.
+    /// The folders to try, in this order: the one named in `latest`, then by step, with a replaced one after its
+    /// successor.
     private func candidates(
         among names: [String],
         onRejected: (_ folder: String, _ reason: CheckpointError) -> Void
@@ -128,7 +129,7 @@ extension CheckpointStore {
         return try Self.decodeLatest(bytes, path: path)
     }
 
-    /// Reads the content of `latest`: one folder's name, which can't lead anywhere else.
+    /// Reads the content of `latest`: the name of one folder, which can't lead anywhere else.
     package static func decodeLatest(_ bytes: [UInt8], path: String) throws(CheckpointError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self), text.last == "\n",
             step(ofFolder: String(text.dropLast())) != nil
@@ -150,7 +151,7 @@ extension CheckpointStore {
         return LoadedCheckpoint(path: path, weightsSHA256: hexadecimalSHA256(bytes), model: model, resumePoint: nil)
     }
 
-    /// What the manifest in the same folder says of a file of weights; nil where there is none.
+    /// The record of a file of weights in the manifest in the same folder; nil if there is none.
     private static func recordBeside(
         _ path: String,
         fileSystem: any FileSystem
@@ -182,7 +183,7 @@ extension CheckpointStore {
         return bytes
     }
 
-    /// Reads a safetensors file whole, once its header fits its length.
+    /// Reads a safetensors file completely, after checking that its header fits its length.
     private static func readWeights(_ path: String, fileSystem: any FileSystem) throws(CheckpointError) -> [UInt8] {
         try Safetensors.checkBeginning(fileByteCount: byteCount(path, fileSystem: fileSystem), path: path) {
             byteCount throws(CheckpointError) in

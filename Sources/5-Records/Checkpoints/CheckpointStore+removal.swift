@@ -1,7 +1,7 @@
 extension CheckpointStore {
-    /// Removes what interrupted writes and removals left; none of it is ever read.
+    /// Removes what interrupted writes and removals have left; none of it is ever read.
     ///
-    /// Failures are left to the next write: what stays here does no harm but for its bytes.
+    /// Failures are left to the next write: what remains only takes up space.
     func removeStaleWork() {
         guard let names = try? fileSystem.list(directory) else { return }
         for name in names where isOldTemporary(name) || name.hasPrefix(Self.trashPrefix) {
@@ -9,9 +9,9 @@ extension CheckpointStore {
         }
     }
 
-    /// Removes the checkpoints that the one just written makes superfluous.
+    /// Removes the checkpoints that are superfluous after a write.
     ///
-    /// Checkpoints of later steps stay: they are there when training was taken back to an earlier one.
+    /// Checkpoints of later steps are kept: they exist when training went back to an earlier one.
     ///
     /// - Parameter step: The step just written.
     /// - Returns: The first failure.
@@ -37,14 +37,16 @@ extension CheckpointStore {
         return failure
     }
 
-    /// Removes a checkpoint; renamed first, it never looks like one while it is half gone.
+    /// Removes a checkpoint.
+    ///
+    /// It is renamed first, so that it never looks like a checkpoint while it is being removed.
     func removeCheckpoint(_ name: String) throws(FileSystemError) {
         let trash = path(Self.trashPrefix + name)
         try fileSystem.rename(path(name), to: trash)
         try removeTree(trash)
     }
 
-    /// The steps of greatest metric, the later of two equals.
+    /// The steps with the highest metric; of equal ones the later.
     private func bestSteps(of steps: [Int]) -> [Int] {
         guard keepBest > 0 else { return [] }
         let measured = steps.compactMap { step in metric(ofStep: step).map { (step: step, metric: $0) } }

@@ -5,18 +5,18 @@
 #endif
 
 extension CheckpointStore {
-    /// Bytes handed to the file system at a time.
+    /// The number of bytes in one call of the file system.
     private static let partByteCount = 1 << 20
 
-    /// Writes a checkpoint, so that after a cut at any moment the previous one or this one is there whole.
+    /// Writes a checkpoint so that after an interruption at any moment the previous or the new one is complete.
     ///
-    /// Files are written aside and synchronized, their folder is renamed into place, `latest` is moved, and only then
-    /// are older checkpoints removed. A step that is there already with the same content is left as it is.
+    /// Files are written to a temporary folder and synchronized, their folder is renamed, `latest` is replaced, and
+    /// only then are older checkpoints removed. A step that already exists with the same content is left unchanged.
     ///
-    /// - Parameter snapshot: What to keep.
-    /// - Returns: Where it is, and the weights' digest.
-    /// - Throws: ``CheckpointError/fileSystem(_:)``; the checkpoints that were there before are then still whole.
-    ///   ``CheckpointError/superseded(path:writer:)`` where another process has begun to write since.
+    /// - Parameter snapshot: The state of training.
+    /// - Returns: The checkpoint's folder, and the weights' digest.
+    /// - Throws: ``CheckpointError/fileSystem(_:)``; earlier checkpoints are still complete then.
+    ///   ``CheckpointError/superseded(path:writer:)`` if another process has begun to write since.
     public func write(_ snapshot: CheckpointSnapshot) throws(CheckpointError) -> WrittenCheckpoint {
         let files = EncodedCheckpoint(snapshot, writer: writer)
         let name = Self.folderName(step: snapshot.step)
@@ -49,7 +49,7 @@ extension CheckpointStore {
         try fileSystem.synchronizeFolder(Self.parent(of: directory))
     }
 
-    /// Whether a step's folder holds what would be written, down to the bytes.
+    /// Whether a step's folder has exactly the content that would be written.
     private func isWhole(_ name: String, as manifest: CheckpointManifest) -> Bool {
         let checkpoint = try? Self.loadFolder(path(name), fileSystem: fileSystem)
         return checkpoint?.resumePoint?.manifest.describesSame(as: manifest) == true
@@ -62,7 +62,7 @@ extension CheckpointStore {
             for (file, bytes) in files.contents { try writeFile("\(temporary)/\(file)", bytes) }
             try fileSystem.synchronizeFolder(temporary)
         }
-        // Writing is what takes long.
+        // Writing takes long, so another writer may have begun.
         try requireNewestWriter()
         try CheckpointError.catching { () throws(FileSystemError) in
             if try fileSystem.list(directory).contains(name) { try setAside(name) }
@@ -71,7 +71,7 @@ extension CheckpointStore {
         }
     }
 
-    /// Makes room for a step that is written again; its old checkpoint stays readable until the new one is in place.
+    /// Renames the checkpoint of a step that is written again; it stays readable until the new one is in place.
     private func setAside(_ name: String) throws(FileSystemError) {
         let replaced = Self.replacedPrefix + name
         if try fileSystem.list(directory).contains(replaced) { try removeCheckpoint(replaced) }
@@ -99,7 +99,7 @@ extension CheckpointStore {
         try fileSystem.close(file)
     }
 
-    /// The folder that holds a path.
+    /// The folder that contains a path.
     private static func parent(of path: String) -> String {
         var parent = path[...]
         while parent.count > 1 && parent.last == "/" { parent.removeLast() }
@@ -108,14 +108,14 @@ extension CheckpointStore {
     }
 }
 
-/// The files of a checkpoint before they are on the disk.
+/// The files of a checkpoint before they are written.
 private struct EncodedCheckpoint {
     let manifest: CheckpointManifest
     /// Names and bytes.
     let contents: [(file: String, bytes: [UInt8])]
 
     init(_ snapshot: CheckpointSnapshot, writer: Int) {
-        // Readers of the Python world look for this key. Nothing else goes in, so the bytes tell the weights alone.
+        // Python's readers look for this key. Nothing else is added, so that the bytes depend on the weights only.
         let model = Safetensors.encode(snapshot.model, metadata: ["format": "pt"])
         let state = Safetensors.encode(snapshot.state, metadata: snapshot.counters)
         manifest = CheckpointManifest(snapshot, writer: writer, model: model, state: state)

@@ -4,16 +4,16 @@
     import Darwin
 #endif
 
-// Note [Fencing]: on a file system without locks between hosts, such as NFS, a process that was taken for dead may still
-// write. So each process that begins to write takes the next number, by a file that can be created once only, and notes
-// in it the step from which it goes on. A checkpoint's manifest has its writer's number. What an earlier writer
-// published beyond that step is no checkpoint of the run any more: readers leave it out, so that it can't be taken for
-// the run's newest however late it comes. The earlier writer itself stops as soon as it sees a greater number, and looks
-// before it makes a checkpoint visible and before it removes one.
+// Note [Fencing]: on a file system without locks between hosts, such as NFS, a process that was thought dead may still
+// write. So each process that begins to write takes the next number, with a file that can be created only once, and
+// writes to this file the step from which it continues. A checkpoint's manifest contains its writer's number. A
+// checkpoint that an earlier writer publishes beyond that step doesn't belong to the run any more: readers ignore it,
+// so that it is never taken for the newest one, however late it appears. The earlier writer stops as soon as it sees a
+// higher number; it checks that before it publishes a checkpoint and before it removes one.
 extension CheckpointStore {
-    /// Begins to write, as the newest of all writers.
+    /// Begins to write, as the newest writer.
     ///
-    /// - Parameter step: The step that training goes on from; nil where it starts.
+    /// - Parameter step: The step from which training continues; nil for a new run.
     /// - Returns: The store for this process's writes.
     /// - Throws: ``CheckpointError/fileSystem(_:)``.
     public func beginWriting(resumingAtStep step: Int?) throws(CheckpointError) -> CheckpointStore {
@@ -27,14 +27,14 @@ extension CheckpointStore {
         return store
     }
 
-    /// Begins to write as `beginWriting(resumingAtStep:)` does, and removes all checkpoints that are there.
+    /// Begins to write as with `beginWriting(resumingAtStep:)`, and removes all existing checkpoints.
     ///
     /// - Returns: The store for this process's writes.
     /// - Throws: ``CheckpointError/fileSystem(_:)``.
     public func beginAnew() throws(CheckpointError) -> CheckpointStore {
         let store = try beginWriting(resumingAtStep: nil)
         try CheckpointError.catching { () throws(FileSystemError) in
-            // The writers' numbers stay, so that one of the former run is known for what it is.
+            // The files with writers' numbers are kept, so that late writes of the former run are recognized.
             for name in try fileSystem.list(directory) where Self.writer(ofFile: name) == nil {
                 try removeAll(path(name))
             }
@@ -42,7 +42,7 @@ extension CheckpointStore {
         return store
     }
 
-    /// Removes a file, or a folder with all that is in it; a link goes, not what it leads to.
+    /// Removes a file, or a folder with its contents; of a link only the link itself.
     private func removeAll(_ path: String) throws(FileSystemError) {
         do {
             try fileSystem.remove(path)
@@ -53,7 +53,7 @@ extension CheckpointStore {
         }
     }
 
-    /// The number of a process that has begun to write after this one; nil where there is none or nobody can tell.
+    /// The number of a process that began to write after this one; nil if there is none, or if it is unknown.
     public var newerWriter: Int? {
         let numbers = (try? fileSystem.list(directory))?.compactMap(Self.writer(ofFile:)) ?? []
         return numbers.max().flatMap { $0 > writer ? $0 : nil }
@@ -64,17 +64,19 @@ extension CheckpointStore {
         if let newerWriter { throw .superseded(path: directory, writer: newerWriter) }
     }
 
-    /// The name under which this writer prepares something.
+    /// The temporary name that this writer uses.
     func temporaryName(_ name: String) -> String { "\(Self.temporaryPrefix)\(writer)-\(name)" }
 
-    /// Whether this writer or an earlier one prepared something under this name.
+    /// Whether this name was used by this writer or an earlier one.
     func isOldTemporary(_ name: String) -> Bool {
         guard name.hasPrefix(Self.temporaryPrefix) else { return false }
         let number = name.dropFirst(Self.temporaryPrefix.count).prefix { $0.isNumber }
         return Int(number) ?? 0 <= writer
     }
 
-    /// Where each writer began, as far as it has said so: one that hasn't has written nothing.
+    /// The start of each writer.
+    ///
+    /// A writer whose start is missing hasn't written anything.
     func writers(among names: [String]) -> [WriterRecord] {
         names.compactMap(Self.writer(ofFile:)).compactMap { number in
             guard let bytes = try? fileSystem.read(path(Self.fileName(ofWriter: number)), byteCount: 32),
@@ -89,7 +91,7 @@ extension CheckpointStore {
     private func takeWriter(_ number: Int, resumingAtStep step: Int?) throws(FileSystemError) -> Bool {
         let path = path(Self.fileName(ofWriter: number))
         do {
-            // A start without a checkpoint leaves out even earlier writers' initial weights.
+            // After a start without a checkpoint, even the initial weights of earlier writers are ignored.
             try writeFile(path, Array("\(step ?? -1)\n".utf8))
         } catch {
             if error.code == EEXIST { return false }
@@ -102,7 +104,7 @@ extension CheckpointStore {
 
     private static func fileName(ofWriter number: Int) -> String { "\(writerPrefix)\(number)" }
 
-    /// The number that a file's name tells, nil for other names.
+    /// The number in a file's name; nil for other names.
     private static func writer(ofFile name: String) -> Int? {
         guard name.hasPrefix(writerPrefix), let number = Int(name.dropFirst(writerPrefix.count)), number > 0 else {
             return nil
@@ -113,14 +115,15 @@ extension CheckpointStore {
 
 /// A process that began to write checkpoints.
 struct WriterRecord {
-    /// Its number among those that did, from 1.
+    /// Its number, from 1.
     let number: Int
-    /// The step that it went on from; -1 for none.
+    /// The step from which it continued; -1 for none.
     let startStep: Int
 }
 
 extension [WriterRecord] {
-    /// The writer whose run a checkpoint isn't part of, because an earlier one published it beyond that one's start.
+    /// The writer because of which a checkpoint doesn't belong to the run: an earlier writer published it beyond the
+    /// start of that one.
     func supersedes(_ manifest: CheckpointManifest) -> Int? {
         first { $0.number > (manifest.writer ?? 0) && manifest.step > $0.startStep }?.number
     }

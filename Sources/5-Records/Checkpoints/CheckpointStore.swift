@@ -1,13 +1,13 @@
-/// The checkpoints of one run, each a folder that is there whole or not at all.
+/// The checkpoints of one run, each a folder that exists completely or not at all.
 ///
 ///     checkpoints/step-00000200/model.safetensors   the weights; their SHA-256 names the run's result
 ///                               state.safetensors   optimizer slots and counters
 ///                               manifest.json       step, epoch, environment, length and SHA-256 of both files
 ///     checkpoints/latest                            the name of the checkpoint that was written last
 ///
-/// Names that begin with a dot are work in hand: `.tmp-` is being written, `.trash-` is being removed, and `.replaced-`
-/// is the old checkpoint of a step that is being written again; the last is whole, and read if nothing newer is.
-/// `.writer-` notes a process that began to write: see Note [Fencing].
+/// Names that begin with a dot are temporary: `.tmp-` is being written, `.trash-` is being removed, and `.replaced-` is
+/// the old checkpoint of a step that is being written again; the last one is complete, and read if there is nothing
+/// newer. `.writer-` records a process that began to write: see Note [Fencing].
 public struct CheckpointStore: Sendable {
     static let latestName = "latest"
     static let folderPrefix = "step-"
@@ -18,21 +18,21 @@ public struct CheckpointStore: Sendable {
 
     /// The folder of all checkpoints.
     public let directory: String
-    /// How many of the newest are kept.
+    /// How many of the newest checkpoints are kept.
     public let keepLast: Int
-    /// How many of those with the greatest metric are kept besides.
+    /// How many of those with the highest metric are kept in addition.
     public let keepBest: Int
     let fileSystem: any FileSystem
-    /// The number of this process among those that have written here, from 1; 0 for a store nobody else writes to.
+    /// The number of this process among all that have written here, from 1; 0 for a store with a single writer.
     var writer = 0
 
-    /// Describes a store; touches no disk.
+    /// Describes a store, without using the disk.
     ///
     /// - Parameters:
-    ///   - directory: The folder of all checkpoints, created by the first write inside an existing folder.
-    ///   - fileSystem: How to reach the disk; the machine's own by default.
-    ///   - keepLast: How many of the newest are kept, at least 1 (default 3).
-    ///   - keepBest: How many of those with the greatest metric are kept besides (default 1).
+    ///   - directory: The folder of all checkpoints, which the first write creates in an existing folder.
+    ///   - fileSystem: The file system; the machine's own by default.
+    ///   - keepLast: How many of the newest checkpoints are kept, at least 1 (default 3).
+    ///   - keepBest: How many of those with the highest metric are kept in addition (default 1).
     public init(
         directory: String,
         fileSystem: any FileSystem = POSIXFileSystem(),
@@ -56,7 +56,7 @@ public struct CheckpointStore: Sendable {
         return folderPrefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     }
 
-    /// The step that a folder's name tells, nil for other names.
+    /// The step in a folder's name; nil for other names.
     static func step(ofFolder name: String) -> Int? {
         guard name.hasPrefix(folderPrefix), let step = Int(name.dropFirst(folderPrefix.count)), step >= 0,
             folderName(step: step) == name
@@ -67,7 +67,7 @@ public struct CheckpointStore: Sendable {
     func path(_ name: String) -> String { "\(directory)/\(name)" }
 }
 
-/// What became of a write.
+/// The result of a write.
 public struct WrittenCheckpoint: Equatable, Sendable {
     /// The checkpoint's folder, without its path.
     public let folder: String
@@ -75,6 +75,8 @@ public struct WrittenCheckpoint: Equatable, Sendable {
     public let step: Int
     /// The SHA-256 of `model.safetensors`.
     public let weightsSHA256: String
-    /// Why an older checkpoint could not be removed, if so; the new one is safe all the same.
+    /// Why an older checkpoint could not be removed; nil if there was no failure.
+    ///
+    /// The new one is complete in either case.
     public let removalFailure: CheckpointError?
 }

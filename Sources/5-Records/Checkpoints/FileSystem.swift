@@ -4,7 +4,7 @@
     import Darwin
 #endif
 
-/// The calls through which checkpoints reach the disk: few, so that a test can fail or kill at each.
+/// The file-system calls of checkpoints: few, so that a test can fail or kill at each of them.
 public protocol FileSystem: Sendable {
     /// Creates a folder inside an existing one.
     ///
@@ -66,7 +66,7 @@ public protocol FileSystem: Sendable {
     /// - Throws: ``FileSystemError``; its code is `ENOTDIR` for a file.
     func list(_ path: String) throws(FileSystemError) -> [String]
 
-    /// Measures a file.
+    /// The length of a file.
     ///
     /// - Parameter path: A regular file.
     /// - Returns: Its length in bytes.
@@ -77,23 +77,23 @@ public protocol FileSystem: Sendable {
     ///
     /// - Parameters:
     ///   - path: A regular file.
-    ///   - byteCount: How many bytes at most.
-    /// - Returns: The bytes, fewer where the file is shorter.
+    ///   - byteCount: The largest number of bytes to read.
+    /// - Returns: The bytes; fewer if the file is shorter.
     /// - Throws: ``FileSystemError``.
     func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8]
 }
 
 /// A file that is being written.
 public struct OpenFile: Hashable, Sendable {
-    /// The number by which its file system knows it.
+    /// The number of the file in its file system.
     public let descriptor: Int32
     /// Where it is, for messages.
     public let path: String
 
-    /// Pairs a descriptor with its path.
+    /// An open file.
     ///
     /// - Parameters:
-    ///   - descriptor: The number by which the file system knows the file.
+    ///   - descriptor: The number of the file in its file system.
     ///   - path: Where the file is, for messages.
     public init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
@@ -103,18 +103,18 @@ public struct OpenFile: Hashable, Sendable {
 
 /// A file-system call that failed.
 public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What was tried, as a verb.
+    /// The operation, as a verb.
     public let operation: String
-    /// With which file or folder.
+    /// The file or folder.
     public let path: String
     /// The operating system's error number.
     public let code: Int32
 
-    /// Records a failed call.
+    /// A failed call.
     ///
     /// - Parameters:
-    ///   - operation: What was tried, as a verb.
-    ///   - path: With which file or folder.
+    ///   - operation: The operation, as a verb.
+    ///   - path: The file or folder.
     ///   - code: The operating system's error number.
     public init(operation: String, path: String, code: Int32) {
         self.operation = operation
@@ -122,6 +122,6 @@ public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertibl
         self.code = code
     }
 
-    /// What was tried, where, and what the operating system says.
+    /// The path, the operation and the operating system's description.
     public var description: String { "\(path): cannot \(operation): \(String(cString: strerror(code)))" }
 }

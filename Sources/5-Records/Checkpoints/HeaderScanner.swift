@@ -1,19 +1,19 @@
-/// Reads the part of JSON that a safetensors header consists of: objects, strings, and lists of whole numbers.
+/// Reads the part of JSON that a safetensors header uses: objects, strings, and lists of non-negative integers.
 ///
-/// Foundation's parsers let the last of several equal keys win in silence; here they are an error.
+/// Foundation's parsers silently accept repeated keys and use the last one; here they are an error.
 struct HeaderScanner {
     private let bytes: ArraySlice<UInt8>
     private let path: String
     private var position: Int
 
-    /// Starts at the first byte, which has to open an object.
+    /// Starts at the first byte, which must open an object.
     init(_ bytes: ArraySlice<UInt8>, path: String) {
         self.bytes = bytes
         self.path = path
         position = bytes.startIndex
     }
 
-    /// An error at the place reached.
+    /// An error at the current position.
     func malformed(_ problem: String) -> CheckpointError {
         .malformed(path: path, problem: "header, byte \(position - bytes.startIndex): \(problem)")
     }
@@ -23,9 +23,9 @@ struct HeaderScanner {
         try expect("{")
     }
 
-    /// The next member's key, its value being next; nil at the object's end.
+    /// The next member's key, followed by its value; nil at the object's end.
     ///
-    /// `seen` holds the object's earlier keys, and is empty before the first.
+    /// `seen` contains the object's earlier keys, and must be empty before the first.
     mutating func nextKey(_ seen: inout Set<String>) throws(CheckpointError) -> String? {
         skipWhitespace()
         if peek == UInt8(ascii: "}") {
@@ -39,7 +39,7 @@ struct HeaderScanner {
         return key
     }
 
-    /// A list of whole numbers, none negative.
+    /// A list of non-negative integers.
     mutating func integers() throws(CheckpointError) -> [Int] {
         var numbers: [Int] = []
         try expect("[")
@@ -57,7 +57,7 @@ struct HeaderScanner {
         return numbers
     }
 
-    /// A string, which has to be valid UTF-8.
+    /// A string, which must be valid UTF-8.
     mutating func string() throws(CheckpointError) -> String {
         try expect("\"")
         var text: [UInt8] = []
@@ -74,7 +74,7 @@ struct HeaderScanner {
         throw malformed("unterminated string")
     }
 
-    /// Checks that only padding is left.
+    /// Checks that only padding follows.
     mutating func finish() throws(CheckpointError) {
         skipWhitespace()
         guard position == bytes.endIndex else { throw malformed("nothing but spaces expected after the object") }
@@ -87,13 +87,13 @@ struct HeaderScanner {
     }
 
     private mutating func expect(_ character: Unicode.Scalar) throws(CheckpointError) {
-        // The object starts the header: nothing, not even a space, may come before it.
+        // Nothing may come before the header's object, not even white space.
         if position > bytes.startIndex { skipWhitespace() }
         guard peek == UInt8(ascii: character) else { throw malformed("\(character) expected") }
         position += 1
     }
 
-    /// A whole number, and the white space after it.
+    /// An integer, and the white space after it.
     private mutating func integer() throws(CheckpointError) -> Int {
         skipWhitespace()
         let start = position
@@ -121,7 +121,7 @@ struct HeaderScanner {
         }
     }
 
-    /// The unit of `\uXXXX`, or those of two where the first is the high half of a surrogate pair.
+    /// The UTF-16 unit of `\uXXXX`, or both units of a surrogate pair.
     private mutating func escapedUnits() throws(CheckpointError) -> [UInt16] {
         let first = try hexadecimalUnit()
         if !UTF16.isSurrogate(first) { return [first] }

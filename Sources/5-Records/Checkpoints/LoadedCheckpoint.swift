@@ -1,49 +1,49 @@
 /// A checkpoint whose lengths, digests and formats have been checked.
 public struct LoadedCheckpoint: Equatable, Sendable {
-    /// The folder, or the file of weights, that was read.
+    /// The folder or file that was read.
     public let path: String
     /// The SHA-256 of `model.safetensors`.
     public let weightsSHA256: String
     /// The network's parameters and running statistics, sorted by name.
     public let model: [NamedTensor]
-    /// What is needed to go on training; nil when a file of weights alone was read.
+    /// The state that is needed to continue training; nil if only a file of weights was read.
     public let resumePoint: ResumePoint?
 
-    /// What a whole checkpoint holds besides the weights.
+    /// The content of a checkpoint besides the weights.
     public struct ResumePoint: Equatable, Sendable {
         /// The checkpoint's description: step, epoch, environment, digests.
         public let manifest: CheckpointManifest
         /// The optimizer's slots, sorted by name.
         public let state: [NamedTensor]
-        /// Counters and whatever else was kept as texts.
+        /// Counters and other texts.
         public let counters: [String: String]
     }
 
-    /// Gives what is needed to go on training.
+    /// The state that is needed to continue training.
     ///
     /// - Returns: Manifest, optimizer slots and counters.
-    /// - Throws: ``CheckpointError/weightsOnly(path:)`` when a file of weights alone was read.
+    /// - Throws: ``CheckpointError/weightsOnly(path:)`` if only a file of weights was read.
     public func requireResumePoint() throws(CheckpointError) -> ResumePoint {
         guard let resumePoint else { throw .weightsOnly(path: path) }
         return resumePoint
     }
 
-    /// Checks that the weights are of the caller's network, and puts them in its order.
+    /// Checks that the weights belong to the caller's network, and sorts them in its order.
     ///
     /// - Parameter expected: The network's tensors.
     /// - Returns: The weights in the order of `expected`.
-    /// - Throws: ``CheckpointError`` that names the first tensor that is missing, of another shape, or left over.
+    /// - Throws: ``CheckpointError`` with the first tensor that is missing, superfluous, or of another shape.
     @discardableResult
     public func requireModel(matching expected: [TensorDescription]) throws(CheckpointError) -> [NamedTensor] {
         try match(model, expected)
     }
 
-    /// Checks that the optimizer slots are of the caller's optimizer, and puts them in its order.
+    /// Checks that the optimizer slots belong to the caller's optimizer, and sorts them in its order.
     ///
     /// - Parameter expected: The optimizer's slots.
     /// - Returns: The slots in the order of `expected`.
-    /// - Throws: ``CheckpointError`` that names the first tensor that is missing, of another shape, or left over, or says
-    ///   that only weights were read.
+    /// - Throws: ``CheckpointError`` with the first tensor that is missing, superfluous, or of another shape, or that
+    ///   says that only weights were read.
     @discardableResult
     public func requireState(matching expected: [TensorDescription]) throws(CheckpointError) -> [NamedTensor] {
         try match(try requireResumePoint().state, expected)

@@ -1,16 +1,16 @@
-/// A tensor of 32-bit floats under the name that PyTorch would give it, as a checkpoint holds it.
+/// A tensor of 32-bit floats, with its name in PyTorch.
 public struct NamedTensor: Hashable, Sendable {
     /// Name and shape.
     public let description: TensorDescription
     /// The elements in row-major order.
     public let values: [Float]
 
-    /// Names the values.
+    /// Creates a tensor.
     ///
     /// - Parameters:
-    ///   - name: The parameter's name, such as `0.weight`; any but `__metadata__`, which safetensors keeps for itself.
-    ///   - shape: The extents, outermost first; empty for a scalar.
-    ///   - values: As many elements as the shape says, in row-major order.
+    ///   - name: The parameter's name, such as `0.weight`; not `__metadata__`, which safetensors reserves.
+    ///   - shape: The dimensions, outermost first; empty for a scalar.
+    ///   - values: The elements in row-major order.
     public init(name: String, shape: [Int], values: [Float]) {
         self.init(TensorDescription(name: name, shape: shape), values: values)
     }
@@ -31,7 +31,7 @@ public struct NamedTensor: Hashable, Sendable {
 
     /// The parameter's name.
     public var name: String { description.name }
-    /// The extents, outermost first; empty for a scalar.
+    /// The dimensions, outermost first; empty for a scalar.
     public var shape: [Int] { description.shape }
 }
 
@@ -39,19 +39,19 @@ public struct NamedTensor: Hashable, Sendable {
 public struct TensorDescription: Hashable, Sendable, CustomStringConvertible {
     /// The parameter's name.
     public let name: String
-    /// The extents, outermost first; empty for a scalar.
+    /// The dimensions, outermost first; empty for a scalar.
     public let shape: [Int]
 
     /// Describes a tensor.
     ///
     /// - Parameters:
     ///   - name: The parameter's name, such as `0.weight`.
-    ///   - shape: The extents, outermost first; empty for a scalar.
+    ///   - shape: The dimensions, outermost first; empty for a scalar.
     public init(name: String, shape: [Int]) {
         self.name = name
         self.shape = shape
     }
 
-    /// Name and shape as messages and manifests show them: `0.weight [32, 3, 3, 3]`.
+    /// Name and shape, as in messages and manifests: `0.weight [32, 3, 3, 3]`.
     public var description: String { "\(name) \(shape)" }
 }

@@ -9,18 +9,18 @@ public struct POSIXFileSystem: FileSystem {
     /// The machine's own file system.
     public init() {}
 
-    /// Creates a folder, with the rights that the umask leaves.
+    /// Creates a folder, with the permissions of the umask.
     public func createFolder(_ path: String) throws(FileSystemError) {
         try check(mkdir(path, 0o777), "create folder", path)
     }
 
-    /// Creates a file, with the rights that the umask leaves, and opens it.
+    /// Creates a file, with the permissions of the umask, and opens it.
     public func createFile(_ path: String) throws(FileSystemError) -> OpenFile {
         let descriptor = try check(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666), "create", path)
         return OpenFile(descriptor: descriptor, path: path)
     }
 
-    /// Appends the bytes, in several calls where one takes only a part.
+    /// Appends the bytes, with several calls if one writes only a part.
     public func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
         var rest = bytes
         while !rest.isEmpty {
@@ -36,7 +36,7 @@ public struct POSIXFileSystem: FileSystem {
 
     /// Closes the file.
     public func close(_ file: OpenFile) throws(FileSystemError) {
-        // Never repeated: after an interruption Linux has closed the descriptor, and its number may be in use again.
+        // Never repeated: Linux closes the descriptor even when interrupted, and its number may be in use again.
         if systemClose(file.descriptor) != 0 && errno != EINTR {
             throw FileSystemError(operation: "close", path: file.path, code: errno)
         }
@@ -46,7 +46,8 @@ public struct POSIXFileSystem: FileSystem {
     public func synchronizeFolder(_ path: String) throws(FileSystemError) {
         let descriptor = try check(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder", path)
         defer { _ = systemClose(descriptor) }
-        // Some network file systems can't synchronize a folder and say EINVAL; their renames go to the server at once.
+        // Some network file systems can't synchronize a folder and return EINVAL; their renames go to the server
+        // immediately.
         if fsync(descriptor) != 0 && errno != EINVAL {
             throw FileSystemError(operation: "synchronize folder", path: path, code: errno)
         }
@@ -95,7 +96,7 @@ public struct POSIXFileSystem: FileSystem {
 
     /// Reads the beginning of a regular file.
     public func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
-        // A pipe that nobody writes to must not hold up the reader, hence O_NONBLOCK; regular files ignore it.
+        // Opening a pipe without a writer would block without O_NONBLOCK; regular files ignore it.
         let descriptor = try check(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), "open", path)
         defer { _ = systemClose(descriptor) }
         var code: Int32 = 0
@@ -112,7 +113,7 @@ public struct POSIXFileSystem: FileSystem {
         return bytes
     }
 
-    /// Repeats a call that a signal interrupted, and throws when it fails otherwise.
+    /// Repeats a call that was interrupted by a signal, and throws if it fails otherwise.
     @discardableResult
     private func check<Result: SignedInteger>(
         _ call: @autoclosure () -> Result,
@@ -128,14 +129,14 @@ public struct POSIXFileSystem: FileSystem {
 
     private func flush(_ descriptor: Int32) -> Int32 {
         #if canImport(Darwin)
-            // There fsync leaves the bytes in the drive's own cache.
+            // There, fsync may leave the bytes in the drive's cache.
             if fcntl(descriptor, F_FULLFSYNC) == 0 { return 0 }
         #endif
         return fsync(descriptor)
     }
 }
 
-// The C functions whose names the protocol's methods hide.
+// The C functions, whose names are hidden by the protocol's methods.
 private let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = { write($0, $1, $2) }
 private let systemRead: @Sendable (Int32, UnsafeMutableRawPointer?, Int) -> Int = { read($0, $1, $2) }
 private let systemClose: @Sendable (Int32) -> Int32 = { close($0) }

@@ -1,4 +1,6 @@
-/// Reads and writes the safetensors format, whose bytes here follow from the content alone.
+/// Reads and writes the safetensors format.
+///
+/// The bytes written depend on the content only.
 ///
 /// A file is an 8-byte little-endian length N, N bytes of JSON that describe each tensor, and the tensors' elements.
 /// Metadata keys and tensor names are sorted, so the same content gives the same bytes and the same SHA-256.
@@ -10,7 +12,7 @@ public enum Safetensors {
     static let maximumHeaderByteCount = 100_000_000
     private static let lengthByteCount = MemoryLayout<UInt64>.size
 
-    /// What a safetensors file holds.
+    /// The content of a safetensors file.
     public struct Contents: Equatable, Sendable {
         /// The tensors, in the order of their elements in the file.
         public let tensors: [NamedTensor]
@@ -18,14 +20,14 @@ public enum Safetensors {
         public let metadata: [String: String]
     }
 
-    /// Writes tensors in canonical form: the same content gives the same bytes.
+    /// Encodes tensors in canonical form: the same content gives the same bytes.
     ///
     /// - Parameters:
-    ///   - tensors: The tensors, of distinct names, in any order.
-    ///   - metadata: Free texts that go into the header; left out when empty.
+    ///   - tensors: The tensors, with distinct names, in any order.
+    ///   - metadata: Texts for the header; omitted if empty.
     /// - Returns: The file's bytes.
     public static func encode(_ tensors: [NamedTensor], metadata: [String: String] = [:]) -> [UInt8] {
-        // All elements are F32, so the format's order (type, then name) is the order of names, compared as UTF-8.
+        // All elements are F32, so the format's order (by type, then name) is the order of names, compared as UTF-8.
         let sorted = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         var names: Set<String> = []
         for tensor in sorted {
@@ -46,15 +48,16 @@ public enum Safetensors {
         return bytes
     }
 
-    /// Reads a file's bytes and checks every rule of the format.
+    /// Decodes a file's bytes and checks every rule of the format.
     ///
-    /// Nothing larger than a small multiple of `bytes` is ever allocated, whatever the bytes claim.
+    /// The memory used is at most a small multiple of `bytes`, whatever the header says.
     ///
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - path: Where the bytes come from, for messages.
+    ///   - path: The origin of the bytes, for messages.
     /// - Returns: The tensors and the metadata.
-    /// - Throws: ``CheckpointError/malformed(path:problem:)`` for bytes that break a rule or hold other types than F32.
+    /// - Throws: ``CheckpointError/malformed(path:problem:)`` if the bytes break a rule or contain other types than
+    ///   F32.
     public static func decode(
         _ bytes: [UInt8],
         path: String = "safetensors"
@@ -70,12 +73,12 @@ public enum Safetensors {
         return Contents(tensors: tensors, metadata: header.metadata)
     }
 
-    /// Checks the beginning of a file, so that a file that is none is refused before it is read.
+    /// Checks the beginning of a file, so that a file of another format is rejected before all of it is read.
     ///
     /// - Parameters:
     ///   - fileByteCount: The file's length.
     ///   - path: The file, for messages.
-    ///   - read: Gives so many bytes of the file's beginning, or all that there are.
+    ///   - read: Reads the given number of bytes from the beginning, or all if there are fewer.
     /// - Throws: ``CheckpointError/malformed(path:problem:)``, and what `read` throws.
     static func checkBeginning(
         fileByteCount: Int,
@@ -101,7 +104,7 @@ public enum Safetensors {
         return (header, try header.contiguousEntries(dataByteCount: fileByteCount - beginning.count, path: path))
     }
 
-    /// The offset of the data: the length before the header, and what that says.
+    /// The offset of the data, from the length of the header in the first bytes.
     private static func dataStart(
         _ bytes: ArraySlice<UInt8>,
         fileByteCount: Int,
@@ -162,7 +165,7 @@ public enum Safetensors {
         return header
     }
 
-    /// A JSON string, escaped as the reference writer escapes it.
+    /// A JSON string, escaped like the reference implementation does it.
     private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

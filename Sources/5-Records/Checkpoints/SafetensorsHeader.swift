@@ -1,4 +1,4 @@
-/// The header of a safetensors file: what it says of each tensor, and the metadata.
+/// The header of a safetensors file: the description of each tensor, and the metadata.
 struct SafetensorsHeader {
     /// One tensor's place in the data.
     struct Entry {
@@ -27,7 +27,7 @@ struct SafetensorsHeader {
         try scanner.finish()
     }
 
-    /// Checks that the tensors fill the data without hole or overlap.
+    /// Checks that the tensors fill the data without gaps or overlaps.
     ///
     /// - Returns: The entries in the order of their data.
     func contiguousEntries(dataByteCount: Int, path: String) throws(CheckpointError) -> [Entry] {
@@ -57,7 +57,7 @@ struct SafetensorsHeader {
         return sorted
     }
 
-    /// Bytes that the elements of a shape take, or nil when the product overflows.
+    /// The number of bytes of a shape's elements; nil if it overflows.
     private static func byteCount(_ shape: [Int]) -> Int? {
         var product = MemoryLayout<Float>.size
         for extent in shape {

@@ -1,12 +1,13 @@
 import Foundation
 
-/// A file that grows by whole records: each is in the kernel's hands when `append` returns, or not in the file at all.
+/// A file to which complete records are appended: a record is with the kernel when `append` returns, or not in the
+/// file.
 final class AppendOnlyFile {
     private let path: String
     private let handle: FileHandle
     private var byteCount: UInt64
 
-    /// Opens a file, made if it is missing, and cuts what follows its first `keeping` bytes.
+    /// Opens a file, which is created if missing, and truncates it after its first `byteCount` bytes.
     init(path: String, keeping byteCount: Int) throws(MetricsError) {
         self.path = path
         self.byteCount = UInt64(byteCount)
@@ -27,7 +28,7 @@ final class AppendOnlyFile {
             try handle.write(contentsOf: record)
             byteCount += UInt64(record.count)
         } catch {
-            // A full disk may have taken half of the record; the next one must not continue it.
+            // If the disk is full, half of the record may be there; the next record must not follow it.
             try? handle.truncate(atOffset: byteCount)
             throw .unwritable(path: path, reason: error.reason)
         }

@@ -12,8 +12,8 @@ package enum CRC32C {
         ~bytes.reduce(UInt32.max) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
     }
 
-    /// The checksum as it is stored beside the bytes, rotated and shifted so that a checksum of bytes that hold
-    /// checksums stays sound (TensorFlow's record format).
+    /// The checksum as stored in the file, rotated and shifted so that checksums of data that contains checksums stay
+    /// reliable (TensorFlow's record format).
     package static func maskedChecksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
         let checksum = checksum(bytes)
         return (checksum >> 15 | checksum << 17) &+ 0xA282_EAD8

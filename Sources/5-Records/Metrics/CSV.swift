@@ -1,6 +1,6 @@
-/// Tables for spreadsheets (RFC 4180).
+/// Writes comma-separated values (RFC 4180).
 package enum CSV {
-    /// Lines of text, each with its line break; fields in quotes where they need them.
+    /// Lines of text, each with its line break; fields are quoted if necessary.
     package static func text(_ rows: [[String]]) -> String {
         rows.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
     }

@@ -1,12 +1,12 @@
-/// A checkpoint became visible.
+/// A checkpoint was written.
 public struct CheckpointRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
     public var step: Int
-    /// The epoch under way or just ended, from 1; 0 before the first step.
+    /// The current epoch, or the one that has just ended, from 1; 0 before the first step.
     public var epoch: Int
     /// The checkpoint's folder, `step-00000391`.
     public var name: String
-    /// Seconds that training stood still for it.
+    /// Seconds that training waited for it.
     public var waitSeconds: Double
     /// When it happened, in seconds since 1970.
     public var wallTime: Double

@@ -4,21 +4,21 @@ public struct EpochRecord: Codable, Equatable, Sendable {
     public var step: Int
     /// The epoch that ended, from 1.
     public var epoch: Int
-    /// Mean loss of the epoch's training images, each under the weights of its own step.
+    /// Mean loss over the epoch's training images, each with the weights of its own step.
     public var trainLoss: Double
-    /// Share of the epoch's training images classified rightly, 0...1.
+    /// Fraction of the epoch's training images that were classified correctly, 0...1.
     public var trainAccuracy: Double
     /// Mean loss of the test images; nil if this epoch wasn't evaluated.
     public var testLoss: Double?
-    /// Share of the test images classified rightly, 0...1; nil if this epoch wasn't evaluated.
+    /// Fraction of the test images that were classified correctly, 0...1; nil if this epoch wasn't evaluated.
     public var testAccuracy: Double?
     /// The learning rate of the last step.
     public var learningRate: Double
-    /// Images trained on a second, over the epoch.
+    /// Training images per second, over the epoch.
     public var imagesPerSecond: Double
-    /// Seconds of training so far, over all processes that took the run up.
+    /// Seconds of training so far, over all processes of the run.
     public var elapsedSeconds: Double
-    /// Processor seconds of all ranks so far, evaluation and waiting included; nil in logs of older programs.
+    /// Processor seconds of all ranks so far, including evaluation and waiting; nil in logs of older programs.
     public var cpuSeconds: Double?
     /// When it happened, in seconds since 1970.
     public var wallTime: Double

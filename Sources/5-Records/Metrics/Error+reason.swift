@@ -15,7 +15,7 @@ extension Error {
     }
 }
 
-/// The place in a file, in the file's snake_case.
+/// The path of a field, in the file's snake_case.
 private func fieldPath(_ keys: [any CodingKey]) -> String {
     keys.map { $0.stringValue.replacing(/[A-Z]/) { "_" + $0.output.lowercased() } }.joined(separator: ".")
 }

@@ -1,7 +1,7 @@
 package import Foundation
 
-/// How this project writes and reads JSON: snake_case keys in sorted order, shortest digits that read back as the same
-/// number, and `"NaN"`, `"Infinity"`, `"-Infinity"` for what JSON has no numbers for.
+/// Writes and reads JSON in this project's form: sorted keys in snake_case, the shortest digits that read back as the
+/// same number, and `"NaN"`, `"Infinity"`, `"-Infinity"` for values that aren't JSON numbers.
 package enum JSON {
     /// The canonical bytes of a value, without a line break at their end.
     package static func data(_ value: some Encodable, pretty: Bool = false) throws -> Data {

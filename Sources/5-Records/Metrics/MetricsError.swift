@@ -1,15 +1,15 @@
 /// What can go wrong when the measurements of a run are written or read.
 public enum MetricsError: Error, Equatable, CustomStringConvertible {
-    /// A file that should be there isn't, or can't be read.
+    /// A file is missing or can't be read.
     case unreadable(path: String, reason: String)
-    /// A file can't be made or written: no permission, or the disk is full.
+    /// A file can't be created or written: no permission, or the disk is full.
     case unwritable(path: String, reason: String)
-    /// A line of metrics.jsonl, counted from 1, is no event of a run.
+    /// A line of metrics.jsonl, counted from 1, isn't a valid event.
     case brokenLine(path: String, line: Int, reason: String)
-    /// summary.json is no summary of a run.
+    /// summary.json isn't a valid summary.
     case brokenSummary(path: String, reason: String)
 
-    /// What happened, where, and what to do.
+    /// What is wrong, where, and what to do.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason):

@@ -1,10 +1,10 @@
 import Foundation
 
-/// metrics.jsonl: the events of a run, a line each, in the order of their steps.
+/// metrics.jsonl: the events of a run, one per line, in the order of their steps.
 ///
-/// However often the run was killed and taken up again, the file reads as one run: taking up at a step cuts off what
-/// an earlier process logged of later steps, and the half line that a crash left. A step's events should be appended
-/// before its checkpoint is written, because a resumed run doesn't repeat them.
+/// However often a run was killed and resumed, the file reads as one run: resuming at a step removes the events of
+/// later steps, and a half line left by a crash. A step's events should be appended before its checkpoint is written,
+/// because a resumed run doesn't repeat them.
 public final class MetricsLog {
     private let file: AppendOnlyFile
 
@@ -12,8 +12,8 @@ public final class MetricsLog {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - step: The restored step, if a run is taken up: events of later steps are removed. nil starts the file anew.
-    /// - Throws: `MetricsError` if the file can't be read or written, or holds a broken line before its last.
+    ///   - step: The step of the checkpoint that is resumed; events of later steps are removed. nil for a new file.
+    /// - Throws: `MetricsError` if the file can't be read or written, or contains a broken line before its last.
     public init(path: String, resumingAtStep step: Int?) throws(MetricsError) {
         var kept = 0
         if let step, FileManager.default.fileExists(atPath: path) {
@@ -22,10 +22,10 @@ public final class MetricsLog {
         file = try AppendOnlyFile(path: path, keeping: kept)
     }
 
-    /// Adds one event; it is in the file when this returns.
+    /// Appends an event, which is in the file when this returns.
     ///
-    /// - Parameter event: What happened.
-    /// - Throws: `MetricsError.unwritable`; nothing of the event is in the file then.
+    /// - Parameter event: The event.
+    /// - Throws: `MetricsError.unwritable`; no part of the event is in the file then.
     public func append(_ event: RunEvent) throws(MetricsError) {
         guard let json = try? JSON.data(event) else {
             preconditionFailure("MetricsLog: an event that is no JSON found: \(event)")
@@ -33,7 +33,9 @@ public final class MetricsLog {
         try file.append(json + [newline])
     }
 
-    /// Reads a log; a half line at its end, which a crash or a running process leaves, is passed over.
+    /// Reads a log.
+    ///
+    /// A half line at its end, left by a crash or a running process, is ignored.
     ///
     /// - Parameter path: The file.
     /// - Returns: The events, in the file's order.

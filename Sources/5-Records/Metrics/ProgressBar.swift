@@ -6,7 +6,7 @@ struct ProgressBar {
 
     private let head: String
     private let doneShare: Double
-    /// From the most to the least important.
+    /// The most important first.
     private let fields: [String]
 
     init(status: ProgressReporter.Status, plan: RunPlan) {
@@ -21,7 +21,7 @@ struct ProgressBar {
         ].compactMap(\.self)
     }
 
-    /// As many fields as fit, and a bar in the room they leave.
+    /// As many fields as fit, and a bar in the remaining space.
     func text(width: Int) -> String {
         let tails = (0...fields.count).reversed().map { fields.prefix($0).map { "  \($0)" }.joined() }
         let rooms = tails.map { width - head.count - " []".count - $0.count }

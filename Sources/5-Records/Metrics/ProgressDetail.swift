@@ -1,11 +1,11 @@
-/// How much a run says.
+/// How much a run prints.
 public enum ProgressDetail: Sendable {
-    /// Warnings and an early stop.
+    /// Warnings and an early stop only.
     case quiet
-    /// A bar on a terminal, or a line a logging interval elsewhere; a line an epoch.
+    /// A bar on a terminal, or else a line per logging interval; a line per epoch.
     case usual
-    /// The same, with a line a logging interval everywhere, checkpoints, and what the bits depend on.
+    /// In addition a line per logging interval on terminals, checkpoints, and what the bits depend on.
     case verbose
-    /// Every event as a JSON object a line, as in metrics.jsonl, and nothing else.
+    /// Every event as a JSON object on one line, as in metrics.jsonl, and nothing else.
     case json
 }

@@ -1,31 +1,31 @@
 import Console
 import Formatting
 
-/// Tells the person who watches how the run goes: a progress bar on a terminal, plain lines elsewhere.
+/// Prints the progress of a run: a progress bar on a terminal, plain lines elsewhere.
 ///
-/// The bar is redrawn in place and the cursor is never hidden, so a run that is killed leaves the terminal as it was.
+/// The bar is redrawn in place and the cursor is never hidden, so that a killed run leaves the terminal usable.
 public final class ProgressReporter {
-    /// What the bar shows.
+    /// The values in the bar.
     public struct Status: Equatable, Sendable {
         /// Training steps completed.
         public var step: Int
-        /// The epoch under way, from 1.
+        /// The current epoch, from 1.
         public var epoch: Int
-        /// Mean training loss of late.
+        /// Recent mean training loss.
         public var loss: Double
-        /// Training accuracy of late, 0...1.
+        /// Recent training accuracy, 0...1.
         public var accuracy: Double
-        /// Images trained on a second, of late.
+        /// Recent training images per second.
         public var imagesPerSecond: Double
 
         /// The state of training after a step.
         ///
         /// - Parameters:
         ///   - step: Training steps completed.
-        ///   - epoch: The epoch under way, from 1.
-        ///   - loss: Mean training loss of late.
-        ///   - accuracy: Training accuracy of late, 0...1.
-        ///   - imagesPerSecond: Images trained on a second, of late.
+        ///   - epoch: The current epoch, from 1.
+        ///   - loss: Recent mean training loss.
+        ///   - accuracy: Recent training accuracy, 0...1.
+        ///   - imagesPerSecond: Recent training images per second.
         public init(step: Int, epoch: Int, loss: Double, accuracy: Double, imagesPerSecond: Double) {
             self.step = step
             self.epoch = epoch
@@ -42,17 +42,18 @@ public final class ProgressReporter {
     private let timestamp: () -> String
     private let columns: () -> Int?
     private let write: (String) -> Void
-    /// When the bar that stands on the terminal was drawn; nil if none stands there.
+    /// When the visible bar was drawn; nil if there is none.
     private var drawnAtSeconds: Double?
 
-    /// Makes a reporter.
+    /// Creates a reporter.
     ///
     /// - Parameters:
-    ///   - plan: How long the run is to be.
-    ///   - detail: How much is said. Default: the usual.
-    ///   - timestamp: What begins a line where the output is no terminal. Default: date and time.
-    ///   - columns: The terminal's width at the moment; nil if the output is none. Default: that of standard output.
-    ///   - write: Prints text at once. Default: to standard output.
+    ///   - plan: The length of the run.
+    ///   - detail: How much is printed. Default: the usual.
+    ///   - timestamp: The beginning of a line if the output is not a terminal. Default: date and time.
+    ///   - columns: The terminal's current width; nil if the output is not a terminal. Default: that of standard
+    ///     output.
+    ///   - write: Prints text immediately. Default: to standard output.
     public init(
         plan: RunPlan,
         detail: ProgressDetail = .usual,
@@ -67,23 +68,23 @@ public final class ProgressReporter {
         self.write = write
     }
 
-    /// Draws the bar on a terminal, at most ten times a second; does nothing elsewhere.
+    /// Draws the bar on a terminal, at most ten times per second; does nothing elsewhere.
     ///
     /// - Parameters:
     ///   - status: The state of training.
-    ///   - seconds: Now, on a clock that doesn't go backwards.
+    ///   - seconds: The current time, on a clock that doesn't go backwards.
     public func show(_ status: Status, atSeconds seconds: Double) {
         guard detail == .usual || detail == .verbose else { return }
         if let drawnAtSeconds, seconds - drawnAtSeconds < Self.secondsBetweenDrawings { return }
         guard let columns = columns() else { return }
-        // The last column stays free: text in it would make some terminals begin a new line.
+        // The last column stays empty: text in it would start a new line on some terminals.
         write("\r" + ProgressBar(status: status, plan: plan).text(width: columns - 1) + "\u{1B}[K")
         drawnAtSeconds = seconds
     }
 
-    /// Prints the line of an event: of a logging interval (plain output only), an epoch, a warning or an early stop.
+    /// Prints the line of an event: a logging interval (plain output only), an epoch, a warning or an early stop.
     ///
-    /// - Parameter event: What happened.
+    /// - Parameter event: The event.
     public func report(_ event: RunEvent) {
         if detail == .json {
             if let json = try? JSON.data(event) { write(String(decoding: json, as: UTF8.self) + "\n") }
@@ -105,14 +106,14 @@ public final class ProgressReporter {
         }
     }
 
-    /// Prints a line above the bar, unless only what matters is wanted.
+    /// Prints a line above the bar, unless the run is quiet or prints JSON.
     ///
     /// - Parameter line: The text, without a line break.
     public func tell(_ line: String) {
         if detail == .usual || detail == .verbose { printLine(line) }
     }
 
-    /// Prints a warning above the bar; beside JSON it goes to standard error.
+    /// Prints a warning above the bar; with JSON it goes to standard error.
     ///
     /// - Parameter message: The text, without a line break.
     public func warn(_ message: String) {
@@ -128,7 +129,7 @@ public final class ProgressReporter {
         write((columns() == nil ? timestamp() + " " : "") + line + "\n")
     }
 
-    /// Takes the bar off the terminal; the next `show` draws it again.
+    /// Removes the bar from the terminal; the next `show` draws it again.
     public func finish() {
         if drawnAtSeconds != nil { write("\r\u{1B}[K") }
         drawnAtSeconds = nil
@@ -144,7 +145,7 @@ public final class ProgressReporter {
         ].compactMap(\.self).joined(separator: "  ")
     }
 
-    /// Fits a terminal of 80 columns.
+    /// The line fits a terminal of 80 columns.
     private func line(of record: EpochRecord) -> String {
         func figures(_ loss: Double, _ accuracy: Double) -> String {
             "loss \(Format.fixed(loss, digits: 4)) acc \(Format.fixed(accuracy, digits: 4))"

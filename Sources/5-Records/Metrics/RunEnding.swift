@@ -1,6 +1,6 @@
 import Formatting
 
-/// What a run says at its end: what it came to, where that is, and what to do next.
+/// What a run prints at its end: its results, its folder, and the next commands.
 public struct RunEnding {
     /// The lines.
     public let text: String
@@ -9,7 +9,7 @@ public struct RunEnding {
     ///
     /// - Parameters:
     ///   - folder: The run's folder.
-    ///   - configuration: The configuration as it was given, for the next commands.
+    ///   - configuration: The configuration as the user gave it, for the next commands.
     /// - Throws: `MetricsError`.
     public init(folder: String, configuration: String) throws(MetricsError) {
         let summary = try RunSummary(path: folder + "/summary.json")
@@ -44,7 +44,7 @@ public struct RunEnding {
             .joined(separator: ", ")
     }
 
-    /// A word as a shell reads it.
+    /// A word quoted for a shell.
     package static func quoted(_ word: String) -> String {
         let isPlain =
             !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-./=,:+@%".contains($0)) }

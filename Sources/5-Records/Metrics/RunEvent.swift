@@ -1,21 +1,21 @@
-/// One line of metrics.jsonl: something that happened in a run.
+/// One line of metrics.jsonl: an event of a run.
 ///
-/// As JSON the fields of the record stand beside `event`, which names the case.
+/// In JSON, the record's fields are beside `event`, which names the case.
 public enum RunEvent: Codable, Equatable, Sendable {
-    /// A process started the run or took it up again.
+    /// A process started or resumed the run.
     case start(StartRecord)
     /// A logging interval ended.
     case step(StepRecord)
     /// An epoch ended.
     case epoch(EpochRecord)
-    /// A checkpoint became visible.
+    /// A checkpoint was written.
     case checkpoint(CheckpointRecord)
-    /// Something that didn't stop the run, but that its owner should know.
+    /// Something that the user should know, but that didn't stop the run.
     case warning(WarningRecord)
-    /// The process stopped in an orderly way.
+    /// The process stopped regularly.
     case stop(StopRecord)
 
-    /// Training steps completed when it happened.
+    /// Training steps completed at that time.
     public var step: Int {
         switch self {
         case .start(let record): record.step
@@ -35,10 +35,10 @@ public enum RunEvent: Codable, Equatable, Sendable {
         case event
     }
 
-    /// Reads the field `event` and the record it names.
+    /// Reads the field `event` and the fields of its record.
     ///
-    /// - Parameter decoder: Where the event is read from.
-    /// - Throws: `DecodingError` if the kind is unknown or a field is missing or of another type.
+    /// - Parameter decoder: The source.
+    /// - Throws: `DecodingError` if the event is unknown, or a field is missing or of another type.
     public init(from decoder: any Decoder) throws {
         let kind = try decoder.container(keyedBy: CodingKeys.self).decode(Kind.self, forKey: .event)
         self =
@@ -52,9 +52,9 @@ public enum RunEvent: Codable, Equatable, Sendable {
             }
     }
 
-    /// Writes the field `event` and the record's fields beside it.
+    /// Writes the field `event` and the record's fields.
     ///
-    /// - Parameter encoder: Where the event is written to.
+    /// - Parameter encoder: The destination.
     /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         let (kind, record): (Kind, any Encodable) =

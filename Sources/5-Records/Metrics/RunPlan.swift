@@ -1,21 +1,21 @@
-/// How long a run is to be.
+/// The length of a run.
 public struct RunPlan: Equatable, Sendable {
-    /// Epochs to train.
+    /// The number of epochs.
     public var epochs: Int
-    /// Steps that an epoch takes.
+    /// Steps of an epoch.
     public var stepsPerEpoch: Int
-    /// Steps to train in all; fewer than the epochs' if the run is cut short.
+    /// Steps in total; fewer than the epochs' if the run is limited.
     public var totalSteps: Int
-    /// Images of one step over all ranks.
+    /// Images of a step, over all ranks.
     public var globalBatchSize: Int
 
-    /// Makes a plan.
+    /// Creates a plan.
     ///
     /// - Parameters:
-    ///   - epochs: Epochs to train.
-    ///   - stepsPerEpoch: Steps that an epoch takes.
-    ///   - totalSteps: Steps to train in all; nil for all of the epochs' steps.
-    ///   - globalBatchSize: Images of one step over all ranks.
+    ///   - epochs: The number of epochs.
+    ///   - stepsPerEpoch: Steps of an epoch.
+    ///   - totalSteps: Steps in total; nil for all of the epochs' steps.
+    ///   - globalBatchSize: Images of a step, over all ranks.
     public init(epochs: Int, stepsPerEpoch: Int, totalSteps: Int? = nil, globalBatchSize: Int) {
         self.epochs = epochs
         self.stepsPerEpoch = stepsPerEpoch
@@ -23,13 +23,13 @@ public struct RunPlan: Equatable, Sendable {
         self.globalBatchSize = globalBatchSize
     }
 
-    /// The epoch in which a step falls.
+    /// The epoch of a step.
     ///
     /// - Parameter step: Training steps completed.
     /// - Returns: The epoch, from 1; 0 before the first step.
     public func epoch(ofStep step: Int) -> Int { (step + stepsPerEpoch - 1) / stepsPerEpoch }
 
-    /// The time until the last step at this rate, in seconds; evaluation and checkpoints come on top.
+    /// The seconds until the last step at this rate, without evaluation and checkpoints.
     func secondsLeft(step: Int, imagesPerSecond: Double) -> Double? {
         imagesPerSecond > 0 ? Double((totalSteps - step) * globalBatchSize) / imagesPerSecond : nil
     }

@@ -1,13 +1,13 @@
 import Foundation
 
 extension RunSummary {
-    /// Writes summary.json: the whole file or, if the process dies meanwhile, none of it.
+    /// Writes summary.json, completely or, if the process dies meanwhile, not at all.
     ///
-    /// - Parameter path: The file; an older one is replaced.
+    /// - Parameter path: The file, which is replaced if it exists.
     /// - Throws: `MetricsError.unwritable`.
     public func write(path: String) throws(MetricsError) {
         do {
-            // `.atomic` writes a file aside and renames it.
+            // `.atomic` writes a temporary file and renames it.
             try (JSON.data(self, pretty: true) + [UInt8(ascii: "\n")]).write(
                 to: URL(fileURLWithPath: path),
                 options: .atomic

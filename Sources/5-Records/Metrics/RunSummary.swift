@@ -1,4 +1,4 @@
-/// summary.json: what a run came to.
+/// summary.json: the result of a run.
 public struct RunSummary: Codable, Equatable, Sendable {
     /// The configuration's name, `cnn` for `cnn.yaml`.
     public var configName: String
@@ -10,25 +10,25 @@ public struct RunSummary: Codable, Equatable, Sendable {
     public var epochs: Int
     /// Training steps completed.
     public var steps: Int
-    /// Mean training loss of the last epoch; nil before the first one's end.
+    /// Mean training loss of the last epoch; nil before the end of the first one.
     public var trainLoss: Double?
-    /// Mean loss of the test images under the final weights; nil if they weren't evaluated.
+    /// Mean loss of the test images with the final weights; nil if they weren't evaluated.
     public var testLoss: Double?
-    /// Share of the test images classified rightly, 0...1; nil if they weren't evaluated.
+    /// Fraction of the test images that were classified correctly, 0...1; nil if they weren't evaluated.
     public var testAccuracy: Double?
-    /// Seconds from start to stop, over all processes that took the run up.
+    /// Seconds from start to stop, over all processes of the run.
     public var wallSeconds: Double
-    /// Images trained on a second, evaluation and checkpoints left out.
+    /// Training images per second, without evaluation and checkpoints.
     public var imagesPerSecond: Double
-    /// Seconds that training stood still for checkpoints.
+    /// Seconds that training waited for checkpoints.
     public var checkpointWaitSeconds: Double
     /// The number of ranks.
     public var worldSize: Int
-    /// Threads that each rank computed with.
+    /// Threads of each rank.
     public var threadsPerRank: Int
     /// SHA-256 of the final `model.safetensors`, in hexadecimal; nil if none was written.
     public var weightsSha256: String?
-    /// Versions of the libraries that took part, by name.
+    /// Versions of the libraries, by name.
     public var libraries: [String: String]
     /// The commit that the program was built from; nil if it isn't known.
     public var gitCommit: String?

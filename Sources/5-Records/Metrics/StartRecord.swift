@@ -1,18 +1,18 @@
-/// A process started the run, or took it up from a checkpoint.
+/// A process started the run, or resumed it from a checkpoint.
 public struct StartRecord: Codable, Equatable, Sendable {
-    /// Training steps completed: more than 0 if a checkpoint was taken up.
+    /// Training steps completed: more than 0 if the run was resumed.
     public var step: Int
-    /// The epoch to go on with, from 1.
+    /// The epoch of the next step, from 1.
     public var epoch: Int
     /// The configuration's name, `cnn` for `cnn.yaml`.
     public var configName: String
     /// The number of ranks.
     public var worldSize: Int
-    /// Threads that each rank computes with.
+    /// Threads of each rank.
     public var threadsPerRank: Int
-    /// Images of one step over all ranks.
+    /// Images of a step, over all ranks.
     public var globalBatchSize: Int
-    /// Steps that an epoch takes.
+    /// Steps of an epoch.
     public var stepsPerEpoch: Int
     /// When it happened, in seconds since 1970.
     public var wallTime: Double

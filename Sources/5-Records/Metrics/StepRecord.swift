@@ -1,18 +1,18 @@
-/// A training step that ends a logging interval, measured over all ranks.
+/// The training step at the end of a logging interval, measured over all ranks.
 public struct StepRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
     public var step: Int
-    /// The epoch under way, from 1.
+    /// The current epoch, from 1.
     public var epoch: Int
     /// Mean loss of the step's training images.
     public var trainLoss: Double
-    /// Share of the step's training images classified rightly, 0...1.
+    /// Fraction of the step's training images that were classified correctly, 0...1.
     public var trainAccuracy: Double
     /// The learning rate of the step.
     public var learningRate: Double
-    /// Images trained on a second, over the interval.
+    /// Training images per second, over the interval.
     public var imagesPerSecond: Double
-    /// Seconds of training so far, over all processes that took the run up.
+    /// Seconds of training so far, over all processes of the run.
     public var elapsedSeconds: Double
     /// When it happened, in seconds since 1970.
     public var wallTime: Double

@@ -1,4 +1,4 @@
-/// How long one step took on the ranks, and which rank held the others up.
+/// The duration of one step on the ranks, and the slowest rank.
 public struct StepTimeSummary: Codable, Equatable, Sendable {
     /// The fastest rank's time, in seconds.
     public var min: Double
@@ -6,12 +6,12 @@ public struct StepTimeSummary: Codable, Equatable, Sendable {
     public var mean: Double
     /// The slowest rank's time, in seconds.
     public var max: Double
-    /// The rank that took longest; the lowest of them on a tie.
+    /// The slowest rank; of several the one with the lowest number.
     public var slowestRank: Int
 
-    /// Sums up the step times of all ranks.
+    /// Summarizes the step times of all ranks.
     ///
-    /// - Parameter secondsByRank: Each rank's time for the step, in seconds; at least one.
+    /// - Parameter secondsByRank: Each rank's time for the step, in seconds; at least one rank.
     public init(secondsByRank: [Double]) {
         precondition(!secondsByRank.isEmpty, "StepTimeSummary: no rank found, at least one needed")
         min = secondsByRank[0]

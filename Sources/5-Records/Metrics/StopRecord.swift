@@ -1,14 +1,14 @@
-/// The process stopped in an orderly way.
+/// The process stopped regularly.
 public struct StopRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
     public var step: Int
-    /// The epoch under way or just ended, from 1.
+    /// The current epoch, or the one that has just ended, from 1.
     public var epoch: Int
     /// Whether the run reached its last step.
     public var completed: Bool
     /// Why it stopped early; nil if it completed.
     public var reason: String?
-    /// Seconds of training so far, over all processes that took the run up.
+    /// Seconds of training so far, over all processes of the run.
     public var elapsedSeconds: Double
     /// When it happened, in seconds since 1970.
     public var wallTime: Double

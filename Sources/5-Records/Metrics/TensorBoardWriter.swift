@@ -1,19 +1,19 @@
 package import Foundation
 import SwiftProtobuf
 
-/// Writes a run's scalars as an event file that TensorBoard reads; one process of a run may do so.
+/// Writes a run's scalars to an event file for TensorBoard; only one process of a run may do this.
 ///
 /// A record is its length (u64, little-endian), the length's masked CRC-32C, the event, and the event's masked CRC-32C
-/// (TensorFlow's record format). Each is written at once, so TensorBoard can follow a run under way.
+/// (TensorFlow's record format). Each record is written immediately, so that TensorBoard can follow a running run.
 public final class TensorBoardWriter {
     private let file: AppendOnlyFile
 
-    /// Makes an event file of its own for this process.
+    /// Creates an event file for this process.
     ///
     /// - Parameters:
-    ///   - directory: The folder, which exists.
-    ///   - step: The restored step, if a run is taken up: of later steps, TensorBoard then drops what was written before.
-    ///   - wallTime: Now, in seconds since 1970.
+    ///   - directory: The folder, which must exist.
+    ///   - step: The step of the checkpoint that is resumed; TensorBoard then ignores earlier records of later steps.
+    ///   - wallTime: The current time, in seconds since 1970.
     /// - Throws: `MetricsError.unwritable`.
     public init(directory: String, resumingAtStep step: Int?, wallTime: Double) throws(MetricsError) {
         let process = ProcessInfo.processInfo
@@ -27,8 +27,8 @@ public final class TensorBoardWriter {
                 $0.fileVersion = "brain.Event:2"
             }
         )
-        // TensorBoard takes the first mark of a run for its beginning, so a new run needs one too; a later mark drops
-        // what was written of its own step as well, so it names the first step that is trained again.
+        // TensorBoard takes the first mark of a run for its beginning, so a new run needs one, too. A later mark also
+        // removes records of its own step, so it has the number of the first step that is trained again.
         try write(
             .with {
                 $0.wallTime = wallTime
@@ -40,8 +40,8 @@ public final class TensorBoardWriter {
 
     /// Writes the scalars of a step or an epoch; other events have none.
     ///
-    /// - Parameter event: What happened.
-    /// - Throws: `MetricsError.unwritable`; nothing of the event is in the file then.
+    /// - Parameter event: The event.
+    /// - Throws: `MetricsError.unwritable`; no part of the event is in the file then.
     public func write(_ event: RunEvent) throws(MetricsError) {
         switch event {
         case .step(let record):
@@ -76,7 +76,7 @@ public final class TensorBoardWriter {
         try file.append(Self.record(data))
     }
 
-    /// An event's bytes as a record of the file.
+    /// Encodes an event as a record of the file.
     package static func record(_ data: Data) -> Data {
         let length = littleEndianBytes(UInt64(data.count))
         return length + littleEndianBytes(CRC32C.maskedChecksum(length))

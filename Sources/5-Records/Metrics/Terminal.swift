@@ -1,17 +1,17 @@
 import Console
 public import Foundation
 
-/// Standard output, as a progress bar needs it.
+/// Standard output, for the progress bar.
 public enum Terminal {
-    /// The width of the terminal that standard output is shown on, now.
+    /// The current width of the terminal of standard output.
     ///
-    /// mpirun puts a pseudo-terminal of width 0 before its ranks, wherever its own output goes. Its launcher can
-    /// therefore say with `SWIFT_DP_COLUMNS` that there is a terminal behind it, and how wide it is.
+    /// mpirun gives its ranks a pseudo-terminal of width 0, wherever its own output goes. So its launcher can tell the
+    /// width of the terminal behind it in `SWIFT_DP_COLUMNS`.
     ///
     /// - Parameters:
-    ///   - descriptor: What to ask instead of standard output.
+    ///   - descriptor: A descriptor to check instead of standard output.
     ///   - environment: The process's environment.
-    /// - Returns: The width in characters; nil if the output goes to a file or a pipe.
+    /// - Returns: The width in characters; nil if the output is a file or a pipe.
     public static func columns(
         of descriptor: Int32 = STDOUT_FILENO,
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -21,7 +21,7 @@ public enum Terminal {
         return environment["SWIFT_DP_COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// Date and time, as a log's lines begin: `2026-11-21 16:40:01`, in the machine's time zone.
+    /// The date and time for the beginning of a line, such as `2026-11-21 16:40:01`, in the machine's time zone.
     public static func timestamp() -> String {
         var now = time(nil)
         var parts = tm()
@@ -32,8 +32,8 @@ public enum Terminal {
         }
     }
 
-    /// Prints text at once, without a line break; an output that is gone stops no training.
+    /// Prints text immediately, without a line break; closed output doesn't stop training.
     ///
-    /// - Parameter text: What to print.
+    /// - Parameter text: The text.
     public static func write(_ text: String) { StandardStream.output.tell(text) }
 }

@@ -1,33 +1,32 @@
-/// Images a second, over the last interval and over the whole run.
+/// Images per second, over the last interval and over the whole run.
 ///
-/// Only the time that is added counts, so evaluation and checkpoints stay out of the rate unless their seconds are
-/// added too.
+/// Only the added seconds count, so evaluation and checkpoints aren't included unless their seconds are added.
 public struct ThroughputMeter: Equatable, Sendable {
     private var interval = Tally()
     private var total = Tally()
 
-    /// A meter that has seen nothing.
+    /// A meter without measurements.
     public init() {}
 
-    /// Counts the images of one step over all ranks.
+    /// Adds the images of one step, over all ranks.
     ///
     /// - Parameters:
-    ///   - images: How many images the step trained on.
-    ///   - seconds: How long it took.
+    ///   - images: The step's training images.
+    ///   - seconds: The step's duration.
     public mutating func add(images: Int, seconds: Double) {
         interval.add(images, seconds)
         total.add(images, seconds)
     }
 
-    /// Begins a new interval; the whole run's rate goes on.
+    /// Starts a new interval; the rate of the whole run continues.
     public mutating func startInterval() {
         interval = Tally()
     }
 
-    /// Images a second since the interval began; 0 before the first step of it.
+    /// Images per second since the interval began; 0 before its first step.
     public var intervalImagesPerSecond: Double { interval.rate }
 
-    /// Images a second since the meter was made; 0 before the first step.
+    /// Images per second since the meter was created; 0 before the first step.
     public var imagesPerSecond: Double { total.rate }
 
     private struct Tally: Equatable {

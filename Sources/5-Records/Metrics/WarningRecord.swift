@@ -1,8 +1,8 @@
-/// Something that didn't stop the run, but that its owner should know.
+/// Something that the user should know, but that didn't stop the run.
 public struct WarningRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
     public var step: Int
-    /// What happened, in a sentence.
+    /// What happened, in one sentence.
     public var message: String
     /// When it happened, in seconds since 1970.
     public var wallTime: Double
