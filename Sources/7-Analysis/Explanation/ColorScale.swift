@@ -1,18 +1,18 @@
-/// Colors for numbers: stops at equal distances, and straight lines between them.
+/// A color scale: stops at equal distances, with linear interpolation between them.
 struct ColorScale {
     private let stops: [SIMD3<Float>]
 
-    /// From black over purple and orange to pale yellow, for numbers from 0: inferno of matplotlib, whose lightness rises
-    /// evenly, so that it reads in gray and without a sense of red and green.
+    /// From black through purple and orange to pale yellow, for values from 0: matplotlib's inferno, whose lightness
+    /// rises evenly, so that it can be read in gray and by color-blind people.
     static let sequential = ColorScale(stops: [
         [0, 0, 4], [87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164],
     ])
-    /// From blue over near white to red, for numbers of both signs: RdBu of ColorBrewer.
+    /// From blue through near white to red, for values of both signs: ColorBrewer's RdBu.
     static let diverging = ColorScale(stops: [
         [5, 48, 97], [67, 147, 195], [247, 247, 247], [214, 96, 77], [103, 0, 31],
     ])
 
-    /// The color of a number.
+    /// The color at a position.
     ///
     /// - Parameter position: From 0, the first stop, to 1, the last.
     /// - Returns: Red, green and blue.

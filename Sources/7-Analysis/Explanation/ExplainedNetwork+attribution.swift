@@ -1,22 +1,22 @@
 import Networks
 import Tensors
 
-// What each pixel has to do with a class's logit; definitions and defaults as Captum's.
+// How much each pixel contributes to a class's logit; definitions and defaults are Captum's.
 extension ExplainedNetwork {
-    /// Saliency: the derivative of a class's logit with respect to each number of the image (Simonyan et al., "Deep inside
-    /// convolutional networks", 2014, section 3), absolute as Captum has it by default.
+    /// Saliency: the derivative of a class's logit with respect to each value of the image (Simonyan et al., "Deep
+    /// inside convolutional networks", 2014, section 3); absolute values, as is Captum's default.
     ///
     /// - Parameters:
     ///   - image: The image.
     ///   - label: The class.
-    ///   - isAbsolute: Whether signs are dropped.
+    ///   - isAbsolute: Whether to take absolute values.
     /// - Returns: `[H, W, C]`.
     package func saliency(of image: FloatImage, label: Int, isAbsolute: Bool = true) -> FloatImage {
         let gradient = gradients(ofLayer: lastLayer, elements: [label], images: [image])[0]
         return isAbsolute ? gradient.mapValues(abs) : gradient
     }
 
-    /// Guided backpropagation: the same, but that ReLU lets only positive gradients pass (Springenberg et al.,
+    /// Guided backpropagation: like saliency, but ReLU passes only positive gradients back (Springenberg et al.,
     /// "Striving for simplicity", 2015, section 3.4).
     ///
     /// - Parameters:
@@ -27,14 +27,15 @@ extension ExplainedNetwork {
         gradients(ofLayer: lastLayer, elements: [label], images: [image], reluBackward: .guided)[0]
     }
 
-    /// Grad-CAM: a layer's maps, each weighted by its mean derivative, summed (Selvaraju et al., "Grad-CAM", 2017,
-    /// equations 1 and 2).
+    /// Grad-CAM: the sum of a layer's feature maps, each weighted by its mean derivative (Selvaraju et al., "Grad-CAM",
+    /// 2017, equations 1 and 2).
     ///
     /// - Parameters:
     ///   - image: The image.
     ///   - label: The class.
-    ///   - layer: The position of a layer whose output is an image.
-    ///   - appliesReLU: Whether negative sums become 0, as in the paper's equation 2; Captum's default is not to.
+    ///   - layer: The position of a layer with feature maps.
+    ///   - appliesReLU: Whether negative sums become 0, as in the paper's equation 2; Captum doesn't do that by
+    ///     default.
     /// - Returns: One channel, of the layer's height and width.
     package func gradCAM(of image: FloatImage, label: Int, layer: Int, appliesReLU: Bool = false) -> FloatImage {
         let shape = layers[layer].outputShape
@@ -59,27 +60,27 @@ extension ExplainedNetwork {
         }
     }
 
-    /// The layer whose maps Grad-CAM weighs: the last convolution or residual block, after the normalization and the
-    /// ReLU that follow it; nil where there is none.
+    /// The layer for Grad-CAM: the last convolution or residual block, after its normalization and ReLU; nil if there
+    /// is none.
     package var gradCAMLayer: Int? {
         guard var layer = layers.lastIndex(where: { $0.role == .featureMaps }) else { return nil }
         while layer < lastLayer, layers[layer + 1].role == .pointwise { layer += 1 }
         return layer
     }
 
-    /// Occlusion: by how much a class's logit falls when a square of the image is covered (Zeiler and Fergus,
+    /// Occlusion: the decrease of a class's logit when a square of the image is covered (Zeiler and Fergus,
     /// "Visualizing and understanding convolutional networks", 2014, section 4.2).
     ///
-    /// Squares start every `stride` pixels and are cut off at the edge; a pixel gets the mean over the squares that cover
-    /// it, as in Captum.
+    /// Squares start every `stride` pixels and are cut off at the edge; a pixel gets the mean over the squares that
+    /// cover it, as in Captum.
     ///
     /// - Parameters:
     ///   - image: The image.
     ///   - label: The class.
     ///   - window: The square's side in pixels.
     ///   - stride: Pixels from one square to the next, at most `window`.
-    ///   - baseline: What covers the image; 0, which is the mean color after normalization, as Captum's.
-    /// - Returns: `[H, W, 1]`: squares cover all channels.
+    ///   - baseline: The value of covered pixels; by default 0, the mean color after normalization, as in Captum.
+    /// - Returns: `[H, W, 1]`, since squares cover all channels.
     package func occlusion(
         of image: FloatImage,
         label: Int,

@@ -2,17 +2,17 @@ package import Images
 import Networks
 
 extension ExplainedNetwork {
-    /// How `evidence` finds what speaks for a class.
+    /// The name of the method that `evidence` uses.
     package var evidenceMethod: String {
         gradCAMLayer.map { "Grad-CAM of layer \(layers[$0].name), after ReLU as in the paper, over the image" }
             ?? "saliency, because the network has no convolution: the derivative of the class's logit, largest channel"
     }
 
-    /// An image, and beside it what in it speaks for some classes.
+    /// A picture of an image, and beside it the regions that speak for some classes.
     ///
     /// - Parameters:
-    ///   - image: As the network gets it.
-    ///   - photograph: As people see it, of the same size.
+    ///   - image: The network's input.
+    ///   - photograph: The image for display, of the same size.
     ///   - labels: The classes.
     ///   - tileWidth: About how wide each part is, in pixels.
     /// - Returns: One picture in color.

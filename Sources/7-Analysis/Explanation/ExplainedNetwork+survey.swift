@@ -2,11 +2,11 @@ import Datasets
 import Networks
 import Tensors
 
-/// What a network makes of many images, from one pass over them.
+/// The results of running many images through a network once.
 struct Survey {
-    /// The numbers from which the last layer makes its logits.
+    /// The inputs of the last layer.
     let representation: FeatureMatrix
-    /// Where the filters of some layers respond most, by the layers' positions.
+    /// The places where the filters of some layers respond most, by layer position.
     let strongestPatches: [Int: StrongestPatches]
 }
 
@@ -22,10 +22,10 @@ extension ExplainedNetwork {
     ///
     /// - Parameters:
     ///   - set: The images.
-    ///   - count: How many, at most.
-    ///   - source: What loads them.
+    ///   - count: The largest number of images.
+    ///   - source: Loads the images.
     ///   - patchCount: How many patches are kept for each filter.
-    /// - Returns: What was seen.
+    /// - Returns: The results.
     func survey(_ set: ImageSet, count: Int, source: ImageSource, patchCount: Int) -> Survey {
         let penultimate = lastLayer - 1
         let representation = FeatureMatrix(

@@ -1,27 +1,27 @@
 package import Networks
 package import Tensors
 
-/// A trained network whose every layer can be looked at: what images are explained with.
+/// A trained network that gives access to the outputs and gradients of every layer.
 ///
-/// One thread at a time may use it.
+/// It may be used by one thread at a time.
 package final class ExplainedNetwork {
     /// The trained network.
     package let replica: Replica
     /// The layers, from input to logits.
     package let layers: [LayerSummary]
-    /// The most images that are run at once.
+    /// The largest number of images in a call.
     package let maximumBatch: Int
-    /// Rows, columns and channels of the images that it takes.
+    /// Rows, columns and channels of the input images.
     package let inputExtent: FeatureShape.ImageExtent
     private let workspace: ShardWorkspace
     private let parameterGradient: AlignedBuffer
     private let outputGradient: AlignedBuffer
 
-    /// Lends a network to explanations.
+    /// Prepares a network for explanations.
     ///
     /// - Parameters:
-    ///   - replica: Of a network over images, made with `needsInputGradient: true` and `fusesLayers: false`.
-    ///   - maximumBatch: The most samples that the network was made for.
+    ///   - replica: A replica of a network for images, made with `needsInputGradient: true` and `fusesLayers: false`.
+    ///   - maximumBatch: The largest batch of the network.
     package init(replica: Replica, maximumBatch: Int) {
         guard case .vector(_, let extent?) = replica.network.inputShape.flattened else {
             preconditionFailure("ExplainedNetwork: an input of \(replica.network.inputShape) found, an image needed")
@@ -37,14 +37,14 @@ package final class ExplainedNetwork {
         outputGradient = AlignedBuffer(count: maximumBatch * largest)
     }
 
-    /// The position of the last layer, which gives the logits.
+    /// The position of the last layer, whose outputs are the logits.
     package var lastLayer: Int { layers.count - 1 }
 
-    /// Runs images forward, as in evaluation.
+    /// Runs images forward in evaluation mode.
     ///
     /// - Parameters:
-    ///   - images: At most `maximumBatch`, normalized as in training.
-    ///   - observe: Sees each layer's output `[N, ...]`, by its position.
+    ///   - images: At most `maximumBatch` images, normalized as in training.
+    ///   - observe: Called with each layer's position and output `[N, ...]`.
     /// - Returns: The logits of each image.
     @discardableResult
     package func run(_ images: [FloatImage], observe: (Int, TensorSlice) -> Void = { _, _ in }) -> [[Float]] {
@@ -54,9 +54,9 @@ package final class ExplainedNetwork {
     /// Runs images forward that the caller loads.
     ///
     /// - Parameters:
-    ///   - batch: How many images, at most `maximumBatch`.
-    ///   - load: Writes them, `[N, H, W, C]`.
-    ///   - observe: Sees each layer's output `[N, ...]`, by its position.
+    ///   - batch: The number of images, at most `maximumBatch`.
+    ///   - load: Writes the images, `[N, H, W, C]`.
+    ///   - observe: Called with each layer's position and output `[N, ...]`.
     /// - Returns: The logits of each image.
     @discardableResult
     package func run(
@@ -76,7 +76,7 @@ package final class ExplainedNetwork {
 
     /// The logits of any number of images.
     ///
-    /// - Parameter images: Normalized as in training.
+    /// - Parameter images: Images normalized as in training.
     /// - Returns: The logits of each image.
     package func logits(of images: [FloatImage]) -> [[Float]] {
         stride(from: 0, to: images.count, by: maximumBatch).flatMap { start in
@@ -84,16 +84,16 @@ package final class ExplainedNetwork {
         }
     }
 
-    /// The derivative of one number of a layer's output with respect to each number of the image.
+    /// The derivative of one value of a layer's output with respect to each value of the image.
     ///
     /// - Parameters:
     ///   - layer: The layer's position.
-    ///   - elements: For each image which number of the layer's output, in the order of memory.
-    ///   - images: At most `maximumBatch`.
-    ///   - reluBackward: What ReLU does to gradients; by default what is exact.
-    ///   - observeOutput: Sees each layer's output on the way there.
-    ///   - observeGradient: Sees the gradient with respect to each layer's output on the way back.
-    /// - Returns: One gradient an image.
+    ///   - elements: For each image the index of the value in the layer's output, in the order of memory.
+    ///   - images: At most `maximumBatch` images.
+    ///   - reluBackward: How ReLU passes gradients back; by default exactly.
+    ///   - observeOutput: Called with each layer's output in the forward pass.
+    ///   - observeGradient: Called with the gradient with respect to each layer's output in the backward pass.
+    /// - Returns: One gradient per image.
     package func gradients(
         ofLayer layer: Int,
         elements: [Int],
@@ -120,7 +120,7 @@ package final class ExplainedNetwork {
         return images.indices.map { image(Array(gradient[$0 * size..<($0 + 1) * size])) }
     }
 
-    /// An image of the network's input's extents.
+    /// An image of the size of the network's input.
     ///
     /// - Parameter values: `[H, W, C]`.
     /// - Returns: The image.
@@ -142,7 +142,7 @@ package final class ExplainedNetwork {
 }
 
 extension FeatureShape {
-    /// One sample's output of this shape as maps; nil for a vector.
+    /// A sample's output of this shape as feature maps; nil for a vector.
     func maps(_ values: [Float]) -> FloatImage? {
         guard case .image(let height, let width, let channels) = self else { return nil }
         return FloatImage(height: height, width: width, channels: channels, values: values)

@@ -6,12 +6,12 @@ package enum ExplanationError: Error, Equatable, CustomStringConvertible {
     case noImages
     /// There is no such image.
     case imageOutOfRange(index: Int, imageCount: Int)
-    /// Networks are shown beside each other that were trained on different data sets.
+    /// The networks were trained on different data sets.
     case datasetsDiffer(first: String, other: String)
-    /// The folder for the results can't be made or written.
+    /// The output folder can't be created or written to.
     case output(path: String, reason: String)
 
-    /// What is wrong, and what to do about it.
+    /// What is wrong, and what to do.
     package var description: String {
         switch self {
         case .noCheckpoints: "no checkpoint given; name at least one with --checkpoint"

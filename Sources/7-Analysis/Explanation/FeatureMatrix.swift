@@ -1,22 +1,22 @@
 package import Tensors
 
-/// What many images are described by: a row of numbers an image, and each image's class.
+/// The features of many images, one row per image, with each image's class.
 package struct FeatureMatrix: Sendable {
-    /// Images.
+    /// The number of images.
     package let rows: Int
-    /// Numbers an image.
+    /// The number of features.
     package let columns: Int
     /// The class of each image.
     package let labels: [Int32]
     private let buffer: AlignedBuffer
 
-    /// The numbers, `[rows, columns]`.
+    /// The features, `[rows, columns]`.
     package var values: TensorSlice { buffer.slice }
 
     /// A matrix of zeros.
     ///
     /// - Parameters:
-    ///   - columns: Numbers an image.
+    ///   - columns: The number of features.
     ///   - labels: The class of each image, at least one.
     package init(columns: Int, labels: [Int32]) {
         precondition(columns >= 1 && !labels.isEmpty, "FeatureMatrix: \(labels.count)×\(columns) found, 1×1 needed")
@@ -26,15 +26,15 @@ package struct FeatureMatrix: Sendable {
         buffer = AlignedBuffer(count: rows * columns)
     }
 
-    /// The numbers of one image.
+    /// The features of one image.
     ///
     /// - Parameter index: The image.
     package subscript(row index: Int) -> TensorSlice { values[index * columns..<(index + 1) * columns] }
 
     /// The first images.
     ///
-    /// - Parameter count: How many, at most.
-    /// - Returns: A matrix of its own.
+    /// - Parameter count: The largest number of images.
+    /// - Returns: A copy.
     package func prefix(_ count: Int) -> FeatureMatrix {
         let result = FeatureMatrix(columns: columns, labels: Array(labels.prefix(count)))
         result.values.copy(from: values.prefix(result.values.count))
@@ -56,7 +56,7 @@ package struct FeatureMatrix: Sendable {
     /// - Parameters:
     ///   - means: What is subtracted from each column.
     ///   - scales: What each column is multiplied by after that.
-    /// - Returns: A matrix of its own.
+    /// - Returns: A new matrix.
     package func transformed(means: [Float], scales: [Float]) -> FeatureMatrix {
         let result = FeatureMatrix(columns: columns, labels: labels)
         for row in 0..<rows {

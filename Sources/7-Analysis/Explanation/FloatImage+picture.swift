@@ -2,7 +2,7 @@ import Datasets
 import Images
 
 extension FloatImage {
-    /// A picture of what a network sees: normalization undone.
+    /// A picture of a network's input, without its normalization.
     func photograph(_ normalization: Normalization) -> PixelImage {
         var bytes: [UInt8] = []
         for (index, value) in values.enumerated() {
@@ -12,7 +12,7 @@ extension FloatImage {
         return PixelImage(width: width, height: height, channels: channels, pixels: bytes)
     }
 
-    /// A picture of weights over an image's channels: mid-gray is 0, and the largest magnitude reaches full brightness.
+    /// A picture of weights over an image's channels: 0 is mid-gray, and the largest magnitude has full brightness.
     func weightPicture() -> PixelImage {
         let limit = max(largestMagnitude, .leastNormalMagnitude)
         return PixelImage(
@@ -23,9 +23,9 @@ extension FloatImage {
         )
     }
 
-    /// A picture of one number a pixel: sequential colors from 0 where none is negative, diverging ones otherwise.
+    /// A picture of one value per pixel: sequential colors from 0 if no value is negative, otherwise diverging colors.
     ///
-    /// The magnitude `limit`, by default the largest there is, gets the last color.
+    /// The last color is for the magnitude `limit`, by default the largest one.
     func map(limit: Float? = nil) -> PixelImage {
         let limit = max(limit ?? largestMagnitude, .leastNormalMagnitude)
         let hasNegatives = values.contains { $0 < 0 }
@@ -36,7 +36,7 @@ extension FloatImage {
         }
     }
 
-    /// The same, with signs whether there are any or not.
+    /// The same with diverging colors in any case.
     func signedMap(limit: Float) -> PixelImage {
         let limit = max(limit, .leastNormalMagnitude)
         return colored { ColorScale.diverging.color(at: ($0 / limit + 1) / 2) }

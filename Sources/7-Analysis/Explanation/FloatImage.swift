@@ -1,10 +1,10 @@
-/// An image of floats: a network's input, a layer's maps, or what a pixel contributes.
+/// An image of floats: a network's input, feature maps, or an attribution.
 package struct FloatImage: Sendable, Equatable {
     /// Rows.
     package let height: Int
     /// Columns.
     package let width: Int
-    /// Numbers a pixel.
+    /// Values per pixel.
     package let channels: Int
     /// The floats, `[H, W, C]`.
     package var values: [Float]
@@ -14,7 +14,7 @@ package struct FloatImage: Sendable, Equatable {
     /// - Parameters:
     ///   - height: Rows.
     ///   - width: Columns.
-    ///   - channels: Numbers a pixel.
+    ///   - channels: Values per pixel.
     ///   - values: `[H, W, C]`.
     package init(height: Int, width: Int, channels: Int, values: [Float]) {
         precondition(
@@ -27,7 +27,7 @@ package struct FloatImage: Sendable, Equatable {
         self.values = values
     }
 
-    /// A number of a pixel.
+    /// A value of a pixel.
     ///
     /// - Parameters:
     ///   - row: From 0.
@@ -40,15 +40,15 @@ package struct FloatImage: Sendable, Equatable {
 
     /// The same image with each float replaced.
     ///
-    /// - Parameter transform: Gives the new float.
+    /// - Parameter transform: Computes the new float.
     /// - Returns: The new image.
     package func mapValues(_ transform: (Float) -> Float) -> FloatImage {
         FloatImage(height: height, width: width, channels: channels, values: values.map(transform))
     }
 
-    /// One number a pixel, made of all its numbers.
+    /// Combines the values of each pixel to one.
     ///
-    /// - Parameter combine: Gets the numbers of a pixel.
+    /// - Parameter combine: Combines the values of a pixel.
     /// - Returns: An image of one channel.
     package func mapPixels(_ combine: (ArraySlice<Float>) -> Float) -> FloatImage {
         let pixels = stride(from: 0, to: values.count, by: channels).map { combine(values[$0..<$0 + channels]) }
@@ -61,14 +61,14 @@ package struct FloatImage: Sendable, Equatable {
     /// - Returns: An image of one channel.
     package func plane(_ channel: Int) -> FloatImage { mapPixels { $0[$0.startIndex + channel] } }
 
-    /// A part of the image, which may reach beyond its edges.
+    /// A part of the image, which may extend beyond its edges.
     ///
     /// - Parameters:
     ///   - top: The first row; negative above the image.
     ///   - left: The first column; negative left of the image.
     ///   - partHeight: Rows.
     ///   - partWidth: Columns.
-    ///   - outside: What lies beyond the edges, a float a channel.
+    ///   - outside: The color beyond the edges, one float per channel.
     /// - Returns: An image of `partHeight × partWidth`.
     package func cropped(top: Int, left: Int, height partHeight: Int, width partWidth: Int, outside: [Float])
         -> FloatImage
@@ -83,8 +83,8 @@ package struct FloatImage: Sendable, Equatable {
         return FloatImage(height: partHeight, width: partWidth, channels: channels, values: part)
     }
 
-    /// The image at another size, interpolated bilinearly between the pixels' centers and constant beyond them, as
-    /// PyTorch's `interpolate(mode: "bilinear", align_corners: false)` does, which Captum's `LayerAttribution` uses.
+    /// The image at another size, with bilinear interpolation between the pixels' centers and constant extrapolation,
+    /// as in PyTorch's `interpolate(mode: "bilinear", align_corners: false)`, which Captum's `LayerAttribution` uses.
     ///
     /// - Parameters:
     ///   - newHeight: Rows.
@@ -113,7 +113,7 @@ package struct FloatImage: Sendable, Equatable {
         return resized
     }
 
-    /// The two neighbours of each position, and the second one's share.
+    /// The two neighbours of each position, and the weight of the second one.
     private static func taps(from count: Int, to newCount: Int) -> [(first: Int, second: Int, share: Float)] {
         (0..<newCount).map { position in
             let center = max(0, (Float(position) + 0.5) * Float(count) / Float(newCount) - 0.5)

@@ -1,17 +1,17 @@
 package import Images
 package import Reports
 
-/// A picture, its file and its words.
+/// A picture, its file name and its caption.
 struct GalleryFigure {
-    /// The file's name without its ending.
+    /// The file's name without its extension.
     let name: String
     let picture: PixelImage
     let caption: String
 }
 
-/// Pictures of one network, or of several where their captions name it.
+/// Pictures of one network, or of several if the captions name the network.
 struct GalleryGroup {
-    /// The network they are of; nil where their captions say it.
+    /// The network; nil if the captions name it.
     let subject: Subject?
     let figures: [GalleryFigure]
 
@@ -21,16 +21,16 @@ struct GalleryGroup {
     }
 }
 
-/// A heading, what to see under it, and the pictures.
+/// A heading, an introduction and pictures.
 struct GallerySection {
     let title: String
     let text: String
     /// Tables and plots.
     var content: [Markup] = []
-    /// Pictures that stand beside each other, group below group.
+    /// Groups of pictures; a group's pictures are beside each other.
     var groups: [GalleryGroup] = []
 
-    /// The section as a page's; each group names the checkpoint that it is from.
+    /// The section for the page; each group names its checkpoint.
     func page(id: String) throws(ImagesError) -> Page.Section {
         var content = content
         for group in groups {
@@ -51,10 +51,10 @@ extension Subject {
 }
 
 extension PixelImage {
-    /// The picture in a page.
+    /// The picture for a page.
     ///
-    /// - Parameter caption: What it shows.
-    /// - Returns: A figure that holds the picture itself.
+    /// - Parameter caption: The caption.
+    /// - Returns: A figure that contains the picture itself.
     /// - Throws: `ImagesError`.
     package func figure(caption: String) throws(ImagesError) -> Markup {
         .picture(try dataURL(), width: width, height: height, caption: caption)

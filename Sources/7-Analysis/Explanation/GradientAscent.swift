@@ -1,36 +1,37 @@
 import Networks
 import Tensors
 
-/// Gradient ascent to images that excite a unit most: a class's or a filter's typical image.
+/// Gradient ascent to images that excite a unit most: the typical image of a class or filter.
 ///
 /// Simonyan et al. (2014, equation 1) for classes, Erhan et al. ("Visualizing higher-layer features of a deep network",
-/// 2009) for units. The regularization is Yosinski et al.'s ("Understanding neural networks through deep visualization",
-/// 2015, section 3): decay towards the mean color and a slight blur, and besides no pixel leaves the range of real ones.
+/// 2009) for units. The regularization is from Yosinski et al. ("Understanding neural networks through deep
+/// visualization", 2015, section 3): decay towards the mean color and a slight blur. In addition, pixels are clamped to
+/// the range of real ones.
 package struct GradientAscent: Sendable {
-    /// Steps.
+    /// The number of steps.
     package var stepCount = 100
-    /// How far a step goes: the root mean square of its change, in deviations of the data set's pixels.
+    /// The step size: the root mean square of the change, in standard deviations of the data set's pixels.
     package var stepSize: Float = 0.1
-    /// The share of the image that is taken away at each step.
+    /// The fraction by which the image decays in each step.
     package var decay: Float = 0.05
     /// Steps between blurs.
     package var blurInterval = 4
-    /// The deviation of the noise that it starts from.
+    /// The standard deviation of the initial noise.
     package var noise: Float = 0.1
-    /// Decides the noise.
+    /// The seed of the noise.
     package var seed: UInt64 = 0
 
     /// The defaults.
     package init() {}
 
-    /// Climbs from noise, for each unit by itself.
+    /// Starts from noise, separately for each unit.
     ///
     /// - Parameters:
     ///   - network: The network.
-    ///   - layer: The units' layer.
-    ///   - elements: The units: positions in the layer's output.
-    ///   - range: The least and the largest value of a pixel, for each channel.
-    /// - Returns: One image a unit.
+    ///   - layer: The layer of the units.
+    ///   - elements: The units, as indices into the layer's output.
+    ///   - range: The minimum and maximum of a pixel, for each channel.
+    /// - Returns: One image per unit.
     package func images(
         of network: ExplainedNetwork,
         layer: Int,
@@ -48,7 +49,7 @@ package struct GradientAscent: Sendable {
         }
     }
 
-    /// Climbs from given images, at most as many as the network runs at once; arguments as of `images`.
+    /// Starts from given images, at most as many as the network runs at once; the arguments are those of `images`.
     package func climb(
         from start: [FloatImage],
         network: ExplainedNetwork,
@@ -70,7 +71,7 @@ package struct GradientAscent: Sendable {
 
     private func moved(_ image: FloatImage, along gradient: FloatImage) -> FloatImage {
         let meanSquare = gradient.values.reduce(Float(0)) { $0 + $1 * $1 } / Float(gradient.values.count)
-        // A unit that nothing excites has no gradient, and its image only decays.
+        // If nothing excites a unit, its gradient is zero, and its image only decays.
         let scale = meanSquare > 0 ? stepSize / meanSquare.squareRoot() : 0
         var moved = image
         for i in moved.values.indices { moved.values[i] = (image.values[i] + scale * gradient.values[i]) * (1 - decay) }
@@ -79,7 +80,7 @@ package struct GradientAscent: Sendable {
 }
 
 extension FloatImage {
-    /// The image blurred by the weights 1/4, 1/2, 1/4 along rows and columns, the pixels at the edges repeated.
+    /// The image blurred with the weights 1/4, 1/2, 1/4 along rows and columns, with the edges repeated.
     package var blurred: FloatImage { blurred(rowStep: 0, columnStep: 1).blurred(rowStep: 1, columnStep: 0) }
 
     private func blurred(rowStep: Int, columnStep: Int) -> FloatImage {
@@ -97,7 +98,7 @@ extension FloatImage {
         return result
     }
 
-    /// The image with each channel's numbers in a range.
+    /// The image with each channel clamped to a range.
     func clamped(to range: [ClosedRange<Float>]) -> FloatImage {
         var result = self
         for i in values.indices {

@@ -2,7 +2,7 @@ package import Datasets
 package import Images
 import Tensors
 
-/// A data set's images as a network gets them: normalized, not augmented.
+/// The images of a data set as a network's input: normalized, not augmented.
 package struct ImageSource {
     package let dataset: ImageDataset
     private let loader: BatchLoader
@@ -16,7 +16,7 @@ package struct ImageSource {
         loader = try BatchLoader(dataset: dataset, augmentation: .none, seed: 0)
     }
 
-    /// The least and the largest value of a pixel, for each channel.
+    /// The minimum and maximum of a pixel, for each channel.
     var pixelRange: [ClosedRange<Float>] {
         zip(dataset.normalization.mean, dataset.normalization.deviation).map { mean, deviation in
             -mean / deviation...(1 - mean) / deviation
@@ -43,7 +43,7 @@ package struct ImageSource {
         )
     }
 
-    /// A picture of what a network sees of an image, its pixels permuted where the data set's are.
+    /// A picture of an image as the network sees it: its pixels are permuted if the data set's are.
     ///
     /// - Parameters:
     ///   - index: The image.

@@ -2,17 +2,17 @@ import Kernels
 import Optimizers
 import Tensors
 
-/// A linear classifier of images by their numbers: how well it does tells how linearly separable the classes are (Alain
+/// A linear classifier of images by their features; its accuracy shows how linearly separable the classes are (Alain
 /// and Bengio, "Understanding intermediate layers using linear classifier probes", 2016).
 ///
-/// Multinomial logistic regression over standardized numbers, from zero weights, by a fixed number of Adam's steps over
-/// all images at once: the same for every kind of numbers, so that results compare.
+/// Multinomial logistic regression over standardized features, starting with zero weights, with a fixed number of Adam
+/// steps over all images at once: the same for all kinds of features, so that results can be compared.
 package final class LinearProbe {
     /// How a probe is trained.
     package struct Options: Sendable {
-        /// Steps over all training images.
+        /// Steps, each over all training images.
         package var stepCount = 150
-        /// Adam's step size.
+        /// Adam's learning rate.
         package var learningRate: Float = 0.003
         /// L2 regularization of the parameters.
         package var weightDecay: Float = 0.01
@@ -31,9 +31,9 @@ package final class LinearProbe {
     /// Trains a probe.
     ///
     /// - Parameters:
-    ///   - features: The training images; a column that doesn't vary is left out.
-    ///   - classCount: More than every label.
-    ///   - options: How to train.
+    ///   - features: The training images; constant columns are ignored.
+    ///   - classCount: The number of classes; every label is smaller.
+    ///   - options: The options.
     package init(trainedOn features: FeatureMatrix, classCount: Int, options: Options = Options()) {
         let means = features.columnMeans
         self.means = means
@@ -47,12 +47,12 @@ package final class LinearProbe {
         train(on: features.transformed(means: means, scales: scales), options: options)
     }
 
-    /// The weights `[D, K]` over standardized numbers, then the biases `[K]`.
+    /// The weights `[D, K]` for standardized features, then the biases `[K]`.
     package var values: [Float] { parameters.slice.array }
 
-    /// The share of images whose class has the largest logit.
+    /// The fraction of images whose class has the largest logit.
     ///
-    /// - Parameter features: Images that it was not trained on.
+    /// - Parameter features: Images that it wasn't trained on.
     /// - Returns: The accuracy.
     package func accuracy(on features: FeatureMatrix) -> Double {
         let logits = AlignedBuffer(count: features.rows * classCount)

@@ -4,10 +4,10 @@ package import ImageFiles
 package import Images
 package import Tensors
 
-/// Makes a network's input of anybody's picture files, the way its training images came to it: turned, resized, of as many
-/// channels, scaled, normalized, and permuted where they were.
+/// Turns any picture files into a network's input, in the same way as its training images: turned upright, resized,
+/// converted to the same channels, scaled, normalized, and permuted if they were.
 package struct PictureLoader: Sendable {
-    /// The extents of the network's input.
+    /// The shape of the network's input.
     package let shape: ImageShape
     private let resizing: Resizing
     private let loader: BatchLoader
@@ -15,9 +15,9 @@ package struct PictureLoader: Sendable {
     /// Prepares a data set's normalization.
     ///
     /// - Parameters:
-    ///   - dataset: What the network was trained on; its images aren't needed.
-    ///   - options: As the configuration has them.
-    /// - Throws: `DatasetError`, where the samples are no pictures, too.
+    ///   - dataset: The data set on which the network was trained; its images aren't used.
+    ///   - options: The section `dataset` of the configuration.
+    /// - Throws: `DatasetError`, also for samples that aren't pictures.
     package init(dataset: ImageDataset, options: DatasetOptions) throws(DatasetError) {
         shape = dataset.shape
         guard [1, 3].contains(shape.channels), shape.height > 1 || shape.width > 1 else {
@@ -45,8 +45,8 @@ package struct PictureLoader: Sendable {
 
     /// Reads a picture.
     ///
-    /// - Parameter path: A file of any of the formats that `ImageFiles` knows.
-    /// - Returns: The picture at the input's extents, as the network sees it before normalization.
+    /// - Parameter path: A file in any format of `ImageFiles`.
+    /// - Returns: The picture at the size of the input, before normalization.
     /// - Throws: `ImageFileError`.
     package func picture(at path: String) throws(ImageFileError) -> PixelImage {
         try picture(ImageFile.read(path), path: path)
@@ -56,7 +56,7 @@ package struct PictureLoader: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - path: Names it in errors.
+    ///   - path: The file's name in errors.
     /// - Returns: As `picture(at:)`.
     /// - Throws: `ImageFileError`.
     package func picture(_ bytes: [UInt8], path: String) throws(ImageFileError) -> PixelImage {
@@ -64,10 +64,10 @@ package struct PictureLoader: Sendable {
         return resizing.applied(to: decoded.withChannels(shape.channels))
     }
 
-    /// Writes pictures as the network gets them.
+    /// Writes pictures as the network's input.
     ///
     /// - Parameters:
-    ///   - pictures: Each at the input's extents; where one is missing, its place gets zeros for pixels.
+    ///   - pictures: Pictures of the size of the input; a missing one is filled with zero pixels.
     ///   - images: Receives `[N, H, W, C]`.
     package func load(_ pictures: [PixelImage?], into images: TensorSlice) {
         let blank = [UInt8](repeating: 0, count: shape.count)

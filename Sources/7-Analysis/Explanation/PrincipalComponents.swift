@@ -1,19 +1,20 @@
 import Kernels
 package import Tensors
 
-/// The directions along which many images' numbers vary most (Pearson, 1901).
+/// The directions of largest variance of many images' features (Pearson, 1901).
 package struct PrincipalComponents: Sendable {
-    /// Unit vectors, the one of the largest variance first; the number of largest magnitude in each is positive.
+    /// Unit vectors in the order of decreasing variance; the element of largest magnitude in each is positive.
     package let directions: [[Float]]
-    /// The share of the whole variance along each.
+    /// The fraction of the total variance along each direction.
     package let varianceShares: [Float]
     private let means: [Float]
 
-    /// Finds the directions.
+    /// Computes the directions.
     ///
     /// - Parameters:
     ///   - features: The images.
-    ///   - count: How many directions; fewer are found where nothing varies any more, and none where a number isn't finite.
+    ///   - count: The number of directions; fewer are found if the variance is used up, and none if a value isn't
+    ///     finite.
     package init(of features: FeatureMatrix, count: Int) {
         means = features.columnMeans
         let centered = features.transformed(means: means, scales: Array(repeating: 1, count: features.columns))
@@ -34,8 +35,8 @@ package struct PrincipalComponents: Sendable {
 
     /// Coordinates along the directions.
     ///
-    /// - Parameter numbers: An image's numbers.
-    /// - Returns: A coordinate for each direction.
+    /// - Parameter numbers: An image's features.
+    /// - Returns: One coordinate for each direction.
     package func project(_ numbers: TensorSlice) -> [Float] {
         directions.map { direction in
             direction.indices.reduce(Float(0)) { $0 + (numbers[$1] - means[$1]) * direction[$1] }

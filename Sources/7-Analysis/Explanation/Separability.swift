@@ -3,8 +3,8 @@ import Formatting
 import Metrics
 import Reports
 
-/// How far apart networks bring the classes: linear probes on raw pixels and on what the last layer gets, and both in a
-/// plane.
+/// How well networks separate the classes: linear probes on raw pixels and on the inputs of the last layer, and plots
+/// of both along their principal components.
 struct Separability {
     let section: GallerySection
     /// The results for the terminal.

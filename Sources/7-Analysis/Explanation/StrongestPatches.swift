@@ -1,33 +1,33 @@
 package import Tensors
 
-/// The places in many images where each filter of a layer responds most, at most one an image (Zeiler and Fergus, 2014,
-/// section 4).
+/// The places in many images where each filter of a layer responds most, at most one per image (Zeiler and Fergus,
+/// 2014, section 4).
 package struct StrongestPatches: Sendable {
     /// A place where a filter responds.
     package struct Place: Sendable, Equatable {
         /// The image, by its index in the data set.
         package let image: Int
-        /// The row in the layer's maps.
+        /// The row in the layer's feature maps.
         package let row: Int
-        /// The column in the layer's maps.
+        /// The column in the layer's feature maps.
         package let column: Int
         /// The filter's response.
         package let response: Float
     }
 
-    /// For each filter its places, the strongest first.
+    /// The places of each filter, the strongest first.
     package private(set) var places: [[Place]]
     private let height: Int
     private let width: Int
     private let countPerFilter: Int
 
-    /// A collection without places.
+    /// An empty collection.
     ///
     /// - Parameters:
-    ///   - height: Rows of the layer's maps.
-    ///   - width: Columns of the layer's maps.
-    ///   - filterCount: Channels of the layer's maps.
-    ///   - countPerFilter: How many places are kept for each.
+    ///   - height: Rows of the layer's feature maps.
+    ///   - width: Columns of the layer's feature maps.
+    ///   - filterCount: Channels of the layer's feature maps.
+    ///   - countPerFilter: The number of places to keep for each filter.
     package init(height: Int, width: Int, filterCount: Int, countPerFilter: Int) {
         self.height = height
         self.width = width
@@ -35,7 +35,7 @@ package struct StrongestPatches: Sendable {
         places = Array(repeating: [], count: filterCount)
     }
 
-    /// Adds images; among equal responses the first one stays ahead.
+    /// Adds images; of equal responses the first one is kept.
     ///
     /// - Parameters:
     ///   - maps: The layer's output, `[N, H, W, C]`.

@@ -45,7 +45,8 @@ extension Subject {
         )
     }
 
-    /// What gradient ascent finds for the pixel in the middle of each filter's map, cut to what that pixel sees.
+    /// The images that gradient ascent finds for the central pixel of each filter's map, cropped to that pixel's
+    /// receptive field.
     private func typicalPatches(layer: Int, filterCount: Int) -> [PixelImage] {
         guard case .image(let height, let width, let channels) = network.layers[layer].outputShape else { return [] }
         let (row, column) = (height / 2, width / 2)
@@ -59,7 +60,7 @@ extension Subject {
         return images.map { patch(of: $0, field, row: row, column: column) }
     }
 
-    /// What a pixel of a layer's maps sees of an image.
+    /// The receptive field of a pixel of a layer's feature maps, cut out of an image.
     private func patch(of image: FloatImage, _ field: ReceptiveField, row: Int, column: Int) -> PixelImage {
         let origin = field.origin(row: row, column: column)
         // The normalized value of mid-gray.
@@ -75,7 +76,7 @@ extension Subject {
         )
     }
 
-    /// What gradient ascent finds for each class.
+    /// The images that gradient ascent finds for each class.
     func typicalImagesOfClasses() -> GallerySection {
         let images = GradientAscent().images(
             of: network,

@@ -19,7 +19,7 @@ extension Subject {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - number: Its position among the user's own, for the names of files.
+    ///   - number: Its position among the user's images, for the names of files.
     /// - Returns: Groups of pictures.
     /// - Throws: `ImageFileError`.
     func explain(file path: String, number: Int) throws(ImageFileError) -> [[GalleryFigure]] {
@@ -29,8 +29,8 @@ extension Subject {
         return explain(image, truth: nil, prefix: "\(name)-file-\(number)")
     }
 
-    /// All pictures of one image: those of the class that it is taken for and of the one that it shows, where that is known
-    /// and another, then the layers' outputs.
+    /// All pictures of one image: for the predicted class, and for the true one if it is known and different, then the
+    /// layers' outputs.
     private func explain(_ image: FloatImage, truth: Int?, prefix: String) -> [[GalleryFigure]] {
         var maps: [(layer: Int, output: [Float])] = []
         let logits = network.run([image]) { layer, output in maps.append((layer, output.array)) }[0]
@@ -88,7 +88,7 @@ extension Subject {
         return figures
     }
 
-    /// A layer's output: a tile a channel, or for a vector a pixel a number; nil where nothing changes.
+    /// A layer's output: one tile per channel, or for a vector one pixel per value; nil if it is the same as the input.
     private func featureMaps(layer: Int, output: [Float], prefix: String) -> GalleryFigure? {
         let summary = network.layers[layer]
         guard summary.role != .identity else { return nil }

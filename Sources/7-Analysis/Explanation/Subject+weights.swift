@@ -19,7 +19,7 @@ extension Subject {
         return missing
     }
 
-    /// The weights of the first layer as pictures; nil where they aren't over the image.
+    /// The weights of the first layer as pictures; nil if its input isn't the image.
     var firstLayer: GalleryFigure? {
         guard let tiles = firstLayerTiles else { return nil }
         let shown = tiles.shown.map { $0.weightPicture() }
@@ -66,7 +66,7 @@ extension Subject {
 }
 
 extension FloatImage {
-    /// An image from planes, `[C, H, W]`, as files have them.
+    /// Creates an image from planes, `[C, H, W]`, as in files.
     init(planes: [Float], height: Int, width: Int, channels: Int) {
         let pixelCount = height * width
         let values = (0..<planes.count).map { planes[$0 % channels * pixelCount + $0 / channels] }

@@ -4,14 +4,14 @@ import Metrics
 
 /// Why a network can't be exported.
 package enum ExportError: Error, Equatable, CustomStringConvertible {
-    /// A layer has no counterpart there that computes the same.
+    /// The format has no counterpart of a layer that computes the same.
     case noCounterpart(layer: String, kind: String, format: String)
-    /// The weights don't fit into one file of the format.
+    /// The weights are too large for a file of this format.
     case tooLarge(byteCount: Int, limit: Int)
     /// A file can't be written.
     case unwritable(path: String, reason: String)
 
-    /// What is wrong, and what to do about it.
+    /// What is wrong, and what to do.
     package var description: String {
         switch self {
         case .noCounterpart(let layer, let kind, let format):
@@ -22,7 +22,7 @@ package enum ExportError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Writes a file: the whole or, if that fails, none of it.
+    /// Writes a file, completely or not at all.
     static func write(_ data: Data, to path: String) throws(ExportError) {
         do {
             try data.write(to: URL(fileURLWithPath: path), options: .atomic)

@@ -6,8 +6,9 @@ import Networks
 extension ExportedNetwork {
     /// Writes a Python file, and the weights beside it.
     ///
-    /// - Parameter path: The Python file; the weights get its name, ending in `.safetensors`. Older files are replaced.
-    /// - Returns: What was written, in a line.
+    /// - Parameter path: The Python file; the weights' file has the same name with the extension `.safetensors`.
+    ///   Existing files are replaced.
+    /// - Returns: A line about what was written.
     /// - Throws: `ExportError`.
     package func writeTorch(to path: String) throws -> String {
         let weights = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("safetensors")
@@ -17,9 +18,9 @@ extension ExportedNetwork {
         return "\(path): PyTorch, with its weights in \(weights.lastPathComponent) beside it"
     }
 
-    /// Python that makes the network of torch.nn's modules, and loads its weights.
+    /// Python source that builds the network from torch.nn's modules and loads its weights.
     ///
-    /// - Parameter weights: The weights' file, looked for beside the source.
+    /// - Parameter weights: The name of the weights' file, in the same folder as the source.
     /// - Returns: The source, which needs torch and nothing else.
     /// - Throws: `ExportError.noCounterpart`.
     package func torch(weights: String) throws -> String {
@@ -88,7 +89,7 @@ extension ExportedNetwork {
             """
     }
 
-    /// A string or a list of strings; what is one in JSON is one in Python.
+    /// A string or a list of strings as a Python literal, which is the same as in JSON.
     private static func literal(_ value: some Encodable) throws -> String {
         String(decoding: try JSON.data(value), as: UTF8.self)
     }

@@ -3,14 +3,14 @@ import Metrics
 
 /// How `predict` prints an answer.
 package enum AnswerFormat: Sendable {
-    /// A line for people.
+    /// One line of text.
     case text
-    /// A JSON object in a line.
+    /// A JSON object on one line.
     case json
-    /// A line for each class (RFC 4180).
+    /// One line for each class (RFC 4180).
     case csv
 
-    /// What comes before the answers.
+    /// The text before the answers.
     package var header: String { self == .csv ? CSV.text([["path", "place", "class", "probability"]]) : "" }
 
     /// An answer with its line break.

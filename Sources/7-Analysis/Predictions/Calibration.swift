@@ -1,16 +1,16 @@
 package import Statistics
 
-/// Whether a network's probabilities are what they say: 90 % of the answers with probability 0.9 should be right.
+/// How well probabilities match the accuracy: of the answers with probability 0.9, 90 % should be correct.
 ///
-/// After Guo et al., "On calibration of modern neural networks", 2017, section 2: fifteen bins of equal width.
+/// As in Guo et al., "On calibration of modern neural networks", 2017, section 2, with fifteen bins of equal width.
 package struct Calibration: Sendable, Equatable {
-    /// Answers with about the same probability.
+    /// Answers with similar probabilities.
     package struct Bin: Sendable, Equatable {
-        /// The probabilities that fall into it; the lower bound does not.
+        /// The probabilities in this bin; the lower bound isn't included.
         package let range: ClosedRange<Double>
-        /// How many of them were right.
+        /// How many of the answers are correct.
         package let correct: Proportion
-        /// Their mean probability; nil where there are none.
+        /// Their mean probability; nil without answers.
         package let meanProbability: Double?
     }
 
@@ -37,8 +37,8 @@ package struct Calibration: Sendable, Equatable {
         }
     }
 
-    /// The expected calibration error: how far apart accuracy and mean probability of a bin are, weighted by its answers
-    /// (equation 3).
+    /// The expected calibration error: the mean difference between accuracy and mean probability of a bin, weighted by
+    /// its number of answers (equation 3).
     package var expectedError: Double {
         let total = bins.reduce(0) { $0 + $1.correct.total }
         return bins.reduce(0) { sum, bin in
@@ -47,7 +47,7 @@ package struct Calibration: Sendable, Equatable {
         }
     }
 
-    /// Mean probability less accuracy, over all answers: above 0 for a network that is too sure of itself.
+    /// The mean probability minus the accuracy, over all answers; above 0 for an overconfident network.
     package var overconfidence: Double {
         let total = bins.reduce(0) { $0 + $1.correct.total }
         return bins.reduce(0) { sum, bin in

@@ -6,21 +6,21 @@ import Networks
 import Tensors
 import Training
 
-/// A checkpoint and the test set, to be evaluated on all ranks: `evaluate`.
+/// A checkpoint and a test set to evaluate on all ranks: `evaluate`.
 package final class CheckpointEvaluation {
     /// The data set whose test images are evaluated.
     package let dataset: ImageDataset
     package let predictor: Predictor
 
-    /// Loads a checkpoint's weights on rank 0, gives them to all, and loads the test set.
+    /// Loads a checkpoint's weights on rank 0, sends them to all ranks, and loads the test set.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
     ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
-    ///   - configuration: What names network and data.
+    ///   - configuration: Describes the network and the data.
     ///   - communicator: The ranks.
-    ///   - notice: Told, on rank 0, of newer checkpoints that were passed over; by default nobody is.
+    ///   - notice: Called on rank 0 for newer checkpoints that were skipped; by default ignored.
     /// - Throws: The typed errors of the modules below.
     package init(
         checkpoint: String,
@@ -42,20 +42,20 @@ package final class CheckpointEvaluation {
         self.dataset = dataset
     }
 
-    /// The same checkpoint, to be evaluated on the images that it was trained on, without augmentation.
+    /// The same checkpoint, to evaluate on its training images, without augmentation.
     package var onTrainingImages: CheckpointEvaluation {
         CheckpointEvaluation(predictor: predictor, dataset: dataset.testedOnTrainingImages)
     }
 
-    /// Evaluates the test images, each moved by so many pixels over its reflected border.
+    /// Evaluates the test images, optionally shifted by some pixels with a reflected border.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - shiftPixels: How far the images move: down, up, right and left in turn. By default they don't.
-    ///   - observe: Gets each image's answer and its logits, in order; by default nobody does.
-    /// - Returns: The answers over all directions, on every rank.
-    /// - Throws: `DatasetError.invalidOption` where the images are too small for that; `CollectiveError`.
+    ///   - shiftPixels: How far the images are shifted down, up, right and left in turn; by default not at all.
+    ///   - observe: Called with each image's answer and logits, in order; by default ignored.
+    /// - Returns: The answers for all directions, on every rank.
+    /// - Throws: `DatasetError.invalidOption` if the images are too small for the shift; `CollectiveError`.
     package func run(
         shiftPixels: Int = 0,
         observe: (TestAnswers.Answer, _ logits: ArraySlice<Float>) -> Void = { _, _ in }

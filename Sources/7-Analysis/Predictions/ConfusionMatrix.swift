@@ -1,8 +1,8 @@
 package import Statistics
 
-/// How often each class was taken for each.
+/// How often images of each class were classified as each class.
 package struct ConfusionMatrix: Sendable, Equatable {
-    /// How many classes there are.
+    /// The number of classes.
     package let classCount: Int
     private var counts: [Int]
 
@@ -12,32 +12,32 @@ package struct ConfusionMatrix: Sendable, Equatable {
         for image in answers.images { counts[image.label * classCount + image.answer] += 1 }
     }
 
-    /// Images of a class that were taken for another, or for it.
+    /// The number of images of a class `label` that were classified as `answer`.
     package subscript(label: Int, answer: Int) -> Int { counts[label * classCount + answer] }
 
-    /// A class's counts, by answer.
+    /// The counts for a class, by answer.
     package func row(_ label: Int) -> [Int] { Array(counts[label * classCount..<(label + 1) * classCount]) }
 
-    /// Images of a class that were recognized: its accuracy, or recall.
+    /// The correctly classified images of a class: its accuracy, or recall.
     package func recognized(_ label: Int) -> Proportion {
         Proportion(self[label, label], of: row(label).reduce(0, +))
     }
 
-    /// Answers of a class that were right: its precision.
+    /// The correct answers of a class: its precision.
     package func precision(_ label: Int) -> Proportion {
         Proportion(self[label, label], of: (0..<classCount).reduce(0) { $0 + self[$1, label] })
     }
 
-    /// Images of one class that were taken for another.
+    /// Images of one class that were classified as another.
     package struct Confusion: Sendable, Equatable {
         package let label: Int
         package let answer: Int
         package let count: Int
     }
 
-    /// The most frequent mistakes, the most frequent first; of equals the first classes'.
+    /// The most frequent mistakes, in the order of decreasing frequency, and of the classes if equal.
     ///
-    /// - Parameter count: How many at most.
+    /// - Parameter count: The largest number of mistakes.
     /// - Returns: Pairs of different classes.
     package func mostFrequent(_ count: Int) -> [Confusion] {
         let all = (0..<classCount).flatMap { label in

@@ -1,21 +1,21 @@
 import Foundation
 import ImageFiles
 
-/// Picture files that a command line names.
+/// The picture files given on a command line.
 package struct PictureList: Sendable, Equatable {
-    /// What stands for a picture on standard input.
+    /// The name for a picture on standard input.
     package static let standardInput = "-"
 
-    /// The files, in the order in which they were named; of a folder by their names.
+    /// The files in the given order; those of a folder in the order of their names.
     package let paths: [String]
 
     /// - Parameter paths: The files.
     package init(paths: [String]) { self.paths = paths }
 
-    /// Looks into the folders that are named, and the folders in them.
+    /// Lists files, and searches folders and their subfolders for pictures.
     ///
-    /// - Parameter arguments: Files, folders, or `-`. A file is taken whatever its name, even where there is none; of a
-    ///   folder what is named as a picture is.
+    /// - Parameter arguments: Files, folders, or `-`. A file is listed whatever its name, even if it doesn't exist; of
+    ///   a folder, the files with extensions of pictures are listed.
     /// - Throws: `PredictionsError.noPictures` for a folder without any.
     package init(arguments: [String]) throws(PredictionsError) {
         var paths: [String] = []

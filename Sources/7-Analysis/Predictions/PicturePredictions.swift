@@ -8,14 +8,14 @@ import Synchronization
 import Tensors
 import Training
 
-/// A trained network that is asked about picture files, on all ranks: `predict`.
+/// Classifies picture files with a trained network, on all ranks: `predict`.
 package final class PicturePredictions {
     /// The name of each class, by label.
     package let classNames: [String]
     private let predictor: Predictor
     private let loader: PictureLoader
 
-    /// What the network says of a picture.
+    /// The network's answer for a picture.
     package struct Answer: Sendable, Equatable {
         package let path: String
         /// The classes and their probabilities, the most probable first.
@@ -31,15 +31,15 @@ package final class PicturePredictions {
         }
     }
 
-    /// Loads a checkpoint's weights on rank 0, and gives them to all.
+    /// Loads a checkpoint's weights on rank 0, and sends them to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
     ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
-    ///   - configuration: What names network and data.
+    ///   - configuration: Describes the network and the data.
     ///   - communicator: The ranks.
-    ///   - notice: Told, on rank 0, of newer checkpoints that were passed over.
+    ///   - notice: Called on rank 0 for newer checkpoints that were skipped.
     /// - Throws: The typed errors of the modules below.
     package init(
         checkpoint: String,
@@ -59,17 +59,17 @@ package final class PicturePredictions {
         loader = try PictureLoader(dataset: dataset, options: configuration.dataset)
     }
 
-    /// Asks about pictures.
+    /// Classifies pictures.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - pictures: The files; on all ranks the same.
-    ///   - standardInput: The bytes of the picture that is called `-`, on all ranks; nil for none.
-    ///   - top: How many classes an answer names.
-    ///   - receive: Gets the answers in the order of the pictures, or why there is none; on every rank, though the reason
-    ///     may be a later look's.
-    /// - Returns: How many pictures couldn't be read, on every rank.
+    ///   - pictures: The files, equal on all ranks.
+    ///   - standardInput: The bytes of the picture named `-`, on all ranks; nil for none.
+    ///   - top: The number of classes in an answer.
+    ///   - receive: Called on every rank with the answers in the order of the pictures, or with the reason why there is
+    ///     none; on ranks that didn't read the picture themselves, the reason comes from a later attempt.
+    /// - Returns: The number of pictures that couldn't be read, on every rank.
     /// - Throws: `CollectiveError`, and what `receive` throws.
     package func run(
         _ pictures: PictureList,
@@ -115,7 +115,7 @@ package final class PicturePredictions {
         }
     }
 
-    /// Why another rank couldn't read a file, as this rank sees it.
+    /// The reason why another rank couldn't read a file, found out by reading it on this rank.
     private static func failure(_ path: String, _ standardInput: [UInt8]?, _ loader: PictureLoader) -> ImageFileError {
         if case .failure(let error) = read(path, standardInput, loader) { return error }
         return .changed(path: path)

@@ -1,7 +1,7 @@
 import Foundation
 import Metrics
 
-/// Why answers can't be given or kept.
+/// Why pictures can't be classified, or answers written.
 package enum PredictionsError: Error, Equatable, CustomStringConvertible {
     /// A file can't be written.
     case unwritable(path: String, reason: String)
@@ -17,11 +17,11 @@ package enum PredictionsError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Writes a file: the whole or, if that fails, none of it.
+    /// Writes a file, completely or not at all.
     ///
     /// - Parameters:
     ///   - data: Its bytes.
-    ///   - path: The file; an older one is replaced.
+    ///   - path: The file, which is replaced if it exists.
     /// - Throws: `PredictionsError.unwritable`.
     static func write(_ data: Data, to path: String) throws(PredictionsError) {
         do {

@@ -1,9 +1,10 @@
 import Foundation
 import Metrics
 
-/// Every image's answer as a file for spreadsheets (RFC 4180): index, path, label, answer, and each class's probability.
+/// The answers for all images as comma-separated values (RFC 4180): index, path, label, answer, and each class's
+/// probability.
 package struct PredictionsTable {
-    /// What is kept of each class.
+    /// The values for each class.
     package enum Content: String, Sendable {
         case probability
         case logit
@@ -13,11 +14,11 @@ package struct PredictionsTable {
     private let content: Content
     private var rows: [[String]]
 
-    /// A table without rows.
+    /// An empty table.
     ///
     /// - Parameters:
     ///   - classNames: The name of each class, by label.
-    ///   - content: What is kept of each class; by default its probability.
+    ///   - content: The values for each class; by default probabilities.
     package init(classNames: [String], content: Content = .probability) {
         self.classNames = classNames
         self.content = content
@@ -28,9 +29,9 @@ package struct PredictionsTable {
     ///
     /// - Parameters:
     ///   - index: Its position among the images.
-    ///   - path: Its file; nil where it has none of its own.
-    ///   - label: The class that it shows; nil where nobody knows.
-    ///   - logits: One for each class.
+    ///   - path: Its file; nil if it isn't a file of its own.
+    ///   - label: Its true class; nil if it is unknown.
+    ///   - logits: One logit for each class.
     package mutating func add(index: Int, path: String?, label: Int?, logits: ArraySlice<Float>) {
         let label = label.map { classNames[$0] } ?? ""
         let answer = classNames[largest(of: logits)]
@@ -41,9 +42,9 @@ package struct PredictionsTable {
     /// The file's text.
     package var text: String { CSV.text(rows) }
 
-    /// Writes the file: the whole or, if that fails, none of it.
+    /// Writes the file, completely or not at all.
     ///
-    /// - Parameter path: The file; an older one is replaced.
+    /// - Parameter path: The file, which is replaced if it exists.
     /// - Throws: `PredictionsError.unwritable`.
     package func write(to path: String) throws(PredictionsError) {
         try PredictionsError.write(Data(text.utf8), to: path)

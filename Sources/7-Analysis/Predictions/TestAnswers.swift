@@ -1,16 +1,16 @@
 package import Statistics
 
-/// What a network answered to each test image.
+/// A network's answers for all test images.
 package struct TestAnswers: Sendable, Equatable {
     /// One image's answer.
     package struct Answer: Sendable, Equatable {
         /// The image's position in the test set.
         package let index: Int
-        /// The class that it shows.
+        /// The true class.
         package let label: Int
-        /// The class that the network takes it for.
+        /// The predicted class.
         package let answer: Int
-        /// The probability that the network gives its answer.
+        /// The probability of the predicted class.
         package let probability: Float
 
         package init(index: Int, label: Int, answer: Int, probability: Float) {
@@ -25,14 +25,14 @@ package struct TestAnswers: Sendable, Equatable {
 
     /// The name of each class, by label.
     package let classNames: [String]
-    /// The answers in the order of the images, once for each direction in which the images were moved.
+    /// The answers in the order of the images, repeated for each direction in which the images were shifted.
     package internal(set) var images: [Answer] = []
     /// The sum of the images' cross-entropies in nats, without label smoothing.
     var lossSum = 0.0
 
     init(classNames: [String]) { self.classNames = classNames }
 
-    /// Answers that somebody else computed.
+    /// Answers that were computed elsewhere.
     package init(classNames: [String], images: [Answer], lossSum: Double) {
         self.classNames = classNames
         self.images = images
@@ -41,19 +41,19 @@ package struct TestAnswers: Sendable, Equatable {
 
     /// The mean cross-entropy in nats, without label smoothing.
     package var meanLoss: Double { lossSum / Double(images.count) }
-    /// The share of images whose class has the largest logit.
+    /// The fraction of images whose class has the largest logit.
     package var accuracy: Double { correct.share ?? 0 }
-    /// How many images were answered right.
+    /// The correctly classified images.
     package var correct: Proportion { Proportion(images.count(where: \.isCorrect), of: images.count) }
-    /// What each class was taken for.
+    /// How often images of each class were classified as each class.
     package var confusion: ConfusionMatrix { ConfusionMatrix(self) }
-    /// Whether probabilities are what they say.
+    /// How well probabilities match the accuracy.
     package var calibration: Calibration { Calibration(self) }
 
-    /// The wrong answers with the highest probabilities, the surest first; of equals the first image's.
+    /// The wrong answers with the highest probabilities, in decreasing order; of equal ones the first image's.
     ///
-    /// - Parameter count: How many at most.
-    /// - Returns: Answers that are not the image's class.
+    /// - Parameter count: The largest number of answers.
+    /// - Returns: Wrong answers.
     package func surestMistakes(_ count: Int) -> [Answer] {
         let mistakes = images.filter { !$0.isCorrect }
         return Array(mistakes.sorted { ($0.probability, $1.index) > ($1.probability, $0.index) }.prefix(count))

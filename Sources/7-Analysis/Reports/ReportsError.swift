@@ -1,10 +1,10 @@
 package import Metrics
 
-/// Why a run can't be reported on.
+/// Why a run can't be reported.
 package enum ReportsError: Error, Equatable, CustomStringConvertible {
     /// There is no folder at the path.
     case noFolder(path: String)
-    /// The folder lacks a file, which a run writes at the time that is named.
+    /// A file is missing in the folder, which a run writes at the given time.
     case noFile(path: String, written: String)
     /// A file of the folder is broken or can't be read.
     case metrics(MetricsError)

@@ -3,24 +3,24 @@ import Reports
 import Statistics
 import Trials
 
-/// What the run folders of a plan hold; nothing is filled in for what they don't.
+/// The contents of a plan's run folders; nothing is filled in for missing values.
 package struct ExperimentResults {
     /// A completed run.
     struct Run {
         let folder: TrialFolder
         let summary: RunSummary
         let epochs: [EpochRecord]
-        /// What was measured of the final weights; nil for runs of which nothing is to be.
+        /// The measurements of the final weights; nil for runs that aren't measured.
         let measured: MeasuredRun?
 
         var translation: MeasuredRun.Translation? { measured?.translation }
 
-        /// Accuracy on the test images under the final weights.
+        /// Accuracy on the test images with the final weights.
         var accuracy: Double? { summary.testAccuracy }
     }
 
     let plan: ExperimentPlan
-    /// What is missing or broken, a line each.
+    /// What is missing or broken, one line each.
     let problems: [String]
     private let runs: [ExperimentPlan.Role: Run]
 
@@ -57,17 +57,17 @@ package struct ExperimentResults {
         self.problems = problems
     }
 
-    /// The completed runs of a network under some conditions, in the order of their seeds.
+    /// The completed runs of a network with a variant, in the order of their seeds.
     func runs(_ network: Int, _ variant: ExperimentPlan.Variant = .baseline) -> [Run] {
         plan.file.seeds.compactMap { runs[ExperimentPlan.Role(network: network, seed: $0, variant: variant)] }
     }
 
-    /// All completed runs under some conditions.
+    /// All completed runs with some variants.
     func runs(_ variants: [ExperimentPlan.Variant]) -> [Run] {
         variants.flatMap { variant in plan.file.contenders.indices.flatMap { runs($0, variant) } }
     }
 
-    /// A number of each run of a network, summed up; nil where no run has it.
+    /// Statistics of a value over the runs of a network; nil if no run has it.
     func statistics(
         _ network: Int,
         _ variant: ExperimentPlan.Variant = .baseline,
@@ -77,7 +77,7 @@ package struct ExperimentResults {
         return values.isEmpty ? nil : SampleStatistics(values)
     }
 
-    /// The differences of accuracy between runs of the same seeds; nil where no seed has both.
+    /// The differences of accuracy between runs with the same seeds; nil if no seed has both runs.
     func accuracyDifference(
         _ first: (network: Int, variant: ExperimentPlan.Variant),
         minus second: (network: Int, variant: ExperimentPlan.Variant)

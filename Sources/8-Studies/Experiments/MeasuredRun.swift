@@ -8,35 +8,36 @@ import Predictions
 import Training
 import Trials
 
-/// measured.json in a run folder: what is measured of a completed run's final weights.
+/// measured.json in a run folder: measurements of a completed run's final weights.
 struct MeasuredRun: Codable, Equatable {
-    /// The accuracy on test images that are moved down, up, right and left in turn.
+    /// The accuracy on test images that are shifted down, up, right and left in turn.
     struct ShiftResult: Codable, Equatable {
         var shiftPixels: Int
         var testAccuracy: Double
     }
 
-    /// How the network takes images that move.
+    /// How the network responds to shifted images.
     struct Translation: Codable, Equatable {
         var shifts: [ShiftResult]
         var layers: [Equivariance.LayerResult]
     }
 
-    /// SHA-256 of the weights that were measured, as summary.json has it.
+    /// SHA-256 of the measured weights, as in summary.json.
     var weightsSha256: String?
-    /// The accuracy on the images that the run trained on, without augmentation.
+    /// The accuracy on the training images, without augmentation.
     var trainingAccuracy: Double
-    /// nil where no experiment asks for it.
+    /// nil if no experiment needs it.
     var translation: Translation?
 
-    /// By how many columns images move when layers are measured: strides of poolings, and 1, which is none.
+    /// The shifts in columns with which layers are measured: strides of pooling layers, and 1, which is smaller than
+    /// these.
     static let equivarianceShifts = [1, 2, 4]
 
     static func path(in folder: TrialFolder) -> String { folder.path + "/measured.json" }
 
-    /// Reads what was measured of a run's final weights.
+    /// Reads the measurements of a run's final weights.
     ///
-    /// - Returns: nil where nothing was, or of other weights or shifts.
+    /// - Returns: nil if there are none, or if they are of other weights or shifts.
     static func read(
         _ folder: TrialFolder,
         summary: RunSummary,

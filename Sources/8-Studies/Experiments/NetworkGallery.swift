@@ -2,20 +2,20 @@ import Configuration
 import Explanation
 import Trials
 
-/// One trained network of each kind, opened.
+/// A gallery of one trained network of each kind.
 package struct NetworkGallery {
-    /// What was found; nil where no network could be opened.
+    /// The gallery; nil if no network could be loaded.
     let gallery: Gallery?
-    /// The runs whose networks were opened.
+    /// The runs whose networks were loaded.
     let runs: [ExperimentResults.Run]
-    /// Which networks couldn't be opened, and why; runs that are missing are named elsewhere.
+    /// Which networks couldn't be loaded, and why; missing runs are reported elsewhere.
     package let problems: [String]
 
-    /// Opens each network's first completed run.
+    /// Loads the network of each contender's first completed run.
     ///
     /// - Parameters:
     ///   - results: The run folders.
-    ///   - images: Which test images are explained.
+    ///   - images: The test images to explain.
     /// - Throws: `CancellationError`, `ImagesError`.
     package init(_ results: ExperimentResults, images: [Int]) throws {
         var opened: [(run: ExperimentResults.Run, checkpoint: ExplainedCheckpoint)] = []
@@ -27,7 +27,7 @@ package struct NetworkGallery {
                     path: run.folder.path,
                     configuration: try Configuration.load(path: run.folder.path + "/config.yaml")
                 )
-                // One that is broken shall not keep the other from being shown.
+                // A broken one must not prevent that the others are shown.
                 _ = try Explanation([checkpoint], images: images)
                 opened.append((run, checkpoint))
             } catch {

@@ -1,18 +1,18 @@
 package import Networks
 
-/// What a first layer costs as images grow: counted by the layers themselves, which need no memory for that.
+/// The number of parameters in a first layer as a function of the image size, counted by the layers themselves.
 package struct ParameterGrowth: Sendable, Equatable {
     /// The first layer of a network.
     package enum Layer: Sendable, Equatable {
-        /// A dense layer of so many units.
+        /// A dense layer with this number of units.
         case dense(units: Int)
-        /// A 3×3 convolution of so many filters.
+        /// A 3×3 convolution with this number of filters.
         case convolution(filters: Int)
     }
 
     /// Rows and columns of the images.
     package let sidePixels: Int
-    /// 1 for gray, 3 for color.
+    /// 1 for gray, 3 for RGB.
     package let channels: Int
     package let layer: Layer
     package let weightCount: Int
@@ -23,7 +23,7 @@ package struct ParameterGrowth: Sendable, Equatable {
     /// - Parameters:
     ///   - layer: The layer.
     ///   - sidePixels: Rows and columns of the images.
-    ///   - channels: 1 for gray, 3 for color.
+    ///   - channels: 1 for gray, 3 for RGB.
     /// - Throws: `LayerError` for a layer that doesn't fit such images.
     package init(_ layer: Layer, sidePixels: Int, channels: Int) throws(LayerError) {
         let (layers, outputCount): ([any Networks.Layer], Int) =
@@ -48,11 +48,11 @@ package struct ParameterGrowth: Sendable, Equatable {
         biasCount = network.parameters[1].count
     }
 
-    /// All that is trained.
+    /// All trained values.
     package var parameterCount: Int { weightCount + biasCount }
-    /// Memory of the weights, biases left out.
+    /// Memory of the weights, without biases.
     package var weightBytes: Int { weightCount * MemoryLayout<Float>.stride }
-    /// Memory of weights, gradients and Adam's two moments, biases left out.
+    /// Memory of weights, gradients and Adam's two moments, without biases.
     package var trainingBytes: Int { 4 * weightBytes }
 
     /// The examples of the page's table.

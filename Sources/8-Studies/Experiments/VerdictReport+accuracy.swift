@@ -29,7 +29,7 @@ extension VerdictReport {
         )
     }
 
-    /// Which half of the claim isn't true here.
+    /// Which part of the claim isn't true here.
     private static func shortfall(isBetter: Bool?, isSmaller: Bool) -> String {
         switch (isBetter, isSmaller) {
         case (nil, _), (true?, true): ""
@@ -78,7 +78,7 @@ extension VerdictReport {
         )
     }
 
-    /// The accuracy after each epoch that was evaluated.
+    /// The accuracy after each evaluated epoch.
     func points(byEpochOf network: Int, _ variant: ExperimentPlan.Variant) -> [Plot.Point] {
         let epochs = Set(results.runs(network, variant).flatMap { $0.epochs.map(\.epoch) }).sorted()
         return epochs.compactMap { epoch in

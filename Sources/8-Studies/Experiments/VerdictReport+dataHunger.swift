@@ -3,7 +3,7 @@ import Reports
 import Statistics
 
 extension VerdictReport {
-    /// Accuracy against the share of the training set.
+    /// Accuracy as a function of the fraction of the training set.
     func dataHungerSection(_ options: ExperimentFile.DataHunger) -> Page.Section {
         let plot = accuracyByShare(options)
         let leads = options.percentages.compactMap { percent in
@@ -26,7 +26,7 @@ extension VerdictReport {
         )
     }
 
-    /// With how little of the data the second network does as well as the first does with the most.
+    /// The smallest fraction with which the second network is as good as the first one with the largest.
     private func shareThatSuffices(_ options: ExperimentFile.DataHunger) -> String {
         func accuracy(_ network: Int, _ percent: Int) -> Double? {
             results.statistics(network, Self.variant(percent: percent), of: \.accuracy)?.mean

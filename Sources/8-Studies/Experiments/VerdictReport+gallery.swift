@@ -2,7 +2,7 @@ import Explanation
 import Reports
 
 extension VerdictReport {
-    /// What is to be seen in the trained networks.
+    /// What the trained networks have learned.
     func gallerySection(_ opened: NetworkGallery) -> Page.Section {
         let reading = [
             "A convolution's filter is a small pattern that is looked for everywhere, and what excites it can be shown; "

@@ -3,7 +3,7 @@ import Metrics
 import Reports
 
 extension VerdictReport {
-    /// A first dense layer against a first convolution, over image sizes.
+    /// A dense first layer compared with a convolution, for several image sizes.
     func parameterGrowthSection() throws -> Page.Section {
         let megapixel = try ParameterGrowth(.dense(units: 1_000_000), sidePixels: 1000, channels: 1)
         return Page.Section(
@@ -22,7 +22,7 @@ extension VerdictReport {
         )
     }
 
-    /// Whether a dense layer grows a hundredfold and more from 32 to 1,024 pixels, and a convolution not at all.
+    /// Whether the dense layer grows at least a hundredfold from 32 to 1,024 pixels, and the convolution not at all.
     private static func explodes() throws -> Bool {
         func growth(_ layer: ParameterGrowth.Layer) throws -> (small: Int, large: Int) {
             let counts = try [32, 1024].map { side in

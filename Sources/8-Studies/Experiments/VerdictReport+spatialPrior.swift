@@ -7,7 +7,7 @@ import Statistics
 import Training
 
 extension VerdictReport {
-    /// One fixed permutation of all images' pixels.
+    /// A fixed permutation of all images' pixels.
     func spatialPriorSection(_ options: ExperimentFile.SpatialPrior) -> Page.Section {
         let losses = permutationLosses
         let moves = names.indices.map { network in
@@ -44,7 +44,7 @@ extension VerdictReport {
         )
     }
 
-    /// Whether the first network's change is within noise and the second's is a loss beyond it.
+    /// Whether the first network's change is within noise and the second one's is a loss beyond it.
     private func losesOnlyWithConvolutions(_ losses: [SampleStatistics?]) -> Bool? {
         guard let dense = losses[0], let convolutional = losses[1], let denseWidth = dense.confidenceHalfWidth(),
             let convolutionalWidth = convolutional.confidenceHalfWidth()
@@ -72,7 +72,7 @@ extension VerdictReport {
         )
     }
 
-    /// The first test images, as they are and permuted; why not, where the data set isn't at hand.
+    /// The first test images, in place and permuted; or why there are none, if the data set isn't available.
     private func pictures(permutationSeed: Int) -> Markup {
         do {
             return .pictures(try permutedImages(seed: permutationSeed))

@@ -5,7 +5,7 @@ import Reports
 import Statistics
 
 extension VerdictReport {
-    /// Test images that move, and layers that should move with them.
+    /// Shifted test images, and how layers and predictions respond.
     func translationSection() -> Page.Section {
         let plot = accuracyByShift()
         let moves = plot.series.compactMap { series -> String? in
@@ -34,8 +34,8 @@ extension VerdictReport {
             + "from the borders (mean over the seeds): 0 for a layer that moves with the image."
     )
 
-    /// Whether a convolution moves with the image, pooling less so, and the CNN's logits change less than the MLP's,
-    /// beyond noise; nil where that wasn't measured.
+    /// Whether a convolution's output shifts with the image, pooling's less so, and the CNN's logits change less than
+    /// the MLP's, beyond noise; nil if that wasn't measured.
     private var isConfirmed: Bool? {
         guard let convolution = error(ofFirst: Conv2D.kind, of: 1), let pooling = error(ofFirst: MaxPool2D.kind, of: 1),
             let difference = logitChangeDifference, let width = difference.confidenceHalfWidth()
@@ -43,7 +43,8 @@ extension VerdictReport {
         return convolution < 1e-3 && pooling > convolution && difference.mean < -width
     }
 
-    /// How much more the second network's logits change than the first's when the image moves, paired by seeds.
+    /// How much more the second network's logits change than the first one's when the image is shifted, paired by
+    /// seeds.
     private var logitChangeDifference: SampleStatistics? {
         let changes = file.seeds.compactMap { seed -> (Double, Double)? in
             let runs = names.indices.map { network in results.runs(network).first { $0.summary.seed == seed } }
@@ -72,7 +73,7 @@ extension VerdictReport {
             + "logits change: \(changes.joined(separator: ", "))."
     }
 
-    /// The error of a network's first layer of a kind for images moved by one pixel, the mean over the seeds.
+    /// The error of a network's first layer of a kind for images shifted by one pixel, as the mean over the seeds.
     private func error(ofFirst kind: String, of network: Int) -> Double? {
         results.statistics(network) { run in
             run.translation?.layers.first { $0.kind == kind && $0.shiftPixels == 1 }?.error
@@ -119,7 +120,7 @@ extension VerdictReport {
 }
 
 extension MeasuredRun.Translation {
-    /// By how much the logits change when images move, beside their size, the mean over the moves: 0 for invariance.
+    /// The relative change of the logits when images are shifted, as the mean over the shifts: 0 for invariance.
     fileprivate var logitChange: Double? {
         let logits = layers.last?.layer
         let changes = layers.filter { $0.layer == logits }.compactMap(\.error)

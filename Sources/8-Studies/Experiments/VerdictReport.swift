@@ -5,15 +5,15 @@ package import Reports
 import Statistics
 import Trials
 
-/// The page that says what the experiments came to, and its first sentence.
+/// The page with the results of the experiments, and its first sentence.
 package struct VerdictReport {
     let results: ExperimentResults
     let costs: [NetworkCost]
     let gallery: NetworkGallery?
-    /// The folder in which the page will be, to which its links to run folders are relative.
+    /// The folder of the page, to which its links to run folders are relative.
     let folder: String
 
-    /// What a network costs, whatever its weights.
+    /// The cost of a network, which doesn't depend on its weights.
     package struct NetworkCost {
         let parameterCount: Int
         /// Floating-point operations of one image's forward pass.
@@ -35,9 +35,9 @@ package struct VerdictReport {
     var file: ExperimentFile { results.plan.file }
     var names: [String] { file.contenders.map(\.name) }
 
-    /// The page; a section for each experiment of the file.
+    /// The page, with one section for each experiment of the file.
     ///
-    /// - Throws: Why a picture or a count can't be made.
+    /// - Throws: An error if a picture or a count can't be made.
     package func page() throws -> Page {
         var sections: [Page.Section] = []
         if file.hasAccuracy { sections.append(accuracySection()) }
@@ -55,7 +55,7 @@ package struct VerdictReport {
         )
     }
 
-    /// The verdict in one sentence, with its numbers; it leaves out what wasn't measured.
+    /// The verdict in one sentence with its numbers; what wasn't measured is left out.
     var verdict: String {
         let accuracies = names.indices.map { results.statistics($0, of: \.accuracy) }
         guard let first = accuracies[0], let second = accuracies[1] else {
@@ -77,7 +77,7 @@ package struct VerdictReport {
         return sentence + "."
     }
 
-    /// Which network is better, as far as the runs tell, and at how many parameters.
+    /// Which network is better according to the runs, and with how many parameters.
     private func opening(better: Int) -> String {
         let ratio = parameterRatio(of: better)
         guard let isClear = isBetterBeyondNoise(better) else {
@@ -88,13 +88,13 @@ package struct VerdictReport {
             : "Neither network is better beyond noise, and the \(names[better]) has \(ratio)"
     }
 
-    /// Whether a network's paired lead over the other exceeds its confidence interval; nil where runs are too few.
+    /// Whether a network's paired lead over the other exceeds its confidence interval; nil if there are too few runs.
     func isBetterBeyondNoise(_ network: Int) -> Bool? {
         let lead = results.accuracyDifference((network, .baseline), minus: (1 - network, .baseline))
         return lead.flatMap { lead in lead.confidenceHalfWidth().map { lead.mean > $0 } }
     }
 
-    /// How many parameters a network has beside the other.
+    /// A network's number of parameters compared with the other's.
     func parameterRatio(of network: Int) -> String {
         let (own, other) = (Double(costs[network].parameterCount), Double(costs[1 - network].parameterCount))
         if own == other { return "as many parameters" }
@@ -102,7 +102,7 @@ package struct VerdictReport {
         return own < other ? "\(ratio) times fewer parameters" : "\(ratio) times as many parameters"
     }
 
-    /// By how much a permutation of the pixels moves each network's accuracy.
+    /// The changes of each network's accuracy by a permutation of the pixels.
     var permutationLosses: [SampleStatistics?] {
         names.indices.map { results.accuracyDifference(($0, .permuted), minus: ($0, .baseline)) }
     }
@@ -123,14 +123,14 @@ package struct VerdictReport {
         }
     }
 
-    /// A share in percent, with its confidence interval.
+    /// A fraction in percent, with its confidence interval.
     static func percent(_ statistics: SampleStatistics?) -> String {
         guard let statistics else { return "–" }
         let interval = statistics.confidenceHalfWidth().map { " ± " + Format.fixed(100 * $0, digits: 1) } ?? ""
         return Format.fixed(100 * statistics.mean, digits: 1) + interval + " %"
     }
 
-    /// A difference of shares in percentage points, signed, with its confidence interval.
+    /// A difference of fractions in percentage points, with sign and confidence interval.
     static func points(_ statistics: SampleStatistics?) -> String {
         guard let statistics else { return "–" }
         let interval = statistics.confidenceHalfWidth().map { " ± " + Format.fixed(100 * $0, digits: 1) } ?? ""
@@ -145,13 +145,13 @@ package struct VerdictReport {
         }
     }
 
-    /// The runs that a section's numbers are from, with links to their folders.
+    /// The runs of some variants, with links to their folders.
     func sources(_ variants: [ExperimentPlan.Variant]) -> Markup {
         let runs = results.runs(variants)
         return sources(of: runs, title: "The \(runs.count) runs behind these numbers")
     }
 
-    /// Some runs, with links to their folders.
+    /// Runs with links to their folders.
     func sources(of runs: [ExperimentResults.Run], title: String) -> Markup {
         let items = runs.map { run in
             Markup.element(

@@ -1,15 +1,15 @@
 /// Successive halving (Jamieson and Talwalkar, "Non-stochastic best arm identification and hyperparameter
-/// optimization", 2016), with the defaults of Ray's ASHA: trials are trained up to a rung, the best of them on to the
-/// next.
+/// optimization", 2016), with the defaults of Ray's ASHA: all trials are trained up to a rung, and the best of them on
+/// to the next rung.
 ///
-/// Unlike ASHA, a rung waits for all its trials: so which ones go on depends neither on how many run at once nor on
-/// kills.
+/// Unlike in ASHA, a rung waits for all its trials, so the choice of trials doesn't depend on how many run at once, or
+/// on kills.
 package struct HalvingPlan: Sendable, Equatable {
-    /// A rung: so many trials are trained up to so many epochs.
+    /// A rung: a number of trials that are trained up to an epoch.
     package struct Rung: Sendable, Equatable {
-        /// How many trials reach it.
+        /// The number of trials.
         package let trialCount: Int
-        /// Up to which epoch they are trained.
+        /// The epoch up to which they are trained.
         package let epochs: Int
 
         package init(trialCount: Int, epochs: Int) {
@@ -21,13 +21,13 @@ package struct HalvingPlan: Sendable, Equatable {
     /// The rungs, lowest first.
     package let rungs: [Rung]
 
-    /// Plans the rungs.
+    /// Computes the rungs.
     ///
     /// - Parameters:
-    ///   - trialCount: Trials on the lowest rung, at least 1.
-    ///   - maximumEpochs: The highest rung.
-    ///   - graceEpochs: The lowest rung, at most the highest.
-    ///   - reductionFactor: How many times fewer trials, and more epochs, each next rung has; at least 2.
+    ///   - trialCount: The number of trials on the lowest rung, at least 1.
+    ///   - maximumEpochs: The epochs of the highest rung.
+    ///   - graceEpochs: The epochs of the lowest rung, at most those of the highest.
+    ///   - reductionFactor: The factor of decrease in trials, and of increase in epochs, from rung to rung; at least 2.
     package init(trialCount: Int, maximumEpochs: Int, graceEpochs: Int, reductionFactor: Int) {
         precondition(trialCount >= 1 && (1...maximumEpochs).contains(graceEpochs) && reductionFactor >= 2)
         var rungs = [Rung(trialCount: trialCount, epochs: graceEpochs)]

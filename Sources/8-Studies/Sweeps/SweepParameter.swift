@@ -4,28 +4,28 @@ import Tensors
 
 /// A configuration key that a sweep varies, and its values.
 package struct SweepParameter: Sendable, Equatable {
-    /// Where values come from.
+    /// The values of a parameter.
     package enum Values: Sendable, Equatable {
-        /// One of a list, as they are written.
+        /// The values of a list, as they are written.
         case list([String])
-        /// Any number of a range.
+        /// The numbers of a range.
         case range(minimum: Double, maximum: Double, scale: Scale, isInteger: Bool)
     }
 
-    /// How a range is drawn from.
+    /// The distribution over a range.
     package enum Scale: String, CaseIterable, Sendable {
-        /// Every number is as likely.
+        /// Uniform.
         case linear
-        /// Every order of magnitude is as likely.
+        /// Uniform in the logarithm.
         case logarithmic
     }
 
-    /// The key path, as `--set` takes it.
+    /// The key path, as for `--set`.
     package let key: String
     /// Its values.
     package let values: Values
 
-    /// A key and its values.
+    /// A key with its values.
     package init(key: String, values: Values) {
         self.key = key
         self.values = values

@@ -2,12 +2,12 @@ import Dispatch
 import Foundation
 import Processes
 
-/// SIGINT, SIGTERM and SIGHUP as cancellation: trials under way write a checkpoint and stop.
+/// Turns SIGINT, SIGTERM and SIGHUP into cancellation: running trials write a checkpoint and stop.
 package enum Interruption {
-    /// Runs `body`, and cancels it when somebody asks the process to stop.
+    /// Runs `body`, and cancels it when a signal asks the process to stop.
     ///
-    /// - Parameter body: What to do.
-    /// - Returns: What `body` gave.
+    /// - Parameter body: The work.
+    /// - Returns: The result of `body`.
     /// - Throws: What `body` throws.
     package static func cancelling<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value

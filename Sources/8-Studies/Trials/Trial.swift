@@ -1,29 +1,29 @@
 package import Configuration
 import Training
 
-/// One training run of an experiment or a sweep: a configuration, and how far to train it.
+/// One training run of an experiment or a sweep: a configuration, and the number of epochs.
 package struct Trial: Sendable, Equatable {
     /// The name of its run folder.
     package let name: String
-    /// What tells it from the others, for people: its name, unless said otherwise.
+    /// A label for people; by default the name.
     package let label: String
-    /// Epochs to train for; fewer than configured leave the run to be gone on with later.
+    /// The number of epochs; if it is smaller than configured, the run can be continued later.
     package let epochs: Int
-    /// The configuration's file or name, as it is handed to `train`.
+    /// The configuration's file or name, which `train` gets.
     package let configurationPath: String
-    /// The overrides that are handed to `train`.
+    /// The overrides that `train` gets.
     package let overrides: [String]
-    /// The configuration with every default filled in, as the run folder will hold it.
+    /// The configuration with all defaults, as it will be in the run folder.
     package let configurationText: String
 
-    /// Describes a trial, and checks its configuration down to the layers' shapes.
+    /// Creates a trial, and checks its configuration including the layers' shapes.
     ///
     /// - Parameters:
     ///   - name: The name of its run folder.
     ///   - configurationPath: A configuration's file, or its name in `Configs`.
     ///   - overrides: Texts `key.path=value`, applied in order.
-    ///   - epochs: Epochs to train for; by default all that are configured.
-    ///   - label: What tells it from the others, for people; by default its name.
+    ///   - epochs: The number of epochs; by default as configured.
+    ///   - label: A label for people; by default the name.
     /// - Throws: `ConfigurationError`, such as for an unknown key.
     package init(
         name: String,
@@ -33,7 +33,7 @@ package struct Trial: Sendable, Equatable {
         label: String? = nil
     ) throws(ConfigurationError) {
         let configuration = try Configuration.load(path: configurationPath, overrides: overrides)
-        // The layers' options have their defaults only once the network is made.
+        // The defaults of the layers' options are known only after the network has been made.
         _ = try configuration.makeNetwork(maximumBatch: 1)
         self.name = name
         self.label = label ?? name
@@ -52,9 +52,9 @@ package struct Trial: Sendable, Equatable {
         self.epochs = epochs
     }
 
-    /// The same trial, trained further or less far.
+    /// The same trial with another number of epochs.
     ///
-    /// - Parameter epochs: Epochs to train for, at most those configured.
-    /// - Returns: The trial, of the same run folder.
+    /// - Parameter epochs: The number of epochs, at most as configured.
+    /// - Returns: The trial, with the same run folder.
     package func trained(epochs: Int) -> Trial { Trial(self, epochs: epochs) }
 }

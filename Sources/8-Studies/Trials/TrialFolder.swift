@@ -1,7 +1,7 @@
 package import Metrics
 package import Reports
 
-/// The run folder of a trial: what is there already, and what is missing.
+/// The run folder of a trial, and what is in it.
 package struct TrialFolder: Sendable {
     /// The trial.
     package let trial: Trial
@@ -12,32 +12,32 @@ package struct TrialFolder: Sendable {
     ///
     /// - Parameters:
     ///   - trial: The trial.
-    ///   - directory: The folder of all run folders.
+    ///   - directory: The folder that contains all run folders.
     package init(of trial: Trial, in directory: String) {
         self.trial = trial
         path = directory + "/" + trial.name
     }
 
-    /// What the trial came to, once it is trained as far as it shall be.
+    /// The result of the trial, once it has been trained to its last epoch.
     ///
-    /// - Returns: The summary; nil while it isn't.
-    /// - Throws: `ReportsError` where the folder lacks a file or holds a broken one.
+    /// - Returns: The summary; nil before that.
+    /// - Throws: `ReportsError` if a file is missing or broken.
     package func completedSummary() throws(ReportsError) -> RunSummary? {
         let summary = try RunFolder(path: path).summary()
         return summary.completed && summary.epochs >= trial.epochs ? summary : nil
     }
 
-    /// The epochs up to which the trial is to be trained, as far as they are done.
+    /// The trial's completed epochs, up to the last one that it is to be trained for.
     ///
-    /// - Returns: A record an epoch.
-    /// - Throws: `ReportsError` where the folder lacks a file or holds a broken one.
+    /// - Returns: One record per epoch.
+    /// - Throws: `ReportsError` if a file is missing or broken.
     package func epochs() throws(ReportsError) -> [EpochRecord] {
         let events = try RunFolder(path: path).events()
         let epochs = events.compactMap { event in if case .epoch(let record) = event { record } else { nil } }
         return epochs.filter { $0.epoch <= trial.epochs }
     }
 
-    /// Refuses a folder that another configuration's run has filled.
+    /// Throws if the folder contains a run with another configuration.
     func checkConfiguration() throws(TrialsError) {
         guard let text = try? RunFolder(path: path).configurationText(), text != trial.configurationText else { return }
         let (found, needed) = (text.split(separator: "\n"), trial.configurationText.split(separator: "\n"))

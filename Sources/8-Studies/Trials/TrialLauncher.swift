@@ -9,16 +9,16 @@ import Subprocess
     import SystemPackage
 #endif
 
-/// How this machine's cores are shared out, and how a trial's ranks are started on them.
+/// Divides this machine's cores between trials, and starts a trial's ranks.
 package struct TrialLauncher: Sendable {
     package let rankCount: Int
-    /// Trials that run at once.
+    /// The number of trials that run at once.
     package let slotCount: Int
     private let threadCount: Int
-    /// What trains: this program, whose copies all ranks are.
+    /// The program that all ranks run: this program.
     private let program: String
 
-    /// Shares `coreCount` cores out: as many trials at once as they hold, the rest as threads inside the ranks.
+    /// Divides `coreCount` cores: as many trials at once as fit, and the remaining cores as threads of the ranks.
     package init(
         rankCount: Int,
         coreCount: Int = ProcessorCores.count,
@@ -41,7 +41,7 @@ package struct TrialLauncher: Sendable {
         return (arguments[0], Array(arguments.dropFirst()))
     }
 
-    /// Trials run beside each other, so that their ranks share all cores.
+    /// Trials run side by side, so that their ranks share all cores.
     private func mpirun(_ training: [String]) -> MPIRunCommand {
         MPIRunCommand(
             Attempt(rankCount: rankCount, shares: [], arguments: training),
@@ -53,12 +53,12 @@ package struct TrialLauncher: Sendable {
         )
     }
 
-    /// Trains a trial to its end, its output added to `output.log` in the run folder.
+    /// Trains a trial to its end; its output is appended to `output.log` in the run folder.
     ///
     /// - Parameters:
-    ///   - folder: The trial's run folder, which exists.
+    ///   - folder: The trial's run folder, which must exist.
     ///   - lock: Becomes standard input, so that ranks that outlive this process keep the lock.
-    /// - Returns: The exit code, 128 + the signal's number after a signal.
+    /// - Returns: The exit code, or 128 + the number of the signal that ended the process.
     /// - Throws: `TrialsError.launcher`, `CancellationError`.
     func run(_ folder: TrialFolder, holding lock: FileLock) async throws -> Int32 {
         let (name, arguments) = command(for: folder)
@@ -90,8 +90,9 @@ package struct TrialLauncher: Sendable {
         }
     }
 
-    /// A process group of its own doesn't see the terminal's SIGINT, on which mpirun would kill the ranks; SIGUSR1
-    /// reaches them through mpirun, and they stop after a checkpoint.
+    /// In a process group of its own, mpirun doesn't get the terminal's SIGINT, on which it would kill the ranks.
+    ///
+    /// SIGUSR1 reaches them through mpirun, and they stop after a checkpoint.
     private static var platformOptions: PlatformOptions {
         var options = PlatformOptions()
         options.processGroupID = 0

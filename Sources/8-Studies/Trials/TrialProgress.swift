@@ -1,7 +1,7 @@
 import Formatting
 import Synchronization
 
-/// How many trials are done, and when the others will be: `[3/8, 0:41 left]`.
+/// The progress of trials, with an estimate of the remaining time: `[3/8, 0:41 left]`.
 package final class TrialProgress: Sendable {
     private let count: Int
     private let done = Mutex(0)
@@ -9,7 +9,7 @@ package final class TrialProgress: Sendable {
 
     init(count: Int) { self.count = count }
 
-    /// Counts one more, and says how far that is.
+    /// Counts one more trial, and returns the text.
     func next() -> String {
         let done = done.withLock { done in
             done += 1
@@ -19,7 +19,7 @@ package final class TrialProgress: Sendable {
         return Self.text(done: done, count: count, elapsedSeconds: elapsedSeconds)
     }
 
-    /// The text for so many of `count` trials, done in so many seconds.
+    /// The text after `done` of `count` trials.
     package static func text(done: Int, count: Int, elapsedSeconds: Double) -> String {
         let left = elapsedSeconds / Double(done) * Double(count - done)
         let width = 20

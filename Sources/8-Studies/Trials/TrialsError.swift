@@ -1,15 +1,15 @@
-/// What keeps trials from being run.
+/// What prevents trials from running.
 package enum TrialsError: Error, Equatable, CustomStringConvertible {
-    /// A run folder is that of another configuration.
+    /// A run folder contains a run with another configuration.
     case otherConfiguration(path: String, found: String, needed: String)
-    /// The folder of all run folders can't be used.
+    /// The folder for all run folders can't be used.
     case directory(path: String, reason: String)
-    /// A program that starts the ranks isn't installed, or can't be run.
+    /// The program that starts the ranks isn't installed or can't be run.
     case launcher(name: String, reason: String)
-    /// Somebody asked to stop; what was finished stays.
+    /// A signal asked to stop; completed trials are kept.
     case interrupted
 
-    /// What is wrong, where, and what to do about it.
+    /// What is wrong, where, and what to do.
     package var description: String {
         switch self {
         case .otherConfiguration(let path, let found, let needed):

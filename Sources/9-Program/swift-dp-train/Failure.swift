@@ -18,9 +18,9 @@ import Reports
 import Training
 import Trials
 
-/// How the program ends when something goes wrong: one message from one rank, and the same exit code for all.
+/// Ends the program when something goes wrong: with one message from one rank, and the same exit code on all ranks.
 enum Failure {
-    /// The exit codes that scripts rely on, after BSD's sysexits.
+    /// The exit codes that scripts rely on, similar to BSD's sysexits.
     enum Code: Int32 {
         case usage = 64
         case data = 65
@@ -29,10 +29,10 @@ enum Failure {
         case interrupted = 75
     }
 
-    /// The ranks that have to be ended too, once there are any.
+    /// The other ranks, which must be ended, too; nil as long as there are none.
     nonisolated(unsafe) static var communicator: MPICommunicator?
 
-    /// Tells what went wrong and ends the program, all ranks of it.
+    /// Prints an error and ends the program on all ranks.
     static func report(_ error: any Error) -> Never {
         if let known = message(for: error) { end(known.text, code: known.code) }
         let exitCode = SwiftDPTrain.exitCode(for: error)
@@ -40,7 +40,7 @@ enum Failure {
         SwiftDPTrain.exit(withError: error)
     }
 
-    /// Tells what went wrong and ends the program, all ranks of it.
+    /// Prints a message and ends the program on all ranks.
     static func end(_ message: String, code: Code) -> Never {
         letFirstRankSpeak()
         let speaker = rank.map { "rank \($0): " } ?? ""
@@ -49,21 +49,22 @@ enum Failure {
         exit(code.rawValue)
     }
 
-    /// Says something that ends nothing, once: rank 0 speaks for all.
+    /// Prints a message that doesn't end the program, on rank 0 only.
     static func tell(_ message: String) {
         if rank ?? 0 == 0 { StandardStream.error.tellLine("swift-dp-train: \(message)") }
     }
 
-    /// Lets an error that all ranks have be told by the first alone: its end ends the others before they come to speak.
+    /// If all ranks have the same error, only the first one prints it: the others wait a moment, in which the first
+    /// one's end ends them, too.
     ///
-    /// An error that the first doesn't have is told a moment later. mpirun takes a second to end ranks that wait for
-    /// nothing but SIGKILL, and longer where ranks outnumber cores.
+    /// An error that the first rank doesn't have is printed after that moment. mpirun takes a second to end ranks with
+    /// SIGKILL, and longer if there are more ranks than cores.
     private static func letFirstRankSpeak() {
         guard let rank, rank > 0 else { return }
         Thread.sleep(forTimeInterval: 3 + 0.02 * Double(min(rank, 50)))
     }
 
-    /// This process's rank, as the launcher gave it; nil for a process of its own.
+    /// This process's rank, from the launcher's environment; nil without a launcher.
     private static var rank: Int? {
         let environment = ProcessInfo.processInfo.environment
         return ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy.compactMap { environment[$0].flatMap(Int.init) }
@@ -94,7 +95,7 @@ enum Failure {
         }
     }
 
-    // The parser's own errors are not public; it knows the exit code of each.
+    // The parser's own errors aren't public, but it knows the exit code of each.
     private static func isFromParser(_ error: any Error) -> Bool {
         SwiftDPTrain.exitCode(for: error) != .failure
     }

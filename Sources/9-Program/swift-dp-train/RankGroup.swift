@@ -7,8 +7,8 @@ import Launching
 enum RankGroup {
     /// Runs `body` on all ranks together.
     ///
-    /// - Parameter body: What to do; its errors end all ranks.
-    /// - Returns: What `body` gave.
+    /// - Parameter body: The work of each rank; an error on one rank ends all of them.
+    /// - Returns: The result of `body`.
     /// - Throws: What `body` throws, and `CollectiveError`.
     static func run<Value>(_ body: (any Communicator) throws -> Value) throws -> Value {
         guard MPICommunicator.isLaunchedByMPI else {
@@ -28,12 +28,13 @@ enum RankGroup {
         return value
     }
 
-    /// Refuses to be one of several tasks of a Slurm step that don't know of each other: each would train the whole run.
+    /// Ends the program if it is one of several tasks of a Slurm step that don't know of each other: each would train
+    /// the whole run.
     private static func requireNoOtherTasks() {
         let variable = "SLURM_STEP_NUM_TASKS"
         let environment = ProcessInfo.processInfo.environment
         guard let tasks = environment[variable].flatMap({ Int($0) }), tasks > 1 else { return }
-        // The first speaks for all.
+        // Only the first task prints the message.
         guard environment["SLURM_PROCID", default: "0"] == "0" else { exit(Failure.Code.usage.rawValue) }
         Failure.end(
             "this Slurm step has \(tasks) tasks, but they are no ranks of one run: add --mpi=pmix to srun, or start "
@@ -42,7 +43,7 @@ enum RankGroup {
         )
     }
 
-    /// Ends this rank, and by that all, when the launcher is gone: it holds the other end of standard input.
+    /// Ends this rank, and thereby all others, when the launcher has gone: it holds the other end of standard input.
     private static func endWithLauncher() {
         Thread.detachNewThread {
             LineReader.readLines(from: STDIN_FILENO) { _ in }

@@ -1,23 +1,23 @@
 import Foundation
 import Numerics
 
-/// What a process that starts itself anew tells its successor, in the environment: which kernels it is to have.
+/// A note in the environment from a process that restarts itself to its successor: which kernels were requested.
 ///
-/// The successor removes it, with the variables that were set for it alone: processes that it starts, perhaps on other
-/// machines, choose by themselves.
+/// The successor removes the note and the variables that were set for it alone, so that processes that it starts,
+/// perhaps on other machines, choose their own kernels.
 enum RestartNote {
     private static let variable = "SWIFT_DP_RESTARTED_FOR"
 
-    /// Leaves the note for the program that this process becomes next.
+    /// Writes the note for the program that this process becomes next.
     static func leave(_ kernels: KernelChoice) {
         let missing = kernels.environment.filter { getenv($0.name).map { String(cString: $0) } != $0.value }
         for (name, value) in missing { setenv(name, value, 1) }
         setenv(variable, ([kernels.coreType, kernels.vector] + missing.map(\.name)).joined(separator: " "), 1)
     }
 
-    /// Takes the note, which is gone then.
+    /// Reads and removes the note.
     ///
-    /// - Returns: The kernels that were asked for; nil where the process was started by somebody else.
+    /// - Returns: The requested kernels; nil if the process didn't restart itself.
     static func take() -> KernelChoice? {
         guard let words = getenv(variable).map({ String(cString: $0) })?.split(separator: " ").map(String.init),
             words.count >= 2

@@ -3,29 +3,29 @@ import Foundation
 import Kernels
 import Numerics
 
-/// What has to be right before anything else runs.
+/// Checks and settings before anything else runs.
 enum Startup {
-    /// The kernels for which this process was started anew; nil where it wasn't.
+    /// The kernels for which this process was restarted; nil if it wasn't.
     nonisolated(unsafe) private static var requestedKernels: KernelChoice?
 
-    /// Starts the program anew where OpenBLAS, on being loaded, chose kernels that are slower than this processor's best:
-    /// it reads its choice from the environment, and then only.
+    /// Restarts the program if OpenBLAS has chosen kernels that are slower than this processor's best: it reads its
+    /// choice from the environment, and only when it is loaded.
     static func chooseBLASKernels() {
         requestedKernels = RestartNote.take()
         BLAS.useOneThread()
         guard requestedKernels == nil, let coreType = BLAS.preferredCoreType() else { return }
-        // Slower kernels are as right where it can't be started anew.
+        // If it can't be restarted, slower kernels are correct, too.
         restart(with: KernelChoice(coreType: coreType, vector: KernelChoice.current.vector))
     }
 
-    /// Starts the program anew where a configuration asks for other kernels than those in use.
+    /// Restarts the program if a configuration asks for other kernels than those in use.
     ///
-    /// To be called before anything is written, and before MPI is there.
+    /// Call it before anything is written, and before MPI is initialized.
     ///
     /// - Parameters:
-    ///   - configuration: What asks.
-    ///   - path: Its file or name, which is read again.
-    /// - Throws: `ConfigurationError` where it can't be read again.
+    ///   - configuration: The configuration.
+    ///   - path: Its file or name, which is read again after a restart.
+    /// - Throws: `ConfigurationError` if it can't be read again.
     static func takeKernels(of configuration: Configuration, path: String) throws(ConfigurationError) {
         let common = KernelChoice.common
         guard configuration.parallel.numerics == .common, KernelChoice.current != common else { return }
@@ -47,7 +47,7 @@ enum Startup {
         )
     }
 
-    /// Starts the program anew with other kernels; returns where that isn't possible.
+    /// Restarts the program with other kernels; returns if that isn't possible.
     private static func restart(with kernels: KernelChoice) {
         RestartNote.leave(kernels)
         var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
@@ -55,18 +55,18 @@ enum Startup {
         _ = RestartNote.take()
     }
 
-    /// Makes a write beyond a limit on file sizes fail like one to a full disk, and one to a pipe that nobody reads any
-    /// more fail as well, instead of ending the process.
+    /// Lets writes beyond a limit on file sizes, or to a pipe without a reader, fail with an error instead of ending
+    /// the process.
     static func takeFailedWritesAsErrors() {
         signal(SIGXFSZ, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Opens the standard streams that the process was started without: the next files would take their numbers, and
-    /// messages would end up in a checkpoint.
+    /// Opens the standard streams that are closed: otherwise the next files would get their numbers, and messages would
+    /// end up in a checkpoint.
     static func openStandardStreams() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-            // The lowest free number, which is this one.
+            // Opens the lowest free number, which is this one.
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
         }
     }
@@ -80,7 +80,7 @@ enum Startup {
         )
     }
 
-    /// Ends the program where a variable that decides how it computes has a value that means nothing.
+    /// Ends the program if an environment variable that decides how it computes has an invalid value.
     static func requireValidVariables() {
         let environment = ProcessInfo.processInfo.environment
         if let threads = environment["SWIFT_DP_THREADS"], !threads.isEmpty, (Int(threads) ?? 0) < 1 {

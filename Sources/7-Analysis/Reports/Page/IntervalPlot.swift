@@ -1,15 +1,15 @@
 import Formatting
 
-/// Measured shares with their confidence intervals, a row each, as a picture and as a table.
+/// Fractions with their confidence intervals, one per row, as a picture and as a table.
 package struct IntervalPlot: Sendable, Equatable {
-    /// A measured share.
+    /// A measured fraction.
     package struct Row: Sendable, Equatable {
         let name: String
-        /// In percent; nil where nothing was measured.
+        /// In percent; nil if it wasn't measured.
         let value: Double?
         /// In percent.
         let interval: ClosedRange<Double>?
-        /// What the share is of.
+        /// The total of which it is a fraction.
         let note: String
 
         package init(_ name: String, value: Double?, interval: ClosedRange<Double>?, note: String) {
@@ -21,10 +21,10 @@ package struct IntervalPlot: Sendable, Equatable {
     }
 
     let title: String
-    /// What is measured, in percent.
+    /// The label of the axis, in percent.
     let label: String
     let rows: [Row]
-    /// A share that the others are compared with; nil for none.
+    /// A value for comparison; nil for none.
     let reference: Double?
 
     package init(title: String, label: String, rows: [Row], reference: Double? = nil) {
@@ -35,10 +35,10 @@ package struct IntervalPlot: Sendable, Equatable {
     }
 
     private static let (width, left, right, rowHeight) = (480.0, 132.0, 452.0, 22.0)
-    /// Longer names end in an ellipsis.
+    /// Longer names are shortened with an ellipsis.
     private static let nameLimit = 16
 
-    /// The plot with its title, and its numbers folded away beneath.
+    /// The plot with its title, and a folded table of its numbers.
     package func figure() -> Markup {
         let header = ["", "\(label) (%)", "95 % interval", "of"]
         let cells = rows.map { row in

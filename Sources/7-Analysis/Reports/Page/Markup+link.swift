@@ -1,12 +1,13 @@
 import Foundation
 
 extension Markup {
-    /// A link from a page to a file or folder, which holds whatever characters its name has.
+    /// A link from a page to a file or folder, whose name may contain any characters.
     ///
     /// - Parameters:
     ///   - path: The file or folder.
-    ///   - folder: The page's folder: the link is relative where `path` lies in it, so that both can be moved together.
-    ///   - text: What people see.
+    ///   - folder: The page's folder: the link is relative if `path` is inside of it, so that both can be moved
+    ///     together.
+    ///   - text: The text of the link.
     /// - Returns: An element `a`.
     package static func link(toFile path: String, from folder: String, _ text: String) -> Markup {
         let file = URL(fileURLWithPath: path).standardizedFileURL.path
@@ -16,9 +17,9 @@ extension Markup {
         return element("a", ["href": address], text)
     }
 
-    /// A path in a URL.
+    /// A path as part of a URL.
     ///
-    /// The colon is encoded as well: a browser takes what is before one as a scheme, such as javascript.
+    /// The colon is encoded, too: a browser takes the text before it for a scheme, such as javascript.
     private static func percentEncoded(_ path: some StringProtocol) -> String {
         path.utf8.map { byte in
             switch byte {

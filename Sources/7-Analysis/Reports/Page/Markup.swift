@@ -1,17 +1,17 @@
-/// A piece of HTML, or of the SVG inside it, in which every text is escaped.
+/// HTML, or SVG inside of it, in which all text is escaped.
 package struct Markup: Sendable, Equatable {
     /// The source text.
     package let source: String
 
     private init(source: String) { self.source = source }
 
-    /// Pieces one after another.
+    /// A concatenation.
     package init(_ pieces: [Markup]) { source = pieces.map(\.source).joined() }
 
-    /// A text for people.
+    /// A text, which is escaped.
     package static func text(_ text: String) -> Markup { Markup(source: escaped(text)) }
 
-    /// An element; attributes whose value is nil are left out.
+    /// An element; attributes whose value is nil are omitted.
     package static func element(
         _ name: String,
         _ attributes: KeyValuePairs<String, String?> = [:],
@@ -23,7 +23,7 @@ package struct Markup: Sendable, Equatable {
         return Markup(source: start + Markup(children).source + "</\(name)>")
     }
 
-    /// An element that holds a text.
+    /// An element that contains a text.
     package static func element(
         _ name: String,
         _ attributes: KeyValuePairs<String, String?> = [:],
@@ -32,7 +32,7 @@ package struct Markup: Sendable, Equatable {
         element(name, attributes, [.text(text)])
     }
 
-    /// A style sheet of this module's own, whose text isn't escaped.
+    /// A style sheet of this module, which isn't escaped.
     static func style(_ rules: String) -> Markup { Markup(source: "<style>\n\(rules)</style>\n") }
 
     /// The beginning of every HTML file.

@@ -10,7 +10,7 @@ package struct PageTable: Sendable, Equatable {
         self.rows = rows
     }
 
-    /// The table as HTML, which scrolls sideways where the screen is narrow.
+    /// The table as HTML; it scrolls horizontally on narrow screens.
     package func html() -> Markup {
         let head = Markup.element("tr", [:], header.map { .element("th", ["scope": "col"], $0) })
         let body = rows.map { row in Markup.element("tr", [:], row.map { .element("td", [:], $0) }) }
@@ -18,7 +18,7 @@ package struct PageTable: Sendable, Equatable {
         return .element("div", ["class": "table", "tabindex": "0"], [table])
     }
 
-    /// The table, folded away under a line.
+    /// The table, folded away under a summary line.
     package func folded(_ summary: String) -> Markup {
         .element("details", [:], [.element("summary", [:], summary), html()])
     }

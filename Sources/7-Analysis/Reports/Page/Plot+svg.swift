@@ -68,7 +68,7 @@ extension Plot {
         )
     }
 
-    /// Where the series' names go: in rows as wide as the plot.
+    /// The places of the series' names, in rows as wide as the plot.
     private var legendPlaces: [(x: Double, row: Int)] {
         var (x, row) = (Self.left, 0)
         return series.map { series in
@@ -99,7 +99,7 @@ extension Plot {
         "series series-\(series.style % 4)" + (series.isVariant ? " variant" : "")
     }
 
-    /// Series are told apart by their markers too: a circle, a square, a diamond, a triangle.
+    /// The marker of a series, which also distinguishes it: a circle, a square, a diamond, a triangle.
     private static func marker(_ style: Int, at place: (Double, Double)) -> Markup {
         let (x, y) = place
         let corners: [(Double, Double)]
@@ -133,6 +133,6 @@ extension Plot {
         )
     }
 
-    /// A position to a tenth of a unit.
+    /// A coordinate rounded to a tenth of a unit.
     private static func number(_ value: Double) -> String { Format.fixed(value, digits: 1) }
 }

@@ -1,8 +1,8 @@
 import Formatting
 
-/// A line plot with error bars: its numbers, as a picture and as a table.
+/// A line plot with error bars, as a picture and as a table.
 package struct Plot: Sendable, Equatable {
-    /// An axis: what it measures, with its unit.
+    /// An axis, with its quantity and unit.
     package struct Axis: Sendable, Equatable {
         let label: String
         let kind: Scale.Kind
@@ -36,12 +36,12 @@ package struct Plot: Sendable, Equatable {
         }
     }
 
-    /// Points that are joined.
+    /// Points that are connected.
     package struct Series: Sendable, Equatable {
         package let name: String
         /// Which of the page's colors, markers and dashes it has.
         package let style: Int
-        /// Whether it shows the same network under other conditions: in the same color, with hollow markers.
+        /// Whether it shows the same network under other conditions: with the same color and hollow markers.
         package let isVariant: Bool
         package let points: [Point]
 
@@ -66,7 +66,7 @@ package struct Plot: Sendable, Equatable {
         self.series = series
     }
 
-    /// The plot's numbers: a row for each x, a column for each series.
+    /// The plot's numbers: one row for each x, one column for each series.
     package var table: PageTable {
         let xs = Set(series.flatMap { $0.points.map(\.x) }).sorted()
         let rows = xs.map { x in
@@ -80,16 +80,16 @@ package struct Plot: Sendable, Equatable {
     }
 }
 
-/// How an axis's numbers are written.
+/// How an axis's numbers are formatted.
 package enum NumberFormat: Sendable, Equatable {
-    /// As few digits as tell the number.
+    /// With as few digits as necessary.
     case plain
-    /// With so many digits behind the point.
+    /// With a fixed number of decimals.
     case fixed(Int)
     /// With commas between thousands.
     case grouped
 
-    /// The number as people read it.
+    /// The formatted number.
     package func text(_ value: Double) -> String {
         switch self {
         case .plain: Int(exactly: value).map(Format.grouped) ?? "\(value)"
@@ -98,7 +98,7 @@ package enum NumberFormat: Sendable, Equatable {
         }
     }
 
-    /// The number beside an axis, where large powers of ten are written as such.
+    /// The number at a tick, where large powers of ten are written as powers.
     func tick(_ value: Double) -> String {
         let powers: [Double: String] = [
             1e4: "10⁴", 1e5: "10⁵", 1e6: "10⁶", 1e7: "10⁷", 1e8: "10⁸", 1e9: "10⁹", 1e10: "10¹⁰", 1e11: "10¹¹",

@@ -1,31 +1,31 @@
 import Foundation
 
-/// From an axis's numbers to positions on a picture.
+/// Maps an axis's numbers to positions in a picture.
 package struct Scale: Sendable, Equatable {
-    /// What equal distances on the axis mean.
+    /// The kind of an axis.
     package enum Kind: Sendable {
-        /// Equal differences.
+        /// Equal distances mean equal differences.
         case linear
-        /// Equal differences, of numbers that are whole.
+        /// Linear, with ticks at integers.
         case whole
-        /// Equal factors.
+        /// Equal distances mean equal factors.
         case logarithmic
     }
 
-    /// The first and the last number, between which all data lie; at ticks.
+    /// The first and the last number, which are ticks; all data are between them.
     package let domain: ClosedRange<Double>
-    /// Where the first and the last number are drawn.
+    /// The positions of the first and the last number.
     package let range: (Double, Double)
-    /// The numbers that are written beside the axis.
+    /// The numbers at the ticks.
     package let ticks: [Double]
     private let kind: Kind
 
-    /// A scale whose ends are ticks at, or next beyond, the least and the greatest of some numbers.
+    /// A scale from the last tick below the minimum to the first tick above the maximum of some numbers.
     ///
     /// - Parameters:
     ///   - kind: Linear or logarithmic.
-    ///   - values: What is drawn; above 0 for a logarithmic scale.
-    ///   - range: Where the ends are drawn.
+    ///   - values: The numbers to draw; above 0 for a logarithmic scale.
+    ///   - range: The positions of the ends.
     package init(_ kind: Kind, of values: [Double], range: (Double, Double)) {
         let low = values.min() ?? 0
         let high = values.max() ?? 1
@@ -43,10 +43,10 @@ package struct Scale: Sendable, Equatable {
         domain = ticks[0]...ticks[ticks.count - 1]
     }
 
-    /// Where a number is drawn.
+    /// The position of a number.
     ///
     /// - Parameter value: Any number; above 0 for a logarithmic scale.
-    /// - Returns: A position, beyond the range for numbers beyond the domain.
+    /// - Returns: A position, outside of the range for numbers outside of the domain.
     package func position(_ value: Double) -> Double {
         let share =
             switch kind {
@@ -60,17 +60,19 @@ package struct Scale: Sendable, Equatable {
         left.kind == right.kind && left.ticks == right.ticks && left.range == right.range
     }
 
-    /// Multiples of 1, 2 or 5 times a power of ten, four to nine of them, or fewer that are `smallestStep` apart.
+    /// Multiples of 1, 2 or 5 times a power of ten, four to nine of them, or fewer if they would be closer than
+    /// `smallestStep`.
     private static func linearTicks(_ low: Double, _ high: Double, smallestStep: Double = 0) -> [Double] {
         let coarse = (high - low) / 5
         let power = pow(10, floor(log10(coarse)))
         let step = max(smallestStep, power * ([1, 2, 5, 10].first { $0 * power >= coarse * 0.999 } ?? 10))
         let (first, last) = (Int((low / step + 1e-9).rounded(.down)), Int((high / step - 1e-9).rounded(.up)))
-        // A decimal fraction is the nearest to what is meant as a quotient, not as a product.
+        // As a quotient, a decimal fraction is the float nearest to it; as a product it might not be.
         return (first...max(last, first + 1)).map { step < 1 ? Double($0) / (1 / step).rounded() : Double($0) * step }
     }
 
-    /// Powers of ten, of many every second or third; over less than four of them, 2 and 5 times each too.
+    /// Powers of ten, or every second or third if there are many; if there are fewer than four, also 2 and 5 times
+    /// each.
     private static func logarithmicTicks(_ low: Double, _ high: Double) -> [Double] {
         let first = Int((log10(low) + 1e-9).rounded(.down))
         let last = max(Int((log10(high) - 1e-9).rounded(.up)), first + 1)

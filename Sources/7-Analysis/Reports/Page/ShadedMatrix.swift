@@ -1,13 +1,13 @@
 import Formatting
 
-/// Counts of what is taken for what: a table whose cells are the darker, the larger their share of the row is.
+/// A confusion matrix: a table whose cells are darker the larger their fraction of the row is.
 package struct ShadedMatrix: Sendable, Equatable {
     let names: [String]
     let rows: [[Int]]
 
     /// - Parameters:
-    ///   - names: What the rows, and in the same order the columns, stand for.
-    ///   - rows: A count for each column; on the diagonal is what was taken for what it is.
+    ///   - names: The names of the rows and, in the same order, of the columns.
+    ///   - rows: One count for each column; the diagonal has the correct answers.
     package init(names: [String], rows: [[Int]]) {
         precondition(
             rows.count == names.count && rows.allSatisfy { $0.count == names.count },
@@ -17,7 +17,7 @@ package struct ShadedMatrix: Sendable, Equatable {
         self.rows = rows
     }
 
-    /// The table, which scrolls sideways where the screen is narrow.
+    /// The table, which scrolls horizontally on narrow screens.
     package func html() -> Markup {
         let columns = names.map { Markup.element("th", ["scope": "col"], [.element("span", [:], $0)]) }
         let head = Markup.element("tr", [:], [.element("th", [:], "shown / taken for")] + columns)
@@ -36,7 +36,7 @@ package struct ShadedMatrix: Sendable, Equatable {
         return .element("div", ["class": "table", "tabindex": "0"], [table])
     }
 
-    // The square root lets a mistake of a few percent be seen.
+    // The square root makes mistakes of a few percent visible.
     private func cell(_ count: Int, of total: Int, isRight: Bool, column: String, row: String) -> Markup {
         guard count > 0 else { return .element("td", [:], "") }
         let share = Double(count) / Double(total)
