@@ -113,7 +113,7 @@ package struct Explanation {
 
     private static let reading =
         "Saliency is the derivative of the class's logit with respect to each pixel; guided backpropagation lets only "
-        + "positive gradients through rectifiers. Occlusion is how far the logit falls when a square is covered; Grad-CAM "
+        + "positive gradients through ReLUs. Occlusion is how far the logit falls when a square is covered; Grad-CAM "
         + "weighs the last convolution's maps by their mean derivative. Red speaks for the class, blue against it."
 
     private func fileSection(_ path: String, number: Int) throws -> GallerySection {

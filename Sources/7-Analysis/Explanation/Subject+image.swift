@@ -70,7 +70,7 @@ extension Subject {
         guard let layer = network.gradCAMLayer else { return figures }
         let signed = network.gradCAM(of: image, label: label, layer: layer)
             .resized(height: image.height, width: image.width)
-        let rectified = network.gradCAM(of: image, label: label, layer: layer, appliesReLU: true)
+        let positive = network.gradCAM(of: image, label: label, layer: layer, appliesReLU: true)
             .resized(height: image.height, width: image.width)
         let layerName = network.layers[layer].name
         figures += [
@@ -80,8 +80,8 @@ extension Subject {
                 "\(className): Grad-CAM of layer \(layerName), both signs"
             ),
             figure(
-                "\(prefix)-gradcam-rectified",
-                photograph(image).blended(with: rectified.map()),
+                "\(prefix)-gradcam-relu",
+                photograph(image).blended(with: positive.map()),
                 "\(className): Grad-CAM of layer \(layerName), after ReLU as in the paper, over the image"
             ),
         ]

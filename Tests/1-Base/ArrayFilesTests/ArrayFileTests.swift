@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ArrayFileTests {
     @Test(arguments: NumberArray.Element.allCases)
-    func readsEachKindOfNumberThatNumPyWrites(element: NumberArray.Element) throws {
+    func readsEveryNumberTypeOfNumPy(element: NumberArray.Element) throws {
         let array = try NPYFile.read(ArrayFixtures.path("\(element).npy"))
         #expect(array.element == element)
         #expect(array.shape == [2, 3, 4])
@@ -17,19 +17,19 @@ import Testing
         }
     }
 
-    @Test func numbersWithAFractionAreNoIntegers() throws {
+    @Test func fractionsAreNotIntegers() throws {
         let array = try NPYFile.read(ArrayFixtures.path("float32.npy"))
         #expect(throws: ArrayFileError.self) { try array.integers() }
     }
 
-    @Test func tellsThatColumnsComeFirst() throws {
+    @Test func recognizesColumnMajorOrder() throws {
         let array = try NPYFile.read(ArrayFixtures.path("columns.npy"))
         #expect(array.isColumnMajor)
         #expect(try array.integers() == [3, 24, 10, 31, 17, 38])
     }
 
     @Test(arguments: ["stored.npz", "deflated.npz"])
-    func readsArraysOfAZipFile(name: String) throws {
+    func readsArraysFromAnNPZFile(name: String) throws {
         let file = try NPZFile(path: ArrayFixtures.path(name))
         #expect(file.names == ["x_train", "y_train"])
         #expect(try file.array(named: "x_train").integers() == ArrayFixtures.numbers(16))
@@ -45,7 +45,7 @@ import Testing
         #expect(try array.integers() == ArrayFixtures.numbers(30))
     }
 
-    @Test func readsIDXOfLongerNumbers() throws {
+    @Test func readsIDXFilesWithWiderNumbers() throws {
         let array = try IDXFile.read(ArrayFixtures.path("numbers-idx1-int.gz"))
         #expect(array.element == .int32)
         #expect(try array.integers() == ArrayFixtures.numbers(5))
@@ -53,7 +53,7 @@ import Testing
 
     /// The first extent varies fastest: number [i, j, k, l] of the row-by-row order stands at i + 2j + 6k + 18l.
     @Test(arguments: ["plain.mat", "compressed.mat"])
-    func readsMATLABsVariables(name: String) throws {
+    func readsVariablesOfMATLABFiles(name: String) throws {
         let arrays = try MATFile(path: ArrayFixtures.path(name)).arrays(named: ["X", "y"])
         let images = try #require(arrays["X"])
         #expect(images.shape == [2, 3, 3, 4])
@@ -75,7 +75,7 @@ import Testing
         #expect(throws: ArrayFileError.self) { try CSVFile.parse([0xFF, 0xFE, 0x2C], path: "a.csv") }
     }
 
-    @Test func whatIsNoFileIsNamed() {
+    @Test func aMissingFileIsNamed() {
         #expect(throws: ArrayFileError.missing(path: "/nowhere/a.npy")) { try NPYFile.read("/nowhere/a.npy") }
         #expect(throws: ArrayFileError.unreadable(path: "/dev/zero", reason: "not a regular file")) {
             try IDXFile.read("/dev/zero")
@@ -84,7 +84,7 @@ import Testing
 
     /// 60 bytes that claim four thousand million images, as they are and in gzip.
     @Test(arguments: [[0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF] as [UInt8]])
-    func aFileThatClaimsMoreThanItCanHoldIsRefusedBeforeMemoryIsTaken(header: [UInt8]) throws {
+    func aHeaderThatClaimsTooMuchIsRefusedBeforeMemoryIsAllocated(header: [UInt8]) throws {
         try withTemporaryFolder { folder in
             try Data(header + Array(repeating: 0, count: 44)).write(to: URL(filePath: folder + "/claim"))
             let error = #expect(throws: ArrayFileError.self) { try IDXFile.read(folder + "/claim") }
@@ -93,7 +93,7 @@ import Testing
     }
 
     /// A gzip file whose header promises 30 numbers, but which goes on: nothing of the rest is unpacked.
-    @Test func aGzipFileThatGoesOnIsRefused() throws {
+    @Test func bytesAfterTheEndOfAGzipFileAreRefused() throws {
         try withTemporaryFolder { folder in
             let member = try ArrayFixtures.bytes("images-idx3-ubyte.gz")
             try Data(member + member).write(to: URL(filePath: folder + "/two.gz"))
@@ -107,7 +107,7 @@ import Testing
         "uint8.npy", "float64.npy", "stored.npz", "deflated.npz", "images-idx3-ubyte", "images-idx3-ubyte.gz",
         "plain.mat", "compressed.mat",
     ])
-    func aFileThatEndsEarlyIsAnErrorThatNamesIt(name: String) throws {
+    func aTruncatedFileIsAnErrorThatNamesIt(name: String) throws {
         let bytes = try ArrayFixtures.bytes(name)
         try withTemporaryFolder { folder in
             let path = folder + "/" + name

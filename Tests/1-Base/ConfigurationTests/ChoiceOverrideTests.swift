@@ -16,7 +16,7 @@ import Testing
         try Configuration(yaml: yaml, file: "a.yaml", overrides: overrides)
     }
 
-    @Test func theFilesKeysOfTheOtherOptimizerAreDroppedAndTold() throws {
+    @Test func keysOfAnotherOptimizerInTheFileAreIgnoredWithANote() throws {
         let configuration = try configuration("optimizer.name=adam")
         #expect(configuration.optimizer.rule == .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
         #expect(configuration.optimizer.learningRate == 0.1)
@@ -29,13 +29,13 @@ import Testing
         #expect(!configuration.resolvedYAML().contains("momentum"))
     }
 
-    @Test func theFilesKeysOfTheOtherScheduleAreDropped() throws {
+    @Test func keysOfAnotherScheduleInTheFileAreIgnored() throws {
         let configuration = try configuration("schedule.name=cosine")
         #expect(configuration.schedule.shape == .cosine(finalFraction: 0))
         #expect(configuration.notes.count == 1)
     }
 
-    @Test func whatTheCommandLineAsksForIsNotDropped() throws {
+    @Test func keysOnTheCommandLineAreNotIgnored() throws {
         let error = try #require(throws: ConfigurationError.self) {
             try configuration("optimizer.name=adam", "optimizer.momentum=0.5")
         }
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: ["optimizer.momentum=null", "optimizer=null", "schedule.stepEpochs=null", "training=null"])
-    func nullIsTheDefaultEverywhere(override: String) throws {
+    func nullMeansTheDefaultEverywhere(override: String) throws {
         let configuration = try configuration(
             "optimizer.name=adam",
             "optimizer.nesterov=null",
@@ -56,7 +56,7 @@ import Testing
         #expect(!configuration.resolvedYAML().contains("null\n  nesterov"))
     }
 
-    @Test func anotherConfigurationsNetworkIsTakenByItsName() throws {
+    @Test func theNetworkOfAnotherConfigurationCanBeUsedByName() throws {
         try withTemporaryFolder { folder in
             let other = "\(folder)/other.yaml"
             try "network: {initialization: heNormal, layers: [flatten, relu]}\noptimizer: {name: adam}\n"
@@ -76,7 +76,7 @@ import Testing
         #expect(throws: ConfigurationError.self) { try configuration("network=none.yaml") }
     }
 
-    @Test func aByteOrderMarkIsNoPartOfTheText() throws {
+    @Test func aByteOrderMarkIsSkipped() throws {
         _ = try Configuration(yaml: "\u{FEFF}" + yaml, file: "a.yaml")
     }
 }

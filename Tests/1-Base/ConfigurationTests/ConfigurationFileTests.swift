@@ -42,7 +42,7 @@ import Testing
         #expect(try ConfigurationFile.locate("only-here", executable: executable) == path)
     }
 
-    @Test func missingFilesNameThePlacesLookedAt() {
+    @Test func aMissingFileErrorListsThePlacesSearched() {
         let error = #expect(throws: ConfigurationError.self) { try Configuration.load(path: "no-such") }
         #expect(
             error?.description.hasPrefix(
@@ -56,7 +56,7 @@ import Testing
         #expect(error?.description == "\(folder.path): is a folder; give a YAML file")
     }
 
-    @Test func anEmptyPathIsTold() {
+    @Test func anEmptyPathIsAnError() {
         let error = #expect(throws: ConfigurationError.self) { try Configuration.load(path: "") }
         #expect(error?.problem == "its path is empty")
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct ConfigurationReferenceTests {
-    @Test func everyKeySaysWhatItIsFor() throws {
+    @Test func everyKeyHasAMeaning() throws {
         for section in try Configuration.reference().sections {
             #expect(!section.meaning.isEmpty, "\(section.title)")
             for option in section.options { #expect(!option.meaning.isEmpty, "\(section.title).\(option.key)") }
@@ -12,7 +12,7 @@ import Testing
     }
 
     /// With every default written out, as far as they go together, a configuration is the same.
-    @Test func defaultsAreThoseThatAreInForce() throws {
+    @Test func documentedDefaultsAreTheRealOnes() throws {
         let network = "network: {layers: [flatten, linear: {outputFeatures: 10}]}"
         let given = try Configuration(yaml: network, file: "NAME.yaml")
         let overrides = try Configuration.reference().sections.flatMap { section in
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: ShippedConfigurationTests.names)
-    func holdsEveryKeyOfAConfiguration(name: String) throws {
+    func containsEveryKeyOfAConfiguration(name: String) throws {
         let path = SourceTree.root.appending(path: "Configs/\(name).yaml").path
         let resolved = try Configuration.load(path: path).resolvedYAML()
         let sections = try Configuration.reference().sections
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func saysWhatAKeyGoesWith() throws {
+    @Test func saysForWhichWordsAKeyExists() throws {
         let sections = try Configuration.reference().sections
         func option(_ section: String, _ key: String) throws -> ConfigurationReference.Option {
             try #require(sections.first { $0.title == section }?.options.first { $0.key == key })

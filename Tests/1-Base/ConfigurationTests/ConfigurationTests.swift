@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct ConfigurationTests {
-    @Test func layersAreAllThatAFileNeeds() throws {
+    @Test func aFileNeedsNothingButLayers() throws {
         let configuration = try Configuration(yaml: "network: {layers: [relu]}", file: "folder/small.net.yaml")
         #expect(configuration.dataset.name == .digits)
         #expect(configuration.dataset.root == nil)
@@ -58,7 +58,7 @@ import Testing
         ("adam", .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), 0),
         ("sgd", .sgd(momentum: 0, nesterov: false), 0),
     ])
-    func optimizerDefaultsArePyTorchs(name: String, rule: OptimizerOptions.Rule, weightDecay: Double) throws {
+    func optimizerDefaultsEqualPyTorchs(name: String, rule: OptimizerOptions.Rule, weightDecay: Double) throws {
         let optimizer = try minimal("optimizer.name=\(name)").optimizer
         #expect(optimizer.rule == rule)
         #expect(optimizer.weightDecay == weightDecay)

@@ -16,7 +16,7 @@ import Testing
         #expect(found.text == "augmentation.mirror was false, now true; optimizer.learningRate was 0.001, now 0.01")
     }
 
-    @Test func settingsThatChangeNoResultAreKnown() throws {
+    @Test func settingsWithoutInfluenceOnTheResultAreKnown() throws {
         let found = try differences(
             "logging.everySteps=7",
             "parallel.threadsPerRank=2",
@@ -27,7 +27,7 @@ import Testing
         #expect(found.filter(\.concernsResult).map(\.keyPath) == ["parallel.virtualShards"])
     }
 
-    @Test func aKeyThatTheFormerProgramDidNotKnowIsNoDifference() throws {
+    @Test func aKeyUnknownToAnEarlierProgramIsNotADifference() throws {
         let former = "optimizer: {name: adam}\nnetwork: {layers: [{linear: {outputFeatures: 10}}]}"
         let now = """
             optimizer: {name: adam, amsgrad: false}
@@ -39,7 +39,7 @@ import Testing
         #expect(found.map(\.first) == [nil, nil])
     }
 
-    @Test func aRunFoldersConfigurationNamesNoFolderAndLeadsToItsOwn() throws {
+    @Test func theConfigurationInARunFolderUsesThatFolder() throws {
         try withTemporaryFolder { folder in
             let configuration = try minimal("run.directory=runs/elsewhere")
             #expect(configuration.run.directory == "runs/elsewhere")

@@ -6,7 +6,7 @@ import Testing
         ("3", 3), ("+3", 3), ("-3", -3), ("3.0", 3), ("3e2", 300), ("1.5e1", 15), ("007", 7), ("-0.0", 0),
         ("9223372036854775807", Int.max), ("9007199254740992.0", 1 << 53),
     ])
-    func wholeNumbersAreIntegersHoweverWritten(text: String, value: Int) throws {
+    func integersAreReadInEveryNotation(text: String, value: Int) throws {
         #expect(try OptionReader(yaml: "n: \(text)").integer("n", in: .min ... .max, means: "test") == value)
     }
 
@@ -69,7 +69,7 @@ import Testing
         ("10", "needs an integer in 0 ... 9, found 10"),
         ("[1]", "needs an integer in 0 ... 9, same or valid, found a list"),
     ])
-    func paddingIsNothingElse(text: String, message: String) throws {
+    func otherValuesOfPaddingAreRefused(text: String, message: String) throws {
         let options = try OptionReader(yaml: "padding: \(text)")
         let error = #expect(throws: ConfigurationError.self) {
             try options.integerOrWord("padding", words: ["same", "valid"], in: 0...9, means: "test")
@@ -77,7 +77,7 @@ import Testing
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
 
-    @Test func finishKnowsWhatWasAskedFor() throws {
+    @Test func finishRefusesKeysThatWereNotRead() throws {
         let options = try OptionReader(yaml: "kernel: 3\nstrid: 2")
         _ = try options.integer("kernel", in: 1...9, means: "test")
         _ = try options.integer("stride", default: 1, in: 1...9, means: "test")
@@ -94,7 +94,7 @@ import Testing
             "outputChannels: missing; it needs an integer of at least 1; found beside it: kernel, filters"
         ),
     ])
-    func aRequiredKeyThatIsMissingMayBeMisspelt(yaml: String, message: String) throws {
+    func aMissingRequiredKeySuggestsAMisspeltOne(yaml: String, message: String) throws {
         let options = try OptionReader(yaml: yaml)
         let error = #expect(throws: ConfigurationError.self) {
             try options.integer("outputChannels", in: 1 ... .max, means: "test")
@@ -102,7 +102,7 @@ import Testing
         #expect(error?.description.hasSuffix(message) == true, "\(String(describing: error))")
     }
 
-    @Test func layersKnowWhereTheyAre() throws {
+    @Test func layersKnowTheirLineAndKeyPath() throws {
         let yaml = "network:\n  layers:\n  - relu\n  - residual:\n      body:\n      - conv2b: {kernel: 3}\n"
         let residual = try Configuration(yaml: yaml, file: "t.yaml").network.layers[1]
         let inner = try residual.options.layers("body", means: "test")[0]

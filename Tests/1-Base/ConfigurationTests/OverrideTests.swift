@@ -25,13 +25,13 @@ import Testing
         #expect(try load("training.epochs=9", "training.epochs=8").training.epochs == 8)
     }
 
-    @Test func nullGoesBackToTheDefault() throws {
+    @Test func nullRestoresTheDefault() throws {
         #expect(try load("training.epochs=null").training.epochs == 6)
         #expect(try load("training=null").training.epochs == 6)
     }
 
     @Test(arguments: ["network.layers.0.conv2d.kernel=5", "network.layers[0].conv2d.kernel=5"])
-    func listItemsAreNamedByPosition(override: String) throws {
+    func listItemsAreAddressedByIndex(override: String) throws {
         let layers = try load(override).network.layers
         #expect(try layers[0].options.integer("kernel", in: 1...9, means: "test") == 5)
     }
@@ -57,13 +57,13 @@ import Testing
         ("run.directory=[", "--set: not valid YAML"),
         ("run.directory=*x", "--set: not valid YAML: found undefined alias"),
     ])
-    func mistakesNameTheOverride(override: String, message: String) {
+    func errorsInOverridesNameTheOverride(override: String, message: String) {
         let error = #expect(throws: ConfigurationError.self) { try load(override) }
         let found = error?.description ?? ""
         #expect(found.contains(message), "\(found)")
     }
 
-    @Test func theFileKeepsItsOwnMistakes() {
+    @Test func errorsInTheFileStillNameTheFile() {
         let yaml = "network: {layers: [relu]}\ntraining: {epoch: 3}\n"
         let error = #expect(throws: ConfigurationError.self) {
             try Configuration(yaml: yaml, file: "t.yaml", overrides: ["training.seed=1"])

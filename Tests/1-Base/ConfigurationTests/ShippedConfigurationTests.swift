@@ -15,7 +15,7 @@ import Testing
         ("mlp", 1_707_274), ("cnn", 282_250), ("digits-mlp", 17_226), ("digits-cnn", 38_282), ("resnet", 309_738),
         ("resnet9", 6_573_120),
     ])
-    func networksHaveTheParametersThatTheFileSays(name: String, count: Int) throws {
+    func networksHaveTheParameterCountsInTheirComments(name: String, count: Int) throws {
         let text = try text(name)
         let configuration = try Configuration(yaml: text, file: "\(name).yaml")
         let (channels, side) = configuration.dataset.name == .digits ? (1, 8) : (3, 32)
@@ -31,7 +31,7 @@ import Testing
 
     /// What the verdict on CIFAR-10 compares: the same training for both networks.
     @Test(arguments: ["mlp", "cnn"])
-    func cifarNetworksTrainAlike(name: String) throws {
+    func cifarConfigurationsShareTheirTrainingSettings(name: String) throws {
         let configuration = try Configuration(yaml: text(name), file: "\(name).yaml")
         #expect(configuration.dataset.name == .cifar10)
         #expect(configuration.training.globalBatchSize == 128)

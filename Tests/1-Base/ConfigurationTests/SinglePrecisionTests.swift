@@ -19,7 +19,7 @@ import Testing
         ("dataset.mean=[1e300]", "found 1e300, which is infinite in single precision"),
         ("dataset.deviation=[1e-45]", "each a number above 0, found 1e-45, which is 0 in single precision"),
     ])
-    func aNumberThatIsAnotherInSinglePrecisionIsRefused(override: String, message: String) throws {
+    func aNumberInvalidInSinglePrecisionIsRefused(override: String, message: String) throws {
         let error = try #require(throws: ConfigurationError.self) {
             try Configuration(yaml: "network: {layers: [relu]}", file: "a.yaml", overrides: [override])
         }
@@ -31,7 +31,7 @@ import Testing
         "optimizer.learningRate=1e38",
         "schedule={name: cosine, finalFraction: 1}", "parallel.timeoutSeconds=0.1", "dataset.mean=[-1e30]",
     ])
-    func aNumberThatStaysValidIsTaken(override: String) throws {
+    func aNumberValidInSinglePrecisionIsAccepted(override: String) throws {
         _ = try Configuration(yaml: "network: {layers: [relu]}", file: "a.yaml", overrides: [override])
     }
 }

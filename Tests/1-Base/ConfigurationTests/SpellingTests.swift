@@ -5,7 +5,7 @@ import Testing
     private let layers = ["batchNorm2d", "conv2d", "dropout", "linear", "maxPool2d", "relu"]
 
     @Test(arguments: ["gelu", "selu", "elu", "leakyRelu", "silu", "tanh", "x", "sigmoid"])
-    func whatIsAnotherThingIsNoMisspelling(name: String) {
+    func aDifferentWordIsNotTakenForAMisspelling(name: String) {
         #expect(Spelling.nearest(to: name, in: layers) == nil)
     }
 

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct StandardStreamTests {
-    @Test func aResultThatCannotBeWrittenIsAnError() throws {
+    @Test func failingToWriteAResultIsAnError() throws {
         let full = open("/dev/full", O_WRONLY)
         defer { close(full) }
         let stream = StandardStream(descriptor: full, name: "standard output")
@@ -12,7 +12,7 @@ import Testing
         stream.tellLine("progress is lost without a word")
     }
 
-    @Test func aReaderThatHasGoneIsNoError() throws {
+    @Test func aReaderThatHasExitedIsNotAnError() throws {
         signal(SIGPIPE, SIG_IGN)
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
@@ -21,13 +21,13 @@ import Testing
         try StandardStream(descriptor: ends[1], name: "standard output").writeLine("a result")
     }
 
-    @Test func aStreamThatIsClosedIsAnError() {
+    @Test func aClosedStreamIsAnError() {
         #expect(throws: StreamError.self) {
             try StandardStream(descriptor: -1, name: "standard output").write("a result")
         }
     }
 
-    @Test func aNonBlockingPipeTakesAllOfALongText() throws {
+    @Test func aLongTextIsWrittenCompletelyToANonBlockingPipe() throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         _ = fcntl(ends[1], F_SETFL, fcntl(ends[1], F_GETFL) | O_NONBLOCK)
@@ -45,7 +45,7 @@ import Testing
         #expect(count == 100_000)
     }
 
-    @Test func aLineWithoutABreakAtTheEndCountsAsOne() throws {
+    @Test func anUnfinishedLastLineIsALine() throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         StandardStream(descriptor: ends[1], name: "pipe").tell("one\n\nthree")
@@ -56,7 +56,7 @@ import Testing
         #expect(lines == ["one", "", "three"])
     }
 
-    @Test func whatCannotBeReadHasNoLines() {
+    @Test func anUnreadableDescriptorHasNoLines() {
         var lines: [String] = []
         LineReader.readLines(from: -1) { lines.append($0) }
         #expect(lines.isEmpty)

@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: [(0.4, "0:00"), (59.6, "1:00"), (133, "2:13"), (3599, "59:59"), (3733, "1:02:13"), (-1, "0:00")])
-    func writesDurationsAsOnAClock(seconds: Double, text: String) {
+    func writesDurationsLikeAClock(seconds: Double, text: String) {
         #expect(Format.clock(seconds) == text)
     }
 
@@ -23,18 +23,18 @@ import Testing
             (4_000_000_000_000, "4.0 TB"), (16_000_000_000_000, "16.0 TB"),
         ]
     )
-    func saysBytesInPowersOfAThousand(count: Int, text: String) {
+    func writesBytesInPowersOfAThousand(count: Int, text: String) {
         #expect(Format.bytes(count) == text)
     }
 
-    @Test func roundsToSoManyDigits() {
+    @Test func roundsToAFixedNumberOfDecimals() {
         #expect(Format.fixed(2.0 / 3, digits: 2) == "0.67")
         #expect(Format.fixed(Float(-0.5), digits: 3) == "-0.500")
         #expect(Format.percent(0.98765) == "98.8 %")
         #expect(Format.percent(Float(0.5), digits: 0) == "50 %")
     }
 
-    @Test func hasAWordForNoDuration() {
+    @Test func unknownDurationsAreAQuestionMark() {
         #expect(Format.clock(.infinity) == "?")
         #expect(Format.clock(.nan) == "?")
     }

@@ -7,7 +7,7 @@ import Testing
         #expect(lines == ["class     images", "cat            7", "airplane   1,000"])
     }
 
-    @Test func endsNoLineInSpaces() {
+    @Test func linesDoNotEndInSpaces() {
         #expect(TextTable.lines([["7", "cat"], ["70", ""]], textColumns: [1]) == [" 7  cat", "70"])
     }
 }

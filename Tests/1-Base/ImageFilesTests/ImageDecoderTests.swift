@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: ImageFixtures.names)
-    func readsWhatPillowReads(name: String) throws {
+    func decodesEveryFormatLikePillow(name: String) throws {
         let found = try ImageDecoder.decode(try ImageFixtures.bytes(name), path: name)
         let expected = try ImageDecoder.decode(try ImageFixtures.expected(name), path: name)
         #expect((found.width, found.height) == (expected.width, expected.height))
@@ -26,14 +26,14 @@ import Testing
         #expect(size == (expected.height, expected.width))
     }
 
-    @Test func thereIsAFixtureOfEachFormat() {
+    @Test func everyFormatHasAFixture() {
         let endings = Set(ImageFixtures.names.compactMap { $0.split(separator: ".").last })
         #expect(endings == ["png", "jpg", "webp", "bmp"])
         #expect(ImageFixtures.names.count >= 20)
     }
 
     @Test(arguments: ImageFixtures.names)
-    func aFileThatEndsEarlyIsAnErrorThatNamesIt(name: String) throws {
+    func aTruncatedFileIsAnErrorThatNamesIt(name: String) throws {
         let bytes = try ImageFixtures.bytes(name)
         for length in stride(from: 0, to: bytes.count, by: 5) + [bytes.count - 1] {
             let error = #expect(throws: ImageFileError.self) {
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func aJPEGIsDecodedSmallerWhereThatIsEnough() throws {
+    @Test func aLargeJPEGIsDecodedAtASmallerScale() throws {
         let bytes = try ImageFixtures.bytes("color.jpg")
         // 21×14 pixels: a half is 11×7, a quarter 6×4, both rounded up.
         let half = try ImageDecoder.decode(bytes, path: "a", noSmallerThan: (height: 7, width: 10))
@@ -59,7 +59,7 @@ import Testing
     }
 
     /// A header of 33 bytes that claims 65,000 × 65,000 pixels.
-    @Test func aPictureOfTooManyPixelsIsRefusedBeforeMemoryIsTaken() throws {
+    @Test func tooManyPixelsAreRefusedBeforeMemoryIsAllocated() throws {
         var bomb = try ImageFixtures.bytes("color.png")
         bomb.replaceSubrange(16..<24, with: [0, 0, 0xFD, 0xE8, 0, 0, 0xFD, 0xE8])
         bomb.replaceSubrange(29..<33, with: Self.checksum(of: bomb[12..<29]))
@@ -71,7 +71,7 @@ import Testing
         #expect(throws: ImageFileError.self) { try ImageDecoder.decode(claim, path: "a") }
     }
 
-    @Test func otherBytesAreNoPicture() {
+    @Test func bytesOfNoKnownFormatAreRefused() {
         #expect(throws: ImageFileError.unknownFormat(path: "a.png")) {
             try ImageDecoder.decode(Array("hello, world".utf8), path: "a.png")
         }

@@ -10,13 +10,13 @@ import Testing
 
     /// By hand: at half the size, a triangle of two pixels each way weighs four pixels 1, 3, 3, 1, and three at the border
     /// 3, 3, 1.
-    @Test func halvingWeighsNeighborsByATriangle() {
+    @Test func halvingUsesATriangleFilter() {
         let image = gray(4, [0, 70, 140, 210])
         let halved = Resizing(height: 1, width: 2, mode: .stretch).applied(to: image)
         #expect(halved.pixels == [50, 160])
     }
 
-    @Test func aPictureOfTheSizeAskedForStaysAsItIs() {
+    @Test func aPictureOfTheRightSizeIsUnchanged() {
         let image = gray(2, [1, 2, 3, 4])
         for mode in Resizing.Mode.allCases {
             #expect(Resizing(height: 2, width: 2, mode: mode).applied(to: image) == image)
@@ -24,7 +24,7 @@ import Testing
     }
 
     /// The middle square of a wide picture, whose ends are black.
-    @Test func shorterSideCutsOffWhatIsTooLong() {
+    @Test func shorterSideCropsTheLongerSide() {
         let image = gray(6, Array(repeating: [0, 0, 90, 90, 0, 0], count: 2).flatMap { $0 })
         #expect(Resizing(height: 2, width: 2, mode: .shorterSide).applied(to: image).pixels == [90, 90, 90, 90])
     }
@@ -37,7 +37,7 @@ import Testing
     }
 
     /// Weights add up to exactly one, whatever the sizes.
-    @Test func aPlainPictureStaysPlain() {
+    @Test func aPictureOfOneColorKeepsIt() {
         var random = DamagedInput(seed: 3)
         for _ in 0..<200 {
             let (width, height) = (Int.random(in: 1...70, using: &random), Int.random(in: 1...70, using: &random))
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: [(7, 9), (40, 30)])
-    func isPillowsBilinearResizingButForRounding(height: Int, width: Int) throws {
+    func equalsPillowsBilinearResizingUpToRounding(height: Int, width: Int) throws {
         let picture = try ImageDecoder.decode(try ImageFixtures.bytes("color.png"), path: "color.png")
         let name = "stretched-\(height)x\(width).ppm"
         let expected = try ImageDecoder.decode(try ImageFixtures.bytes(name), path: name)

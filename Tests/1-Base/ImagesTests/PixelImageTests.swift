@@ -23,7 +23,7 @@ import Testing
         #expect(decoded(try color.png(), channels: 3) == color)
     }
 
-    @Test func isADataAddressOfAPNG() throws {
+    @Test func dataURLContainsAPNG() throws {
         // The signature of PNG files, 89 50 4E 47 0D 0A 1A 0A, in base 64.
         #expect(try gray.dataURL().hasPrefix("data:image/png;base64,iVBORw0KGgo"))
     }
@@ -34,7 +34,7 @@ import Testing
     }
 
     /// By hand: tiles of 2×1, two in a row of 8 pixels, so each is enlarged by 2 and stands 2 pixels from the next.
-    @Test func aMosaicPutsTilesInRowsWithALineBetween() {
+    @Test func aMosaicHasRowsOfTilesWithLinesBetween() {
         let tile = PixelImage(width: 2, height: 1, channels: 1, pixels: [5, 9])
         let mosaic = PixelImage.mosaic([tile, tile, tile], columns: 2, widthPixels: 8)
         #expect((mosaic.width, mosaic.height) == (10, 6))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct FileLockTests {
     @Test(arguments: [false, true])
-    func oneHolderOnlyUntilItIsReleased(isFolder: Bool) throws {
+    func anExclusiveLockHasOneHolderUntilItIsReleased(isFolder: Bool) throws {
         try withTemporaryFolder { folder in
             let path = isFolder ? folder : "\(folder)/lock"
             if !isFolder {
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func sharedHoldersKeepTheExclusiveOneOut() throws {
+    @Test func sharedHoldersExcludeAnExclusiveOne() throws {
         try withTemporaryFolder { folder in
             let (first, second) = (try FileLock.take(folder, .shared), try FileLock.take(folder, .shared))
             try #require(first).release()
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func theNextHolderWaitsAndSaysSoOnce() async throws {
+    @Test func theNextHolderWaitsAndReportsItOnce() async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: path) }
         let first = try #require(try FileLock.take(path, makesFile: true))

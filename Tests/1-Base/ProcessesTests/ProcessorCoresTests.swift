@@ -10,7 +10,7 @@ import Testing
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
-    @Test func masksKeepTheirCores() {
+    @Test func masksRoundTrip() {
         let cores = [0, 7, 8, 63, 64, 8191]
         #expect(ProcessorCores.cores(in: ProcessorCores.mask(of: cores)) == cores)
     }
@@ -39,7 +39,7 @@ import Testing
         ("3:cpu:/job\n", ["cpu/job/cpu.cfs_quota_us": "-1\n", "cpu/job/cpu.cfs_period_us": "100000\n"], nil),
         ("2:memory:/a\n", ["memory/a/cpu.max": "1 1\n"], nil),
     ])
-    func theQuotaOfEveryGroupAboveCounts(membership: String, files: [String: String], expected: Double?) throws {
+    func theSmallestQuotaOfAllAncestorGroupsCounts(membership: String, files: [String: String], expected: Double?) throws {
         try withTemporaryFolder { folder in
             try write(membership, to: "\(folder)/membership")
             for (path, text) in files { try write(text, to: "\(folder)/groups/\(path)") }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SignalsTests {
     @Test(arguments: [SIGHUP, SIGINT])
-    func whatIsIgnoredStaysIgnored(number: Int32) {
+    func ignoredSignalsStayIgnored(number: Int32) {
         withProcessSignals([number]) {
             #expect(!Signals.isIgnored(number))
             signal(number, SIG_IGN)
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNotIgnoredIsHandledAlsoWhereItWasBlocked() {
+    @Test func signalsThatWereBlockedAreHandled() {
         withProcessSignals([SIGHUP]) {
             var blocked = sigset_t()
             sigemptyset(&blocked)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SystemReasonTests {
-    @Test func theSystemsWordsAreFoundBelowFoundationsError() throws {
+    @Test func theSystemsReasonIsFoundUnderFoundationsError() throws {
         try withTemporaryFolder { folder in
             try "".write(toFile: "\(folder)/file", atomically: true, encoding: .utf8)
             let error = try #require(throws: (any Error).self) {
@@ -19,7 +19,7 @@ import Testing
         #expect(denied.systemReason == "Permission denied")
     }
 
-    @Test func anErrorOfNoSystemSaysItsOwn() {
+    @Test func anErrorWithoutASystemReasonUsesItsOwnDescription() {
         struct Odd: LocalizedError { var errorDescription: String? { "It is odd." } }
         #expect(Odd().systemReason == "It is odd")
     }

@@ -16,7 +16,7 @@ import Testing
             (100, 0.95, 1.6602343260853392), (100, 0.975, 1.9839715185235518), (100, 0.995, 2.6258905214380173),
         ]
     )
-    func quantilesAreScipys(degreesOfFreedom: Int, probability: Double, expected: Double) {
+    func quantilesEqualSciPys(degreesOfFreedom: Int, probability: Double, expected: Double) {
         let student = StudentT(degreesOfFreedom: degreesOfFreedom)
         #expect(abs(student.quantile(probability) / expected - 1) < 1e-12)
         #expect(abs(student.quantile(1 - probability) / -expected - 1) < 1e-12)
@@ -28,7 +28,7 @@ import Testing
             (9, 1.25, 0.8785878627278294), (29, 2.0, 0.9725281814085164), (100, -4.5, 9.192305773807744e-06),
         ]
     )
-    func probabilitiesAreScipys(degreesOfFreedom: Int, t: Double, expected: Double) {
+    func probabilitiesEqualSciPys(degreesOfFreedom: Int, t: Double, expected: Double) {
         let probability = StudentT(degreesOfFreedom: degreesOfFreedom).cumulativeProbability(t)
         #expect(abs(probability / expected - 1) < 1e-12)
     }

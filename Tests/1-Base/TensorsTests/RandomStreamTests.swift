@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct RandomStreamTests {
     /// The known answers that the generator's authors publish with their library.
-    @Test func philoxGivesThePublishedAnswers() {
+    @Test func philoxGivesThePublishedValues() {
         let zeros = philox4x32(counter: (0, 0, 0, 0), key: (0, 0))
         #expect(zeros == (0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
         let all = UInt32.max
@@ -16,7 +16,7 @@ import Testing
         #expect(pi == (0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
     }
 
-    @Test func coordinatesAloneDecideTheNumbers() {
+    @Test func numbersDependOnTheCoordinatesOnly() {
         var first = RandomStream(seed: 7, purpose: .augmentation, epoch: 2, index: 11)
         _ = first.next()
         var other = RandomStream(seed: 7, purpose: .augmentation, epoch: 2, index: 12)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2, 17, 1000])
-    func permutationHoldsEachNumberOnce(count: Int) {
+    func aPermutationContainsEachNumberOnce(count: Int) {
         var stream = RandomStream(seed: 3, purpose: .sampleOrder, epoch: 1)
         let order = stream.permutation(of: count)
         #expect(order.sorted() == (0..<Int32(count)).map { $0 })

@@ -24,14 +24,14 @@ import Testing
         #expect(buffer.slice.array == [0, 8, 9, 3, 4, -1, 6])
     }
 
-    @Test func emptySlicesAreEverywhere() {
+    @Test func emptySlicesAreAllowedEverywhere() {
         #expect(buffer.slice[7..<7].array.isEmpty)
         buffer.slice.prefix(0).copy(from: [])
         #expect(buffer.slice[0..<0].count == 0)
     }
 
     /// A position outside stops the program before it touches memory that isn't the slice's.
-    @Test func positionsOutsideStopTheProgram() async {
+    @Test func indicesOutOfRangeTrap() async {
         await #expect(processExitsWith: .failure) {
             let buffer = AlignedBuffer(count: 7)
             _ = buffer.slice[2..<6][4]

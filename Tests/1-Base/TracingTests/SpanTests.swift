@@ -2,7 +2,7 @@ import Testing
 import Tracing
 
 @Suite struct SpanTests {
-    @Test func exclusiveDurationsLeaveOutWhatIsInside() {
+    @Test func exclusiveDurationsExcludeInnerSpans() {
         // step 0...100 holds forward 10...30 and backward 40...90, which holds reducing 50...60 and 60...65.
         let spans = [
             Span(.forward, layer: "0", start: 10, end: 30), Span(.reducing, start: 50, end: 60),
@@ -19,12 +19,12 @@ import Tracing
         #expect(recorder?.droppedCount == 1)
     }
 
-    @Test func noRecorderJustRunsTheBody() {
+    @Test func withoutARecorderTheBodyJustRuns() {
         let recorder: SpanRecorder? = nil
         #expect(recorder.measure(.loss) { 42 } == 42)
     }
 
-    @Test func whatThrowsIsRecordedToo() {
+    @Test func aSpanThatThrowsIsRecordedToo() {
         struct Stop: Error {}
         let recorder: SpanRecorder? = SpanRecorder(origin: .now, capacity: 2)
         #expect(throws: Stop.self) { try recorder.measure(.step) { () throws(Stop) in throw Stop() } }

@@ -15,7 +15,7 @@ import Testing
     private static let epilogues: [ConvolutionEpilogue] = [.none, .relu, .reluMaxPool2]
 
     @Test(arguments: ConvolutionCase.sweep, VectorInstructions.all.indices)
-    func forwardAndGradientsEqualTheOracles(of layer: ConvolutionCase, instructionSet: Int) {
+    func outputsAndGradientsEqualTheOracle(of layer: ConvolutionCase, instructionSet: Int) {
         for epilogue in Self.epilogues where epilogue != .reluMaxPool2 || layer.canPool {
             for needsInputGradient in [true, false] {
                 let run = ConvolutionRun(
@@ -41,7 +41,7 @@ import Testing
         ],
         VectorInstructions.all.indices
     )
-    func aWeightWithoutAProductHasAGradientOfExactlyZero(layer: ConvolutionCase, instructionSet: Int) {
+    func aWeightWhoseProductsAreAllZeroHasAGradientOfExactlyZero(layer: ConvolutionCase, instructionSet: Int) {
         for epilogue in Self.epilogues where epilogue != .reluMaxPool2 || layer.canPool {
             let run = ConvolutionRun(
                 layer: layer,
@@ -93,7 +93,7 @@ import Testing
         (channels: 64, kernel: 1, stride: 1, size: 16, isFirst: false, name: "input"),
         (channels: 64, kernel: 1, stride: 2, size: 16, isFirst: false, name: "patches"),
     ])
-    func shapeDecidesTheAlgorithm(
+    func theShapeDecidesTheAlgorithm(
         layer: (channels: Int, kernel: Int, stride: Int, size: Int, isFirst: Bool, name: String)
     ) {
         let shape = ConvolutionShape(
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test(arguments: epilogues, [(3, false), (16, true)])
-    func notANumberReachesEveryOutputThatSeesIt(
+    func aNaNReachesEveryOutputThatDependsOnIt(
         epilogue: ConvolutionEpilogue,
         layer: (channels: Int, needsInputGradient: Bool)
     ) {

@@ -36,7 +36,7 @@ import Testing
 
     /// The inputs are far from 0, so that the variance is not to be had from sums of squares in single precision.
     @Test(arguments: sizes)
-    func outputAndGradientsAreThoseOfTheDefinition(size: (rows: Int, channels: Int)) {
+    func outputAndGradientsEqualTheDefinition(size: (rows: Int, channels: Int)) {
         let (rows, channels) = size
         let count = rows * channels
         let input = buffer(randomValues(count, index: 1).enumerated().map { 2 * $1 + Float($0 % channels % 7) * 10 })

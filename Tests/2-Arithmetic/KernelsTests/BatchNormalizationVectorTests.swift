@@ -9,7 +9,7 @@ import Testing
     private static let rows = 37
 
     @Test(arguments: KernelSweep.instructions, KernelSweep.channels)
-    func statisticsHoldWhereTheMeanIsAThousandDeviations(instructions: Int, channels: Int) {
+    func statisticsAreAccurateWhenTheMeanIsAThousandStandardDeviations(instructions: Int, channels: Int) {
         let input = KernelSweep.unaligned(Self.rows * channels)
         for i in 0..<input.slice.count { input.slice[i] = 1000 + input.slice[i] }
         let (mean, inverse) = (KernelSweep.unaligned(channels), KernelSweep.unaligned(channels))
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: KernelSweep.instructions, KernelSweep.channels)
-    func outputsAndGradientsAreThoseOfTheFormulas(instructions: Int, channels: Int) {
+    func outputsAndGradientsEqualTheFormulas(instructions: Int, channels: Int) {
         for appliesReLU in [false, true] {
             let run = NormalizationRun(rows: Self.rows, channels: channels, appliesReLU: appliesReLU)
             run.perform(KernelSweep.kernels(instructions))

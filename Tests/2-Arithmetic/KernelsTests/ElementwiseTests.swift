@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: oddCounts, [Float.nan, .infinity, -.infinity])
-    func aNumberThatIsNotFiniteIsSeenAnywhere(count: Int, value: Float) {
+    func aNonFiniteNumberIsFoundAnywhere(count: Int, value: Float) {
         let values = buffer(randomValues(count, index: 1).map { $0 * .greatestFiniteMagnitude })
         #expect(Elementwise.allFinite(values.slice))
         for index in Set([0, count / 2, count - 1]) {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct ElementwiseVectorTests {
     @Test(arguments: KernelSweep.instructions, KernelSweep.counts)
-    func eachResultIsThatOfOneFloat(instructions: Int, count: Int) {
+    func everyResultEqualsTheScalarOperation(instructions: Int, count: Int) {
         let kernels = KernelSweep.kernels(instructions)
         let (a, b) = (KernelSweep.unaligned(count, index: 1), KernelSweep.unaligned(count, index: 2))
         let result = KernelSweep.unaligned(count, index: 3)
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: KernelSweep.instructions, KernelSweep.counts)
-    func oneStrangeFloatIsFoundWhereverItIs(instructions: Int, count: Int) {
+    func aNonFiniteFloatIsFoundAtEveryPosition(instructions: Int, count: Int) {
         let kernels = KernelSweep.kernels(instructions)
         let values = KernelSweep.unaligned(count)
         values.slice[0] = .greatestFiniteMagnitude
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: KernelSweep.instructions)
-    func reluKeepsWhatIsNotANumber(instructions: Int) {
+    func reluKeepsNaN(instructions: Int) {
         let values = Guarded([.nan, -1, 2])
         KernelSweep.kernels(instructions).relu(3, values.base, values.base)
         #expect(values.slice[0].isNaN && values.array.dropFirst() == [0, 2])

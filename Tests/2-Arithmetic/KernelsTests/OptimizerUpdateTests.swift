@@ -7,7 +7,7 @@ import Testing
 /// Updates against their formulas in double precision, over odd counts; three steps, so that the state counts.
 @Suite(.timeLimit(.minutes(10))) struct OptimizerUpdateTests {
     @Test(arguments: oddCounts, [(0, false, 0), (0.9, false, 0.01), (0.9, true, 0), (0.9, true, 0.01)])
-    func descentIsThatOfItsFormula(count: Int, setting: (momentum: Float, isNesterov: Bool, weightDecay: Float)) {
+    func gradientDescentEqualsItsFormula(count: Int, setting: (momentum: Float, isNesterov: Bool, weightDecay: Float)) {
         let (parameters, velocity) = (buffer(randomValues(count, index: 1)), AlignedBuffer(count: count))
         let gradient = buffer(randomValues(count, index: 2))
         let step = SGDStep(
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: oddCounts, [(0, 1), (0.01, 1), (0, 0.99)])
-    func adamIsThatOfItsFormula(count: Int, setting: (weightDecay: Float, parameterScale: Float)) {
+    func adamEqualsItsFormula(count: Int, setting: (weightDecay: Float, parameterScale: Float)) {
         let parameters = buffer(randomValues(count, index: 1))
         let gradient = buffer(randomValues(count, index: 2).map { $0 * 10 })
         let (first, second) = (AlignedBuffer(count: count), AlignedBuffer(count: count))

@@ -7,7 +7,7 @@ import Testing
 /// The vector kernels against the formulas, one parameter at a time.
 @Suite(.timeLimit(.minutes(10))) struct OptimizerVectorTests {
     @Test(arguments: KernelSweep.instructions, KernelSweep.counts)
-    func descentFollowsTheFormula(instructions: Int, count: Int) {
+    func gradientDescentEqualsTheFormula(instructions: Int, count: Int) {
         for isNesterov in [false, true] {
             let (w, g) = (KernelSweep.unaligned(count, index: 1), KernelSweep.unaligned(count, index: 2))
             let v = KernelSweep.unaligned(count, index: 3)
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: KernelSweep.instructions, KernelSweep.counts)
-    func adamFollowsTheFormula(instructions: Int, count: Int) {
+    func adamEqualsTheFormula(instructions: Int, count: Int) {
         let (w, g) = (KernelSweep.unaligned(count, index: 1), KernelSweep.unaligned(count, index: 2))
         let (m, v) = (KernelSweep.unaligned(count, index: 3), KernelSweep.unaligned(count, index: 4))
         for i in 0..<count { v.slice[i] = v.slice[i].magnitude }

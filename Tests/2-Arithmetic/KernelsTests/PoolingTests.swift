@@ -49,7 +49,7 @@ import Testing
 
     /// Few values, so that windows have ties: the first in row order wins.
     @Test(arguments: cases)
-    func maximumTakesTheFirstOfTheLargest(_ test: Case) {
+    func ofEqualMaximaTheFirstIsTaken(_ test: Case) {
         let input = buffer(randomValues(test.inputCount, index: 1).map { ($0 * 4).rounded() })
         let (output, winners) = (unsetBuffer(test.outputCount), unsetBuffer(test.outputCount))
         Pooling.max(test.shape, batch: test.batch, input: input.slice, output: output.slice, winners: winners.slice)
@@ -74,7 +74,7 @@ import Testing
         expectClose(inputGradient.array, expectedGradient, absolute: 1e-6, relative: 0)
     }
 
-    @Test func maximumLetsNaNThrough() {
+    @Test func maxPoolingKeepsNaN() {
         let shape = PoolingShape(inputHeight: 2, inputWidth: 2, channels: 19, kernel: 2, stride: 2)
         for tap in 0..<4 {
             let input = buffer((0..<76).map { $0 / 19 == tap && $0 % 2 == 0 ? .nan : 1 })

@@ -11,7 +11,7 @@ import Testing
     private static let batch = 2
 
     @Test(arguments: KernelSweep.instructions, windows)
-    func maximaAndTheirGradientsAreThoseOfTheLoops(instructions: Int, window: (h: Int, w: Int, k: Int, s: Int)) {
+    func maxPoolingEqualsTheScalarLoops(instructions: Int, window: (h: Int, w: Int, k: Int, s: Int)) {
         let kernels = KernelSweep.kernels(instructions)
         for channels in KernelSweep.channels {
             var geometry = Self.geometry(window, channels)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: KernelSweep.instructions, windows)
-    func meansAndTheirGradientsAreThoseOfTheLoops(instructions: Int, window: (h: Int, w: Int, k: Int, s: Int)) {
+    func averagePoolingEqualsTheScalarLoops(instructions: Int, window: (h: Int, w: Int, k: Int, s: Int)) {
         let kernels = KernelSweep.kernels(instructions)
         for channels in KernelSweep.channels {
             var geometry = Self.geometry(window, channels)
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: KernelSweep.instructions)
-    func whatIsNotANumberWins(instructions: Int) {
+    func NaNCountsAsTheMaximum(instructions: Int) {
         var geometry = Self.geometry((2, 2, 2, 2), 1)
         let (input, output) = (Guarded([1, .nan, 3, 2]), Guarded([0]))
         var tap: UInt16 = 9

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: [(1, 1), (1, 7), (7, 1), (40, 17), (17, 40), (33, 33)])
-    func directionsAreOrthonormalAndLongAsTheirValues(rows: Int, columns: Int) {
+    func directionsAreOrthonormalAndValuesAreTheirLengths(rows: Int, columns: Int) {
         let matrix = buffer(randomValues(rows * columns, index: 1))
         let parts = SingularValueDecomposition(of: matrix.slice, rows: rows, columns: columns)
         #expect(parts.values.count == min(rows, columns) && parts.directions.count == parts.values.count)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct SoftmaxCrossEntropyTests {
     @Test(arguments: ["crossEntropy", "crossEntropy-smoothed"])
-    func lossesAndGradientsAreThoseOfPyTorch(name: String) throws {
+    func lossesAndGradientsEqualPyTorchs(name: String) throws {
         let fixture = try GoldenFixture.load(name)
         let logits = buffer(fixture["logits"].values)
         let labels = fixture["labels"].integers.map { Int32($0) }
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [2, 3, 7, 10, 16, 17, 100], [Float(0), 0.1])
-    func lossesAndGradientsAreThoseOfTheDefinition(classCount: Int, smoothing: Float) {
+    func lossesAndGradientsEqualTheDefinition(classCount: Int, smoothing: Float) {
         let batch = 5
         let logits = buffer(randomValues(batch * classCount, index: 1).map { $0 * 8 })
         let labels = (0..<Int32(batch)).map { $0 * 7 % Int32(classCount) }
@@ -66,7 +66,7 @@ import Testing
         #expect(sums.correctCount == correctCount)
     }
 
-    @Test func aLogitThatIsNotANumberMakesTheLossOne() {
+    @Test func aNaNLogitMakesTheLossNaN() {
         for index in 0..<3 {
             let logits = buffer((0..<3).map { $0 == index ? .nan : 1 })
             let sums = SoftmaxCrossEntropy.evaluate(
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func noSamplesHaveNoLoss() {
+    @Test func withoutSamplesTheLossIsZero() {
         let nothing = AlignedBuffer(count: 0)
         let sums = SoftmaxCrossEntropy.evaluate(
             logits: nothing.slice,

@@ -30,14 +30,14 @@ import Testing
     }
 
     @Test(arguments: KernelSweep.instructions)
-    func farBelowIsZeroAndWhatIsNotANumberStays(instructions: Int) {
+    func exponentialsOfVeryNegativeNumbersAreZeroAndNaNStays(instructions: Int) {
         let (values, result) = (Guarded([-105, -.infinity, .nan, 0]), Guarded([1, 1, 1, 0]))
         let sum = KernelSweep.kernels(instructions).exponentials(4, values.base, 0, result.base)
         #expect(result.slice[0] == 0 && result.slice[1] == 0 && result.slice[2].isNaN && result.slice[3] == 1)
         #expect(sum.isNaN)
     }
 
-    @Test func lossAndGradientAreThoseOfTheFormula() {
+    @Test func lossAndGradientEqualTheFormula() {
         let (classCount, smoothing): (Int, Float) = (10, 0.1)
         let logits = KernelSweep.unaligned(3 * classCount)
         let gradient = KernelSweep.unaligned(3 * classCount)

@@ -10,20 +10,20 @@ import Testing
         #expect(first.text.count == 16)
     }
 
-    @Test func eachPartIsMeasuredByItself() {
+    @Test func everyPartIsMeasuredSeparately() {
         let fingerprint = NumericsFingerprint()
         #expect(Set(fingerprint.digests.values).count == NumericsFingerprint.Part.allCases.count)
     }
 
     @Test(arguments: NumericsFingerprint.Part.allCases)
-    func anotherBitInAnyPartIsAnotherFingerprint(part: NumericsFingerprint.Part) {
+    func aDifferentBitInAnyPartChangesTheFingerprint(part: NumericsFingerprint.Part) {
         let fingerprint = NumericsFingerprint()
         var digests = fingerprint.digests
         digests[part, default: 0] ^= 1
         #expect(NumericsFingerprint(digests: digests).text != fingerprint.text)
     }
 
-    @Test func aDigestTellsOrderAndSignApart() {
+    @Test func aDigestDependsOnOrderAndSign() {
         func digest(_ numbers: [Float]) -> UInt64 {
             var digest = Digest()
             numbers.withUnsafeBufferPointer { digest.add($0) }

@@ -36,7 +36,7 @@ import Testing
     ]
 
     @Test(arguments: variations)
-    func aVariationIsOfTheSampleAndTheEpochWhateverTheBatch(augmentation: Augmentation) throws {
+    func aVariationDependsOnSampleAndEpochNotOnTheBatch(augmentation: Augmentation) throws {
         let whole = try images(augmentation)
         let single = try [4, 5, 6].flatMap { try images(augmentation, samples: [$0]) }
         #expect(whole == single)
@@ -46,7 +46,7 @@ import Testing
     }
 
     /// The two writers agree where there is nothing to vary: a crop of nearly everything, a turn of nearly nothing.
-    @Test func samplingAnewWithoutVariationChangesNothing() throws {
+    @Test func resamplingWithoutVariationChangesNothing() throws {
         let moved = Augmentation(mirror: true, translationPixels: 2)
         let sampled = Augmentation(mirror: true, translationPixels: 2, rotationDegrees: 1e-9)
         expectClose(try images(sampled), try images(moved), absolute: 1e-5, relative: 1e-5)
@@ -79,7 +79,7 @@ import Testing
         #expect(output == [2, 4, 1, 3])
     }
 
-    @Test func cropsHaveTheAreaAndProportionsAskedFor() throws {
+    @Test func cropsHaveTheRequestedAreaAndProportions() throws {
         let augmentation = Augmentation(mirror: false, translationPixels: 0, minimumCropArea: 0.25)
         let windows = (0..<2_000).compactMap { augmentation.variation(ofSample: $0, epoch: 0, seed: 1)?.window }
         #expect(windows.count == 2_000)

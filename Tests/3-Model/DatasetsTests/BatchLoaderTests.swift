@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct BatchLoaderTests {
-    @Test func imagesAreThoseOfPyTorch() throws {
+    @Test func imagesEqualPyTorchs() throws {
         let dataset = dataset(ImageShape(channels: 2, height: 4, width: 5), sampleCount: 1)
         let normalized = try dataset.normalized(
             by: Normalization(mean: BatchLoaderGolden.mean, deviation: BatchLoaderGolden.deviation)
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func evaluationLoadsImagesAsTheyAre() throws {
+    @Test func evaluationLoadsImagesWithoutAugmentation() throws {
         let dataset = dataset(ImageShape(channels: 3, height: 4, width: 4), sampleCount: 5)
         let loader = try BatchLoader(
             dataset: dataset,
@@ -43,7 +43,7 @@ import Testing
         #expect(loaded.labels == [4, 0, 2])
     }
 
-    @Test func augmentationIsOfTheSampleWhateverTheBatch() throws {
+    @Test func augmentationDependsOnTheSampleNotOnTheBatch() throws {
         let dataset = dataset(ImageShape(channels: 3, height: 8, width: 8), sampleCount: 30)
         let loader = try BatchLoader(
             dataset: dataset,

@@ -19,7 +19,7 @@ import Testing
         #expect(try reader("\(temporary.path)/\(TemporaryCIFAR10.folderName)").read().digest() == dataset.digest())
     }
 
-    @Test func digestTellsDataApart() throws {
+    @Test func theDigestDependsOnTheData() throws {
         let temporary = try TemporaryCIFAR10()
         try temporary.writeDataset(under: temporary.path)
         let dataset = try reader(temporary.path).read()
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(10)), arguments: ["folder", "pipe", "endless"])
-    func whatIsNoFileIsRefused(kind: String) throws {
+    func foldersInPlaceOfFilesAreRefused(kind: String) throws {
         let temporary = try TemporaryCIFAR10()
         try temporary.writeDataset(under: temporary.path)
         let path = file("data_batch_1.bin", temporary)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func rootIsTheOneAskedForElseTheVariableElseTheCache() {
+    @Test func theRootIsTheRequestedOneOrTheVariableOrTheCache() {
         let variable = ["SWIFT_DP_DATA": "/variable"]
         #expect(DataRoot.path(requested: "/asked", environment: variable) == "/asked")
         #expect(DataRoot.path(requested: nil, environment: variable) == "/variable")
@@ -123,7 +123,7 @@ import Testing
         Normalization(mean: [0, 0, .nan], deviation: [1, 1, 1]), Normalization(mean: [0, 0, 0], deviation: [1, 0, 1]),
         Normalization(mean: [0, 0, 0], deviation: [1, -1, 1]),
     ])
-    func normalizationThatDoesNotFitIsRefused(normalization: Normalization) throws {
+    func anInvalidNormalizationIsRefused(normalization: Normalization) throws {
         let set = ImageSet(shape: CIFAR10Reader.shape, pixels: [], labels: [])
         let dataset = ImageDataset(
             name: "cifar10",

@@ -2,7 +2,7 @@ import Datasets
 import Testing
 
 @Suite struct DigitsDatasetTests {
-    @Test func imagesAreThoseOfScikitLearn() {
+    @Test func imagesEqualScikitLearns() {
         let digits = DigitsDataset.decoded()
         #expect(digits.shape == ImageShape(channels: 1, height: 8, width: 8))
         #expect(digits.count == 1_797)
@@ -18,7 +18,7 @@ import Testing
         #expect(weightedSumsByClass == DigitsGolden.weightedSumsByClass)
     }
 
-    @Test func splitHoldsEachImageOnce() {
+    @Test func theSplitContainsEachImageOnce() {
         let dataset = DigitsDataset.load()
         #expect(dataset.training.count == 1_437)
         #expect(dataset.test.count == 360)
@@ -31,14 +31,14 @@ import Testing
     }
 
     /// Else the test images would be those that epoch 0 of seed 0 comes to last.
-    @Test func splitHasAStreamOfItsOwn() throws {
+    @Test func theSplitUsesItsOwnRandomStream() throws {
         let source = DigitsDataset.decoded()
         let all = images(of: source)
         let order = EpochOrder(sampleCount: source.count, seed: 0, epoch: 0).batch(0, ofSize: 1_437)
         #expect(images(of: DigitsDataset.load().training) != order.map { all[Int($0)] })
     }
 
-    @Test func aSeedLimitsByChanceAndFewerAreAPartOfMore() throws {
+    @Test func aSeededLimitIsRandomAndSmallerLimitsAreSubsets() throws {
         let dataset = DigitsDataset.load()
         let ten = try images(of: dataset.limited(to: 10, seed: 3).training)
         let hundred = try dataset.limited(to: 100, seed: 3)
@@ -50,7 +50,7 @@ import Testing
         #expect(all.sorted(by: precedes) == images(of: dataset.training).sorted(by: precedes))
     }
 
-    @Test func normalizationIsThatOfThePixels() {
+    @Test func theNormalizationIsComputedFromThePixels() {
         let dataset = DigitsDataset.load()
         #expect(dataset.normalization.mean == [DigitsGolden.mean])
         #expect(dataset.normalization.deviation == [DigitsGolden.deviation])

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct EpochOrderTests {
     @Test(arguments: [(1, 1), (10, 3), (12, 4), (1_437, 128), (1_000, 2_000)])
-    func batchesHoldEachSampleOnce(sampleCount: Int, batchSize: Int) {
+    func batchesContainEachSampleOnce(sampleCount: Int, batchSize: Int) {
         let order = EpochOrder(sampleCount: sampleCount, seed: 5, epoch: 2)
         let batches = (0..<order.batchCount(ofSize: batchSize)).map { order.batch($0, ofSize: batchSize) }
         #expect(batches.dropLast().allSatisfy { $0.count == batchSize })
@@ -11,7 +11,7 @@ import Testing
         #expect(batches.joined().sorted() == (0..<Int32(sampleCount)).map { $0 })
     }
 
-    @Test func seedAndEpochAloneDecideTheOrder() {
+    @Test func theOrderDependsOnSeedAndEpochOnly() {
         func order(seed: UInt64, epoch: Int) -> ArraySlice<Int32> {
             EpochOrder(sampleCount: 500, seed: seed, epoch: epoch).batch(0, ofSize: 500)
         }

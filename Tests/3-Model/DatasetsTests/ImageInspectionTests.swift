@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct ImageInspectionTests {
-    @Test func tellsSizesFiguresAndWhatIsWrong() throws {
+    @Test func reportsSizesStatisticsAndProblems() throws {
         try withTemporaryFolder { root in
             let pictures = try TemporaryPictures(root: root, names: TemporaryPictures.trainAndTest)
             let whole = ImageInspection(of: try ImageListing(root: root, isTable: false, testFraction: nil))

@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func oneFolderIsSplitWithinEachClassTheSameWayEachTime() throws {
+    @Test func oneFolderIsSplitWithinEachClassReproducibly() throws {
         try withTemporaryFolder { root in
             let names = ["a", "b"].flatMap { name in (0..<10).map { "\(name)/\($0).png" } }
             _ = try TemporaryPictures(root: root, names: names)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func whatDoesNotMakeUpADataSetIsNamed() throws {
+    @Test func problemsOfADataSetAreNamed() throws {
         try withTemporaryFolder { root in
             expect("no classes found", from: root, testFraction: 0.5)
             let pictures = try TemporaryPictures(root: root, names: TemporaryPictures.trainAndTest)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(10)))
-    func classesBeyondWhatLabelsTellApartAreRefused() throws {
+    func tooManyClassesAreRefused() throws {
         try withTemporaryFolder { root in
             let lines = (0...65_536).map { "a.png,class \($0)\n" }.joined()
             try Data(lines.utf8).write(to: URL(filePath: root + "/train.csv"))

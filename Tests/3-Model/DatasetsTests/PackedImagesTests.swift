@@ -17,7 +17,7 @@ import Testing
             .run(to: path) { _ in }
     }
 
-    @Test func holdsTheDecodedPicturesPlanarAndLabelled() throws {
+    @Test func containsTheDecodedPicturesWithTheirLabels() throws {
         try withTemporaryFolder { folder in
             try pack(folder + "/data", to: folder + "/out.images")
             let packed = try PackedImages(path: folder + "/out.images")
@@ -47,7 +47,7 @@ import Testing
     }
 
     /// By hand: gray values of 0, 51, 153 and 102 with one pixel of twenty turned about.
-    @Test func theIndexHasTheTrainingImagesMeanAndDeviation() throws {
+    @Test func theIndexHasMeanAndStandardDeviationOfTheTrainingImages() throws {
         try withTemporaryFolder { folder in
             try pack(folder + "/data", to: folder + "/out.images")
             let dataset = try PackedImages(path: folder + "/out.images").dataset()
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func aPictureThatCannotBeReadIsNamedAndNothingIsLeft() throws {
+    @Test func anUnreadablePictureIsNamedAndNoFileIsLeft() throws {
         try withTemporaryFolder { folder in
             let pictures = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
             try pictures.write("train/cat/2.png", bytes: Array("no picture".utf8))
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func anImageThatIsNotWhatWasPackedIsFoundAtItsFirstUse() throws {
+    @Test func aDamagedImageIsFoundAtItsFirstUse() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/out.images"
             try pack(folder + "/data", to: path)
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatIsWrittenToWhileItIsMappedIsNamed() throws {
+    @Test func aMappedFileThatIsWrittenToIsNamed() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/out.images"
             try pack(folder + "/data", to: path)
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test func theCacheIsMadeOnceAndAnewWhenAPictureChanges() throws {
+    @Test func theCacheIsRebuiltWhenAPictureChanges() throws {
         try withTemporaryFolder { folder in
             let pictures = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
             let cache = PackedCache(folder: folder + "/cache")

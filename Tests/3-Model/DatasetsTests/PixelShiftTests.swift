@@ -42,11 +42,11 @@ import Testing
         #expect(try shifted(shift) == expected)
     }
 
-    @Test func goesNoFurtherThanTheImageReflects() {
+    @Test func aShiftBeyondTheReflectedBorderIsRefused() {
         #expect(throws: DatasetError.self) { try shifted(PixelShift(rows: 2, columns: 0)) }
     }
 
-    @Test func hasFourDirections() {
+    @Test func aShiftHasFourDirections() {
         #expect(PixelShift.inEachDirection(pixels: 0) == [PixelShift(rows: 0, columns: 0)])
         let four = PixelShift.inEachDirection(pixels: 3)
         #expect(Set(four).count == 4)

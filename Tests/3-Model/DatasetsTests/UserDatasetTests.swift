@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func aMissingPublishedSetSaysHowToFetchIt() {
+    @Test func anErrorAboutAMissingPublishedSetSaysHowToFetchIt() {
         for (name, read) in [
             ("mnist", { try IDXDataset(.mnist, root: "/nowhere").read() }),
             ("fashionMNIST", { try IDXDataset(.fashionMNIST, root: "/nowhere").read() }),
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func floatsAreLoadedAsTheyAreAndMustBeFinite() throws {
+    @Test func floatsAreLoadedUnscaledAndMustBeFinite() throws {
         try withTemporaryFolder { folder in
             let values: [Float] = [0.5, -2, 3, 1e6, 0, 7, 8, 9]
             try writeArrays(folder, samples: values, kind: "<f4", shape: [2, 1, 2, 2])

@@ -17,7 +17,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     }
 
-    @Test func dataSetArrivesWholeAndNothingElseIsLeft() async throws {
+    @Test func theCompleteDataSetIsInstalledAndNothingElseIsLeft() async throws {
         let archive = try await goodArchive()
         try await withServer(archive) { server in
             let download = try download(from: server, archive)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func cutConnectionIsTakenUpWhereItBroke() async throws {
+    @Test func anInterruptedDownloadContinues() async throws {
         let archive = try await goodArchive()
         try await withServer(archive, .init(cuts: [100_000, 50_000])) { server in
             let download = try download(from: server, archive)
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func serverThatIsCutEachTimeIsGivenUpAndThePartKept() async throws {
+    @Test func repeatedInterruptionsEndTheDownloadAndKeepThePart() async throws {
         let archive = try await goodArchive()
         try await withServer(archive, .init(cuts: [10, 10, 10, 10, 10])) { server in
             let download = try download(from: server, archive)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func killedFetchIsTakenUp() async throws {
+    @Test func aKilledFetchContinues() async throws {
         let archive = try await goodArchive()
         try await withServer(archive) { server in
             let download = try download(from: server, archive)
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func serverWithoutRangesSendsTheWholeAgain() async throws {
+    @Test func aServerWithoutRangesSendsTheWholeFileAgain() async throws {
         let archive = try await goodArchive()
         try await withServer(archive, .init(answersRanges: false)) { server in
             let download = try download(from: server, archive)
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func partThatIsTooLongIsDroppedAndTheWholeDownloaded() async throws {
+    @Test func aPartThatIsTooLongIsDownloadedAgain() async throws {
         let archive = try await goodArchive()
         try await withServer(archive) { server in
             let download = try download(from: server, archive)
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func officialChecksumIsComparedByDefault() async throws {
+    @Test func theOfficialChecksumIsTheDefault() async throws {
         let archive = try await goodArchive()
         try await withServer(archive) { server in
             let md5 = Insecure.MD5.hash(data: archive).map { String(format: "%02x", $0) }.joined()
@@ -130,13 +130,13 @@ import Testing
     @Test(arguments: [
         ("data", "data"), ("cifar-10-batches-bin", "."), ("/data/cifar-10-batches-bin/", "/data"), (".", "."),
     ])
-    func filesOnTheWayLieBesideTheDataSet(root: String, parent: String) throws {
+    func temporaryFilesAreBesideTheDataSet(root: String, parent: String) throws {
         let download = try cifar10Download(root: root)
         #expect(download.partFiles[0] == parent + "/cifar-10-binary.tar.gz.part")
         #expect(download.stagingFolder == parent + "/.cifar-10-unpacking")
     }
 
-    @Test func missingFileOnTheServerIsSaidAtOnce() async throws {
+    @Test func aMissingFileOnTheServerIsReportedImmediately() async throws {
         let archive = try await goodArchive()
         try await withServer(archive, .init(failureStatus: 404)) { server in
             let error = await #expect(throws: DatasetError.self) {
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func programThatOutlivesUsKeepsTheLock() async throws {
+    @Test func aProgramThatOutlivesTheProcessKeepsTheLock() async throws {
         let (path, started, goOn) = (root + "/lock", root + "/started", root + "/go-on")
         let lock = try await FileLock.acquire(path) {}
         let script = "touch '\(started)'; until [ -e '\(goOn)' ]; do sleep 0.05; done"
@@ -199,7 +199,7 @@ import Testing
         }
     }
 
-    @Test func folderThatCannotBeMadeIsNamed() async throws {
+    @Test func aFolderThatCannotBeCreatedIsNamed() async throws {
         try write([], to: root + "/file")
         let error = await #expect(throws: DatasetError.self) {
             try await cifar10Download(root: root + "/file/below").run { _ in }

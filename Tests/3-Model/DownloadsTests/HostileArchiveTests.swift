@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: Attack.allCases)
-    func archiveThatLeadsElsewhereIsNotUnpacked(attack: Attack) async throws {
+    func anArchiveWithPathsOutsideItsFolderIsNotUnpacked(attack: Attack) async throws {
         let temporary = try TemporaryCIFAR10()
         let entries = try prepare(attack, in: temporary)
         let archive = try await temporary.archive(entries, in: temporary.path + "/source")
@@ -24,7 +24,7 @@ import Testing
         #expect(try visibleFiles(temporary) == ["cifar-10-binary.tar.gz.part"])
     }
 
-    @Test func archiveOfOtherDataIsNotPutInPlace() async throws {
+    @Test func anArchiveOfOtherDataIsNotInstalled() async throws {
         let temporary = try TemporaryCIFAR10()
         try temporary.writeDataset(under: temporary.path + "/source") { name, bytes in
             if name == "data_batch_5.bin" { bytes[0] = 77 }
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 1_000])
-    func fileThatIsNoArchiveIsRefused(length: Int) async throws {
+    func aFileThatIsNotAnArchiveIsRefused(length: Int) async throws {
         let temporary = try TemporaryCIFAR10()
         let error = await failure(fetching: Array(repeating: 42, count: length), in: temporary)
         guard case .damagedArchive = error else {

@@ -11,7 +11,7 @@ import Testing
     private static let tolerance = 1e-5
 
     @Test(arguments: ["mlp", "cnn", "resnet"], [true, false])
-    func logitsLossAndGradientsAreThoseOfPyTorch(name: String, fusesLayers: Bool) throws {
+    func logitsLossAndGradientsEqualPyTorchs(name: String, fusesLayers: Bool) throws {
         let golden = try GoldenNetwork.load(name)
         let fixture = try GoldenFixture.load("network-\(name)")
         let network = try Network(golden, fusesLayers: fusesLayers)

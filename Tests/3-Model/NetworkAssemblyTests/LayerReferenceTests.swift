@@ -7,14 +7,14 @@ import Testing
 
     init() throws { sections = try ConfigurationReference.layers().flatMap(\.sections) }
 
-    @Test func everyLayerAndOptionSaysWhatItIsFor() {
+    @Test func everyLayerAndOptionHasAMeaning() {
         for layer in sections {
             #expect(!layer.meaning.isEmpty, "\(layer.title)")
             for option in layer.options { #expect(!option.meaning.isEmpty, "\(layer.title), \(option.key)") }
         }
     }
 
-    @Test func holdsTheOptionsOfAConvolution() throws {
+    @Test func containsTheOptionsOfAConvolution() throws {
         let options = try #require(sections.first { $0.title == "layer conv2d" }).options
         func fallback(_ key: String) -> String? { options.first { $0.key == key }?.fallback }
         #expect(fallback("outputChannels") == "required")
@@ -23,7 +23,7 @@ import Testing
         #expect(fallback("bias") == "true")
     }
 
-    @Test func aLayerWithoutOptionsIsThereToo() throws {
+    @Test func containsLayersWithoutOptions() throws {
         #expect(try #require(sections.first { $0.title == "layer relu" }).options.isEmpty)
     }
 }

@@ -50,12 +50,12 @@ import Testing
     ]
 
     @Test(arguments: defaults + options)
-    func mappingsBecomeTheLayersThatInitializersMake(_ test: Case) throws {
+    func mappingsGiveTheSameLayersAsInitializers(_ test: Case) throws {
         let layer = try LayerDescription(yaml: test.yaml, source: "test").assemble()
         #expect(String(describing: layer) == String(describing: test.layer))
     }
 
-    @Test func everyKindIsTriedWithItsDefaults() {
+    @Test func everyKindHasATestOfItsDefaults() {
         #expect(Self.defaults.map { type(of: $0.layer).kind } == LayerRegistry.kinds)
     }
 }

@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: [
         "conv2d: {outputChannels: 4, kernel: 1}", "batchNorm2d", "globalAveragePool", "maxPool2d: {kernel: 1}",
     ])
-    func imagesAreNeeded(layer: String) throws {
+    func layersForImagesRefuseVectors(layer: String) throws {
         let message = try message(of: ["flatten", layer])
         #expect(message.hasPrefix("test.yaml:4: network.layers[1]"))
         #expect(message.contains("needs an image; its input is a vector of 90"))
@@ -60,7 +60,7 @@ import Testing
         #expect(message.hasSuffix("end with linear: {outputFeatures: 10}"))
     }
 
-    @Test func somethingMustBeTrained() throws {
+    @Test func aNetworkWithoutParametersIsRefused() throws {
         let message = try message(of: ["relu", "flatten"], classCount: 90)
         #expect(message.contains("no layer has parameters to train"))
     }

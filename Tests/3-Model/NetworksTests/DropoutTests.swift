@@ -37,7 +37,7 @@ import Testing
 
     /// Of n numbers the share kept is within four deviations, √(p(1 - p)/n), of 1 - p: once in 16,000 seeds it is not.
     @Test(arguments: [0.1, 0.5, 0.9])
-    func theMeanStays(probability: Double) throws {
+    func theMeanIsPreserved(probability: Double) throws {
         let run = try LayerRun([Dropout(probability: Float(probability))], on: Self.shape, maximumBatch: 100)
         let count = 100 * Self.shape.count
         let ones = [Float](repeating: 1, count: count)
@@ -49,7 +49,7 @@ import Testing
         #expect(abs(kept - (1 - probability)) < 4 * deviation)
     }
 
-    @Test func backwardHasTheMaskOfForward() throws {
+    @Test func backwardUsesTheMaskOfForward() throws {
         let run = try LayerRun([Dropout()], on: Self.shape, maximumBatch: 2)
         let ones = [Float](repeating: 1, count: 2 * Self.shape.count)
         let result = run.outputAndGradients(of: ones) { _ in ones }

@@ -62,7 +62,7 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func outputAndGradientsAreThoseOfPyTorch(_ test: Case) throws {
+    func outputAndGradientsEqualPyTorchs(_ test: Case) throws {
         let fixture = try GoldenFixture.load(test.fixture)
         let input = fixture["input"]
         let run = try LayerRun(test.layers, on: FeatureShape(file: input.shape), maximumBatch: input.shape[0])

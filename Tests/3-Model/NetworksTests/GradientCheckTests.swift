@@ -72,7 +72,7 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func gradientsAreThoseOfCentralDifferences(_ test: Case) throws {
+    func gradientsEqualCentralDifferences(_ test: Case) throws {
         let check = try Check(test, needsInputGradient: true)
         expectEqual(check.gradients.input, check.numericInputGradient(), "input")
         try expectEqualParameters(check)

@@ -31,7 +31,7 @@ import Testing
     }
 
     /// As a thread does that has two shards: the heads of both, with one scratch, before the backbone of either.
-    @Test func heedsEachShardsOwnActivations() throws {
+    @Test func usesTheActivationsOfEachShard() throws {
         let network = try makeNetwork(Self.dense)
         let replica = Replica(of: network)
         network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 1)

@@ -13,7 +13,7 @@ import Testing
     }
 
     /// A convolution's output number takes 2 · 9 · C operations and one for the bias; of a pool, 4.
-    @Test func convolutionalNetworkIsSummedUpAsByHand() throws {
+    @Test func aConvolutionalNetworkIsSummarizedAsByHand() throws {
         let rows = try Self.network([
             Conv2D(outputChannels: 32, kernel: 3, padding: .same), ReLU(), MaxPool2D(kernel: 2),
             Conv2D(outputChannels: 64, kernel: 3, padding: .same), ReLU(), MaxPool2D(kernel: 2),
@@ -41,7 +41,7 @@ import Testing
         #expect(rows.map(\.activationBytes).prefix(3) == [131_072, 131_072, 32_768])
     }
 
-    @Test func trainingCostsThreeForwardPassesButForTheFirstInputGradient() throws {
+    @Test func trainingCostsThreeForwardPassesExceptForTheFirstInputGradient() throws {
         let network = try Self.network([
             Flatten(), Linear(outputFeatures: 512), ReLU(), Linear(outputFeatures: 256), ReLU(),
             Linear(outputFeatures: 10),
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// A 1×1 body sees a pixel, the 5×5 shortcut beside it two further ones on each side.
-    @Test func aBlocksReceptiveFieldIsThatOfBothBranches() throws {
+    @Test func theReceptiveFieldOfABlockCoversBothBranches() throws {
         let block = Residual(
             body: [Conv2D(outputChannels: 2, kernel: 1)],
             shortcut: [Conv2D(outputChannels: 2, kernel: 5, padding: .pixels(2))]
@@ -81,7 +81,7 @@ import Testing
 
     /// Of the first trained block only its own first layers need no gradient by their input; what comes before it has no
     /// backward pass at all.
-    @Test func trainingABlockCostsBothGradientsButForItsFirstLayers() throws {
+    @Test func trainingABlockCostsBothGradientsExceptForItsFirstLayers() throws {
         let block = Residual(
             body: [convolution(2, stride: 2), convolution(2, bias: false)],
             shortcut: [Conv2D(outputChannels: 2, kernel: 1, stride: 2)]
@@ -92,7 +92,7 @@ import Testing
         #expect(network.trainingFLOPs == relu + 2 * first + 3 * second + 2 * shortcut + 3 * sum + 3 * pool)
     }
 
-    @Test func activationsAreAllThatIsMadeOfASample() throws {
+    @Test func activationsIncludeThoseInsideOfBlocks() throws {
         let block = Residual(
             body: [convolution(2, stride: 2), ReLU()],
             shortcut: [Conv2D(outputChannels: 2, kernel: 1, stride: 2)]

@@ -13,7 +13,7 @@ import Testing
         return try Network(layers, inputShape: shape, classCount: 3, maximumBatch: 1)
     }
 
-    @Test func filtersLieAsRowColumnChannelOutput() throws {
+    @Test func filtersAreStoredAsRowColumnChannelOutput() throws {
         let network = try Self.network([Conv2D(outputChannels: 3, kernel: 2, padding: .same), GlobalAveragePool()])
         let filter = network.parameters[0]
         #expect(filter.shape == [3, 2, 2, 2])
@@ -33,7 +33,7 @@ import Testing
         #expect(filter.values(in: buffer.slice) == values)
     }
 
-    @Test func weightsOverAFlattenedImageLieAsRowColumnChannelOutput() throws {
+    @Test func weightsOfAFlattenedImageAreStoredAsRowColumnChannelOutput() throws {
         let network = try Self.network([Flatten(), Linear(outputFeatures: 3, hasBias: false)])
         let buffer = AlignedBuffer(count: network.parameterElementCount)
         // In the file: channel 0 row 0, channel 0 row 1, channel 1 row 0, channel 1 row 1.
@@ -86,7 +86,7 @@ import Testing
         #expect(biases.allSatisfy { scheme == .pytorch ? $0 != 0 && $0.magnitude <= 0.1 : $0 == 0 })
     }
 
-    @Test func eachTensorHasAStreamOfItsOwn() throws {
+    @Test func everyTensorHasItsOwnRandomStream() throws {
         func values(_ layers: [any Layer], seed: UInt64) throws -> [[Float]] {
             let network = try Self.network(layers, 4, 4, 4)
             let buffer = AlignedBuffer(count: network.parameterElementCount)

@@ -36,7 +36,7 @@ import Testing
     }
 
     /// Reduction starts on what is final, so nothing at or after an announced offset may change later.
-    @Test func announcedGradientsAreFinal() throws {
+    @Test func gradientsReportedReadyAreFinal() throws {
         let replica = try makeReplica()
         let network = replica.network
         let gradient = AlignedBuffer(count: network.elementCount)
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func theFlatGradientHoldsLossAndCorrectAnswers() throws {
+    @Test func theFlatGradientContainsLossAndCorrectAnswers() throws {
         let replica = try makeReplica([Flatten(), Linear(outputFeatures: 3)])
         let network = replica.network
         // Logits are the biases 0, 2, 1, whatever the input: each loss is log(1 + e² + e) minus the label's logit.

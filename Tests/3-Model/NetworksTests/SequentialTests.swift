@@ -20,7 +20,7 @@ import Testing
         ] as [[any Layer]],
         [true, false]
     )
-    func fusedLayersGiveWhatTheSingleOnesGive(layers: [any Layer], needsInputGradient: Bool) throws {
+    func fusedLayersEqualSeparateOnes(layers: [any Layer], needsInputGradient: Bool) throws {
         let shape = FeatureShape.image(height: 12, width: 8, channels: layers.count == 1 ? 17 : 3)
         let results = try [true, false].map { fusesLayers in
             let run = try LayerRun(
@@ -65,7 +65,7 @@ import Testing
             [ReLU(), Residual(body: [ReLU(), Residual(body: [convolution(3), ReLU()], shortcut: [ReLU()])])],
         ] as [[any Layer]]
     )
-    func sequencesGiveWhatTheirLayersGive(layers: [any Layer]) throws {
+    func aSequenceEqualsItsLayersOneAfterAnother(layers: [any Layer]) throws {
         let shape = FeatureShape.image(height: 5, width: 7, channels: 3)
         let whole = try LayerRun(layers, on: shape, maximumBatch: 4)
         whole.setParameters { randomValues($0.count, index: $0.offset + 3) }
@@ -98,7 +98,7 @@ import Testing
     }
 
     /// What is left in memory by a larger batch has no effect on a smaller one.
-    @Test func smallerBatchesUseTheFirstSamplesAlone() throws {
+    @Test func smallerBatchesUseOnlyTheFirstSamples() throws {
         let layers: [any Layer] = [
             convolution(5), ReLU(), MaxPool2D(kernel: 2), Residual(body: [ReLU()]), Dropout(), Flatten(),
         ]

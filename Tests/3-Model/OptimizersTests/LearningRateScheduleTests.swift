@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: [
         "constant", "constant-warmup", "step", "step-warmup", "cosine", "cosine-warmup", "one-cycle",
     ])
-    func factorsAreTheGoldenOnes(name: String) throws {
+    func factorsEqualPyTorchs(name: String) throws {
         let fixture = try GoldenFixture.load("schedule-\(name)")
         let schedule = LearningRateSchedule(
             shape: Self.shape(of: fixture),
@@ -29,7 +29,7 @@ import Testing
         #expect(schedule.factor(atStep: 0) == 0.04)
     }
 
-    @Test func factorsBehindTheEndStayAtTheLast() {
+    @Test func factorsAfterTheEndStayAtTheLastOne() {
         let cosine = LearningRateSchedule(shape: .cosine(finalFraction: 0.1), warmupSteps: 0, totalSteps: 10)
         #expect(abs(cosine.factor(atStep: 10) - 0.1) < 1e-12)
         #expect(cosine.factor(atStep: 1000) == cosine.factor(atStep: 10))
@@ -55,7 +55,7 @@ import Testing
         LearningRateSchedule(shape: .cosine(finalFraction: 0), warmupSteps: 7, totalSteps: 7),
         LearningRateSchedule(shape: .cosine(finalFraction: 0), warmupSteps: 0, totalSteps: 1),
     ])
-    func factorsAreFractions(schedule: LearningRateSchedule) {
+    func factorsStayFiniteAndWithinZeroAndOne(schedule: LearningRateSchedule) {
         for step in 0...8 { #expect((0...1).contains(schedule.factor(atStep: step)), "step \(step)") }
     }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct OptimizerTests {
     /// Against PyTorch's float64: a step adds a few roundings of numbers around 1, and there are five.
     @Test(arguments: ["sgd", "sgd-momentum", "sgd-nesterov", "sgd-nesterov-decay", "adam", "adam-decay", "adamw"])
-    func stepsAreThoseOfPyTorch(name: String) throws {
+    func stepsEqualPyTorchs(name: String) throws {
         let fixture = try GoldenFixture.load("optimizer-\(name)")
         let count = fixture["initial"].values.count
         let optimizer = Optimizer(rule: OptimizerRule(fixture, decouplesDecay: name == "adamw"), elementCount: count)
@@ -29,7 +29,7 @@ import Testing
 
     /// Plain descent at rate 1 moves zeros to the negative of the clipped gradient.
     @Test(arguments: ["clip-above", "clip-below"])
-    func clippingIsThatOfPyTorch(name: String) throws {
+    func clippingEqualsPyTorchs(name: String) throws {
         let fixture = try GoldenFixture.load(name)
         let values = fixture["first"].values + fixture["second"].values
         let expected = fixture["first.clipped"].values + fixture["second.clipped"].values
@@ -50,7 +50,7 @@ import Testing
         OptimizerRule.sgd(momentum: 0.9, isNesterov: true, weightDecay: 0.01),
         .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, decouplesDecay: true),
     ])
-    func slotsAreTheWholeState(rule: OptimizerRule) {
+    func slotsAreTheCompleteState(rule: OptimizerRule) {
         let parameters = (AlignedBuffer(count: 5), AlignedBuffer(count: 5))
         let gradient = AlignedBuffer(count: 5)
         gradient.slice.copy(from: [1, -2, 3, 0.5, 0])

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func aRankThatIsGoneIsNoticedWhileAnotherWorks() {
+    @Test func aDeadRankIsNoticedWhileAnotherOneWorks() {
         let results = ThreadCommunicator.run(worldSize: 3) { communicator in
             communicator.timeout = .milliseconds(80)
             guard communicator.rank < 2 else { return }
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func anErrorIsThrownAtOnce() {
+    @Test func anErrorIsThrownImmediately() {
         let results = ThreadCommunicator.run(worldSize: 2) { communicator in
             communicator.timeout = .milliseconds(200)
             try communicator.keepingInTouch(onRank: 0) { throw Failure() }

@@ -2,7 +2,7 @@ import Collectives
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct SoloCommunicatorTests {
-    @Test func aLoneRankIsItsOwnWorld() throws {
+    @Test func aSingleRankIsTheWholeWorld() throws {
         let solo = SoloCommunicator()
         #expect(solo.worldSize == 1)
         #expect(solo.node.rankCount == 1)
@@ -18,7 +18,7 @@ import Testing
         #expect(solo.status.lastCollective.description == "allGather #2")
     }
 
-    @Test func sharedMemoryIsItsOwn() throws {
+    @Test func sharedMemoryIsItsOwnMemory() throws {
         let memory = try #require(SoloCommunicator().makeSharedMemory(byteCount: 100))
         #expect(memory.regions.map(\.count) == [100])
         #expect(memory.regions[0].allSatisfy { $0 == 0 })

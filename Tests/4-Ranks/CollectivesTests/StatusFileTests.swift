@@ -9,7 +9,7 @@ import Testing
         chmod(path, mode)
     }
 
-    @Test func aRanksStatusIsReadBackAndReplacesAnEarlierStarts() throws {
+    @Test func aStatusIsReadBackAndReplacesThatOfAnEarlierStart() throws {
         try withTemporaryFolder { folder in
             try makeFolder("\(folder)/session", mode: 0o700)
             for step in [3, 5] as [UInt64] {

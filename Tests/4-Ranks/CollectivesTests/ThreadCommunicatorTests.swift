@@ -34,7 +34,7 @@ import Testing
 
     /// Rank r sends r + 1 floats to each rank s, all equal to 10 r + s.
     @Test(arguments: [1, 2, 3, 5])
-    func blocksOfDifferentLengthReachTheRankTheyAreFor(ranks: Int) throws {
+    func blocksOfDifferentLengthReachTheirRanks(ranks: Int) throws {
         let results = ThreadCommunicator.run(worldSize: ranks) { communicator in
             let (rank, own) = (communicator.rank, communicator.rank + 1)
             let sent = (0..<ranks).flatMap { Array(repeating: Float(10 * rank + $0), count: own) }
@@ -75,7 +75,7 @@ import Testing
         for values in results { #expect(try values.get() == expected) }
     }
 
-    @Test func sharedMemoryIsSeenByAll() throws {
+    @Test func sharedMemoryIsVisibleToAllRanks() throws {
         let results = ThreadCommunicator.run(worldSize: 3) { communicator in
             let memory = try #require(try communicator.makeSharedMemory(byteCount: 4 * (communicator.rank + 1)))
             memory.regions[communicator.rank].storeBytes(of: Int32(communicator.rank + 5), as: Int32.self)
@@ -85,7 +85,7 @@ import Testing
         for values in results { #expect(try values.get() == [[5, 4], [6, 8], [7, 12]]) }
     }
 
-    @Test func theReportOfADeadlineTellsWhereEveryRankStands() throws {
+    @Test func theReportOfADeadlineHasEveryRanksStatus() throws {
         let results = ThreadCommunicator.run(worldSize: 3) { communicator in
             communicator.status.step = UInt64(30 + communicator.rank)
             communicator.status.phase = .reducing

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct BucketPlanTests {
-    @Test func bucketsRunFromTheEndAndStartWhereParametersDo() {
+    @Test func bucketsStartAtTheEndAndAtParameters() {
         let plan = BucketPlan(
             elementCount: 100,
             boundaries: [0, 30, 60, 90],

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct FingerprintTests {
     @Test(arguments: [1, 2, 15, 16, 17, 31, 1000])
-    func everyFloatCounts(count: Int) {
+    func everyFloatChangesTheFingerprint(count: Int) {
         let buffer = AlignedBuffer(count: count)
         var digests: Set = [fingerprint(of: buffer.slice)]
         for index in 0..<count {
@@ -15,7 +15,7 @@ import Testing
         #expect(digests.count == count + 1)
     }
 
-    @Test func orderCounts() {
+    @Test func theOrderChangesTheFingerprint() {
         let buffer = AlignedBuffer(count: 64)
         var digests: Set<UInt64> = []
         for first in 0..<64 {
@@ -29,7 +29,7 @@ import Testing
         #expect(digests.count == 64 * 63)
     }
 
-    @Test func lengthCounts() {
+    @Test func theLengthChangesTheFingerprint() {
         let buffer = AlignedBuffer(count: 100)
         #expect(Set((0...100).map { fingerprint(of: buffer.slice.prefix($0)) }).count == 101)
     }

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [1, 3, 5, 6, 7, 12, 16, 17], [Kind.tree, .sharedMemory])
-    func anyNumberOfShardsWillDo(virtualShards: Int, kind: Kind) throws {
+    func anyNumberOfShardsWorks(virtualShards: Int, kind: Kind) throws {
         let expected = try Self.expectedSums(virtualShards: virtualShards)
         for ranks in 1...min(virtualShards, 5) {
             for sums in try Self.sums(kind, ranks: ranks, virtualShards: virtualShards, bucketBytes: 900) {
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 4])
-    func fastAddsOneShardARankWithinRounding(ranks: Int) throws {
+    func fastReductionEqualsTheSumUpToRounding(ranks: Int) throws {
         let expected = try Self.expectedSums(virtualShards: ranks)
         for sums in try Self.sums(.fast, ranks: ranks, virtualShards: ranks, bucketBytes: 700) {
             for (found, reference) in zip(sums, expected) { expectClose(found, reference, absolute: 2e-3) }
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 4], [Kind.reference, .tree, .sharedMemory, .fast])
-    func everyRankLearnsEveryRecord(ranks: Int, kind: Kind) throws {
+    func everyRankReceivesEveryControlRecord(ranks: Int, kind: Kind) throws {
         let records = try ThreadCommunicator.run(worldSize: ranks) { communicator in
             let reducer = try Self.reducer(kind, communicator, virtualShards: ranks, bucketBytes: 700)
             return try (0..<3).map { step in
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
-    func aRankThatDoesNotComeIsNamed(kind: Kind) {
+    func aMissingRankIsNamed(kind: Kind) {
         let results = ThreadCommunicator.run(worldSize: 3) { communicator in
             let reducer = try Self.reducer(kind, communicator, virtualShards: 3, bucketBytes: 700)
             communicator.timeout = .milliseconds(100)

@@ -16,7 +16,7 @@ import Testing
         (0..<8, [0..<8]), (0..<3, [0..<2, 2..<3]), (3..<6, [3..<4, 4..<6]), (6..<8, [6..<8]),
         (1..<7, [1..<2, 2..<4, 4..<6, 6..<7]),
     ])
-    func ranksAddUpToTheLargestCompleteNodes(shards: Range<Int>, expected: [Range<Int>]) {
+    func ranksSumUpToTheirLargestCompleteNodes(shards: Range<Int>, expected: [Range<Int>]) {
         #expect(ReductionTree(leafCount: 8).completeNodes(within: shards) == expected)
     }
 

@@ -6,7 +6,7 @@ import Testing
         (8, 1, [0..<8]), (8, 2, [0..<4, 4..<8]), (8, 3, [0..<3, 3..<6, 6..<8]),
         (8, 5, [0..<2, 2..<4, 4..<6, 6..<7, 7..<8]), (1, 1, [0..<1]),
     ])
-    func ranksOwnContiguousShardsLargerPartsFirst(shards: Int, ranks: Int, expected: [Range<Int>]) throws {
+    func ranksHaveContiguousShardsAndTheFirstRanksHaveMore(shards: Int, ranks: Int, expected: [Range<Int>]) throws {
         let plan = try ShardPlan(virtualShards: shards, worldSize: ranks)
         #expect((0..<ranks).map { plan.shards(ofRank: $0) } == expected)
     }
@@ -15,12 +15,12 @@ import Testing
         (4, 8, [0..<2, 2..<4, 4..<6, 6..<8]), (4, 10, [0..<3, 3..<6, 6..<8, 8..<10]),
         (4, 3, [0..<1, 1..<2, 2..<3, 3..<3]), (4, 0, [0..<0, 0..<0, 0..<0, 0..<0]),
     ])
-    func samplesAreDealtEvenly(shards: Int, samples: Int, expected: [Range<Int>]) throws {
+    func samplesAreDividedEvenly(shards: Int, samples: Int, expected: [Range<Int>]) throws {
         let plan = try ShardPlan(virtualShards: shards, worldSize: 2)
         #expect((0..<shards).map { plan.samples(ofShard: $0, inBatchOf: samples) } == expected)
     }
 
-    @Test func samplesDoNotDependOnRanks() throws {
+    @Test func theSamplesOfAShardDoNotDependOnRanks() throws {
         for samples in 0...70 {
             let cuts = try (1...8).map { ranks in
                 let plan = try ShardPlan(virtualShards: 8, worldSize: ranks)

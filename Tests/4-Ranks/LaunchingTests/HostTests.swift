@@ -20,7 +20,7 @@ import Testing
         ("a;reboot", "hosts:1: 'a;reboot' is no host's name or address"),
         ("$(reboot)", "hosts:1: '$(reboot)' is no host's name or address"),
     ])
-    func aFileThatIsNoneIsRefusedByLine(text: String, message: String) {
+    func anInvalidHostFileIsRefusedWithItsLine(text: String, message: String) {
         #expect {
             try Host.parse(text, path: "hosts")
         } throws: {
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func ranksAreDealtOutEvenlyWithinTheSlots() {
+    @Test func ranksAreDistributedEvenlyWithinTheSlots() {
         let hosts = [Host(name: "a", slots: 1), Host(name: "b"), Host(name: "c", slots: 2)]
         #expect(hosts.shares(ofRanks: 6).map(\.rankCount) == [1, 3, 2])
         #expect(hosts.shares(ofRanks: 2).map(\.host.name) == ["a", "b"])

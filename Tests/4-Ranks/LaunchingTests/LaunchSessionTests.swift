@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func whatAHostSaidThatDidNotAnswerIsPassedOn() throws {
+    @Test func theComplaintOfAHostThatFailedIsPassedOn() throws {
         try withTemporaryFolder { folder in
             let session = try session(folder, agent: "echo first >&2; echo \"$1:  no route\" >&2; exit 255")
             defer { session.remove() }

@@ -43,7 +43,7 @@ import Testing
         #expect(!arguments(Attempt(rankCount: 5, shares: [], arguments: []), environment).contains("ppr"))
     }
 
-    @Test func ranksThatOutnumberTheCoresOfAHostYield() {
+    @Test func moreRanksThanCoresYieldTheirCores() {
         let shares = [Host(name: "a"), Host(name: "b")].shares(ofRanks: 4)
         let (together, apart) = (
             Attempt(rankCount: 4, shares: [], arguments: []), Attempt(rankCount: 4, shares: shares, arguments: [])
@@ -52,7 +52,7 @@ import Testing
         #expect(!arguments(apart, cores: 2).contains("--oversubscribe"))
     }
 
-    @Test func whatTheRanksReadFromTheEnvironmentIsPassedOn() {
+    @Test func environmentVariablesOfTheRanksArePassedOn() {
         let names = ["SWIFT_DP_DATA", "SWIFT_DP_THREADS", "SWIFT_DP_VECTOR", "OPENBLAS_CORETYPE"]
         let inherited = Dictionary(uniqueKeysWithValues: (names + ["HOME"]).map { ($0, "x") })
         let text = arguments(Attempt(rankCount: 1, shares: [], arguments: []), inherited)

@@ -10,7 +10,7 @@ import Testing
         chmod(path, mode)
     }
 
-    @Test func anOwnFolderIsMadeOnceAndTakenAgain() throws {
+    @Test func aFolderForAnotherHostCanBeCreatedTwice() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/swift-dp-train-1-2"
             for _ in 1...2 { try SessionFolder(path).makeForAnotherHost() }
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: ["link", "file", "open"])
-    func whatLiesInItsPlaceIsNotTaken(kind: String) throws {
+    func anotherFileInThePlaceOfTheFolderIsRefused(kind: String) throws {
         try withTemporaryFolder { folder in
             let (path, other) = ("\(folder)/swift-dp-train-1-2", "\(folder)/other")
             try make(other, mode: 0o700)
@@ -52,7 +52,7 @@ import Testing
     }
 
     /// The numbers in the names are those of processes that live: in another container they may be anyone's.
-    @Test func foldersThatNobodyHoldsAreSweptWhateverTheirNumbers() throws {
+    @Test func foldersOfKilledLaunchesAreRemoved() throws {
         try withTemporaryFolder { folder in
             let names = ["killed", "held", "fresh", "old", "foreign"]
             let paths = Dictionary(

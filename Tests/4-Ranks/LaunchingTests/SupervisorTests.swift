@@ -51,13 +51,13 @@ import Testing
     }
 
     @Test(arguments: [0, 64, 65, 75] as [Int32])
-    func anEndThatAnotherStartWouldOnlyRepeatIsPassedOn(code: Int32) throws {
+    func exitCodesThatARestartWouldRepeatArePassedOn(code: Int32) throws {
         var (supervisor, _) = begun()
         #expect(supervisor.handle(.ended(.exited(code), statuses: [:])) == [.exit(code)])
     }
 
     @Test(arguments: [.exited(70), .exited(74), .exited(137), .exited(1), .signalled(9)] as [ProcessEnd])
-    func aFailureStartsAllRanksAgainAsOftenAsAllowed(end: ProcessEnd) throws {
+    func aFailureRestartsAllRanksAsOftenAsAllowed(end: ProcessEnd) throws {
         var (supervisor, _) = begun(restarts: 2)
         let first = supervisor.handle(.ended(end, statuses: [:]))
         #expect(starts(first).map(\.rankCount) == [4])
@@ -73,7 +73,7 @@ import Testing
         #expect(last.last == .exit(end.exitCode))
     }
 
-    @Test func aStartThatWentOnFromALaterStepIsProgress() throws {
+    @Test func aStartFromALaterStepCountsAsProgress() throws {
         var (supervisor, _) = begun(restarts: 1)
         for firstStep in [0, 100, 200, 300] as [UInt64] {
             let statuses = [0: trained(step: firstStep + 150, from: firstStep)]
@@ -97,14 +97,14 @@ import Testing
         (["--config", "c", "--resume", "old"], "--resume old would begin there again"),
         (["train", "--resume=old"], "--resume old would begin there again"),
     ])
-    func whatWouldNotGoOnIsNotStartedAgain(arguments: [String], reason: String) {
+    func aRunThatWouldNotContinueIsNotRestarted(arguments: [String], reason: String) {
         var (supervisor, _) = begun(arguments: arguments)
         let actions = supervisor.handle(.ended(.signalled(9), statuses: [:]))
         #expect(reports(actions).first?.contains(reason) == true, "\(actions)")
         #expect(actions.last == .exit(137))
     }
 
-    @Test func theRanksKnowThemselvesWhetherAnEarlierStartHasBegunAfresh() throws {
+    @Test func aRestartPassesTheSameResumeOption() throws {
         var (supervisor, first) = begun(arguments: ["--config", "c", "--resume", "never"])
         let second = supervisor.handle(.ended(.signalled(9), statuses: [0: trained(step: 3)]))
         for attempt in starts(first) + starts(second) { #expect(attempt.arguments.suffix(2) == ["--resume", "never"]) }
@@ -119,7 +119,7 @@ import Testing
     }
 
     /// Two signals within milliseconds crash mpirun, so that it gets one.
-    @Test func theFirstSignalAsksAndTheSecondEndsByForce() throws {
+    @Test func theFirstSignalAsksAndTheSecondKills() throws {
         var (supervisor, _) = begun()
         #expect(
             supervisor.handle(.stopSignal("SIGINT")) == [
@@ -136,7 +136,7 @@ import Testing
     }
 
     /// Slurm ends the ranks of other nodes before they come to write anything.
-    @Test func aStopThatSlurmMakesARaceIsNotPromised() throws {
+    @Test func stoppingUnderSlurmPrintsAdviceInsteadOfAPromise() throws {
         var (supervisor, _) = begun(stopAdvice: "use another signal")
         let asked = supervisor.handle(.stopSignal("SIGTERM"))
         #expect(reports(asked) == ["SIGTERM: asking the ranks for a checkpoint"])
@@ -144,7 +144,7 @@ import Testing
         #expect(reports(ended).first?.hasSuffix("the newest there is; use another signal") == true)
     }
 
-    @Test func anMPIRunThatOutlivesAFailureIsEndedByForce() throws {
+    @Test func anMPIRunThatOutlivesAFailureIsKilled() throws {
         var (supervisor, _) = begun()
         let line = "MPI_ABORT was invoked on rank 2 in communicator MPI_COMM_WORLD"
         let actions = supervisor.handle(.wrote(line: line))
@@ -184,7 +184,7 @@ import Testing
         #expect(actions.last == .exit(74))
     }
 
-    @Test func asManyRanksAsAreNeededAtLeastAreEnough() throws {
+    @Test func theMinimumNumberOfRanksIsEnough() throws {
         let hosts = [Host(name: "near", slots: 2), Host(name: "far")]
         var (supervisor, _) = begun(minimumRanks: 2, hosts: hosts)
         var actions: [Supervisor.Action] = []
@@ -216,7 +216,7 @@ import Testing
         ("  Remote daemon: [[1,0],1] on node b", "  Remote daemon: [[1,0],2] on node c", "host b was lost"),
         ("  Exit code:    74", "  Exit code:    1", "mpirun exited with code 74"),
     ])
-    func theFirstWordOnAnyQuestionStands(first: String, later: String, words: String) throws {
+    func theFirstClueOfEachKindIsKept(first: String, later: String, words: String) throws {
         var (supervisor, _) = begun(restarts: 0)
         for line in [first, later] { _ = supervisor.handle(.wrote(line: line)) }
         let actions = supervisor.handle(.ended(.exited(3), statuses: [:]))
@@ -243,7 +243,7 @@ import Testing
             "host b was lost, in step 7, computing, last collective no collective"
         ),
     ])
-    func aFailureIsToldInOneLine(lines: [String], code: Int32, expected: String) throws {
+    func aFailureIsReportedInOneLine(lines: [String], code: Int32, expected: String) throws {
         var (supervisor, _) = begun(restarts: 0)
         for line in lines { _ = supervisor.handle(.wrote(line: line)) }
         let statuses = [0: trained(step: 5), 1: trained(step: 7)]

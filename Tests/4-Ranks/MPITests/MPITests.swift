@@ -4,7 +4,7 @@ import Testing
 /// Real ranks under a real mpirun; without one these tests fail.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct MPITests {
     @Test(arguments: [1, 2, 3, 4])
-    func everyCollectiveGivesWhatItsFormulaSays(ranks: Int) throws {
+    func everyCollectiveEqualsItsFormula(ranks: Int) throws {
         let run = try MPIRun(ranks: ranks, "collectives")
         #expect(run.lines == ["all collectives agree"])
         #expect(run.exitCode == 0)
@@ -44,7 +44,7 @@ import Testing
     /// Programs that start together see the same free space.
     ///
     /// Who gets none goes without, and nobody dies of SIGBUS.
-    @Test(.enabled(if: geteuid() == 0, "only root may mount")) func memoryThatSeveralProgramsWantIsReserved()
+    @Test(.enabled(if: geteuid() == 0, "only root may mount")) func sharedMemoryIsReserved()
         async throws
     {
         // A small folder of shared memory, which two runs of three would fill.

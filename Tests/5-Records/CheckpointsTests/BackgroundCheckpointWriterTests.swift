@@ -4,7 +4,7 @@ import RunSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct BackgroundCheckpointWriterTests {
-    @Test func callerGoesOnWhileTheFirstWriteIsInFlight() throws {
+    @Test func theCallerContinuesDuringTheFirstWrite() throws {
         let gate = GatedFileSystem()
         let writer = BackgroundCheckpointWriter(store: CheckpointStore(directory: "checkpoints", fileSystem: gate))
         writer.submit(makeSnapshot(step: 1))
@@ -29,7 +29,7 @@ import Testing
         #expect(try writer.finish().map { try $0.get().step } == [2])
     }
 
-    @Test func failureIsReportedAndTheNextWriteGoesOn() throws {
+    @Test func aFailureIsReportedAndTheNextWriteSucceeds() throws {
         let disk = SimulatedDisk()
         let failing = FaultyFileSystem(disk, .call(0, code: ENOSPC))
         let writer = BackgroundCheckpointWriter(store: CheckpointStore(directory: "checkpoints", fileSystem: failing))

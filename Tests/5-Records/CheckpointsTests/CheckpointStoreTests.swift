@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func weightsAloneDecideTheirDigest() throws {
+    @Test func theDigestDependsOnTheWeightsOnly() throws {
         let disk = SimulatedDisk()
         let store = CheckpointStore(directory: "checkpoints", fileSystem: disk)
         let first = try store.write(makeSnapshot(step: 1))
@@ -73,7 +73,7 @@ import Testing
         #expect(try disk.list("checkpoints").sorted() == ["latest", "step-00000004"])
     }
 
-    @Test func trainingTakenBackGoesOnFromWhereItWasTakenBackTo() throws {
+    @Test func trainingThatWentBackContinuesFromItsOwnStep() throws {
         let disk = SimulatedDisk()
         let store = CheckpointStore(directory: "checkpoints", fileSystem: disk, keepLast: 2, keepBest: 0)
         for step in [10, 20, 30] { _ = try store.write(makeSnapshot(step: step)) }
@@ -83,7 +83,7 @@ import Testing
         #expect(try disk.list("checkpoints").contains("step-00000030"))
     }
 
-    @Test func failedRemovalIsReportedAndTheCheckpointIsThere() throws {
+    @Test func aFailedRemovalIsReportedAndTheCheckpointIsComplete() throws {
         try withTemporaryFolder { folder in
             let store = CheckpointStore(directory: "\(folder)/checkpoints", keepLast: 1, keepBest: 0)
             _ = try store.write(makeSnapshot(step: 1))
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test func folderThatIsNoFolderIsATypedError() throws {
+    @Test func aFileInPlaceOfTheFolderIsATypedError() throws {
         try withTemporaryFolder { folder in
             try [UInt8]().write(file: "\(folder)/run")
             let error = #expect(throws: CheckpointError.self) {

@@ -69,7 +69,7 @@ import Testing
         [.nothing, .bytes, .entries, .everything] + (0..<12).map { .random(seed: $0) }
 
     @Test(arguments: scenarios)
-    func killAtEveryCallLeavesAWholeCheckpoint(scenario: Scenario) throws {
+    func killingAtEveryCallLeavesACompleteCheckpoint(scenario: Scenario) throws {
         let callCount = try scenario.callCount()
         for call in 0..<callCount {
             for loss in Self.losses {
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func latestMovesOnlyWhenItsFolderIsSafe() throws {
+    @Test func latestIsReplacedOnlyAfterItsFolderIsSynchronized() throws {
         let scenario = Self.scenarios[1]
         for call in 0..<(try scenario.callCount()) {
             let disk = try scenario.disk()
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(arguments: scenarios, [ENOSPC, EIO])
-    func errorAtEveryCallLeavesAWholeCheckpoint(scenario: Scenario, code: Int32) throws {
+    func anErrorAtEveryCallLeavesACompleteCheckpoint(scenario: Scenario, code: Int32) throws {
         for call in 0..<(try scenario.callCount()) {
             let disk = try scenario.disk()
             let failing = FaultyFileSystem(disk, .call(call, code: code))
@@ -114,7 +114,7 @@ import Testing
     }
 
     /// One scenario only, the one with the most renames: each of its calls waits for a real disk.
-    @Test func killAtEveryCallOnTheRealDiskLeavesAWholeCheckpoint() throws {
+    @Test func killingAtEveryCallOnTheRealDiskLeavesACompleteCheckpoint() throws {
         let scenario = Self.scenarios[5]
         for call in 0..<(try scenario.callCount()) {
             try withTemporaryFolder { folder in
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test(arguments: [ENOSPC, EROFS])
-    func diskThatTakesNothingFailsTheWriteAndNothingElse(code: Int32) throws {
+    func aFullDiskFailsTheWriteAndNothingElse(code: Int32) throws {
         let scenario = Self.scenarios[1]
         let disk = try scenario.disk()
         let error = try #require(throws: CheckpointError.self) {
@@ -149,7 +149,7 @@ import Testing
         try expectWhole(scenario, on: disk, isNewNeeded: false, "error \(code)")
     }
 
-    @Test func failedWriteLeavesNoBytesBehind() throws {
+    @Test func aFailedWriteLeavesNoFiles() throws {
         let scenario = Self.scenarios[1]
         for call in 0..<(try scenario.callCount()) {
             let disk = try scenario.disk()

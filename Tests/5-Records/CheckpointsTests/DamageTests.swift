@@ -35,7 +35,7 @@ import Testing
         #expect(path.hasSuffix("step-00000002/\(file)"))
     }
 
-    @Test func reasonTellsLengthFromDigest() throws {
+    @Test func theReasonDistinguishesLengthAndDigest() throws {
         let truncated = try loadAfterDamage { folder in
             try [UInt8](repeating: 0, count: 5).write(file: "\(folder)/model.safetensors")
         }
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: ["", "step-00000002", "step-2\n", "../step-00000002\n", "step-00000009\n", "\u{0}\n"])
-    func uselessLatestFallsBackToTheHighestStep(text: String) throws {
+    func anInvalidLatestFallsBackToTheHighestStep(text: String) throws {
         let (folder, rejected) = try loadAfterDamage { folder in
             try Array(text.utf8).write(file: "\(folder)/../latest")
         }
@@ -63,7 +63,7 @@ import Testing
         #expect(rejected.count == 1)
     }
 
-    @Test func nothingWholeIsAnErrorAndNotAFreshStart() throws {
+    @Test func noCompleteCheckpointIsAnErrorAndNotANewStart() throws {
         try withTemporaryFolder { folder in
             let store = CheckpointStore(directory: "\(folder)/checkpoints")
             let record = try store.write(makeSnapshot(step: 1))

@@ -5,7 +5,7 @@ import Testing
     static let bias = TensorDescription(name: "0.bias", shape: [2])
     static let weight = TensorDescription(name: "0.weight", shape: [2, 3])
 
-    @Test func tensorsComeInTheNetworksOrder() throws {
+    @Test func tensorsAreInTheNetworksOrder() throws {
         let tensors = try load().requireModel(matching: [Self.weight, Self.bias])
         #expect(tensors.map(\.name) == ["0.weight", "0.bias"])
         let state = try load().requireState(matching: [TensorDescription(name: "momentum.0.bias", shape: [2])])

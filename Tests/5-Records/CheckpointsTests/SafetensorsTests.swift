@@ -18,13 +18,13 @@ import Testing
         try [UInt8](file: GoldenFixture.folder.appending(path: "checkpoints/reference.safetensors").path)
     }
 
-    @Test func bytesAreThoseOfTheReferenceWriter() throws {
+    @Test func bytesEqualTheReferenceImplementations() throws {
         let bytes = Safetensors.encode(Self.reference, metadata: ["format": "pt"])
         #expect(bytes == (try Self.referenceFile()))
         if let path = ProcessInfo.processInfo.environment["SWIFT_DP_SAFETENSORS_OUT"] { try bytes.write(file: path) }
     }
 
-    @Test func fileOfTheReferenceWriterIsRead() throws {
+    @Test func readsAFileOfTheReferenceImplementation() throws {
         let contents = try Safetensors.decode(Self.referenceFile())
         #expect(contents.metadata == ["format": "pt"])
         #expect(Set(contents.tensors) == Set(Self.reference))
@@ -49,13 +49,13 @@ import Testing
         #expect(decoded.tensors.first?.values.map(\.bitPattern) == patterns)
     }
 
-    @Test func emptyFileHoldsNoTensors() throws {
+    @Test func anEmptyFileHasNoTensors() throws {
         let bytes = Safetensors.encode([])
         #expect(bytes == [8, 0, 0, 0, 0, 0, 0, 0] + Array("{}      ".utf8))
         #expect(try Safetensors.decode(bytes).tensors.isEmpty)
     }
 
-    @Test func escapesAreUnderstood() throws {
+    @Test func escapesAreDecoded() throws {
         let header = #"{"__metadata__":{"\u00e9\ud83d\ude00\/\t":"\\\""}}"#
         #expect(try Safetensors.decode(file(header)).metadata == ["\u{E9}\u{1F600}/\t": "\\\""])
     }

@@ -18,7 +18,7 @@ import Testing
         return (earlier, try store.beginWriting(resumingAtStep: 20))
     }
 
-    @Test func whatAnEarlierWriterPublishesLateIsLeftOut() throws {
+    @Test func lateCheckpointsOfAnEarlierWriterAreIgnored() throws {
         let (earlier, later) = try takeOver()
         // The earlier writer's host doesn't see the later one's number: its checkpoint comes through.
         let blind = CheckpointStore(directory: "checkpoints", fileSystem: BlindFileSystem(base: disk), keepLast: 2)
@@ -47,7 +47,7 @@ import Testing
         #expect(earlier.newerWriter == 2 && later.newerWriter == nil)
     }
 
-    @Test func aWriterLeavesALaterOnesWorkInHandAlone() throws {
+    @Test func aWriterDoesNotTouchTheTemporaryFilesOfALaterOne() throws {
         let (earlier, later) = try takeOver()
         let dying = CheckpointStore(
             directory: "checkpoints",
@@ -67,7 +67,7 @@ import Testing
         #expect(try !disk.list("checkpoints").contains { $0.hasPrefix(".tmp-") })
     }
 
-    @Test func aRunThatBeginsAnewKnowsTheFormerOnesCheckpoints() throws {
+    @Test func aNewRunIgnoresLateCheckpointsOfTheFormerOne() throws {
         let (earlier, _) = try takeOver()
         let anew = try store.beginAnew()
         #expect(try store.newest() == nil)
@@ -90,7 +90,7 @@ import Testing
         #expect(try store.newest()?.holds(makeSnapshot(step: 40)) == true)
     }
 
-    @Test func numbersAreGivenOnceHoweverManyBeginAtATime() throws {
+    @Test func concurrentWritersGetDifferentNumbers() throws {
         try withTemporaryFolder { folder in
             let store = CheckpointStore(directory: "\(folder)/checkpoints")
             DispatchQueue.concurrentPerform(iterations: 16) { _ in _ = try? store.beginWriting(resumingAtStep: 0) }

@@ -14,7 +14,7 @@ import Testing
         #expect(CRC32C.checksum(bytes) == checksum)
     }
 
-    @Test func isMaskedAsTensorFlowDoes() {
+    @Test func isMaskedAsInTensorFlow() {
         // 0xE3069283 turned right by 15 bits is 0x2507C60D; plus 0xA282EAD8 that is 0xC78AB0E5.
         #expect(CRC32C.maskedChecksum(Array("123456789".utf8)) == 0xC78A_B0E5)
     }

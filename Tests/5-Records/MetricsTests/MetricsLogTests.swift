@@ -10,7 +10,7 @@ import Testing
         try String(contentsOfFile: path, encoding: .utf8)
     }
 
-    @Test func holdsALineAnEventAsSoonAsItIsAppended() throws {
+    @Test func hasALinePerEventAsSoonAsItIsAppended() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/metrics.jsonl"
             let log = try MetricsLog(path: path, resumingAtStep: nil)
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func readsAsOneRunWhereverACrashCutIt() throws {
+    @Test func readsAsOneRunAfterACrashAtAnyByte() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/metrics.jsonl"
             let log = try MetricsLog(path: path, resumingAtStep: nil)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func startsAnewWithoutARestoredStep() throws {
+    @Test func startsANewFileWithoutARestoredStep() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/metrics.jsonl"
             try "what another run left".write(toFile: path, atomically: false, encoding: .utf8)
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func makesTheFileIfARestoredRunLostIt() throws {
+    @Test func createsTheFileIfAResumedRunLacksIt() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/metrics.jsonl"
             try MetricsLog(path: path, resumingAtStep: 1).append(events[2])

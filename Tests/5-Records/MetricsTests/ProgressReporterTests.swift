@@ -37,7 +37,7 @@ import Testing
         (81, "epoch 2/6 [=========>         ]  200/400  loss 1.2346  accuracy 0.457  2:00 left"),
         (50, "epoch 2/6 [=======>       ]  200/400  loss 1.2346"), (12, "epoch 2/6"), (6, "epoch"), (1, ""), (0, ""),
     ])
-    func leavesOutWhatDoesNotFit(columns: Int, bar: String) {
+    func omitsFieldsThatDoNotFit(columns: Int, bar: String) {
         #expect(output(columns: columns) { $0.show(status, atSeconds: 0) } == "\r\(bar)\u{1B}[K")
     }
 
@@ -107,16 +107,16 @@ import Testing
         reporter.report(.warning(WarningRecord(step: 0, message: "a.yaml: odd", wallTime: 0)))
     }
 
-    @Test func quietLeavesOnlyWarnings() {
+    @Test func quietPrintsOnlyWarnings() {
         #expect(output(columns: 80, .quiet, reportAll) == "warning: a.yaml: odd\n")
     }
 
-    @Test func verboseHasALineAnIntervalOnATerminal() {
+    @Test func verbosePrintsALinePerIntervalOnATerminal() {
         let printed = output(columns: 80, .verbose, reportAll)
         #expect(printed.contains("step 50/2400") && printed.hasPrefix("begins\n\r"))
     }
 
-    @Test func jsonIsTheEventsAndNothingElse() throws {
+    @Test func jsonPrintsTheEventsAndNothingElse() throws {
         let lines = output(columns: 80, .json, reportAll).split(separator: "\n")
         #expect(lines.count == 3)
         let events = try lines.map { try JSON.value(RunEvent.self, from: Data($0.utf8)) }
@@ -134,7 +134,7 @@ import Testing
         #expect(printed.count <= 80 && printed.contains("34:17:36"), "\(printed)")
     }
 
-    @Test func makesDoWithoutARate() {
+    @Test func worksWithoutARate() {
         let unknown = ProgressReporter.Status(step: 0, epoch: 1, loss: .nan, accuracy: 0, imagesPerSecond: 0)
         let bar = "epoch 1/6 [>                             ]  0/400  loss nan  accuracy 0.000  0 images/s"
         #expect(output(columns: 200) { $0.show(unknown, atSeconds: 0) } == "\r\(bar)\u{1B}[K")

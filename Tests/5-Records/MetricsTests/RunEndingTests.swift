@@ -36,14 +36,14 @@ import Testing
         )
     }
 
-    @Test func aBestThatIsTheLastIsNotSaidTwice() {
+    @Test func theBestEpochIsNotRepeatedIfItIsTheLast() {
         let epochs = [EpochRecord.sample(step: 1, epoch: 3, testLoss: 1, testAccuracy: 0.75)]
         let ending = RunEnding(summary: summary(epochs: 3), epochs: epochs, folder: "r", configuration: "c")
         #expect(!ending.text.contains("best"))
     }
 
     @Test(arguments: [("runs/cnn", "runs/cnn"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("", "''"), ("$x", "'$x'")])
-    func wordsAreQuotedForAShell(word: String, quoted: String) {
+    func wordsAreQuotedForTheShell(word: String, quoted: String) {
         #expect(RunEnding.quoted(word) == quoted)
     }
 }

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [(Double.nan, "\"NaN\""), (.infinity, "\"Infinity\""), (-.infinity, "\"-Infinity\"")])
-    func writesWhatJSONHasNoNumberForAsText(loss: Double, text: String) throws {
+    func writesNonFiniteNumbersAsText(loss: Double, text: String) throws {
         let data = try JSON.data(RunEvent.step(.sample(step: 1, trainLoss: loss)))
         #expect(String(decoding: data, as: UTF8.self).contains("\"train_loss\":\(text),"))
         guard case .step(let record) = try JSON.value(RunEvent.self, from: data) else {

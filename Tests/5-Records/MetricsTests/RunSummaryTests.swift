@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: [
         ("{}", "the field 'config_name' is missing"), ("{", "it is no JSON object"), ("", "it is no JSON object"),
     ])
-    func saysWhatIsBroken(text: String, reason: String) throws {
+    func namesTheBrokenField(text: String, reason: String) throws {
         try withTemporaryFolder { folder in
             let path = folder + "/summary.json"
             try text.write(toFile: path, atomically: false, encoding: .utf8)

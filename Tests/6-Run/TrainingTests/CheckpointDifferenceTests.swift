@@ -8,7 +8,7 @@ import Training
             (0, -0.0, 1), (-Float.leastNonzeroMagnitude, .leastNonzeroMagnitude, 3), (1, 2, 1 << 23),
         ] as [(Float, Float, Int)]
     )
-    func theDistanceCountsTheFloatsBetween(first: Float, second: Float, distance: Int) {
+    func theDistanceIsTheNumberOfFloatsBetween(first: Float, second: Float, distance: Int) {
         #expect(ulpDistance(first, second) == distance)
         #expect(ulpDistance(second, first) == distance)
     }

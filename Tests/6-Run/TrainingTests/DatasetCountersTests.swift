@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite struct DatasetCountersTests {
-    @Test func namesAndFiguresComeBackAsTheyWere() throws {
+    @Test func namesAndStatisticsRoundTrip() throws {
         let shape = ImageShape(channels: 1, height: 2, width: 3)
         let set = ImageSet(shape: shape, pixels: Array(repeating: 0, count: 6), labels: [0])
         let dataset = ImageDataset(

@@ -13,7 +13,7 @@ import Training
         return MemoryNeed(network: network, optimizerSlotCount: 2, localShardCount: shards, threadCount: 1)
     }
 
-    @Test func countsEachLargeBuffer() throws {
+    @Test func countsEveryLargeBuffer() throws {
         let need = try need(shards: 4)
         // 64 x 32 + 32 and 32 x 16 + 16 parameters; a gradient has a cache line besides, for loss and answers.
         #expect(need.parameterBytes == 3 * 2608 * 4)
@@ -22,7 +22,7 @@ import Training
         #expect(need.activationBytes == (2 * (64 + 32 + 16 + 16) + 2 * 2 * 64) * 4)
     }
 
-    @Test func isRefusedWhereTheRanksOfAMachineNeedMoreThanItHas() throws {
+    @Test func isRefusedIfTheRanksOfAMachineNeedMoreMemoryThanItHas() throws {
         let need = try need(shards: 4)
         let bytes = UInt64(need.parameterBytes + need.gradientBytes + need.activationBytes)
         try need.check(rankCount: 3, machineBytes: 3 * bytes)

@@ -14,7 +14,7 @@ import Training
     }
 
     @Test(arguments: 1...4)
-    func ranksThatComputeAlikeAgreeWhateverTheirKernelsAreCalled(ranks: Int) {
+    func ranksWithEqualFingerprintsAgreeWhateverTheNamesOfTheirKernels(ranks: Int) {
         let results = ThreadCommunicator.run(worldSize: ranks) { communicator in
             let kernels = communicator.rank == 1 ? KernelChoice.common : Self.wide
             try NumericsAgreement(kernels: kernels).check(over: communicator)
@@ -22,7 +22,7 @@ import Training
         for result in results { #expect(throws: Never.self) { try result.get() } }
     }
 
-    @Test func everyRankSaysWhoHasWhatAndWhatToDo() throws {
+    @Test func theErrorNamesEachHostsKernelsAndTheRemedy() throws {
         let results = ThreadCommunicator.run(worldSize: 4) { communicator in
             let isOther = communicator.rank > 0
             try NumericsAgreement(

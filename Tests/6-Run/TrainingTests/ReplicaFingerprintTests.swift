@@ -8,13 +8,13 @@ import Training
         Replica(of: try SmallRun(secondLayer: "batchNorm2d").network())
     }
 
-    @Test func aBitOfAWeightIsNoticedAndNamed() throws {
+    @Test func aChangedBitOfAWeightIsFoundAndNamed() throws {
         let (changed, same) = (try replica(), try replica())
         changed.parameters.slice.base[0] = same.parameters.slice.base[0].nextUp
         try expectDifference(changed, same, in: #require(same.network.parameters.first).name)
     }
 
-    @Test func aBitOfARunningStatisticIsNoticedAndNamed() throws {
+    @Test func aChangedBitOfARunningStatisticIsFoundAndNamed() throws {
         let (changed, same) = (try replica(), try replica())
         let statistic = try #require(same.network.statistics.last)
         changed.runningStatistics.slice.base[statistic.range.lowerBound] =

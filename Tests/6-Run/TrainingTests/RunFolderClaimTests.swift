@@ -4,7 +4,7 @@ import Testing
 import Training
 
 @Suite(.timeLimit(.minutes(10))) struct RunFolderClaimTests {
-    @Test func aFolderIsOneRunsUntilItIsReleased() throws {
+    @Test func aFolderBelongsToOneRunUntilItIsReleased() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/a/run"
             let first = try RunFolderClaim(path: path, patienceSeconds: 0)
@@ -19,7 +19,7 @@ import Training
         }
     }
 
-    @Test func aFolderThatNothingWasWrittenToIsRemoved() throws {
+    @Test func anUnusedFolderIsRemoved() throws {
         try withTemporaryFolder { folder in
             try RunFolderClaim(path: "\(folder)/run", patienceSeconds: 0).release()
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/run"))
@@ -27,7 +27,7 @@ import Training
     }
 
     /// The one before may remove its empty folder while another waits for it.
-    @Test func aFolderRemovedMeanwhileIsMadeAnew() throws {
+    @Test func aRemovedFolderIsCreatedAgain() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/run"
             let first = try RunFolderClaim(path: path, patienceSeconds: 0)
@@ -39,7 +39,7 @@ import Training
         }
     }
 
-    @Test func aFileIsNoFolder() throws {
+    @Test func aFileInPlaceOfTheFolderIsRefused() throws {
         try withTemporaryFolder { folder in
             try "".write(toFile: "\(folder)/run", atomically: true, encoding: .utf8)
             for path in ["\(folder)/run", "\(folder)/run/below"] {

@@ -9,7 +9,7 @@ import Training
 
 /// A disk slower than the ranks' patience with each other holds a run up, and doesn't end it.
 @Suite(.timeLimit(.minutes(10))) struct SlowDiskTests {
-    @Test func checkpointsSlowerThanTheTimeoutEndNoRun() throws {
+    @Test func slowCheckpointsDoNotEndTheRun() throws {
         try withTemporaryFolder { folder in
             let disk = SlowFileSystem(secondsPerWrite: 0.8)
             try expectCompletion(train(in: folder, disk, epochs: 1))
@@ -23,7 +23,7 @@ import Training
         }
     }
 
-    @Test func aCheckpointThatIsReadSlowerThanTheTimeoutIsResumed() throws {
+    @Test func aSlowlyReadCheckpointIsResumed() throws {
         try withTemporaryFolder { folder in
             try expectCompletion(train(in: folder, POSIXFileSystem(), epochs: 1))
             try expectCompletion(train(in: folder, SlowFileSystem(secondsPerRead: 0.8), epochs: 2))

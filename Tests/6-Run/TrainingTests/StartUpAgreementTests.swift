@@ -21,7 +21,7 @@ import Training
     }
 
     @Test(arguments: [("network", 5, 100), ("data set", 4, 99)])
-    func whatDiffersIsNamed(what: String, outputChannels: Int, limit: Int) {
+    func theDifferenceIsNamed(what: String, outputChannels: Int, limit: Int) {
         let results = ThreadCommunicator.run(worldSize: 2) { communicator in
             let overrides = communicator.rank == 1 ? ["dataset.limit=\(limit)"] : []
             let run = try SmallRun(

@@ -90,7 +90,7 @@ import Training
         #expect(report.profile.parts.allSatisfy { $0.milliseconds >= 0 })
     }
 
-    @Test func theTwoGradientsOfALayerAreMeasuredWhereThereAreTwo() throws {
+    @Test func bothGradientsOfALayerAreMeasured() throws {
         let layers = try #require(try run().0.layers)
         #expect(layers.map(\.name) == ["0", "2.body.0", "2", "4"])
         // The first layer needs no gradient of its input, and a residual block's addition has no weights.

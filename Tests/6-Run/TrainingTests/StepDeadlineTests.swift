@@ -2,14 +2,14 @@ import Testing
 import Training
 
 @Suite(.timeLimit(.minutes(10))) struct StepDeadlineTests {
-    @Test func theConfiguredTimeHoldsWhileStepsAreShort() {
+    @Test func shortStepsUseTheConfiguredTimeout() {
         var deadline = StepDeadline(minimumSeconds: 60)
         #expect(deadline.timeout == .seconds(60))
         for _ in 0..<10 { deadline.add(0.5) }
         #expect(deadline.timeout == .seconds(60))
     }
 
-    @Test func longStepsRaiseItAndOneOutlierDoesNot() {
+    @Test func longStepsRaiseTheTimeoutAndOneOutlierDoesNot() {
         var deadline = StepDeadline(minimumSeconds: 1)
         for _ in 0..<30 { deadline.add(2) }
         deadline.add(1000)

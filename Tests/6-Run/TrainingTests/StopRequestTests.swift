@@ -5,7 +5,7 @@ import Testing
 import Training
 
 @Suite(.timeLimit(.minutes(10))) struct StopRequestTests {
-    @Test func aSignalThatCameBeforeTheRunWasBuiltIsKept() {
+    @Test func aSignalBeforeTheRunIsBuiltIsKept() {
         let signals = [
             (SIGUSR1, StopRequest.Reason.userSignal), (SIGUSR2, .launcher), (SIGTERM, .terminate), (SIGHUP, .hangUp),
             (SIGINT, .interrupt),
@@ -19,7 +19,7 @@ import Training
         }
     }
 
-    @Test func theTimeLimitAsksWhenItIsOver() {
+    @Test func aStopIsRequestedAfterTheTimeLimit() {
         let clock = ManualClock()
         let (short, long) = (
             StopRequest(maximumSeconds: 10, now: { clock.now }), StopRequest(maximumSeconds: 3600, now: { clock.now })

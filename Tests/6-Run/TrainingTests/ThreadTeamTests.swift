@@ -5,7 +5,7 @@ import Training
 
 @Suite(.timeLimit(.minutes(10))) struct ThreadTeamTests {
     @Test(arguments: [1, 2, 3, 8])
-    func everyMemberRunsOnceAndAllAreDoneOnReturn(size: Int) {
+    func everyMemberRunsOnceAndAllHaveFinishedOnReturn(size: Int) {
         let team = ThreadTeam(size: size)
         for _ in 0..<200 {
             let calls = Mutex(Array(repeating: 0, count: size))
@@ -23,7 +23,7 @@ import Training
         #expect(Set(found.values).count == 3)
     }
 
-    @Test func theWorkIsLetGoOf() {
+    @Test func theWorkIsReleasedAfterwards() {
         let team = ThreadTeam(size: 2)
         weak var held: Box?
         do {

@@ -20,7 +20,7 @@ import Training
     /// 70 images in batches of 30, 30 and 10.
     private static let stepsPerEpoch = 3
 
-    @Test func twoEpochsAreThoseOfALoopMadeByHand() throws {
+    @Test func twoEpochsEqualALoopByHand() throws {
         let configuration = try SmallRun(secondLayer: "batchNorm2d", overrides: Self.overrides).configuration
         let dataset = try configuration.dataset.load()
         let trainer = try Trainer(

@@ -22,13 +22,13 @@ import Training
         }
     }
 
-    @Test func replicasThatAreTheSameMakeTheSameStep() throws {
+    @Test func equalReplicasMakeTheSameStep() throws {
         let losses = try step { _ in }.map { try $0.get() }
         #expect(Set(losses).count == 1)
     }
 
     @Test(arguments: ["3.weight", "1.running_var"])
-    func everyRankNamesTheReplicaThatDiffers(tensor: String) {
+    func everyRankNamesTheDifferingReplica(tensor: String) {
         let results = step { replica in
             let (parameters, statistics) = (replica.network.parameters, replica.network.statistics)
             if let parameter = parameters.first(where: { $0.name == tensor }) {
@@ -42,7 +42,7 @@ import Training
     }
 
     /// With two ranks nobody knows whose bits are right.
-    @Test func ofTwoReplicasThatDifferNoneIsBlamed() throws {
+    @Test func ofTwoDifferentReplicasNeitherIsBlamed() throws {
         let results = ThreadCommunicator.run(worldSize: 2) { communicator in
             let trainer = try Self.trainer(communicator)
             if communicator.rank == 1 { trainer.replica.parameters.slice.base[0] += 1 }
@@ -54,7 +54,7 @@ import Training
     }
 
     /// A bit that flips while a digest is computed leaves no tensor that differs.
-    @Test func aDigestThatDiffersAlthoughNoTensorDoesEndsTheRun() throws {
+    @Test func aDifferentDigestOfEqualTensorsEndsTheRun() throws {
         let results = ThreadCommunicator.run(worldSize: 3) { communicator in
             try Self.trainer(communicator).checkReplicasAgree([7, 7, 8])
         }

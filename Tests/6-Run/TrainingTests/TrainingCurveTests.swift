@@ -16,7 +16,7 @@ import Testing
     private static let laterTolerance = 1e-3
 
     @Test(arguments: ["mlp", "cnn", "resnet"], ["sgd", "sgd-clipped", "adam", "adamw"])
-    func curvesAreThoseOfPyTorch(network: String, optimizer: String) throws {
+    func lossCurvesEqualPyTorchs(network: String, optimizer: String) throws {
         let fixture = try GoldenFixture.load("curve-\(network)-\(optimizer)")
         let run = try CurveRun(GoldenNetwork.load(network), fixture, decouplesDecay: optimizer == "adamw")
         try run.train(stepCount: 10, shardCount: 1)
@@ -41,7 +41,7 @@ import Testing
 
     /// Networks without batch normalization, whose groups the shards are.
     @Test(arguments: ["mlp", "cnn"], [2, 4, 8])
-    func curvesStayTheSameHoweverTheBatchIsCut(network: String, shardCount: Int) throws {
+    func lossCurvesDoNotDependOnTheCutOfTheBatch(network: String, shardCount: Int) throws {
         let fixture = try GoldenFixture.load("curve-\(network)-adam")
         let run = try CurveRun(GoldenNetwork.load(network), fixture, decouplesDecay: false)
         try run.train(stepCount: 10, shardCount: shardCount)

@@ -12,7 +12,7 @@ import Training
 @Suite(.timeLimit(.minutes(10))) struct TrainingLoopTests {
     private static let batches = [30, 30, 30, 10]
 
-    @Test func anEpochsFiguresAreOfItsOwnStepsAlone() throws {
+    @Test func anEpochsMetricsCoverItsOwnStepsOnly() throws {
         try train(["training.epochs=3"]) { log, _ in
             try #require(log.epochs.count == 3)
             for (index, epoch) in log.epochs.enumerated() {
@@ -26,14 +26,14 @@ import Training
         }
     }
 
-    @Test func testsFallOnTheConfiguredEpochsAndTheLast() throws {
+    @Test func evaluationsAreAfterTheConfiguredEpochsAndTheLast() throws {
         try train(["training.epochs=5", "evaluation.everyEpochs=2"]) { log, _ in
             #expect(log.epochs.filter { $0.testLoss != nil }.map(\.epoch) == [2, 4, 5])
             #expect(log.epochs.filter { $0.testAccuracy != nil }.map(\.epoch) == [2, 4, 5])
         }
     }
 
-    @Test func aRunThatEndsWithinAnEpochIsTestedWithItsLastWeights() throws {
+    @Test func aRunThatStopsWithinAnEpochIsEvaluatedWithItsLastWeights() throws {
         var losses: [Double?] = []
         // Once after a test of older weights, once without any.
         for every in [1, 9] {
@@ -58,7 +58,7 @@ import Training
         }
     }
 
-    @Test func ranksWaitForEachOtherAsLongAsStepsSoFarAsk() throws {
+    @Test func theTimeoutFollowsTheDurationOfSteps() throws {
         let communicator = SoloCommunicator()
         // What the loop is to replace, after the first step.
         try train([], communicator, before: { communicator.timeout = .seconds(7777) }) { _, _ in
@@ -67,7 +67,7 @@ import Training
         }
     }
 
-    @Test func aRunThatIsAskedToStopWritesACheckpointAndSaysWhy() throws {
+    @Test func aRequestedStopWritesACheckpointAndTheReason() throws {
         try withTemporaryFolder { folder in
             var count = 0
             let run = try TrainingRun(
@@ -88,7 +88,7 @@ import Training
         }
     }
 
-    @Test func oldCheckpointsThatCannotBeRemovedAreTold() throws {
+    @Test func oldCheckpointsThatCannotBeRemovedAreReported() throws {
         let disk = ClingingFileSystem()
         let overrides = ["training.epochs=3", "checkpoint.keepLast=1", "checkpoint.keepBest=0"]
         try train(overrides, disk: disk) { log, folder in

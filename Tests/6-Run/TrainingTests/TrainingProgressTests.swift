@@ -3,7 +3,7 @@ import Training
 
 @Suite(.timeLimit(.minutes(10))) struct TrainingProgressTests {
     @Test(arguments: [0.1 + 0.2, 1.0 / 3, 1e-300, 123_456_789.123_456_789, 0])
-    func countersReadBackToTheLastBit(number: Double) {
+    func countersRoundTripExactly(number: Double) {
         var progress = TrainingProgress()
         progress.step = 17
         progress.elapsedSeconds = number
@@ -15,7 +15,7 @@ import Training
     }
 
     @Test(arguments: ["elapsed_seconds", "epoch_loss_sum", "epoch_correct_count", "epoch_image_count"])
-    func aCounterThatIsMissingOrNoNumberIsRefused(name: String) {
+    func aMissingOrInvalidCounterIsRefused(name: String) {
         var counters = TrainingProgress().counters
         counters[name] = "many"
         #expect(TrainingProgress(step: 0, counters: counters) == nil)

@@ -11,7 +11,7 @@ import Testing
 
     // Layer 8 flattens: memory keeps the order of layer 7's maps, PyTorch's file order differs.
     @Test(arguments: [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11])
-    func seesEachLayersOutputAsPyTorch(layer: Int) {
+    func layerOutputsEqualPyTorchs(layer: Int) {
         var output: [Float] = []
         golden.network.run([golden.image]) { if $0 == layer { output = $1.array } }
         let expected = golden.fixture["output.\(layer)"]
@@ -29,26 +29,26 @@ import Testing
         expectClose(signed.values.map(abs), golden.fixture["saliency"].channelsLast)
     }
 
-    @Test func guidedBackpropagationIsPyTorchsWithRectifiedGradients() {
+    @Test func guidedBackpropagationEqualsPyTorchsWithClampedGradients() {
         let guided = golden.network.guidedBackpropagation(of: golden.image, label: golden.label)
         expectClose(guided.values, golden.fixture["guided"].channelsLast)
     }
 
-    @Test func gradientsOfFiltersStopAtTheirLayer() {
+    @Test func filterGradientsEqualPyTorchs() {
         let unit = golden.fixture["filter"].integers
         let element = (unit[2] * 4 + unit[3]) * 6 + unit[1]
         let gradient = golden.network.gradients(ofLayer: unit[0], elements: [element], images: [golden.image])[0]
         expectClose(gradient.values, golden.fixture["filterGradient"].channelsLast)
     }
 
-    @Test func gradCAMWeighsTheMapsByTheirMeanGradient() {
+    @Test func gradCAMWeightsTheMapsByTheirMeanGradient() {
         let layer = golden.fixture.integer("camLayer")
         #expect(golden.network.gradCAMLayer == layer)
         let signed = golden.network.gradCAM(of: golden.image, label: golden.label, layer: layer)
         expectClose(signed.values, golden.fixture["gradCAM"].values)
         expectClose(signed.resized(height: 7, width: 9).values, golden.fixture["gradCAM.resized"].values)
-        let rectified = golden.network.gradCAM(of: golden.image, label: golden.label, layer: layer, appliesReLU: true)
-        expectClose(rectified.values, golden.fixture["gradCAM.rectified"].values)
+        let withReLU = golden.network.gradCAM(of: golden.image, label: golden.label, layer: layer, appliesReLU: true)
+        expectClose(withReLU.values, golden.fixture["gradCAM.rectified"].values)
     }
 
     @Test func occlusionAveragesOverTheSquaresThatCoverAPixel() {
@@ -63,7 +63,7 @@ import Testing
         expectClose(occlusion.values, fixture["occlusion"].values, absolute: 1e-5)
     }
 
-    @Test func anImageInABatchIsExplainedAsAlone() {
+    @Test func anImageIsExplainedTheSameInABatchAndAlone() {
         let other = golden.image.mapValues { -$0 }
         let last = golden.network.lastLayer
         let both = golden.network.gradients(ofLayer: last, elements: [1, golden.label], images: [other, golden.image])
@@ -88,7 +88,7 @@ import Testing
         #expect(network.gradCAMLayer == nil)
     }
 
-    @Test func dropoutPassesGradientsAsItPassesNumbers() throws {
+    @Test func dropoutIsTheIdentityForGradients() throws {
         let network = try ExplainedNetwork(
             layers: [Flatten(), Dropout(), Linear(outputFeatures: 2)],
             height: 1,

@@ -14,7 +14,7 @@ import Training
         "[{conv2d: {outputChannels: 3, kernel: 3}}, relu, flatten, {linear: {outputFeatures: 10}}]"
     private static let dense = "[flatten, {linear: {outputFeatures: 4}}, relu, {linear: {outputFeatures: 10}}]"
 
-    @Test func writesAPageThatNeedsNothingElse() throws {
+    @Test func writesASelfContainedPage() throws {
         try withTemporaryFolder { folder in
             let checkpoints = [
                 try Self.checkpoint(folder + "/cnn", layers: Self.convolutional),

@@ -4,13 +4,13 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct FloatImageTests {
     private let image = FloatImage(height: 2, width: 2, channels: 2, values: [1, 10, 2, 20, 3, 30, 4, 40])
 
-    @Test func takesChannelsAndPixelsApart() {
+    @Test func extractsChannelsAndPixels() {
         #expect(image.plane(1).values == [10, 20, 30, 40])
         #expect(image.mapPixels { $0.reduce(0, +) }.values == [11, 22, 33, 44])
         #expect(image[1, 0, 1] == 30)
     }
 
-    @Test func fillsWhatLiesBeyondTheEdge() {
+    @Test func fillsAreaBeyondTheEdges() {
         let part = image.cropped(top: -1, left: 1, height: 2, width: 2, outside: [7, 8])
         #expect(part.values == [7, 8, 7, 8, 2, 20, 7, 8])
     }

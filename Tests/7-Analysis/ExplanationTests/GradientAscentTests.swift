@@ -7,7 +7,7 @@ import Testing
 
     init() throws { golden = try GoldenExplanation() }
 
-    @Test func climbsAsPyTorchDoes() {
+    @Test func stepsEqualPyTorchs() {
         let fixture = golden.fixture
         var ascent = GradientAscent()
         ascent.stepCount = fixture.integer("stepCount")
@@ -25,7 +25,7 @@ import Testing
         expectClose(found[0].values, fixture["ascent"].channelsLast, absolute: 1e-5)
     }
 
-    @Test func raisesTheClassesLogitsAndRepeats() {
+    @Test func raisesTheLogitsReproducibly() {
         let elements = [2, 5]
         let range = Array(repeating: Float(-2)...2, count: 3)
         let network = golden.network

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct LinearProbeTests {
-    @Test func takesTheStepsThatPyTorchTakes() throws {
+    @Test func stepsEqualPyTorchs() throws {
         let fixture = try GoldenFixture.load("explanation-probe")
         let features = FeatureMatrix(fixture["features"], labels: fixture["labels"])
         var options = LinearProbe.Options()
@@ -17,7 +17,7 @@ import Testing
     }
 
     /// Test images that all lie beyond the training images' second class are of that class: their own mean is not 0.
-    @Test func testImagesAreStandardizedAsTheTrainingImagesWere() {
+    @Test func testImagesAreStandardizedLikeTrainingImages() {
         func features(_ numbers: [Float]) -> FeatureMatrix {
             let features = FeatureMatrix(columns: 1, labels: [0, 0, 1, 1])
             features.values.prefix(4).copy(from: numbers)
@@ -31,7 +31,7 @@ import Testing
 
     /// Classes on both sides of a line are told apart; an exclusive or is not, and a constant column does no harm.
     @Test(arguments: [(labels: [0, 0, 1, 1], accuracy: 1.0), (labels: [0, 1, 1, 0], accuracy: 0.5)])
-    func separatesWhatALineSeparates(labels: [Int32], accuracy: Double) {
+    func separatesLinearlySeparableClasses(labels: [Int32], accuracy: Double) {
         let features = FeatureMatrix(columns: 3, labels: labels)
         for (row, point) in [[0, 0], [0, 1], [1, 0], [1, 1]].enumerated() {
             features[row: row].copy(from: point.map(Float.init) + [7])

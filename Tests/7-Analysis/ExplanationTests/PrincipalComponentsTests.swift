@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct PrincipalComponentsTests {
-    @Test func areThoseOfTheSingularValueDecomposition() throws {
+    @Test func equalTheSingularValueDecomposition() throws {
         let fixture = try GoldenFixture.load("explanation-components")
         let features = FeatureMatrix(fixture["features"])
         let components = PrincipalComponents(of: features, count: 2)
@@ -14,7 +14,7 @@ import Testing
         expectClose(coordinates, fixture["coordinates"].values, absolute: 1e-5)
     }
 
-    @Test func findNoDirectionWhereNothingVaries() {
+    @Test func constantFeaturesHaveNoDirections() {
         let features = FeatureMatrix(columns: 3, labels: [0, 0, 0])
         // All on one line.
         for row in 0..<3 { features[row: row].copy(from: [Float(row), 2, 2 * Float(row)]) }

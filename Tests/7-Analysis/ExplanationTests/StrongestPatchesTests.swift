@@ -24,7 +24,7 @@ import Testing
     }
 
     /// Two 3×3 convolutions, padded, with a 2×2 pooling between: 8 pixels every 2, the first 3 beyond the edge.
-    @Test func receptiveFieldsLieWhereGradientsReach() throws {
+    @Test func receptiveFieldsMatchTheReachOfGradients() throws {
         let network = try ExplainedNetwork(
             layers: [convolution(1), MaxPool2D(kernel: 2), convolution(1), Flatten(), Linear(outputFeatures: 2)],
             height: 16,

@@ -17,7 +17,7 @@ import Training
         Flatten(), Linear(outputFeatures: 10),
     ]
 
-    @Test func nodesAndTensorsAreTheConfigurationsOwnLayers() throws {
+    @Test func nodesAndTensorsMatchTheConfigurationsLayers() throws {
         let model = try ONNXModel(serializedBytes: SmallNetwork(Self.layers).exported.onnx(preprocessing: .outside))
         #expect(model.irVersion == 8)
         #expect(model.opsetImport.map(\.version) == [17])
@@ -64,7 +64,7 @@ import Training
     ]
 
     @Test(arguments: networks.map(\.name), ExportedNetwork.Preprocessing.allCases)
-    func theFileAnswersAsTheNetworkDoes(name: String, preprocessing: ExportedNetwork.Preprocessing) throws {
+    func theExportedNetworkGivesTheSameLogits(name: String, preprocessing: ExportedNetwork.Preprocessing) throws {
         let layers = try #require(Self.networks.first { $0.name == name }).layers
         let network = try SmallNetwork(layers)
         let interpreter = try ONNXInterpreter(network.exported.onnx(preprocessing: preprocessing))
@@ -73,7 +73,7 @@ import Training
         try expectClose(found.values, network.logits(), absolute: 1e-5, relative: 1e-5)
     }
 
-    @Test func featuresThatAreNoImageAreAVector() throws {
+    @Test func featuresThatAreNotImagesAreAVector() throws {
         let network = try Network(
             [Linear(outputFeatures: 3)],
             inputShape: .vector(count: 5, image: nil),
@@ -98,7 +98,7 @@ import Training
         #expect(try exported.torch(weights: "w.safetensors").contains(".reshape(1, -1) for values"))
     }
 
-    @Test func permutedPixelsAreFoundAgain() throws {
+    @Test func permutedPixelsAreExported() throws {
         let network = try SmallNetwork(Self.layers, permutationSeed: 5)
         let interpreter = try ONNXInterpreter(network.exported.onnx(preprocessing: .inside))
         let found = try interpreter.run(images: network.images(areScaled: false))
@@ -119,7 +119,7 @@ import Training
     }
 
     /// Tests/Support/Golden/onnx_file.py encoded the golden file by hand, and had it checked by onnx and onnxruntime.
-    @Test func theSameNetworkGivesTheSameBytesAsEver() throws {
+    @Test func exportedBytesEqualTheRecordedFile() throws {
         let network = try SmallNetwork([
             Conv2D(outputChannels: 2, kernel: 3, padding: .same), BatchNorm2D(), ReLU(), GlobalAveragePool(),
             Linear(outputFeatures: 10),

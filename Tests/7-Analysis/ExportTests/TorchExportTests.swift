@@ -54,7 +54,7 @@ import Testing
         #expect(source.contains(#"NAME = "a\"\n\"\"\"b""#))
     }
 
-    @Test func theWeightsLieBesideTheSource() throws {
+    @Test func theWeightsAreBesideTheSource() throws {
         try withTemporaryFolder { folder in
             let network = try SmallNetwork([Flatten(), Linear(outputFeatures: 10)])
             _ = try network.exported.writeTorch(to: "\(folder)/small.py")

@@ -37,7 +37,7 @@ import Training
         }
     }
 
-    @Test func everyDirectionCountsWhereImagesAreMoved() throws {
+    @Test func shiftedImagesCountOncePerDirection() throws {
         try withTemporaryFolder { folder in
             _ = try writeCheckpoint(to: folder)
             let evaluation = try CheckpointEvaluation(

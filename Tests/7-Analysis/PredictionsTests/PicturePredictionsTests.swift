@@ -49,7 +49,7 @@ import Training
     }
 
     /// A test image as a PNG file comes to the network as that test image.
-    @Test func aPictureGetsWhatTheSameTestImageGets() throws {
+    @Test func aPictureGetsTheAnswerOfTheSameTestImage() throws {
         try withTemporaryFolder { folder in
             let configuration = try Self.configuration()
             let dataset = try configuration.dataset.load()
@@ -65,7 +65,7 @@ import Training
         }
     }
 
-    @Test func foldersAreLookedThroughInTheOrderOfNames() throws {
+    @Test func foldersAreSearchedInTheOrderOfNames() throws {
         try withTemporaryFolder { folder in
             for name in ["b.png", "a/z.JPG", "a/b/c.webp", "notes.txt"] {
                 let url = URL(fileURLWithPath: "\(folder)/\(name)")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct PredictionsTableTests {
-    @Test func aRowHoldsAnswerAndProbabilities() {
+    @Test func aRowHasTheAnswerAndProbabilities() {
         var table = PredictionsTable(classNames: ["cat", "say \"dog\", please"])
         table.add(index: 0, path: "a/b.png", label: 1, logits: [7, 7])
         table.add(index: 1, path: nil, label: nil, logits: [-200, 0])
@@ -18,13 +18,13 @@ import Testing
         )
     }
 
-    @Test func logitsStayAsTheyAre() {
+    @Test func logitsAreWrittenUnchanged() {
         var table = PredictionsTable(classNames: ["a", "b"], content: .logit)
         table.add(index: 3, path: nil, label: 0, logits: [9, -1.25, 3][1...])
         #expect(table.text == "index,path,label,answer,logit:a,logit:b\r\n3,,a,b,-1.25,3.0\r\n")
     }
 
-    @Test func theFileIsWrittenWholeOrNotAtAll() throws {
+    @Test func theFileIsWrittenCompletelyOrNotAtAll() throws {
         try withTemporaryFolder { folder in
             let table = PredictionsTable(classNames: ["a"])
             let blocked = folder + "/none/answers.csv"

@@ -43,7 +43,7 @@ import Testing
         #expect(abs(calibration.overconfidence - 1.745 / 7) < 1e-6)
     }
 
-    @Test func theTextShowsClassesAndWhatTheyAreTakenFor() {
+    @Test func theTextShowsClassesAndConfusions() {
         let lines = Self.answers.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(
             lines == [
@@ -77,7 +77,7 @@ import Testing
         #expect(text.split(separator: "\n").dropFirst(2).first?.hasPrefix("class-77") == true)
     }
 
-    @Test func aNameCannotSteerTheTerminal() {
+    @Test func controlCharactersInNamesAreNotPrinted() {
         let answers = TestAnswers(
             classNames: ["a\u{1B}[2Jb\n"],
             images: [TestAnswers.Answer(index: 0, label: 0, answer: 0, probability: 1)],
@@ -87,7 +87,7 @@ import Testing
         #expect(!answers.text.contains("\u{1B}"))
     }
 
-    @Test func theJSONHoldsEveryCount() throws {
+    @Test func theJSONContainsEveryCount() throws {
         struct Document: Decodable {
             struct Class: Decodable {
                 let name: String

@@ -25,7 +25,7 @@ import Testing
     }
 
     /// Run from the folder itself, as in `compare javascript:alert(1)`.
-    @Test func aRunFolderWhoseNameIsAScriptIsNoLiveLink() throws {
+    @Test func aRunFolderNamedLikeAScriptIsNotALink() throws {
         try withTemporaryFolder { folder in
             let run = folder + "/javascript:alert(1)"
             try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)

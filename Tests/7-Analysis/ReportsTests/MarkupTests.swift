@@ -15,7 +15,7 @@ import Testing
             ("/a/./b", "b"), ("/ab/c", "file:///ab/c"), ("/data:,x", "file:///data%3A%2Cx"), ("/a", "file:///a"),
         ]
     )
-    func linksLeadToFilesWhateverTheirNames(path: String, address: String) {
+    func linksWorkForAllFileNames(path: String, address: String) {
         #expect(Markup.link(toFile: path, from: "/a/", "run").source == "<a href=\"\(address)\">run</a>")
     }
 

@@ -17,14 +17,14 @@ import Testing
         ]
     )
 
-    @Test func theTableHoldsEveryPointAndNoOther() {
+    @Test func theTableHasExactlyThePoints() {
         let table = plot.table
         #expect(table.header == ["epoch", "test accuracy (%), MLP", "test accuracy (%), CNN"])
         #expect(table.rows == [["1", "40.0 ± 2.0", ""], ["2", "51.2", "60.0"]])
     }
 
     /// A marker a point and one in the legend for each series; three lines an error bar.
-    @Test func thePictureHoldsEveryPointAndNoOther() throws {
+    @Test func thePictureHasExactlyThePoints() throws {
         let source = plot.svg().source
         #expect(source.components(separatedBy: "<circle").count - 1 == 2 + 1)
         #expect(source.components(separatedBy: "<polygon").count - 1 == 1 + 1)
@@ -46,7 +46,7 @@ import Testing
         #expect(document.contains("aside"))
     }
 
-    @Test func needsNothingFromElsewhere() {
+    @Test func isSelfContained() {
         let page = Page(title: "t", summary: "s", problems: [], sections: []).html()
         for forbidden in ["http:", "https:", "<script", "<link", "@import", "url("] {
             #expect(!page.contains(forbidden))

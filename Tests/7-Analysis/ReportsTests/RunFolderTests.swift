@@ -8,7 +8,7 @@ import Testing
     private let event = RunEvent.warning(WarningRecord(step: 1, message: "m", wallTime: 0))
     private let summary = RunSummary.sample("cnn", parameters: 282_250, testAccuracy: 0.7)
 
-    @Test func readsWhatARunWrote() throws {
+    @Test func readsTheFilesOfARun() throws {
         try withTemporaryFolder { path in
             try "run: {}\n".write(toFile: path + "/config.yaml", atomically: false, encoding: .utf8)
             try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: nil).append(event)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func isAFolder() throws {
+    @Test func refusesAnythingButAFolder() throws {
         try withTemporaryFolder { path in
             try "".write(toFile: path + "/file", atomically: false, encoding: .utf8)
             for missing in [path + "/missing", path + "/file"] {

@@ -40,7 +40,7 @@ import Testing
         #expect([1, 10, 100].map { logarithmic.position($0).rounded() } == [0, 30, 60])
     }
 
-    @Test func oneValueHasAScaleToo() {
+    @Test func aSingleValueHasAScale() {
         let scale = Scale(.linear, of: [3], range: (0, 1))
         #expect(scale.domain.contains(3))
         #expect(scale.ticks.count >= 2)

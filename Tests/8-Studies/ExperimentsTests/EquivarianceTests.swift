@@ -78,7 +78,7 @@ import Testing
     }
 
     /// A 7×7 window on 8 columns, moved by 2, sees a border wherever it is.
-    @Test func whatSeesOnlyBordersIsNotMeasured() throws {
+    @Test func outputsThatDependOnTheBorderAreNotMeasured() throws {
         let layers: [any Layer] = [Conv2D(outputChannels: 2, kernel: 7), Flatten(), Linear(outputFeatures: 10)]
         #expect(try errors(layers, shift: 2)[0] == nil)
     }

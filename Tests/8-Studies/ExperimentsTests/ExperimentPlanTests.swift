@@ -32,7 +32,7 @@ import Trials
         #expect(try names("{dataHunger: {percentages: [10, 100]}}").count == 8)
     }
 
-    @Test func quickReplacesOnlyWhatItNames() throws {
+    @Test func quickReplacesOnlyTheKeysItHas() throws {
         let names = try names("{dataHunger: {percentages: [10, 25, 100]}}", isQuick: true)
         #expect(names.contains("mlp-50percent-seed3"))
         #expect(!names.contains("mlp-25percent-seed3"))
@@ -41,7 +41,7 @@ import Trials
     }
 
     /// By hand: 1,437 images for 30 epochs; 10 % of them for ten times as many epochs, 5 % for no more than 400.
-    @Test func smallerPartsAreTrainedForAsManySteps() throws {
+    @Test func smallerPartsAreTrainedForEquallyManySteps() throws {
         let configuration = try Configuration.load(path: "digits-mlp.yaml")
         let tenth = try ExperimentPlan.overrides(forPercent: 10, of: configuration, seed: 7, maximumEpochs: 400)
         #expect(tenth.prefix(3) == ["dataset.limit=144", "dataset.limitSeed=7", "training.epochs=300"])
@@ -49,7 +49,7 @@ import Trials
         #expect(twentieth.prefix(3) == ["dataset.limit=72", "dataset.limitSeed=7", "training.epochs=400"])
     }
 
-    @Test func eachSeedLearnsFromOtherImages() throws {
+    @Test func eachSeedUsesDifferentTrainingImages() throws {
         let trials = try ExperimentPlan(file("{dataHunger: {percentages: [10]}}")).trials
         let images = try trials.filter { $0.role.network == 0 && $0.role.variant == .percent(10) }.map { planned in
             try Configuration.load(path: "digits-mlp.yaml", overrides: planned.trial.overrides).dataset.load().training
@@ -106,7 +106,7 @@ import Trials
             ),
         ]
     )
-    func refusesWhatDoesNotFit(yaml: String, message: String) throws {
+    func refusesExperimentsThatDoNotFitTheNetworks(yaml: String, message: String) throws {
         let error = try #require(throws: ConfigurationError.self) {
             try ExperimentPlan(ExperimentFile(OptionReader(yaml: yaml), isQuick: false))
         }

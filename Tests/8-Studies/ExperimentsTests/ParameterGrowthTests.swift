@@ -11,11 +11,11 @@ import Testing
             (.dense(units: 512), 28, 1, 401_920), (.dense(units: 1000), 1000, 1, 1_000_001_000),
         ]
     )
-    func parametersAreTheTextbooks(layer: ParameterGrowth.Layer, side: Int, channels: Int, expected: Int) throws {
+    func parameterCountsAreTheTextbooks(layer: ParameterGrowth.Layer, side: Int, channels: Int, expected: Int) throws {
         #expect(try ParameterGrowth(layer, sidePixels: side, channels: channels).parameterCount == expected)
     }
 
-    @Test func aMegapixelToAsManyUnitsNeedsTerabytes() throws {
+    @Test func aDenseLayerOnAMegapixelNeedsTerabytes() throws {
         let growth = try ParameterGrowth(.dense(units: 1_000_000), sidePixels: 1000, channels: 1)
         #expect(growth.weightBytes == 4_000_000_000_000)
         #expect(growth.trainingBytes > 12_000_000_000_000)

@@ -90,12 +90,12 @@ import Trials
         #expect(page.problems.isEmpty)
     }
 
-    @Test func theGapIsThatOfTheFinalWeights() throws {
+    @Test func theGeneralizationGapIsOfTheFinalWeights() throws {
         let html = try page(accuracy: near(0.5, 0.7)).html()
         #expect(html.contains("<td>+12.5 ± 0.0</td>"))
     }
 
-    @Test func measurementsOfOtherWeightsAreNotTaken() throws {
+    @Test func measurementsOfOtherWeightsAreIgnored() throws {
         let page = try page(measuredWeights: "others", accuracy: near(0.5, 0.7))
         #expect(page.problems.count == 6)
         #expect(page.problems.allSatisfy { $0.hasSuffix("measured.json: missing, broken, or of other weights") })
@@ -109,7 +109,7 @@ import Trials
         #expect(page.html().contains("It is better, but not with fewer parameters."))
     }
 
-    @Test func anMLPThatIsBetterIsNamed() throws {
+    @Test func aBetterMLPIsNamed() throws {
         let page = try page(accuracy: near(0.7, 0.5))
         #expect(
             page.summary.hasPrefix("The MLP is the better one, with 2.0 times fewer parameters: it recognizes 70.0")
@@ -132,7 +132,7 @@ import Trials
         #expect(finding("spatial-prior", page) == .fails)
     }
 
-    @Test func oneSeedTellsNothing() throws {
+    @Test func oneSeedDecidesNothing() throws {
         let page = try page(seeds: [0], accuracy: near(0.5, 0.7, permuted: 0.2))
         #expect(page.summary.hasPrefix("On too few runs to tell noise from more, the CNN is ahead"))
         #expect(finding("accuracy", page) == .open)
@@ -165,7 +165,7 @@ import Trials
             "1,000,000,000", "4.0 GB", "4.0 TB", "12.0 TB", "16.0 TB",
         ]
     )
-    func theTextbooksNumbersAreOnThePage(number: String) throws {
+    func thePageHasTheTextbooksNumbers(number: String) throws {
         let page = try page(experiments: "{parameterGrowth: {}}") { _ in nil }
         #expect(page.html().contains(number))
         #expect(finding("parameter-growth", page) == .holds)

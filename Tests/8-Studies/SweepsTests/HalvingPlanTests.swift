@@ -8,13 +8,13 @@ import Testing
     }
 
     /// By hand: a quarter goes on to four times the epochs.
-    @Test func aQuarterGoesOnToFourTimesTheEpochs() {
+    @Test func aQuarterOfTheTrialsGetsFourTimesTheEpochs() {
         #expect(rungs(64, 64) == [[64, 1], [16, 4], [4, 16], [1, 64]])
         #expect(rungs(9, 27, grace: 3, factor: 3) == [[9, 3], [3, 9], [1, 27]])
     }
 
     /// By hand: a quarter of 7 is 1, a third of 11 is 3.
-    @Test func whatIsNoWholeNumberIsRoundedDown() {
+    @Test func trialCountsAreRoundedDown() {
         #expect(rungs(7, 16) == [[7, 1], [1, 4], [1, 16]])
         #expect(rungs(11, 4, factor: 3) == [[11, 1], [3, 3], [1, 4]])
     }

@@ -35,7 +35,7 @@ import Testing
     }
 
     /// Nobody has to say it: the configuration knows which keys take whole numbers.
-    @Test func rangesOfWholeNumbersFollowFromTheirKeys() throws {
+    @Test func rangesOfIntegerKeysDrawIntegers() throws {
         let yaml = """
             {config: digits-cnn, method: random, parameters: {
               training.globalBatchSize: {minimum: 16, maximum: 64}, optimizer.learningRate: {minimum: 1, maximum: 2},
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func anUnknownKeyEndsTheSweepBeforeItStarts() {
+    @Test func anUnknownKeyIsFoundBeforeTheSweepStarts() {
         #expect(throws: ConfigurationError.self) { try Sweep(path: "no such sweep") }
     }
 }

@@ -31,7 +31,7 @@ import Testing
         ]
     }
 
-    @Test func theFurthestTrainedComeFirstAndAmongThemTheBest() {
+    @Test func trialsAreSortedByEpochsAndThenByTheMetric() {
         #expect(SweepResults(rows, metric: .testAccuracy).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"])
         #expect(SweepResults(rows, metric: .trainLoss).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"])
         #expect(

@@ -35,7 +35,7 @@ import Testing
         #expect(counts.allSatisfy { (70...130).contains($0) })
     }
 
-    @Test func wholeNumbersStayInTheirRange() {
+    @Test func integersStayInTheirRange() {
         let parameter = SweepParameter(
             key: "d",
             values: .range(minimum: 2, maximum: 4, scale: .linear, isInteger: true)

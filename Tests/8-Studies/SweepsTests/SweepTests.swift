@@ -41,7 +41,7 @@ import Trials
     }
 
     @Test(arguments: ["testAccuracy", "testLoss"])
-    func halvingGoesOnWithTheBest(metric: String) async throws {
+    func successiveHalvingContinuesTheBestTrials(metric: String) async throws {
         try await withTemporaryFolderAsync { folder in
             let program = try program(in: folder)
             let yaml = """

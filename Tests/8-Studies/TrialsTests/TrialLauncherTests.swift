@@ -4,7 +4,7 @@ import Trials
 
 @Suite(.timeLimit(.minutes(10))) struct TrialLauncherTests {
     @Test(arguments: [(1, 2, 2), (4, 2, 1), (2, 8, 4), (3, 8, 2), (1, 1, 1)])
-    func asManyTrialsAtOnceAsTheCoresHold(ranks: Int, cores: Int, expected: Int) {
+    func asManyTrialsRunAtOnceAsTheCoresAllow(ranks: Int, cores: Int, expected: Int) {
         #expect(TrialLauncher(rankCount: ranks, coreCount: cores).slotCount == expected)
     }
 

@@ -21,7 +21,7 @@ import Trials
         try names.map { try Trial(name: $0, configurationPath: "digits-mlp.yaml", overrides: []) }
     }
 
-    @Test func runsWhatIsMissingAndLeavesTheRestAlone() async throws {
+    @Test func runsOnlyMissingTrials() async throws {
         try await withTemporaryFolderAsync { folder in
             try RunSummary.sample(epochs: 30).write(path: folder + "/summary.json")
             let program = try StandInProgram(in: folder, action: "cp \(folder)/summary.json \"$5\"")
@@ -33,7 +33,7 @@ import Trials
         }
     }
 
-    @Test func anUnfinishedOrShorterRunIsGoneOnWith() async throws {
+    @Test func anUnfinishedOrShorterRunIsContinued() async throws {
         try await withTemporaryFolderAsync { folder in
             let program = try StandInProgram(in: folder, action: "exit 75")
             let runner = runner(folder, program)
@@ -87,7 +87,7 @@ import Trials
         }
     }
 
-    @Test func cancellationStopsTrialsByTheSignalThatSavesThem() async throws {
+    @Test func cancellationSendsTheSignalThatWritesACheckpoint() async throws {
         try await withTemporaryFolderAsync { folder in
             let action =
                 "trap 'touch \(folder)/saved; exit 75' USR1; touch \(folder)/ready; while :; do sleep 0.05; done"
@@ -104,7 +104,7 @@ import Trials
         }
     }
 
-    @Test func aFileInARunFoldersPlaceIsNamed() async throws {
+    @Test func aFileInPlaceOfARunFolderIsNamed() async throws {
         try await withTemporaryFolderAsync { folder in
             let path = folder + "/runs/a"
             try FileManager.default.createDirectory(atPath: folder + "/runs", withIntermediateDirectories: true)

@@ -43,7 +43,7 @@ extension ProgramTests {
         ]
 
         @Test(arguments: configurationMistakes)
-        func aMistakeInTheConfigurationIsToldOnceAndWritesNothing(mistake: Mistake) throws {
+        func anErrorInTheConfigurationIsPrintedOnceAndNothingIsWritten(mistake: Mistake) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let arguments = ["--config", configuration, "--run-dir", "\(folder)/run"] + mistake.arguments
@@ -64,7 +64,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aConfigurationThatCannotBeReadIsTold() throws {
+        @Test func anUnreadableConfigurationIsReported() throws {
             try withTemporaryFolder { folder in
                 let missing = Mistake(words: "\(folder)/no.yaml: no such configuration file")
                 try expectOneMessage(of: missing, ["--config", "\(folder)/no.yaml"])
@@ -85,7 +85,7 @@ extension ProgramTests {
             (["--max-time", "soon"], "seconds or DD:HH:MM:SS needed"),
             (["--resume", ""], "'auto', 'never', 'replace' or a path"),
         ])
-        func badUsageIsToldWithTheUsage(arguments: [String], message: String) throws {
+        func badUsageIsReportedWithTheUsage(arguments: [String], message: String) throws {
             for ranks in [nil, 2] {
                 let run = try ProgramRun(ranks: ranks, ["--config", "digits-cnn"] + arguments)
                 #expect(run.exitCode == 64)
@@ -94,7 +94,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func whereNothingCanBeWrittenIsToldBeforeTheFirstStep() throws {
+        @Test func anUnwritableFolderIsReportedBeforeTheFirstStep() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 try Data().write(to: URL(fileURLWithPath: "\(folder)/file"))
@@ -107,7 +107,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func whatIsNoCheckpointIsToldWithoutItsConfiguration() throws {
+        @Test func aMissingCheckpointIsReportedWithoutAConfiguration() throws {
             try withTemporaryFolder { folder in
                 try Data("hello".utf8).write(to: URL(fileURLWithPath: "\(folder)/text"))
                 for (name, words) in [("none", "no such file or folder"), ("text", "not a safetensors file")] {
@@ -118,7 +118,7 @@ extension ProgramTests {
         }
 
         /// Its first 8 bytes say that it is none, and reading all of it would break the limit.
-        @Test func aHugeFileThatIsNoCheckpointIsRefusedAtOnce() throws {
+        @Test func aHugeFileThatIsNotACheckpointIsRefusedImmediately() throws {
             try withTemporaryFolder { folder in
                 let path = "\(folder)/x.safetensors"
                 try Data().write(to: URL(fileURLWithPath: path))
@@ -146,24 +146,24 @@ extension ProgramTests {
             ),
             (["bench", "--layer", "conv2d: {channels: 3}"], "--layer: conv2d.channels: unknown key; did you mean"),
         ])
-        func aFileOrLayerOfAnotherFormIsTold(arguments: [String], message: String) throws {
+        func aFileOrLayerOfAnotherKindIsReported(arguments: [String], message: String) throws {
             try expectOneMessage(of: Mistake(ranks: [nil], words: message), arguments)
         }
 
         @Test(arguments: [("SWIFT_DP_THREADS", "0"), ("SWIFT_DP_THREADS", "two"), ("SWIFT_DP_VECTOR", "mmx")])
-        func aVariableThatMeansNothingIsTold(variable: String, value: String) throws {
+        func anInvalidEnvironmentVariableIsReported(variable: String, value: String) throws {
             let run = try ProgramRun(["inspect", "--config", "digits-mlp"], shell: "export \(variable)=\(value)")
             #expect(run.exitCode == 64)
             #expect(run.messages.count == 1 && run.messages[0].contains("\(variable) is '\(value)'"), "\(run.errors)")
         }
 
-        @Test func optionsOfStepsAreNotForALayer() throws {
+        @Test func optionsForStepsAreRefusedForALayer() throws {
             let run = try ProgramRun(["bench", "--layer", "relu", "--steps", "2"])
             #expect(run.exitCode == 64)
             #expect(run.errors.contains("--trace and --set need --config"))
         }
 
-        @Test func aWarmUpBeyondTheRunIsWarnedOf() throws {
+        @Test func aWarmUpLongerThanTheRunIsWarnedAbout() throws {
             let longWarmup = ["--set", "schedule.warmupEpochs=50", "--dry-run"]
             let run = try expectSuccess(["--config", "digits-mlp"] + longWarmup)
             #expect(
@@ -179,7 +179,7 @@ extension ProgramTests {
         ]
 
         @Test(arguments: dataMistakes)
-        func brokenDataIsTold(damage: SyntheticCIFAR10.Damage, message: String) throws {
+        func brokenDataIsReported(damage: SyntheticCIFAR10.Damage, message: String) throws {
             try withTemporaryFolder { folder in
                 try SyntheticCIFAR10.write(to: "\(folder)/data", damage)
                 let root = ["--set", "dataset.root=\(folder)/data", "--run-dir", "\(folder)/run"]
@@ -193,7 +193,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func dataThatIsWholeIsVerifiedAndTrainedOn() throws {
+        @Test func completeDataIsVerifiedAndTrainedOn() throws {
             try withTemporaryFolder { folder in
                 try SyntheticCIFAR10.write(to: folder)
                 let verification = try expectSuccess(["data", "verify", "cifar10", "--root", folder])
@@ -204,7 +204,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aFetchThatFailsLeavesNoDataSet() throws {
+        @Test func aFailedFetchLeavesNoDataSet() throws {
             try withTemporaryFolder { folder in
                 // Nobody listens on port 1.
                 let url = "http://127.0.0.1:1/cifar-10-binary.tar.gz"

@@ -6,7 +6,7 @@ import Testing
 extension ProgramTests {
     @Suite struct CommandLineTests {
         @Test(arguments: [nil, 3])
-        func aDryRunTellsThePlanAndWritesNothing(ranks: Int?) throws {
+        func aDryRunPrintsThePlanAndWritesNothing(ranks: Int?) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)
                 let arguments = ["--config", configuration, "--run-dir", "\(folder)/run", "--dry-run"]
@@ -24,7 +24,7 @@ extension ProgramTests {
             ("cnn", "282250"), ("mlp", "1707274"), ("digits-cnn", "38282"), ("digits-mlp.yaml", "total"),
             ("resnet.yaml", "309738"),
         ])
-        func inspectShowsEveryConfigurationThatIsShipped(name: String, total: String) throws {
+        func inspectWorksForEveryShippedConfiguration(name: String, total: String) throws {
             let run = try expectSuccess(["inspect", "--config", name])
             let header = try #require(run.output.split(separator: "\n").first)
             for column in ["layer", "output", "parameters", "FLOP", "receptive field", "activations"] {
@@ -48,7 +48,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [("trian", "did you mean 'train'?"), ("resume", "valid: train, launch")])
-        func anUnknownCommandIsCalledThat(word: String, hint: String) throws {
+        func anUnknownCommandIsReportedAsSuch(word: String, hint: String) throws {
             let run = try ProgramRun([word, "--config", "digits-cnn"])
             #expect(run.exitCode == 64)
             #expect(
@@ -59,7 +59,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [nil, 2])
-        func optionsOfTheOtherOptimizerAreDroppedWithANote(ranks: Int?) throws {
+        func optionsOfAnotherOptimizerAreIgnoredWithANote(ranks: Int?) throws {
             try withTemporaryFolder { folder in
                 let path = try SmallNetwork.residual.write(to: folder)
                 let run = try expectSuccess(ranks: ranks, [path, "--set", "optimizer.name=adam", "--dry-run"])
@@ -69,7 +69,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aRunSaysWhatItCameToAndAsMuchAsIsWanted() throws {
+        @Test func aRunPrintsItsResultAtTheRequestedDetail() throws {
             try withTemporaryFolder { folder in
                 let path = try SmallNetwork.convolutional.write(to: folder)
                 let run = "\(folder)/run"
@@ -93,7 +93,7 @@ extension ProgramTests {
         @Test(arguments: [
             ["inspect", "digits-cnn", "--json"], ["verify", "digits-mlp", "--ranks", "1,2", "--steps", "2", "--json"],
         ])
-        func figuresAreJSONOnRequest(arguments: [String]) throws {
+        func resultsAreJSONOnRequest(arguments: [String]) throws {
             let output = try expectSuccess(arguments).output
             #expect(try !fields(output).isEmpty)
             #expect(output.split(separator: "\n").count == 1)
@@ -139,7 +139,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func predictNamesWhatItCannotReadAndAnswersTheRest() throws {
+        @Test func predictNamesUnreadablePicturesAndClassifiesTheOthers() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)
                 try expectSuccess(["--config", configuration, "--run-dir", "\(folder)/run", "--max-steps", "1"])
@@ -206,7 +206,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func compareShowsTheRunsThereAreAndNamesThoseThatAreNot() throws {
+        @Test func compareShowsRunsAndNamesMissingOnes() throws {
             try withTemporaryFolder { folder in
                 let paths = try SmallNetwork.allCases.map { network in
                     let arguments = ["--config", try network.write(to: folder), "--max-steps", "2"]
@@ -225,7 +225,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [nil, 2])
-        func benchGivesItsFiguresAsJSON(ranks: Int?) throws {
+        func benchPrintsJSON(ranks: Int?) throws {
             let run = try expectSuccess(
                 ranks: ranks,
                 ["bench", "--config", "digits-cnn", "--steps", "2", "--json"]
@@ -244,7 +244,7 @@ extension ProgramTests {
             ("data fetch", ["(default: the official one", "SHA-256"]),
             ("evaluate", ["--checkpoint", "(default: config.yaml"]), ("compare", ["default: text)"]),
         ])
-        func helpNamesDefaultsAndUnits(command: String, words: [String]) throws {
+        func helpHasDefaultsAndUnits(command: String, words: [String]) throws {
             let help = try expectSuccess(command.split(separator: " ").map(String.init) + ["--help"])
             // Its lines are broken where the terminal ends.
             let text = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")

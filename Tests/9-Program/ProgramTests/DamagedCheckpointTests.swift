@@ -12,7 +12,7 @@ extension ProgramTests {
         ]
 
         @Test(arguments: 0..<2, [nil, 3])
-        func aDamagedCheckpointIsNotTakenForAGoodOne(damage: Int, ranks: Int?) throws {
+        func aDamagedCheckpointIsRefused(damage: Int, ranks: Int?) throws {
             try withTemporaryFolder { folder in
                 let (files, arguments) = try damagedRun(in: folder, damage)
                 let step = "\(files.path)/checkpoints/step-00000004"
@@ -55,7 +55,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func whatIsNoCheckpointIsTold() throws {
+        @Test func aPathWithoutACheckpointIsReported() throws {
             try withTemporaryFolder { folder in
                 let (files, arguments) = try damagedRun(in: folder, nil)
                 let evaluation = try ProgramRun([

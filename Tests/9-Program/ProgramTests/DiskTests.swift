@@ -6,7 +6,7 @@ import Testing
 extension ProgramTests {
     @Suite struct DiskTests {
         @Test(arguments: [nil, 3])
-        func aFileInTheRunFoldersPlaceIsTold(ranks: Int?) throws {
+        func aFileInPlaceOfTheRunFolderIsReported(ranks: Int?) throws {
             try withTemporaryFolder { folder in
                 try Data("precious".utf8).write(to: URL(fileURLWithPath: "\(folder)/file"))
                 for path in ["\(folder)/file", "\(folder)/file/run"] {
@@ -21,7 +21,7 @@ extension ProgramTests {
         }
 
         @Test(.enabled(if: geteuid() != 0, "root may write everywhere"), arguments: [nil, 3])
-        func aFolderWithoutWritePermissionIsTold(ranks: Int?) throws {
+        func aFolderWithoutWritePermissionIsReported(ranks: Int?) throws {
             try withTemporaryFolder { folder in
                 let sealed = "\(folder)/sealed"
                 try FileManager.default.createDirectory(atPath: sealed, withIntermediateDirectories: false)
@@ -35,7 +35,7 @@ extension ProgramTests {
         }
 
         // A limit on the size of files stands for the full disk: it needs no rights. Under MPI it would hit shared memory.
-        @Test func aFileThatCannotBeWrittenStopsTheRunWhereConfigured() throws {
+        @Test func anUnwritableCheckpointStopsTheRunIfConfigured() throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
                 let arguments = try arguments(folder, files.path) + Self.wide + Self.stop
@@ -48,7 +48,7 @@ extension ProgramTests {
         }
 
         /// Checkpoints on the way may fail; the last holds the result, without which the run has failed.
-        @Test func checkpointsThatCannotBeWrittenLetTrainingGoOnButNotEndWell() throws {
+        @Test func unwritableCheckpointsLetTrainingContinueWithAnErrorAtTheEnd() throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
                 let arguments = try arguments(folder, files.path) + Self.wide
@@ -64,7 +64,7 @@ extension ProgramTests {
         }
 
         /// Small enough for the log to be cut, large enough for the checkpoints.
-        @Test func aLogThatCannotGrowIsToldOnceAndLosesNoWeights() throws {
+        @Test func aLogThatCannotGrowIsReportedOnceAndNoWeightsAreLost() throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
                 let epochs = ["--set", "training.epochs=20"]

@@ -6,7 +6,7 @@ import Testing
 extension ProgramTests {
     @Suite struct FailureTests {
         @Test(arguments: [nil, 3])
-        func aLossThatIsNotFiniteEndsTheRunAndKeepsTheLastGoodCheckpoint(ranks: Int?) throws {
+        func aNonFiniteLossEndsTheRunAndKeepsTheLastGoodCheckpoint(ranks: Int?) throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
                 let run = try ProgramRun(
@@ -24,7 +24,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func weightsThatAreNoGoodAreNotKept() throws {
+        @Test func nonFiniteWeightsAreNotWritten() throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
                 let rate = ["--set", "optimizer.learningRate=1e30"]
@@ -103,7 +103,7 @@ extension ProgramTests {
         }
 
         /// Four programs of one rank each would train the same run, each into the same folder.
-        @Test func tasksOfASlurmStepThatAreNoRanksAreRefused() throws {
+        @Test func slurmTasksThatAreNotRanksAreRefused() throws {
             try withTemporaryFolder { folder in
                 let run = try ProgramRun(try arguments(folder), shell: "export SLURM_STEP_NUM_TASKS=4")
                 #expect(run.exitCode == 64)
@@ -115,7 +115,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aCoreThatTheUserAllowsIsTheOnlyOneUsed() throws {
+        @Test func onlyTheAllowedCoresAreUsed() throws {
             try withTemporaryFolder { folder in
                 let plan = try arguments(folder) + ["--dry-run"]
                 let bound = try ProgramRun(plan, shell: "taskset -p -c 0 $$ >/dev/null")

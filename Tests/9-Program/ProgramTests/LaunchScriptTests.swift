@@ -38,7 +38,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aHostFileThatIsMissingIsNamed() throws {
+        @Test func aMissingHostFileIsNamed() throws {
             let end = try shell("exec '\(script)' --hostfile /nonexistent/hosts --config digits-mlp.yaml")
             #expect(end.exitCode == 64)
             #expect(end.text == "swift-dp-train: /nonexistent/hosts: no such file, or not readable\n")

@@ -11,7 +11,7 @@ extension ProgramTests {
 
         /// Whom to kill: mpirun, or a rank.
         @Test(arguments: [nil, 0, 2])
-        func aRunWhoseRanksAreKilledEndsInTheSameBytes(victim: Int?) throws {
+        func aRunWithKilledRanksEndsWithTheSameBytes(victim: Int?) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)
                 let (whole, killed) = (RunFiles("\(folder)/whole"), RunFiles("\(folder)/killed"))
@@ -37,7 +37,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aRunThatBeganAfreshGoesOnFromItsOwnCheckpointsAfterAFailure() throws {
+        @Test func aReplacedRunContinuesFromItsOwnCheckpointsAfterAFailure() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
@@ -71,7 +71,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aRankThatStopsAnsweringIsNamedAndTheRunGoesOn() throws {
+        @Test func aRankThatStopsAnsweringIsNamedAndTheRunContinues() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
@@ -93,7 +93,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [SIGINT, SIGTERM, SIGUSR1])
-        func aSignalStopsTheRunMidEpochAndOtherRanksEndItInTheSameBytes(signal: Int32) throws {
+        func aStoppedRunContinuedOnOtherRanksEndsWithTheSameBytes(signal: Int32) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)
                 let (whole, parts) = (RunFiles("\(folder)/whole"), RunFiles("\(folder)/parts"))
@@ -116,7 +116,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aSecondSignalEndsAtOnceAndLeavesNothingBehind() throws {
+        @Test func aSecondSignalEndsImmediatelyAndLeavesNothing() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let path = "\(folder)/run"
@@ -185,7 +185,7 @@ extension ProgramTests {
         }
 
         /// Signals are heard while hosts don't answer.
-        @Test func aLaunchThatWaitsForHostsStopsAtOnce() throws {
+        @Test func aLaunchThatWaitsForHostsStopsImmediately() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 try "#!/bin/sh\ntouch \(folder)/asked; exec sleep 600\n".write(
@@ -213,7 +213,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aLauncherThatIsKilledTakesItsRanksAlong() throws {
+        @Test func aKilledLauncherEndsItsRanks() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let path = "\(folder)/run"
@@ -241,7 +241,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [("training.epochs=0", 64), ("training.globalBatchSize=1", 64)])
-        func anErrorOfTheCallerIsNotRepeated(override: String, exitCode: Int32) throws {
+        func aUsageErrorIsNotRetried(override: String, exitCode: Int32) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let arguments = ["--config", configuration, "--run-dir", "\(folder)/run", "--set", override]

@@ -52,7 +52,7 @@ extension ProgramTests {
             ["checkpoint.everySteps=9223372036854775807", "logging.everySteps=9223372036854775807"],
             ["evaluation.everyEpochs=9223372036854775807", "dataset.limit=9223372036854775807"],
         ])
-        func extremesThatTrappedOrCouldDoNot(overrides: [String]) throws {
+        func extremeNumbersDoNotTrap(overrides: [String]) throws {
             try withTemporaryFolder { folder in
                 let arguments = ["--config", try SmallNetwork.convolutional.write(to: folder)]
                 try expectNoTrap(

@@ -9,7 +9,7 @@ extension ProgramTests {
         /// Rank 1 stands for a host with another processor.
         private static let mixed = "[ \"$OMPI_COMM_WORLD_RANK\" != 1 ] || export SWIFT_DP_VECTOR=generic"
 
-        @Test func versionTellsHowThisMachineComputes() throws {
+        @Test func versionPrintsTheFingerprint() throws {
             let usual = try Self.version(shell: ":")
             #expect(
                 usual.firstMatch(
@@ -49,7 +49,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func commonKernelsNeedAFileThatCanBeReadAgain() throws {
+        @Test func commonKernelsNeedARereadableConfiguration() throws {
             try withTemporaryFolder { folder in
                 let path = try SmallNetwork.residual.write(to: folder)
                 let pipe = "cd \(folder); mkfifo p; (cat \(path) >p) & :"
@@ -60,7 +60,7 @@ extension ProgramTests {
         }
 
         #if arch(x86_64)
-            @Test func resumingWithOtherArithmeticIsSaidOnce() throws {
+            @Test func resumingWithAnotherFingerprintIsReportedOnce() throws {
                 try withTemporaryFolder { folder in
                     let configuration = try SmallNetwork.convolutional.write(to: folder)
                     let files = RunFiles("\(folder)/run")
@@ -83,7 +83,7 @@ extension ProgramTests {
 
             /// Names alone say nothing: kernels that compute alike are the same arithmetic.
             @Test(arguments: ["SandyBridge", "Zen", "Haswell"])
-            func resumingWithOtherKernelsOfTheSameFingerprintIsNotSaid(kernels: String) throws {
+            func resumingWithOtherKernelsOfTheSameFingerprintIsNotReported(kernels: String) throws {
                 try withTemporaryFolder { folder in
                     let configuration = try SmallNetwork.convolutional.write(to: folder)
                     let files = RunFiles("\(folder)/run")

@@ -32,7 +32,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: Kind.allCases)
-        func oneTwoAndFourRanksMakeTheSameBits(kind: Kind) throws {
+        func oneTwoAndFourRanksGiveTheSameBits(kind: Kind) throws {
             try withTemporaryFolder { folder in
                 try OwnData(folder).write()
                 if kind == .packed {
@@ -50,7 +50,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func inspectTellsWhatIsInAFolderAndWhatIsWrongWithIt() throws {
+        @Test func inspectReportsTheContentAndProblemsOfAFolder() throws {
             try withTemporaryFolder { folder in
                 try OwnData(folder).write()
                 try Data("no picture".utf8).write(to: URL(filePath: "\(folder)/pictures/train/a/broken.png"))
@@ -89,7 +89,7 @@ extension ProgramTests {
         }
 
         /// Whether a step sees it or the system: one message names the file, and nothing hangs.
-        @Test func aPackedFileThatIsShortenedWhileItIsInUseIsNamed() throws {
+        @Test func aPackedFileShortenedDuringUseIsNamed() throws {
             try withTemporaryFolder { folder in
                 try OwnData(folder).write()
                 let packed = "\(folder)/packed.images"
@@ -113,7 +113,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aFolderThatIsNotThereIsNamed() throws {
+        @Test func aMissingFolderIsNamed() throws {
             try withTemporaryFolder { folder in
                 let configuration = try configuration(.images, in: folder)
                 for command in ["train", "inspect"] {

@@ -48,7 +48,7 @@ extension ProgramTests {
         }
 
         /// Without batch normalization, whose groups are the shards and thus depend on the ranks then.
-        @Test func theFastReductionKeepsTheLossCurve() throws {
+        @Test func fastReductionGivesTheSameLossCurve() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let alone = Layout(ranks: nil, threads: 1, bucketBytes: 1 << 20, overlap: false)

@@ -8,7 +8,7 @@ extension ProgramTests {
         static let finalWeights = "checkpoints/step-00000018/model.safetensors"
 
         @Test(arguments: SmallNetwork.allCases)
-        func aRunThatIsStoppedAndResumedOnOtherRanksEndsInTheSameBytes(network: SmallNetwork) throws {
+        func aRunResumedOnOtherRanksEndsWithTheSameBytes(network: SmallNetwork) throws {
             try withTemporaryFolder { folder in
                 let configuration = try network.write(to: folder)
                 let (whole, parts) = (RunFiles("\(folder)/whole"), RunFiles("\(folder)/parts"))
@@ -45,7 +45,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func resumeNeverStartsAnew() throws {
+        @Test func resumeNeverStartsANewRun() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
@@ -68,7 +68,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [nil, 2])
-        func aCompleteRunIsLeftAsItIs(ranks: Int?) throws {
+        func aCompletedRunIsUnchanged(ranks: Int?) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)
                 let files = RunFiles("\(folder)/run")
@@ -96,7 +96,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: ["optimizer.learningRate=0.004", "augmentation.mirror=false", "training.epochs=1"])
-        func aFinishedRunIsNotTakenForOneWithOtherSettings(override: String) throws {
+        func aFinishedRunIsNotReusedForOtherSettings(override: String) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
@@ -119,7 +119,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aResumeSaysWhichSettingsItChangesAndKeepsTheFormerOnes() throws {
+        @Test func resumingReportsChangedSettingsAndKeepsTheFormerConfiguration() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
@@ -133,7 +133,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aRunsConfigurationLeadsToItsOwnFolderOnly() throws {
+        @Test func theConfigurationOfARunUsesItsOwnFolder() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")

@@ -5,7 +5,7 @@ import Testing
 
 extension ProgramTests {
     @Suite struct RunFolderTests {
-        @Test func holdsEveryFileWithItsFields() throws {
+        @Test func containsEveryFileWithItsFields() throws {
             try withTemporaryFolder { folder in
                 let files = try run("run", in: folder)
                 #expect(try files.checkpointNames() == ["latest", "step-00000000", "step-00000009", "step-00000018"])
@@ -45,7 +45,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func theFirstCheckpointHoldsTheInitialWeights() throws {
+        @Test func theFirstCheckpointHasTheInitialWeights() throws {
             try withTemporaryFolder { folder in
                 // Not the residual network: its running statistics move without a learning rate.
                 let network = SmallNetwork.convolutional
@@ -58,7 +58,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func theResolvedConfigurationMakesTheSameRunAgain() throws {
+        @Test func theResolvedConfigurationRepeatsTheRun() throws {
             try withTemporaryFolder { folder in
                 let files = try run(
                     "run",
@@ -73,7 +73,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func eventsForTensorBoardAreFramed() throws {
+        @Test func tensorBoardEventsAreFramed() throws {
             try withTemporaryFolder { folder in
                 let files = try run("run", in: folder)
                 let name = try #require(files.contents().keys.first { $0.hasPrefix("events.out.tfevents.") })

@@ -6,7 +6,7 @@ import Testing
 extension ProgramTests {
     /// Terminals that are gone, full disks and readers that have seen enough.
     @Suite struct StreamTests {
-        @Test func anErrorThatCannotBeToldKeepsItsExitCode() throws {
+        @Test func anErrorThatCannotBePrintedKeepsItsExitCode() throws {
             let run = try ProgramRun(["--config", "nope.yaml"], shell: "exec 2>/dev/full")
             #expect(run.exitCode == 64)
         }
@@ -18,7 +18,7 @@ extension ProgramTests {
                 "mkfifo p; head -1 <p >/dev/null & exec >p",
             ]
         )
-        func aRunGoesOnWhereNobodyHearsOfIt(ranks: Int?, shell: String) throws {
+        func aRunContinuesWithoutAReaderOfItsOutput(ranks: Int?, shell: String) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
@@ -34,7 +34,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aLaunchGoesOnWhereNobodyHearsOfIt() throws {
+        @Test func aLaunchContinuesWithoutAReaderOfItsOutput() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let files = RunFiles("\(folder)/run")
@@ -51,13 +51,13 @@ extension ProgramTests {
             ["inspect", "--config", "digits-cnn"], ["--config", "digits-cnn", "--dry-run"], ["compare", "none"],
             ["bench", "--layer", "relu", "--seconds", "0.01", "--json"],
         ])
-        func aResultThatCannotBeWrittenIsToldAndHasAnExitCode(arguments: [String]) throws {
+        func anUnwritableResultIsReportedAndHasAnExitCode(arguments: [String]) throws {
             let run = try ProgramRun(arguments, shell: "exec >/dev/full")
             #expect(run.exitCode == 74)
             #expect(run.messages == ["swift-dp-train: standard output: cannot write: No space left on device"])
         }
 
-        @Test func aReaderThatHasSeenEnoughIsNoError() throws {
+        @Test func aReaderThatExitsEarlyIsNotAnError() throws {
             try withTemporaryFolder { folder in
                 let pipe = "cd \(folder); mkfifo p; (exec <p; sleep 0.01) & exec >p; sleep 0.1"
                 let run = try ProgramRun(["inspect", "--config", "digits-cnn"], shell: pipe)

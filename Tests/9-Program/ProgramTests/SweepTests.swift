@@ -5,7 +5,7 @@ import Testing
 
 extension ProgramTests {
     @Suite struct SweepTests {
-        @Test func aSweepSearchesNetworksAndOptimizersAndOutlivesATrialThatDiverges() throws {
+        @Test func aSweepOverNetworksAndOptimizersContinuesAfterADivergedTrial() throws {
             try withTemporaryFolder { folder in
                 let networks = try SmallNetwork.allCases.map { try $0.write(to: folder) }
                 let sweep = """
@@ -28,7 +28,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aSweepOfWhichAllTrialsDivergeHasFailed() throws {
+        @Test func aSweepWhoseTrialsAllDivergeFails() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let sweep = """

@@ -29,7 +29,7 @@ extension ProgramTests {
         }
 
         @Test(.enabled(if: canRun, "network namespaces need root, iproute2 and permission"), .timeLimit(.minutes(3)))
-        func aRunGoesOnWithoutTheHostBeyondACutLink() throws {
+        func aRunContinuesWithoutAHostWhoseLinkIsCut() throws {
             let process = Process()
             let output = Pipe()
             process.executableURL = SourceTree.root.appendingPathComponent("Launch/two-hosts-test")

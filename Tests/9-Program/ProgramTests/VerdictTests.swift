@@ -29,7 +29,7 @@ extension ProgramTests {
         }
 
         @Test(.enabled(if: Browser.path != nil, "needs Chromium"))
-        func thePageIsWholeOnPhoneAndDesktopInLightAndDark() throws {
+        func thePageFitsPhoneAndDesktopInLightAndDarkMode() throws {
             try withTemporaryFolder { folder in
                 let run = try verdict(write(to: folder))
                 #expect(run.exitCode == 0, "\(run.errors)")
@@ -51,7 +51,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aDamagedRunIsNamedAndTheRestShown() throws {
+        @Test func aDamagedRunIsNamedAndTheOthersAreShown() throws {
             try withTemporaryFolder { folder in
                 let path = try write(to: folder, experiments: "{accuracy: {}, gallery: {images: [0]}}")
                 #expect(try verdict(path).exitCode == 0)
@@ -72,7 +72,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aPageThatCannotBeWrittenIsToldBeforeAnyTraining() throws {
+        @Test func anUnwritablePageIsReportedBeforeTraining() throws {
             try withTemporaryFolder { folder in
                 let path = try write(to: folder)
                 try Data().write(to: URL(fileURLWithPath: folder + "/file"))

@@ -5,7 +5,7 @@ import Testing
 extension ProgramTests {
     @Suite struct VerifyTests {
         @Test(arguments: SmallNetwork.allCases)
-        func ranksThatAgreeGiveOneDigest(network: SmallNetwork) throws {
+        func agreeingRanksGiveOneDigest(network: SmallNetwork) throws {
             try withTemporaryFolder { folder in
                 let run = try expectSuccess(verify(try network.write(to: folder), ranks: "1,2,4"))
                 let line = try #require(run.output.split(separator: "\n").last)
@@ -13,7 +13,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func ranksThatDifferAreToldByStepLayerTensorAndDistance() throws {
+        @Test func differencesAreReportedByStepLayerTensorAndDistance() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let run = try ProgramRun(
@@ -28,7 +28,7 @@ extension ProgramTests {
         }
 
         @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-        func aSignalEndsItAndLeavesNothingBehind(signal: Int32) throws {
+        func aSignalEndsItAndLeavesNothing(signal: Int32) throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
                 let temporary = "\(folder)/temporary"

@@ -62,7 +62,7 @@ def gradient(network: nn.Sequential, image: torch.Tensor, layer: int, index: tup
 
 
 def guided(network: nn.Sequential, image: torch.Tensor) -> torch.Tensor:
-    """The same for the class's logit, with rectifiers that let only positive gradients through."""
+    """The same for the class's logit, with ReLUs that let only positive gradients through."""
     hooks = [
         module.register_full_backward_hook(lambda _, inputs, __: (functional.relu(inputs[0]),))
         for module in network.modules() if isinstance(module, nn.ReLU)]

@@ -21,7 +21,7 @@ import Testing
     }
 
     /// The loss by its definition, from the fixture's logits and labels.
-    @Test func crossEntropyIsThatOfItsDefinition() throws {
+    @Test func crossEntropyEqualsItsDefinition() throws {
         let fixture = try GoldenFixture.load("crossEntropy")
         let logits = fixture["logits"].doubles
         for (row, label) in fixture["labels"].integers.enumerated() {
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: ["mlp", "cnn", "resnet"], ["sgd", "sgd-clipped", "adam", "adamw"])
-    func bothPrecisionsTellTheSameCurve(network: String, optimizer: String) throws {
+    func bothPrecisionsGiveTheSameCurve(network: String, optimizer: String) throws {
         let fixture = try GoldenFixture.load("curve-\(network)-\(optimizer)")
         #expect(fixture["losses"].shape == [10])
         #expect(fixture.relativeError(of: fixture["losses"].values, from: "losses") == 0)
