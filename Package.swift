@@ -98,23 +98,49 @@ let floors: [Floor] = [
             ),
             // Weights and state on disk, whole or not at all.
             Module("Checkpoints", packages: [.crypto], testImports: ["RunSupport"]),
+            // A network's weights and its optimizer's state as the tensors of a checkpoint, and back.
+            Module("ModelCheckpoints", imports: ["Tensors", "Networks", "Optimizers", "Checkpoints"]),
         ]
     ),
     // The run itself.
     Floor(
         "6-Run",
         [
+            // What a configuration names: data set, network, optimizer, schedule.
+            Module(
+                "Assembly",
+                imports: [
+                    "Console", "Formatting", "Configuration", "ImageFiles", "Datasets", "Networks", "NetworkAssembly",
+                    "Optimizers", "GradientReduction", "Checkpoints",
+                ]
+            ),
             // A step, the loop of steps, and the run folder.
             Module(
                 "Training",
                 imports: [
-                    "Console", "Processes", "Tensors", "Formatting", "Tracing", "Configuration", "ImageFiles",
-                    "Kernels",
-                    "Numerics", "Datasets", "Networks", "NetworkAssembly", "Collectives", "GradientReduction",
-                    "Optimizers", "Metrics", "Checkpoints",
+                    "Console", "Processes", "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Numerics",
+                    "Datasets", "Networks", "Optimizers", "Collectives", "GradientReduction", "Metrics", "Checkpoints",
+                    "ModelCheckpoints", "Assembly",
                 ],
-                testImports: ["RunSupport"]
-            )
+                testImports: ["NetworkAssembly", "RunSupport"]
+            ),
+            // Where the time of a step goes, and what a network's layers cost.
+            Module(
+                "Benchmarks",
+                imports: [
+                    "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Datasets", "Networks",
+                    "NetworkAssembly", "Optimizers", "Collectives", "GradientReduction", "Metrics", "Assembly",
+                    "Training",
+                ]
+            ),
+            // The bits of the same steps on several numbers of ranks, compared.
+            Module(
+                "Verification",
+                imports: [
+                    "Processes", "Tensors", "Configuration", "Networks", "Collectives", "GradientReduction",
+                    "Checkpoints", "ModelCheckpoints", "Assembly", "Training",
+                ]
+            ),
         ]
     ),
     // What is read from runs afterwards.
@@ -128,8 +154,7 @@ let floors: [Floor] = [
                 "Explanation",
                 imports: [
                     "Tensors", "Formatting", "Images", "ImageFiles", "Configuration", "Kernels", "Datasets", "Networks",
-                    "Optimizers",
-                    "Metrics", "Training", "Reports",
+                    "Optimizers", "Metrics", "ModelCheckpoints", "Assembly", "Reports",
                 ],
                 testImports: ["Checkpoints"]
             ),
@@ -137,7 +162,7 @@ let floors: [Floor] = [
                 "Export",
                 imports: [
                     "Tensors", "Formatting", "Configuration", "Datasets", "Networks", "Metrics", "Checkpoints",
-                    "Training",
+                    "ModelCheckpoints", "Assembly",
                 ],
                 packages: [.protobuf],
                 testImports: ["NetworkAssembly"],
@@ -147,8 +172,8 @@ let floors: [Floor] = [
                 "Predictions",
                 imports: [
                     "Tensors", "Formatting", "Statistics", "Images", "ImageFiles", "Configuration", "Kernels",
-                    "Datasets", "Networks",
-                    "Collectives", "GradientReduction", "Metrics", "Training", "Reports", "Explanation",
+                    "Datasets", "Networks", "Collectives", "GradientReduction", "Metrics", "ModelCheckpoints",
+                    "Assembly", "Training", "Reports", "Explanation",
                 ],
                 testImports: ["Checkpoints"]
             ),
@@ -161,7 +186,7 @@ let floors: [Floor] = [
             // One training of a study, in a folder of its own.
             Module(
                 "Trials",
-                imports: ["Processes", "Formatting", "Configuration", "Metrics", "Training", "Reports", "Launching"],
+                imports: ["Processes", "Formatting", "Configuration", "Metrics", "Assembly", "Reports", "Launching"],
                 packages: [.subprocess, .system],
                 testImports: ["RunSupport"]
             ),
@@ -176,7 +201,8 @@ let floors: [Floor] = [
                 "Experiments",
                 imports: [
                     "Tensors", "Formatting", "Statistics", "Images", "Configuration", "Datasets", "Networks",
-                    "Collectives", "Metrics", "Training", "Reports", "Explanation", "Predictions", "Trials",
+                    "Collectives", "Metrics", "ModelCheckpoints", "Assembly", "Reports", "Explanation", "Predictions",
+                    "Trials",
                 ],
                 testImports: ["RunSupport"]
             ),
@@ -256,7 +282,8 @@ let package = Package(
                 "Downloads",
                 "Networks",
                 "NetworkAssembly", "Collectives", "GradientReduction", "Launching", "Metrics", "Checkpoints",
-                "Training", "Reports", "Explanation", "Export", "Predictions", "Trials", "Sweeps", "Experiments",
+                "Assembly", "Training", "Benchmarks", "Verification", "Reports", "Explanation", "Export", "Predictions",
+                "Trials", "Sweeps", "Experiments",
                 .argumentParser,
             ],
             path: "Sources/9-Program/swift-dp-train",

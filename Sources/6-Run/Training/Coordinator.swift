@@ -3,6 +3,7 @@ import Configuration
 import Formatting
 import Foundation
 import Metrics
+import ModelCheckpoints
 
 /// Rank 0's part of a run: it tells people how the run goes, and writes all that is kept of it.
 final class Coordinator {

@@ -9,7 +9,7 @@ import Tracing
 ///
 /// What a shard gives depends on the shard alone: neither the thread that runs it nor the order in which threads come to
 /// it changes a bit.
-final class ShardRunner {
+package final class ShardRunner {
     private let replica: Replica
     private let dataset: ImageDataset
     private let loader: BatchLoader

@@ -1,9 +1,11 @@
 /// Measures the time between laps.
-struct Stopwatch {
+package struct Stopwatch {
     private var start = ContinuousClock.now
 
+    package init() {}
+
     /// The seconds since the last lap, or since the stopwatch was made.
-    mutating func lap() -> Double {
+    package mutating func lap() -> Double {
         let now = ContinuousClock.now
         defer { start = now }
         let components = start.duration(to: now).components

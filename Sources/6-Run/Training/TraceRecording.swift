@@ -1,13 +1,13 @@
-import Collectives
+package import Collectives
 import Foundation
 import Metrics
-import Tracing
+package import Tracing
 
 /// What the threads of all ranks do, recorded from now on: for `--trace` and `bench`.
-struct TraceRecording {
+package struct TraceRecording {
     private let communicator: any Communicator
     /// This rank's, a recorder for each thread.
-    let recorders: [SpanRecorder]
+    package let recorders: [SpanRecorder]
 
     /// Begins to record, on all ranks at the same moment.
     ///
@@ -19,7 +19,7 @@ struct TraceRecording {
     ///   - spansPerThread: How many spans are kept of each thread, the first ones; by default those of some hundred
     ///     steps or more, in 3 MB.
     /// - Throws: `CollectiveError`.
-    init(
+    package init(
         of runner: ShardRunner,
         over communicator: any Communicator,
         spansPerThread: Int = 1 << 16
@@ -36,7 +36,7 @@ struct TraceRecording {
     ///
     /// - Parameter path: The file.
     /// - Throws: `TrainingError.unwritableTrace`.
-    static func requireWritable(_ path: String) throws(TrainingError) {
+    package static func requireWritable(_ path: String) throws(TrainingError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let files = FileManager.default
         var isFolder: ObjCBool = false
@@ -57,7 +57,7 @@ struct TraceRecording {
     ///
     /// - Parameter path: The file.
     /// - Throws: `CollectiveError`, `TrainingError.unwritableTrace`.
-    func write(to path: String) throws {
+    package func write(to path: String) throws {
         let part = try ChromeTrace.part(
             rank: communicator.rank,
             host: communicator.hostName,

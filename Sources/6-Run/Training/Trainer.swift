@@ -1,10 +1,11 @@
+import Assembly
 package import Collectives
 package import Configuration
 package import Datasets
-import GradientReduction
+package import GradientReduction
 import Kernels
 package import Networks
-import Optimizers
+package import Optimizers
 import Tensors
 import Tracing
 
@@ -28,16 +29,16 @@ package struct StepResult {
 
 /// Makes the steps: all ranks together, each on its virtual shards.
 package final class Trainer {
-    let configuration: Configuration
-    let communicator: any Communicator
-    let environment: RunEnvironment
-    let shards: ShardPlan
+    package let configuration: Configuration
+    package let communicator: any Communicator
+    package let environment: RunEnvironment
+    package let shards: ShardPlan
     package let replica: Replica
-    let optimizer: Optimizer
-    let runner: ShardRunner
+    package let optimizer: Optimizer
+    package let runner: ShardRunner
     let sampleCount: Int
     let stepsPerEpoch: Int
-    var progress = TrainingProgress()
+    package var progress = TrainingProgress()
 
     private let reducer: any GradientReducer
     private let schedule: LearningRateSchedule
@@ -109,7 +110,7 @@ package final class Trainer {
     }
 
     /// The epoch in which the next step falls, from 0.
-    var epoch: Int { progress.step / stepsPerEpoch }
+    package var epoch: Int { progress.step / stepsPerEpoch }
 
     /// Makes one step: gradients of this rank's shards, their sum over all ranks, one move of the parameters.
     ///
@@ -216,7 +217,7 @@ package final class Trainer {
     /// Compares the ranks' replicas now: before a checkpoint keeps them.
     ///
     /// Collective: every rank must call this, in the same order.
-    func checkReplicasAgree() throws { try checkReplicasAgree(communicator.allGather(replica.fingerprint)) }
+    package func checkReplicasAgree() throws { try checkReplicasAgree(communicator.allGather(replica.fingerprint)) }
 
     /// Compares digests that the ranks computed of their replicas as they are.
     ///

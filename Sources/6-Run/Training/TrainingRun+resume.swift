@@ -1,8 +1,10 @@
+import Assembly
 import Checkpoints
 import Collectives
 import Configuration
 import Foundation
 import GradientReduction
+import ModelCheckpoints
 import Networks
 import Optimizers
 import Tensors

@@ -1,3 +1,4 @@
+import Assembly
 package import Checkpoints
 public import Collectives
 public import Configuration
@@ -8,6 +9,7 @@ import Foundation
 import GradientReduction
 import Kernels
 public import Metrics
+import ModelCheckpoints
 import Networks
 import Tensors
 

@@ -1,11 +1,12 @@
+import Assembly
 package import Configuration
 import Datasets
 import Formatting
 import Foundation
 import Images
 import Metrics
+import ModelCheckpoints
 import Networks
-import Training
 
 /// A checkpoint that is to be explained.
 package struct ExplainedCheckpoint {

@@ -1,10 +1,11 @@
+import Assembly
 import Checkpoints
 package import Configuration
 package import Datasets
 import Foundation
+import ModelCheckpoints
 package import Networks
 import Tensors
-import Training
 
 /// A trained network as other systems get it: the configuration's own layers, none fused, tensors under PyTorch's names and
 /// in its layouts, and what lies between an image's bytes and the network.

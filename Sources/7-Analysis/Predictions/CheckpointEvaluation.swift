@@ -1,10 +1,10 @@
+import Assembly
 package import Collectives
 package import Configuration
 package import Datasets
 import Kernels
 import Networks
 import Tensors
-import Training
 
 /// A checkpoint and a test set to evaluate on all ranks: `evaluate`.
 package final class CheckpointEvaluation {

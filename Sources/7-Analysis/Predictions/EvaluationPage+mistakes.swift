@@ -1,3 +1,4 @@
+import Assembly
 package import Configuration
 import Datasets
 import Explanation
@@ -6,7 +7,6 @@ import Images
 import Networks
 import Reports
 import Tensors
-import Training
 
 extension EvaluationPage {
     /// How wide each of a mistake's three pictures is, in pixels.

@@ -1,3 +1,4 @@
+import Assembly
 package import Collectives
 package import Configuration
 import Datasets
@@ -6,7 +7,6 @@ package import ImageFiles
 import Images
 import Synchronization
 import Tensors
-import Training
 
 /// Classifies picture files with a trained network, on all ranks: `predict`.
 package final class PicturePredictions {

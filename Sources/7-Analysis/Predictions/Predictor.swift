@@ -1,8 +1,10 @@
+import Assembly
 package import Collectives
 package import Configuration
 package import Datasets
 import Foundation
 import GradientReduction
+import ModelCheckpoints
 package import Networks
 package import Tensors
 import Training

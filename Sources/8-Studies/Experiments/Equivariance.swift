@@ -2,7 +2,6 @@ import Configuration
 package import Datasets
 package import Networks
 import Tensors
-import Training
 
 /// Whether a layer's output moves with the image: f(shift(x)) against shift(f(x)), from the image up to each layer.
 package enum Equivariance {

@@ -1,7 +1,7 @@
+import Assembly
 package import Configuration
 import Datasets
 import Networks
-import Training
 package import Trials
 
 /// The training runs that some experiments need; experiments share those that are the same.

@@ -1,11 +1,12 @@
+import Assembly
 import Collectives
 import Configuration
 import Datasets
 import Foundation
 import Metrics
+import ModelCheckpoints
 import Networks
 import Predictions
-import Training
 import Trials
 
 /// measured.json in a run folder: measurements of a completed run's final weights.

@@ -1,9 +1,9 @@
+import Assembly
 package import Configuration
 import Foundation
 import Metrics
 import Networks
 import Reports
-import Training
 import Trials
 
 /// The experiments of a file, from what is missing to the page: `verdict`.

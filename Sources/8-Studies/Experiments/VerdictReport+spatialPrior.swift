@@ -1,10 +1,10 @@
+import Assembly
 import Configuration
 import Datasets
 import Explanation
 import Images
 import Reports
 import Statistics
-import Training
 
 extension VerdictReport {
     /// A fixed permutation of all images' pixels.

@@ -1,5 +1,5 @@
+import Assembly
 package import Configuration
-import Training
 
 /// One training run of an experiment or a sweep: a configuration, and the number of epochs.
 package struct Trial: Sendable, Equatable {

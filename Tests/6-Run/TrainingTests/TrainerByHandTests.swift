@@ -1,3 +1,4 @@
+import Assembly
 import Collectives
 import Configuration
 import Datasets

@@ -1,3 +1,4 @@
+import Assembly
 import Checkpoints
 import Configuration
 import Datasets
@@ -7,7 +8,6 @@ import Networks
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 @Suite(.timeLimit(.minutes(10))) struct ExplanationTests {
     private static let convolutional =

@@ -8,7 +8,6 @@ import SwiftProtobuf
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 @Suite struct ONNXExportTests {
     /// Four zeros of padding that differ, a stride, and a pooling that leaves pixels out.

@@ -1,3 +1,4 @@
+import Assembly
 import Checkpoints
 import Collectives
 import Configuration
@@ -9,7 +10,6 @@ import Statistics
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 @Suite struct CheckpointEvaluationTests {
     /// 360 images in 12 chunks, of which 4 ranks have three each and 5 ranks don't all have as many.

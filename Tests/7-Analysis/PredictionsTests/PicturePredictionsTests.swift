@@ -1,3 +1,4 @@
+import Assembly
 import Checkpoints
 import Collectives
 import Configuration
@@ -10,7 +11,6 @@ import Predictions
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 @Suite struct PicturePredictionsTests {
     /// Forty pictures in two chunks, of which one is damaged and one isn't there.

@@ -1,8 +1,8 @@
+import Assembly
 import Configuration
 import Datasets
 import Experiments
 import Testing
-import Training
 import Trials
 
 @Suite(.timeLimit(.minutes(10))) struct ExperimentPlanTests {

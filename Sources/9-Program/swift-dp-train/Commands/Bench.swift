@@ -1,9 +1,9 @@
 import ArgumentParser
+import Benchmarks
 import Collectives
 import Configuration
 import Console
 import Networks
-import Training
 
 /// `bench`.
 struct Bench: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Configuration
 import Console
 import Datasets
@@ -6,7 +7,6 @@ import Downloads
 import Foundation
 import ImageFiles
 import Images
-import Training
 
 /// `data`: fetches, verifies, packs and inspects data sets.
 struct DataCommand: AsyncParsableCommand {

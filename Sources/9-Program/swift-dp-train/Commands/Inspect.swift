@@ -1,7 +1,7 @@
 import ArgumentParser
+import Benchmarks
 import Console
 import Networks
-import Training
 
 /// `inspect`.
 struct Inspect: ParsableCommand {

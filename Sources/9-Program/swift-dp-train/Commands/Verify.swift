@@ -5,6 +5,7 @@ import Foundation
 import Launching
 import Processes
 import Training
+import Verification
 
 /// `verify`.
 struct Verify: ParsableCommand {

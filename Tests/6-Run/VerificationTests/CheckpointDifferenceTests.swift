@@ -1,5 +1,5 @@
 import Testing
-import Training
+import Verification
 
 @Suite(.timeLimit(.minutes(10))) struct CheckpointDifferenceTests {
     @Test(

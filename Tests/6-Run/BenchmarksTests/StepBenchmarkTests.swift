@@ -1,9 +1,9 @@
+import Benchmarks
 import Collectives
 import Configuration
 import Foundation
 import TestSupport
 import Testing
-import Training
 
 @Suite(.timeLimit(.minutes(10))) struct StepBenchmarkTests {
     private static let yaml = """

@@ -1,13 +1,13 @@
 package import Configuration
 package import Datasets
-import GradientReduction
+package import GradientReduction
 import NetworkAssembly
 package import Networks
-import Optimizers
+package import Optimizers
 
 extension ImageShape {
     /// The shape as a network's input: features that are no image make a vector.
-    var features: FeatureShape {
+    package var features: FeatureShape {
         height == 1 && width == 1
             ? .vector(count: channels, image: nil) : .image(height: height, width: width, channels: channels)
     }
@@ -28,15 +28,8 @@ extension AugmentationOptions {
 
 extension Configuration {
     /// Which rank runs which virtual shard.
-    func shardPlan(worldSize: Int) throws(ReductionError) -> ShardPlan {
+    package func shardPlan(worldSize: Int) throws(ReductionError) -> ShardPlan {
         try parallel.reduction.method.shardPlan(virtualShards: parallel.virtualShards, worldSize: worldSize)
-    }
-
-    /// Makes the configured network for training on `worldSize` ranks, of a data set that is loaded or yet to be looked at.
-    func makeNetwork(worldSize: Int, for description: DatasetDescription? = nil) throws -> Network {
-        let shards = try shardPlan(worldSize: worldSize)
-        let largest = shards.samples(ofShard: 0, inBatchOf: training.globalBatchSize).count
-        return try makeNetwork(maximumBatch: max(largest, ShardRunner.evaluationChunkSize), for: description)
     }
 
     /// Makes the configured network.
@@ -81,7 +74,7 @@ extension Configuration {
     }
 
     /// That the learning rate never gets where it is to go; nil where it does.
-    var warmupNotice: String? {
+    package var warmupNotice: String? {
         guard schedule.warmupEpochs > Double(training.epochs) else { return nil }
         return "\(file): schedule.warmupEpochs is \(schedule.warmupEpochs), more than training.epochs, "
             + "\(training.epochs): the learning rate won't rise to optimizer.learningRate; lower the one or raise the other"
@@ -90,7 +83,7 @@ extension Configuration {
 
 extension OptimizerOptions.Rule {
     /// The rule's name in configurations.
-    var name: String {
+    package var name: String {
         switch self {
         case .sgd: "sgd"
         case .adam: "adam"
@@ -101,7 +94,7 @@ extension OptimizerOptions.Rule {
 
 extension OptimizerOptions {
     /// The rule with its numbers in single precision.
-    var optimizerRule: OptimizerRule {
+    package var optimizerRule: OptimizerRule {
         let weightDecay = Float(weightDecay)
         switch rule {
         case .sgd(let momentum, let nesterov):
@@ -128,7 +121,7 @@ extension OptimizerOptions {
 
 extension Reduction {
     /// The method that the option names.
-    var method: ReductionMethod {
+    package var method: ReductionMethod {
         switch self {
         case .reproducible: .reproducible
         case .fast: .fast

@@ -1,3 +1,4 @@
+import Assembly
 public import Configuration
 import Formatting
 import Metrics

@@ -1,4 +1,4 @@
-import Configuration
+package import Configuration
 package import Datasets
 import Foundation
 
@@ -57,7 +57,7 @@ package struct DatasetCounters: Sendable, Equatable {
 
 extension DatasetOptions {
     /// What a checkpoint tells of the data set: nothing of a published one, which its name tells.
-    func counters(of dataset: ImageDataset) -> [String: String] {
+    package func counters(of dataset: ImageDataset) -> [String: String] {
         name.isOwn || name == .cifar100 ? DatasetCounters(of: dataset).counters : [:]
     }
 }

@@ -1,3 +1,4 @@
+import Assembly
 public import Collectives
 public import Configuration
 import Datasets
@@ -6,6 +7,7 @@ import Metrics
 import Networks
 import Tensors
 import Tracing
+import Training
 
 /// Times training steps on random data in memory: `bench`.
 public struct StepBenchmark: Encodable {

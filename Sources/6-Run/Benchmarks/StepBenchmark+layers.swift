@@ -2,6 +2,7 @@ import Collectives
 import Configuration
 import GradientReduction
 import Networks
+import Training
 
 extension StepBenchmark {
     /// One layer's figures.

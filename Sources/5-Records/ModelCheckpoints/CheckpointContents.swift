@@ -1,17 +1,22 @@
-import Checkpoints
-import Networks
-import Optimizers
+package import Checkpoints
+package import Networks
+package import Optimizers
 import Tensors
 
 /// What a run's checkpoints hold: network tensors, optimizer slots and counters.
 ///
 /// Names and layouts are PyTorch's. Nothing in them knows how many ranks there were.
-struct CheckpointContents {
-    let replica: Replica
-    let optimizer: Optimizer
+package struct CheckpointContents {
+    private let replica: Replica
+    private let optimizer: Optimizer
+
+    package init(replica: Replica, optimizer: Optimizer) {
+        self.replica = replica
+        self.optimizer = optimizer
+    }
 
     /// The parameters and running statistics, in definition order.
-    var model: [NamedTensor] {
+    package var model: [NamedTensor] {
         parameterTensors(in: replica.parameters, prefix: "")
             + replica.network.statistics.map { statistic in
                 NamedTensor(
@@ -23,7 +28,7 @@ struct CheckpointContents {
     }
 
     /// The optimizer's slots: `velocity.0.weight`, `first_moment.3.bias`.
-    var state: [NamedTensor] {
+    package var state: [NamedTensor] {
         zip(optimizer.rule.slotNames, optimizer.slots).flatMap { parameterTensors(in: $1, prefix: $0 + ".") }
     }
 
@@ -31,7 +36,7 @@ struct CheckpointContents {
     ///
     /// - Parameter checkpoint: Of the same network.
     /// - Throws: `CheckpointError` that names the first tensor that differs.
-    func restoreModel(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
+    package func restoreModel(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
         let tensors = try checkpoint.requireModel(matching: model.map(\.description))
         let network = replica.network
         store(tensors.prefix(network.parameters.count), in: replica.parameters)
@@ -44,7 +49,7 @@ struct CheckpointContents {
     ///
     /// - Parameter checkpoint: Of the same network and optimizer.
     /// - Throws: `CheckpointError` that names the first tensor that differs.
-    func restoreState(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
+    package func restoreState(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
         var tensors = try checkpoint.requireState(matching: state.map(\.description))[...]
         for slot in optimizer.slots {
             store(tensors.prefix(replica.network.parameters.count), in: slot)

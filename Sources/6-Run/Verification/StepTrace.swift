@@ -1,11 +1,14 @@
+import Assembly
 import Checkpoints
 public import Collectives
 public import Configuration
 import Foundation
 import GradientReduction
+import ModelCheckpoints
 import Networks
 import Processes
 import Tensors
+public import Training
 
 /// The bits of a run, step by step: `verify` compares those of runs on different numbers of ranks.
 public struct StepTrace: Equatable, Sendable {

@@ -1,6 +1,7 @@
 import Collectives
 import Kernels
 import Tensors
+import Training
 
 /// The rate of OpenBLAS's matrix products while every thread of every rank computes them: what the machine gives when all
 /// its cores work, which is less than one core alone can do.

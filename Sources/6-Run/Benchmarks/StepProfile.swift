@@ -1,5 +1,6 @@
 import Collectives
 import Tracing
+import Training
 
 /// Where the time of some steps went, over all ranks.
 struct StepProfile: Encodable {

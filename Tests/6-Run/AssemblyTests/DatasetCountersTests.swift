@@ -1,6 +1,6 @@
+import Assembly
 import Datasets
 import Testing
-import Training
 
 @Suite struct DatasetCountersTests {
     @Test func namesAndStatisticsRoundTrip() throws {

@@ -1,0 +1,84 @@
+import Checkpoints
+import Foundation
+import ModelCheckpoints
+import Networks
+import Optimizers
+import Tensors
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct CheckpointContentsTests {
+    /// A small network whose numbers count up from a first one.
+    private struct Model {
+        let replica: Replica
+        let optimizer: Optimizer
+
+        var buffers: [AlignedBuffer] { [replica.parameters, replica.runningStatistics] + optimizer.slots }
+        var contents: CheckpointContents { CheckpointContents(replica: replica, optimizer: optimizer) }
+        var values: [[Float]] { buffers.map(\.slice.array) }
+
+        init(from first: Float) throws {
+            let network = try Network(
+                [Conv2D(outputChannels: 2, kernel: 3), BatchNorm2D(), Flatten(), Linear(outputFeatures: 3)],
+                inputShape: .image(height: 4, width: 4, channels: 1),
+                classCount: 3,
+                maximumBatch: 1
+            )
+            replica = Replica(of: network)
+            optimizer = Optimizer(
+                rule: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decouplesDecay: false),
+                elementCount: network.parameterElementCount
+            )
+            // By tensor: what lies between tensors is kept by no checkpoint.
+            var value = first
+            for buffer in [replica.parameters] + optimizer.slots {
+                for parameter in network.parameters {
+                    for index in parameter.range {
+                        buffer.slice.base[index] = value
+                        value += 1
+                    }
+                }
+            }
+            for statistic in network.statistics {
+                for index in statistic.range {
+                    replica.runningStatistics.slice.base[index] = value
+                    value += 1
+                }
+            }
+        }
+    }
+
+    @Test func namesAndShapesArePyTorchs() throws {
+        let contents = try Model(from: 0).contents
+        #expect(
+            contents.model.map(\.description.description) == [
+                "0.weight [2, 1, 3, 3]", "0.bias [2]", "1.weight [2]", "1.bias [2]", "3.weight [3, 8]", "3.bias [3]",
+                "1.running_mean [2]", "1.running_var [2]",
+            ]
+        )
+        #expect(contents.state.count == 2 * 6)
+    }
+
+    @Test func whatWasWrittenIsRestored() throws {
+        try withTemporaryFolder { folder in
+            let (written, read, weights) = (try Model(from: 1), try Model(from: 500), try Model(from: 900))
+            let store = CheckpointStore(directory: "\(folder)/checkpoints")
+            _ = try store.write(
+                CheckpointSnapshot(
+                    step: 3,
+                    epoch: 0,
+                    model: written.contents.model,
+                    state: written.contents.state,
+                    counters: [:],
+                    environment: [:]
+                )
+            )
+            let checkpoint = try #require(try store.newest())
+            try read.contents.restoreModel(from: checkpoint)
+            try read.contents.restoreState(from: checkpoint)
+            #expect(read.values == written.values)
+            try weights.replica.restore(from: folder)
+            #expect(weights.values.prefix(2) == written.values.prefix(2))
+        }
+    }
+}
