@@ -45,7 +45,7 @@ def make_layer(description, shape):
             bias=options.get("bias", True),
         )
     if kind == "linear":
-        return nn.Linear(shape[0], options["outputFeatures"], options.get("bias", True))
+        return nn.Linear(shape[0], 10 if options["outputFeatures"] == "classes" else options["outputFeatures"], options.get("bias", True))
     if kind == "maxPool2d":
         return nn.MaxPool2d(options["kernel"], options.get("stride"))
     if kind == "globalAveragePool":

@@ -87,7 +87,7 @@ package enum LayerRegistry {
         Entry(Linear.self, means: "a dense layer: every input times a learnt weight for every output") {
             options throws(ConfigurationError) in
             Linear(
-                outputFeatures: try options.integer("outputFeatures", in: 1...1 << 24, means: "how many outputs"),
+                outputFeatures: try options.outputFeatures("outputFeatures"),
                 hasBias: try options.boolean("bias", default: true, means: "add a learnt number to each output")
             )
         },
@@ -140,6 +140,15 @@ extension OptionReader {
     /// The layers of a branch; none where the key is absent.
     fileprivate func assembledLayers(_ key: String, means meaning: String) throws(ConfigurationError) -> [any Layer] {
         try layers(key, means: meaning).assemble()
+    }
+
+    /// A number of outputs, or `classes`: nil.
+    fileprivate func outputFeatures(_ key: String) throws(ConfigurationError) -> Int? {
+        let meaning = "how many outputs; classes: one for each class of the data set, as the last layer needs them"
+        switch try integerOrWord(key, words: ["classes"], in: 1...1 << 24, means: meaning) {
+        case .integer(let count): return count
+        case .word: return nil
+        }
     }
 
     /// `kernel`, and `stride`, by default the kernel.

@@ -12,6 +12,8 @@ package struct LayerContext: Sendable {
     package let maximumBatch: Int
     /// Whether neighbouring layers may be computed as one.
     package let fusesLayers: Bool
+    /// How many classes the network tells apart; nil for a layer on its own.
+    package let classCount: Int?
 
     /// The context of a network.
     ///
@@ -20,11 +22,13 @@ package struct LayerContext: Sendable {
     ///   - maximumBatch: The most samples that a shard can have.
     ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input.
     ///   - fusesLayers: Whether neighbouring layers may be computed as one.
+    ///   - classCount: How many classes the network tells apart; nil for a layer on its own.
     package init(
         inputShape: FeatureShape,
         maximumBatch: Int,
         needsInputGradient: Bool = false,
-        fusesLayers: Bool = true
+        fusesLayers: Bool = true,
+        classCount: Int? = nil
     ) {
         self.init(
             inputShape: inputShape,
@@ -32,7 +36,8 @@ package struct LayerContext: Sendable {
             lane: 0,
             needsInputGradient: needsInputGradient,
             maximumBatch: maximumBatch,
-            fusesLayers: fusesLayers
+            fusesLayers: fusesLayers,
+            classCount: classCount
         )
     }
 
@@ -42,7 +47,8 @@ package struct LayerContext: Sendable {
         lane: Int,
         needsInputGradient: Bool,
         maximumBatch: Int,
-        fusesLayers: Bool
+        fusesLayers: Bool,
+        classCount: Int?
     ) {
         self.inputShape = inputShape
         self.name = name
@@ -50,6 +56,7 @@ package struct LayerContext: Sendable {
         self.needsInputGradient = needsInputGradient
         self.maximumBatch = maximumBatch
         self.fusesLayers = fusesLayers
+        self.classCount = classCount
     }
 
     /// The name of one of the layer's tensors.
@@ -103,7 +110,8 @@ package struct LayerContext: Sendable {
             lane: Int(hash >> 8),
             needsInputGradient: needsInputGradient,
             maximumBatch: maximumBatch,
-            fusesLayers: fusesLayers
+            fusesLayers: fusesLayers,
+            classCount: classCount
         )
     }
 }

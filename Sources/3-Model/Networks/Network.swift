@@ -44,13 +44,14 @@ public struct Network: Sendable {
             inputShape: inputShape,
             maximumBatch: maximumBatch,
             needsInputGradient: needsInputGradient,
-            fusesLayers: fusesLayers
+            fusesLayers: fusesLayers,
+            classCount: classCount
         )
         var sequence = try Sequential(layers, context: context)
         guard case .vector(classCount, _) = sequence.outputShape else {
             throw context.error(
                 "the last layer gives \(sequence.outputShape), and the data set has \(classCount) classes",
-                hint: "end with linear: {outputFeatures: \(classCount)}"
+                hint: "end with linear: {outputFeatures: classes}"
             )
         }
         (parameterElementCount, statisticElementCount) = sequence.placeTensors()

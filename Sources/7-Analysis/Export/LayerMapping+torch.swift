@@ -25,7 +25,7 @@ extension LayerMapping {
     @Sendable
     static func linear(_ layer: Linear, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
         let bias = layer.hasBias ? "" : ", bias=False"
-        return "nn.Linear(\(place.inputShape.count), \(layer.outputFeatures)\(bias))"
+        return "nn.Linear(\(place.inputShape.count), \(place.outputShape.count)\(bias))"
     }
 
     @Sendable

@@ -55,7 +55,11 @@ private struct ParameterCounter {
     private mutating func add(_ kind: String, _ options: OptionReader) throws {
         switch kind {
         case "linear":
-            let outputs = try options.integer("outputFeatures", in: 1 ... .max, means: "test")
+            let outputs =
+                switch try options.integerOrWord("outputFeatures", words: ["classes"], in: 1...1 << 24, means: "test") {
+                case .integer(let count): count
+                case .word: 10
+                }
             let hasBias = try options.boolean("bias", default: true, means: "test")
             parameterCount += shape.channels * outputs + (hasBias ? outputs : 0)
             shape = (outputs, 1)

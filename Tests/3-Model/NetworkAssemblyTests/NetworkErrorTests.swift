@@ -57,7 +57,21 @@ import Testing
     func theLastLayerMustGiveTheClasses(layers: [String]) throws {
         let message = try message(of: layers)
         #expect(message.hasPrefix("test.yaml:2: network.layers: the last layer gives "))
-        #expect(message.hasSuffix("end with linear: {outputFeatures: 10}"))
+        #expect(message.hasSuffix("end with linear: {outputFeatures: classes}"))
+    }
+
+    @Test(arguments: [2, 3, 1_000])
+    func theLastLayerCanHaveAnOutputForEachClass(classCount: Int) throws {
+        let yaml = "network: {layers: [flatten, linear: {outputFeatures: classes}]}"
+        let configuration = try Configuration(yaml: yaml, file: "test.yaml")
+        let network = try Network(
+            configuration.network,
+            inputShape: .image(height: 3, width: 6, channels: 5),
+            classCount: classCount,
+            maximumBatch: 1
+        )
+        #expect(network.parameterCount == 91 * classCount)
+        #expect(configuration.resolvedYAML().contains("outputFeatures: classes"))
     }
 
     @Test func aNetworkWithoutParametersIsRefused() throws {

@@ -6,18 +6,18 @@ package struct Linear: Layer {
     package static let kind = "linear"
     package var role: LayerRole { .dense }
 
-    /// How many outputs.
-    package let outputFeatures: Int
+    /// How many outputs; nil for one for each class.
+    package let outputFeatures: Int?
     /// Whether each output has a bias.
     package let hasBias: Bool
 
     /// A dense layer.
     ///
     /// - Parameters:
-    ///   - outputFeatures: How many outputs, at least 1.
+    ///   - outputFeatures: How many outputs, at least 1; nil for one for each class, as the last layer needs them.
     ///   - hasBias: Whether each output has a bias; by default so.
-    package init(outputFeatures: Int, hasBias: Bool = true) {
-        precondition(outputFeatures >= 1, "linear: \(outputFeatures) outputs found, at least 1 needed")
+    package init(outputFeatures: Int?, hasBias: Bool = true) {
+        precondition(outputFeatures ?? 1 >= 1, "linear: \(outputFeatures ?? 0) outputs found, at least 1 needed")
         (self.outputFeatures, self.hasBias) = (outputFeatures, hasBias)
     }
 
@@ -28,7 +28,10 @@ package struct Linear: Layer {
                 hint: "put a flatten layer before it"
             )
         }
-        return Plan(self, inputCount: inputCount, image: image, context: context)
+        guard let outputCount = outputFeatures ?? context.classCount else {
+            throw context.error("classes are not known here", option: "outputFeatures", hint: "give a number")
+        }
+        return Plan(self, inputCount: inputCount, outputCount: outputCount, image: image, context: context)
     }
 }
 
@@ -43,12 +46,17 @@ private struct Plan: LayerPlan {
 
     private var outputCount: Int { outputShape.count }
 
-    init(_ layer: Linear, inputCount: Int, image: FeatureShape.ImageExtent?, context: LayerContext) {
+    init(
+        _ layer: Linear,
+        inputCount: Int,
+        outputCount: Int,
+        image: FeatureShape.ImageExtent?,
+        context: LayerContext
+    ) {
         self.inputCount = inputCount
         self.image = image
         hasBias = layer.hasBias
         needsInputGradient = context.needsInputGradient
-        let outputCount = layer.outputFeatures
         outputShape = .vector(count: outputCount, image: nil)
         let weight = Parameter(
             name: context.tensorName("weight"),
