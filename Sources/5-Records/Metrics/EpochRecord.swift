@@ -12,6 +12,10 @@ public struct EpochRecord: Codable, Equatable, Sendable {
     public var testLoss: Double?
     /// Fraction of the test images that were classified correctly, 0...1; nil if this epoch wasn't evaluated.
     public var testAccuracy: Double?
+    /// Mean loss of the images that are set apart for validation; nil unless those are evaluated on.
+    public var validationLoss: Double?
+    /// Share of them classified rightly, 0...1; nil unless those are evaluated on.
+    public var validationAccuracy: Double?
     /// The learning rate of the last step.
     public var learningRate: Double
     /// Training images per second, over the epoch.
@@ -32,6 +36,8 @@ public struct EpochRecord: Codable, Equatable, Sendable {
         trainAccuracy: Double,
         testLoss: Double? = nil,
         testAccuracy: Double? = nil,
+        validationLoss: Double? = nil,
+        validationAccuracy: Double? = nil,
         learningRate: Double,
         imagesPerSecond: Double,
         elapsedSeconds: Double,
@@ -45,6 +51,8 @@ public struct EpochRecord: Codable, Equatable, Sendable {
         self.trainAccuracy = trainAccuracy
         self.testLoss = testLoss
         self.testAccuracy = testAccuracy
+        self.validationLoss = validationLoss
+        self.validationAccuracy = validationAccuracy
         self.learningRate = learningRate
         self.imagesPerSecond = imagesPerSecond
         self.elapsedSeconds = elapsedSeconds

@@ -151,8 +151,8 @@ public final class ProgressReporter {
             "loss \(Format.fixed(loss, digits: 4)) acc \(Format.fixed(accuracy, digits: 4))"
         }
         var fields = ["epoch \(record.epoch)/\(plan.epochs)", figures(record.trainLoss, record.trainAccuracy)]
-        if let loss = record.testLoss, let accuracy = record.testAccuracy {
-            fields.append("test " + figures(loss, accuracy))
+        if let evaluation = record.evaluation {
+            fields.append("\(evaluation.samples) " + figures(evaluation.loss, evaluation.accuracy))
         }
         return (fields + [Format.clock(record.elapsedSeconds)]).joined(separator: "  ")
     }

@@ -33,12 +33,13 @@ public struct RunEnding {
 
     private static func result(_ summary: RunSummary, _ epochs: [EpochRecord]) -> String {
         var fields: [String] = []
-        if let accuracy = summary.testAccuracy {
-            fields.append("test accuracy \(Format.fixed(accuracy, digits: 4)) after epoch \(summary.epochs)")
+        if let evaluation = summary.evaluation {
+            let accuracy = Format.fixed(evaluation.accuracy, digits: 4)
+            fields.append("\(evaluation.samples) accuracy \(accuracy) after epoch \(summary.epochs)")
         }
-        let best = epochs.filter { $0.testAccuracy != nil }.max { ($0.testAccuracy ?? 0) < ($1.testAccuracy ?? 0) }
-        if let best, let accuracy = best.testAccuracy, best.epoch != summary.epochs {
-            fields.append("best \(Format.fixed(accuracy, digits: 4)) after epoch \(best.epoch)")
+        let evaluations = epochs.compactMap { record in record.evaluation.map { (epoch: record.epoch, $0.accuracy) } }
+        if let best = evaluations.max(by: { $0.1 < $1.1 }), best.epoch != summary.epochs {
+            fields.append("best \(Format.fixed(best.1, digits: 4)) after epoch \(best.epoch)")
         }
         return (fields + ["\(Format.grouped(summary.imagesPerSecond)) images/s", Format.clock(summary.wallSeconds)])
             .joined(separator: ", ")

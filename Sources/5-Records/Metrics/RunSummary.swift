@@ -16,6 +16,10 @@ public struct RunSummary: Codable, Equatable, Sendable {
     public var testLoss: Double?
     /// Fraction of the test images that were classified correctly, 0...1; nil if they weren't evaluated.
     public var testAccuracy: Double?
+    /// Mean loss of the images that are set apart for validation under the final weights; nil unless those are evaluated on.
+    public var validationLoss: Double?
+    /// Share of them classified rightly, 0...1; nil unless those are evaluated on.
+    public var validationAccuracy: Double?
     /// Seconds from start to stop, over all processes of the run.
     public var wallSeconds: Double
     /// Training images per second, without evaluation and checkpoints.
@@ -46,6 +50,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
         trainLoss: Double? = nil,
         testLoss: Double? = nil,
         testAccuracy: Double? = nil,
+        validationLoss: Double? = nil,
+        validationAccuracy: Double? = nil,
         wallSeconds: Double,
         imagesPerSecond: Double,
         checkpointWaitSeconds: Double,
@@ -65,6 +71,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
         self.trainLoss = trainLoss
         self.testLoss = testLoss
         self.testAccuracy = testAccuracy
+        self.validationLoss = validationLoss
+        self.validationAccuracy = validationAccuracy
         self.wallSeconds = wallSeconds
         self.imagesPerSecond = imagesPerSecond
         self.checkpointWaitSeconds = checkpointWaitSeconds

@@ -104,6 +104,7 @@ extension EpochRecord {
         [
             ("epoch/train_loss", trainLoss), ("epoch/train_accuracy", trainAccuracy),
             ("epoch/test_loss", testLoss), ("epoch/test_accuracy", testAccuracy),
+            ("epoch/validation_loss", validationLoss), ("epoch/validation_accuracy", validationAccuracy),
         ]
     }
 }

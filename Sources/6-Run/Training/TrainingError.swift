@@ -16,7 +16,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case comparisonFailed(ranks: [String], step: Int)
     /// The loss is infinite or not a number.
     case lossNotFinite(step: Int, layer: String?, lastCheckpoint: String?)
-    /// The test loss is infinite or not a number.
+    /// The loss of an evaluation is infinite or not a number.
     case testLossNotFinite(step: Int, lastCheckpoint: String?)
     /// A weight or running statistic is infinite or not a number.
     case weightsNotFinite(step: Int, tensor: String, lastCheckpoint: String?)
@@ -62,7 +62,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
                 + (layer.map { "; the first activations that aren't are layer \($0)'s" } ?? "")
                 + Self.remedy(lastCheckpoint)
         case .testLossNotFinite(let step, let lastCheckpoint):
-            "the test loss after step \(step) is not finite" + Self.remedy(lastCheckpoint)
+            "the loss of the evaluation after step \(step) is not finite" + Self.remedy(lastCheckpoint)
         case .weightsNotFinite(let step, let tensor, let lastCheckpoint):
             "\(tensor) is not finite after step \(step)" + Self.remedy(lastCheckpoint)
         case .checkpointOfAnotherRun(let path, let key, let found, let expected):

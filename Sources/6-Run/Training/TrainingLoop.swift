@@ -152,8 +152,10 @@ final class TrainingLoop {
                     epoch: epoch + 1,
                     trainLoss: totals.meanLoss,
                     trainAccuracy: totals.accuracy,
-                    testLoss: evaluation?.meanLoss,
-                    testAccuracy: evaluation?.accuracy,
+                    testLoss: evaluation(on: .test)?.meanLoss,
+                    testAccuracy: evaluation(on: .test)?.accuracy,
+                    validationLoss: evaluation(on: .validation)?.meanLoss,
+                    validationAccuracy: evaluation(on: .validation)?.accuracy,
                     learningRate: result.learningRate,
                     imagesPerSecond: throughput.imagesPerSecond,
                     elapsedSeconds: trainer.progress.elapsedSeconds,
@@ -190,6 +192,11 @@ final class TrainingLoop {
         evaluation = result
     }
 
+    /// What was measured of these weights, if it was on such samples.
+    private func evaluation(on samples: EvaluationOptions.Samples) -> EvaluationResult? {
+        configuration.evaluation.samples == samples ? evaluation : nil
+    }
+
     private func finish(_ outcome: RunOutcome) throws {
         let isCompleted = outcome == .completed
         trainer.communicator.status.phase = .finishing
@@ -224,8 +231,10 @@ final class TrainingLoop {
             epochs: progress.step / trainer.stepsPerEpoch,
             steps: progress.step,
             trainLoss: epochMeanLoss,
-            testLoss: evaluation?.meanLoss,
-            testAccuracy: evaluation?.accuracy,
+            testLoss: evaluation(on: .test)?.meanLoss,
+            testAccuracy: evaluation(on: .test)?.accuracy,
+            validationLoss: evaluation(on: .validation)?.meanLoss,
+            validationAccuracy: evaluation(on: .validation)?.accuracy,
             wallSeconds: progress.elapsedSeconds,
             imagesPerSecond: throughput.imagesPerSecond,
             checkpointWaitSeconds: 0,

@@ -14,21 +14,24 @@ package struct ComparisonPage: Sendable {
         var problems = table.failures.map(\.error.description)
         var accuracy: [Plot.Series] = []
         var loss: [Plot.Series] = []
+        let kinds = Set(table.rows.compactMap(\.summary.evaluation?.samples))
+        let kind = kinds.count > 1 ? "" : (kinds.first ?? .test).rawValue + " "
         for (style, row) in table.rows.enumerated() {
             do throws(ReportsError) {
                 let epochs = try Self.epochs(ofRun: row.path)
                 let name = Self.name(row.path)
-                accuracy.append(Self.series(name, style, epochs) { $0.testAccuracy.map { 100 * $0 } })
+                accuracy.append(Self.series(name, style, epochs) { $0.evaluation.map { 100 * $0.accuracy } })
                 loss.append(Self.series(name, style, epochs) { $0.trainLoss })
             } catch {
                 problems.append(error.description)
             }
         }
+        let accuracyTitle = kind + "accuracy after each epoch"
         let plots = [
             Plot(
-                title: "Test accuracy after each epoch",
+                title: accuracyTitle.prefix(1).uppercased() + accuracyTitle.dropFirst(),
                 x: Plot.Axis("epoch", kind: .whole),
-                y: Plot.Axis("test accuracy (%)", format: .fixed(2)),
+                y: Plot.Axis(kind + "accuracy (%)", format: .fixed(2)),
                 series: accuracy
             ),
             Plot(

@@ -40,6 +40,7 @@ extension ComparisonTable {
         let header = [
             "path", "config_name", "seed", "parameters", "test_accuracy", "test_loss", "train_loss", "epochs", "steps",
             "wall_seconds", "images_per_second", "world_size", "threads_per_rank", "completed", "weights_sha256",
+            "validation_accuracy", "validation_loss",
         ]
         let lines = rows.map { row -> [any CustomStringConvertible] in
             let summary = row.summary
@@ -48,6 +49,7 @@ extension ComparisonTable {
                 summary.testAccuracy ?? "", summary.testLoss ?? "", summary.trainLoss ?? "", summary.epochs,
                 summary.steps, summary.wallSeconds, summary.imagesPerSecond, summary.worldSize,
                 summary.threadsPerRank, summary.completed, summary.weightsSha256 ?? "",
+                summary.validationAccuracy ?? "", summary.validationLoss ?? "",
             ]
         }
         return CSV.text([header] + lines.map { $0.map(\.description) })

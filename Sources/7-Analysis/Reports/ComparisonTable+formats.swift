@@ -19,11 +19,11 @@ extension ComparisonTable {
     }
 
     fileprivate var cells: (header: [String], rows: [[String]]) {
-        (Self.columns.map(\.title), rows.map { row in Self.columns.map { $0.text(row) } })
+        (columns.map(\.title), rows.map { row in columns.map { $0.text(row) } })
     }
 
     private func alignedLines() -> [String] {
-        let textColumns = Self.columns.indices.filter { !Self.columns[$0].isNumber }
+        let textColumns = columns.indices.filter { !columns[$0].isNumber }
         return TextTable.lines([cells.header] + cells.rows, textColumns: Set(textColumns))
     }
 
@@ -34,22 +34,35 @@ extension ComparisonTable {
         let text: (Row) -> String
     }
 
-    private static var columns: [Column] {
-        [
+    private var columns: [Column] {
+        let first = [
             Column(title: "run", isNumber: false) { $0.path },
             Column(title: "network", isNumber: false) { $0.summary.configName },
             Column(title: "parameters") { Format.grouped($0.summary.parameters) },
-            Column(title: "test accuracy") { fixed($0.summary.testAccuracy) },
-            Column(title: "test loss") { fixed($0.summary.testLoss) },
+        ]
+        let last = [
             Column(title: "epochs") { String($0.summary.epochs) },
             Column(title: "train time") { Format.clock($0.summary.wallSeconds) },
             Column(title: "images/s") { Format.grouped($0.summary.imagesPerSecond) },
             Column(title: "ranks") { String($0.summary.worldSize) },
         ]
+        return first + evaluationColumns + last
     }
 
-    private static func fixed(_ value: Double?) -> String {
-        value.map { Format.fixed($0, digits: 4) } ?? "-"
+    /// Accuracy and loss of what the runs were evaluated on: the test images, unless all were on others.
+    private var evaluationColumns: [Column] {
+        let found = Set(rows.compactMap(\.summary.evaluation?.samples))
+        let kinds = [EvaluationFigures.Samples.test, .validation].filter(found.contains)
+        return (kinds.isEmpty ? [.test] : kinds).flatMap { kind -> [Column] in
+            func fixed(_ row: Row, _ value: KeyPath<EvaluationFigures, Double>) -> String {
+                guard let evaluation = row.summary.evaluation, evaluation.samples == kind else { return "-" }
+                return Format.fixed(evaluation[keyPath: value], digits: 4)
+            }
+            return [
+                Column(title: "\(kind) accuracy") { fixed($0, \.accuracy) },
+                Column(title: "\(kind) loss") { fixed($0, \.loss) },
+            ]
+        }
     }
 }
 

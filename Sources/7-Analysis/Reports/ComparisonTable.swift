@@ -43,18 +43,21 @@ package struct ComparisonTable: Equatable, Sendable {
 
     /// The verdict on exactly two runs, in words: which is more accurate, and what it costs.
     ///
-    /// nil for another number of runs, and if one wasn't evaluated.
+    /// nil for another number of runs, and if one wasn't evaluated, or on other samples than the other.
     package var verdict: String? {
-        guard rows.count == 2, let first = rows[0].summary.testAccuracy, let second = rows[1].summary.testAccuracy
+        let evaluations = rows.compactMap(\.summary.evaluation)
+        guard rows.count == 2, evaluations.count == 2, evaluations[0].samples == evaluations[1].samples
         else { return nil }
+        let (first, second, samples) = (evaluations[0].accuracy, evaluations[1].accuracy, evaluations[0].samples)
         let (better, worse) = first >= second ? (rows[0], rows[1]) : (rows[1], rows[0])
         let accuracies = [max(first, second), min(first, second)].map { Format.fixed($0, digits: 4) }
         let parameters = Self.parameterWords(better.summary.parameters, worse.summary.parameters)
         if first == second {
-            return "\(name(better)) and \(name(worse)) are equally accurate on the test images (\(accuracies[0])); "
+            return
+                "\(name(better)) and \(name(worse)) are equally accurate on the \(samples) images (\(accuracies[0])); "
                 + "\(name(better)) has \(parameters)."
         }
-        return "\(name(better)) is more accurate than \(name(worse)) on the test images "
+        return "\(name(better)) is more accurate than \(name(worse)) on the \(samples) images "
             + "(\(accuracies[0]) against \(accuracies[1])), with \(parameters)."
     }
 

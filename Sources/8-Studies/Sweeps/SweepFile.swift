@@ -16,10 +16,18 @@ package struct SweepFile: Sendable {
 
     /// What makes one trial better than another.
     package enum Metric: String, CaseIterable, Sendable {
-        case testAccuracy, testLoss, trainAccuracy, trainLoss, imagesPerSecond
+        case testAccuracy, testLoss, validationAccuracy, validationLoss, trainAccuracy, trainLoss, imagesPerSecond
 
         /// Whether less is better.
-        package var isLoss: Bool { self == .testLoss || self == .trainLoss }
+        package var isLoss: Bool { [.testLoss, .validationLoss, .trainLoss].contains(self) }
+        /// The samples that it is of; nil where evaluation doesn't matter.
+        var samples: EvaluationOptions.Samples? {
+            switch self {
+            case .testAccuracy, .testLoss: .test
+            case .validationAccuracy, .validationLoss: .validation
+            case .trainAccuracy, .trainLoss, .imagesPerSecond: nil
+            }
+        }
     }
 
     /// The sweep's name: the file's, without its ending.
@@ -54,7 +62,7 @@ package struct SweepFile: Sendable {
         configurationPath = try options.string("config", means: "the configuration that is varied")
         overrides = try options.overrides("set", means: "keys that every trial sets")
         method = try options.choice("method", default: .grid, means: "how the trials are chosen")
-        metric = try options.choice("metric", default: .testAccuracy, means: "what the trials are ranked by")
+        metric = try Self.metric(options, of: configurationPath, overrides)
         trialCount = try options.integer(
             "trials",
             default: 16,
@@ -86,6 +94,26 @@ package struct SweepFile: Sendable {
                 hint: "list them, or use method: random"
             )
         }
+    }
+
+    /// What trials are ranked by: unless said otherwise the accuracy on what they are evaluated on.
+    private static func metric(
+        _ options: OptionReader,
+        of path: String,
+        _ overrides: [String]
+    ) throws(ConfigurationError) -> Metric {
+        // A configuration that can't be read is told when the trials are planned.
+        let samples = (try? Configuration.load(path: path, overrides: overrides))?.evaluation.samples
+        let usual: Metric = samples == .validation ? .validationAccuracy : .testAccuracy
+        let metric: Metric = try options.choice("metric", default: usual, means: "what the trials are ranked by")
+        if let needed = metric.samples, let samples, needed != samples {
+            throw options.error(
+                "metric",
+                "is \(metric.rawValue), and the trials are evaluated on their \(samples.rawValue) samples",
+                hint: "take another metric, or set evaluation.on: \(needed.rawValue)"
+            )
+        }
+        return metric
     }
 
     /// The same sweep, with ranges of keys that take whole numbers only drawn as such.

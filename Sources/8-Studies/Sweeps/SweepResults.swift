@@ -99,6 +99,8 @@ extension SweepFile.Metric {
             switch self {
             case .testAccuracy: epoch.testAccuracy
             case .testLoss: epoch.testLoss
+            case .validationAccuracy: epoch.validationAccuracy
+            case .validationLoss: epoch.validationLoss
             case .trainAccuracy: epoch.trainAccuracy
             case .trainLoss: epoch.trainLoss
             case .imagesPerSecond: epoch.imagesPerSecond

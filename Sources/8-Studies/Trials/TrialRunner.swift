@@ -95,7 +95,8 @@ package struct TrialRunner: Sendable {
         let position = progress.next()
         switch result(of: folder) {
         case .success(let summary):
-            let accuracy = summary.testAccuracy.map { ", test accuracy " + Format.fixed($0, digits: 4) } ?? ""
+            let accuracy =
+                summary.evaluation.map { ", \($0.samples) accuracy " + Format.fixed($0.accuracy, digits: 4) } ?? ""
             report("\(position) \(folder.trial.label): \(Format.clock(summary.wallSeconds))\(accuracy)")
         case .failure(let failure):
             report("\(position) \(folder.trial.label): \(failure.description)")

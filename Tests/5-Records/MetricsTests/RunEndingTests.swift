@@ -36,6 +36,20 @@ import Testing
         )
     }
 
+    @Test func whatWasSetApartForValidationIsCalledThat() {
+        var summary = summary(epochs: 3)
+        (summary.testLoss, summary.testAccuracy) = (nil, nil)
+        (summary.validationLoss, summary.validationAccuracy) = (1, 0.5)
+        let epochs = (1...3).map { epoch in
+            var record = EpochRecord.sample(step: epoch, epoch: epoch, testLoss: nil, testAccuracy: nil)
+            (record.validationLoss, record.validationAccuracy) = (1, epoch == 1 ? 0.625 : 0.5)
+            return record
+        }
+        let ending = RunEnding(summary: summary, epochs: epochs, folder: "r", configuration: "c")
+        #expect(ending.text.hasPrefix("validation accuracy 0.5000 after epoch 3, best 0.6250 after epoch 1, "))
+        #expect(!ending.text.contains("test accuracy"))
+    }
+
     @Test func theBestEpochIsNotRepeatedIfItIsTheLast() {
         let epochs = [EpochRecord.sample(step: 1, epoch: 3, testLoss: 1, testAccuracy: 0.75)]
         let ending = RunEnding(summary: summary(epochs: 3), epochs: epochs, folder: "r", configuration: "c")

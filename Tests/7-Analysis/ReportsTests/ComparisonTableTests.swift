@@ -84,6 +84,22 @@ import Testing
         #expect(try table(cnn, .sample("mlp", parameters: 1, testAccuracy: nil)).0.verdict == nil)
     }
 
+    @Test func figuresOfValidationSamplesAreCalledThatAndNotComparedWithTestFigures() throws {
+        func validated(_ summary: RunSummary) -> RunSummary {
+            var validated = summary
+            (validated.validationLoss, validated.validationAccuracy) = (summary.testLoss, summary.testAccuracy)
+            (validated.testLoss, validated.testAccuracy) = (nil, nil)
+            return validated
+        }
+        let both = try table(validated(mlp), validated(cnn)).0
+        #expect(both.text().contains("validation accuracy  validation loss"))
+        #expect(!both.text().contains("test accuracy"))
+        #expect(both.verdict?.contains("on the validation images (0.7000 against 0.5200)") == true)
+        let mixed = try table(mlp, validated(cnn)).0
+        #expect(mixed.text().contains("test accuracy  test loss  validation accuracy  validation loss"))
+        #expect(mixed.verdict == nil)
+    }
+
     @Test func isJSONForPrograms() throws {
         let (table, folder) = try table(cnn, missing: "/nowhere/run")
         let document = try #require(
@@ -103,8 +119,9 @@ import Testing
         #expect(
             table.csv() == """
                 path,config_name,seed,parameters,test_accuracy,test_loss,train_loss,epochs,steps,wall_seconds,\
-                images_per_second,world_size,threads_per_rank,completed,weights_sha256\r
-                \(folder)/run0,"a, ""b""\",7,10,,,,6,2346,160.5,1903.0,4,1,true,\r
+                images_per_second,world_size,threads_per_rank,completed,weights_sha256,\
+                validation_accuracy,validation_loss\r
+                \(folder)/run0,"a, ""b""\",7,10,,,,6,2346,160.5,1903.0,4,1,true,,,\r
 
                 """
         )

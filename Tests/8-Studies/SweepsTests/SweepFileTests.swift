@@ -12,6 +12,19 @@ import Testing
         #expect(file.parameters == [SweepParameter(key: "optimizer.learningRate", values: .list(["1", "2"]))])
     }
 
+    @Test func trialsAreRankedByWhatTheyAreEvaluatedOn() throws {
+        func file(_ more: String) throws -> SweepFile {
+            let set = "set: {evaluation.on: validation, dataset.validationFraction: 0.1}"
+            return try SweepFile(
+                OptionReader(yaml: "{config: cnn.yaml, \(set), parameters: {training.seed: [1]}\(more)}")
+            )
+        }
+        #expect(try file("").metric == .validationAccuracy)
+        #expect(try file(", metric: validationLoss").metric.isLoss)
+        let error = #expect(throws: ConfigurationError.self) { try file(", metric: testAccuracy") }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("evaluated on their validation samples"))
+    }
+
     @Test func halvingHasASHAsDefaults() throws {
         let file = try SweepFile(OptionReader(yaml: "{config: c, method: successiveHalving, parameters: {a: [1]}}"))
         #expect(

@@ -29,7 +29,7 @@ extension ProgramTests {
                 let files = RunFiles("\(folder)/run")
                 let rate = ["--set", "optimizer.learningRate=1e30"]
                 let run = try ProgramRun(try arguments(folder) + rate + ["--max-steps", "1"])
-                let words = "the test loss after step 1 is not finite"
+                let words = "the loss of the evaluation after step 1 is not finite"
                 #expect(run.exitCode == 65)
                 #expect(run.messages.count == 1 && run.messages[0].contains(words), "\(run.errors)")
                 #expect(try files.checkpointNames() == ["latest", "step-00000000"])
