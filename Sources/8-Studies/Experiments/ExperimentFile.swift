@@ -32,8 +32,8 @@ package struct ExperimentFile: Sendable {
 
     /// Trained networks, opened.
     package struct Gallery: Sendable {
-        /// Which test images are explained.
-        package let images: [Int]
+        /// Which test images are explained; nil for the first and one from the middle, which in folders are of two classes.
+        package let images: [Int]?
     }
 
     /// The file itself, for messages.
@@ -45,7 +45,7 @@ package struct ExperimentFile: Sendable {
     package let rankCount: Int
     /// Where run folders go.
     package let directory: String
-    /// Overrides that all runs share.
+    /// Overrides that all runs share, those of the command line last.
     package let overrides: [String]
     package let hasAccuracy: Bool
     package let spatialPrior: SpatialPrior?
@@ -59,20 +59,39 @@ package struct ExperimentFile: Sendable {
     /// - Parameters:
     ///   - path: The file, or its name in `Configs`.
     ///   - isQuick: Whether the values under `quick` replace the others.
+    ///   - dataset: The data set of all runs; by default the networks' configurations say.
+    ///   - overrides: Texts `key.path=value` for all runs, applied after the file's.
     /// - Throws: `ConfigurationError`.
-    package init(path: String, isQuick: Bool) throws(ConfigurationError) {
-        try self.init(OptionReader(file: path, kind: .experiments), isQuick: isQuick)
+    package init(
+        path: String,
+        isQuick: Bool,
+        dataset: DatasetChoice? = nil,
+        overrides: [String] = []
+    ) throws(ConfigurationError) {
+        let options = try OptionReader(file: path, kind: .experiments)
+        try self.init(options, isQuick: isQuick, dataset: dataset, overrides: overrides)
     }
 
-    package init(_ options: OptionReader, isQuick: Bool) throws(ConfigurationError) {
+    package init(
+        _ options: OptionReader,
+        isQuick: Bool,
+        dataset: DatasetChoice? = nil,
+        overrides moreOverrides: [String] = []
+    ) throws(ConfigurationError) {
         path = options.file
         let name = URL(fileURLWithPath: options.file).deletingPathExtension().lastPathComponent
-        title = try options.string("title", default: name, means: "the heading of the page")
+        let title = try options.string("title", default: name, means: "the heading of the page")
+        self.title = title + (dataset.map { " on \($0.name)" } ?? "")
         contenders = try Self.contenders(options.section("networks", means: "two names, each with its configuration"))
         let seeds =
             try Self.distinct("seeds", of: options, in: 0...1 << 32, means: "seeds of the trainings") ?? [0, 1, 2]
         rankCount = try options.integer("ranks", default: 1, in: 1...4096, means: "ranks of each training")
-        let directory = try options.string("directory", default: "runs/\(name)", means: "the folder of runs and page")
+        let ownDirectory = try options.string(
+            "directory",
+            default: "runs/\(name)",
+            means: "the folder of runs and page"
+        )
+        let directory = ownDirectory + (dataset.map { "-\($0.folderName)" } ?? "")
         let overrides = try options.overrides("set", means: "keys that every training sets")
         let experiments = try options.section("experiments", means: "the claims to test")
         hasAccuracy = experiments.keys.contains("accuracy")
@@ -98,7 +117,7 @@ package struct ExperimentFile: Sendable {
         try options.finish()
         self.seeds = isQuick ? quickSeeds ?? seeds : seeds
         self.directory = isQuick ? quickDirectory : directory
-        self.overrides = overrides + (isQuick ? quickOverrides : [])
+        self.overrides = overrides + (isQuick ? quickOverrides : []) + (dataset?.overrides ?? []) + moreOverrides
     }
 
     private static func contenders(_ section: OptionReader) throws(ConfigurationError) -> [Contender] {
@@ -188,7 +207,7 @@ package struct ExperimentFile: Sendable {
 
     private static func gallery(_ options: OptionReader) throws(ConfigurationError) -> Gallery? {
         let section = try options.section("gallery", means: "the trained networks opened")
-        let images = try distinct("images", of: section, in: 0...1 << 32, means: "test images to show") ?? [0, 1]
+        let images = try distinct("images", of: section, in: 0...1 << 32, means: "test images to show")
         try section.finish()
         return options.keys.contains("gallery") ? Gallery(images: images) : nil
     }

@@ -25,6 +25,8 @@ package struct ExperimentPlan: Sendable {
     }
 
     package let file: ExperimentFile
+    /// Which test images the gallery shows.
+    package let galleryImages: [Int]
     /// The runs, in the order in which they are started.
     package let trials: [(role: Role, trial: Trial)]
 
@@ -34,7 +36,8 @@ package struct ExperimentPlan: Sendable {
     /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
     package init(_ file: ExperimentFile) throws(ConfigurationError) {
         self.file = file
-        try Self.check(file)
+        let testCount = try Self.check(file).testCount
+        galleryImages = file.gallery.map { $0.images ?? (testCount < 2 ? [0] : [0, testCount / 2]) } ?? []
         var variants: [Variant] = []
         let needsBaseline =
             file.hasAccuracy || file.spatialPrior != nil || file.translation != nil || file.dataHunger != nil
@@ -64,8 +67,8 @@ package struct ExperimentPlan: Sendable {
         try Configuration.load(path: file.contenders[network].configurationPath, overrides: file.overrides)
     }
 
-    /// Refuses what would fail, or compare nothing, only after the training.
-    private static func check(_ file: ExperimentFile) throws(ConfigurationError) {
+    /// Refuses what would fail, or compare nothing, only after the training; says what both networks learn from.
+    private static func check(_ file: ExperimentFile) throws(ConfigurationError) -> DatasetDescription {
         let (dataset, description) = try commonDataset(file)
         let largestShift = min(description.shape.height, description.shape.width) - 1
         for shift in file.translation?.shiftPixels ?? [] where shift > largestShift {
@@ -82,6 +85,7 @@ package struct ExperimentPlan: Sendable {
                 "has \(image); test images of \(dataset.rawValue) are 0 to \(description.testCount - 1)"
             )
         }
+        return description
     }
 
     /// What an MLP and a CNN, in this order, both learn from.
@@ -102,6 +106,14 @@ package struct ExperimentPlan: Sendable {
                     "networks.\(contender.name)",
                     "has \(isConvolutional ? "" : "no ")convolutions",
                     hint: "the claims are about an MLP, which comes first, and a CNN, which comes second"
+                )
+            }
+            guard configuration.evaluation.samples == .test else {
+                throw mistake(
+                    file,
+                    "networks.\(contender.name)",
+                    "is evaluated on validation samples",
+                    hint: "the claims are about test samples; set evaluation.on: test"
                 )
             }
             datasets.append((configuration.dataset.name, try configuration.datasetDescription()))

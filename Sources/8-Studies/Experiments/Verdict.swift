@@ -25,9 +25,18 @@ package struct Verdict: Sendable {
     /// - Parameters:
     ///   - path: The file, or its name in `Configs`.
     ///   - isQuick: Whether to take the file's smaller version.
+    ///   - dataset: The data set of all runs; by default the networks' configurations say.
+    ///   - overrides: Texts `key.path=value` for all runs, applied after the file's.
     /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
-    package init(path: String, isQuick: Bool) throws(ConfigurationError) {
-        plan = try ExperimentPlan(ExperimentFile(path: path, isQuick: isQuick))
+    package init(
+        path: String,
+        isQuick: Bool,
+        dataset: DatasetChoice? = nil,
+        overrides: [String] = []
+    ) throws(ConfigurationError) {
+        plan = try ExperimentPlan(
+            ExperimentFile(path: path, isQuick: isQuick, dataset: dataset, overrides: overrides)
+        )
     }
 
     /// Runs what is missing, measures what is trained, and writes the page.
@@ -41,13 +50,18 @@ package struct Verdict: Sendable {
         let runner = TrialRunner(directory: plan.file.directory, rankCount: plan.file.rankCount, report: report)
         let output = output ?? plan.file.directory + "/verdict.html"
         try prepare(output)
+        // What is missing is told before anything is trained, and pictures are decoded once, not by whoever starts first.
+        let isMissingRuns = plan.trials.contains { planned in
+            (try? TrialFolder(of: planned.trial, in: plan.file.directory).completedSummary()) == nil
+        }
+        if isMissingRuns { _ = try plan.configuration(ofNetwork: 0).loadDataset() }
         _ = try await runner.run(plan.trials.map(\.trial))
         do {
             try measure(report)
             let results = ExperimentResults(plan)
-            let gallery = try plan.file.gallery.map { options in
+            let gallery = try plan.file.gallery.map { _ in
                 report("opening the networks")
-                return try NetworkGallery(results, images: options.images)
+                return try NetworkGallery(results, images: plan.galleryImages)
             }
             return try write(results, gallery, to: output)
         } catch is CancellationError {

@@ -2,6 +2,8 @@ import Assembly
 import Configuration
 import Datasets
 import Experiments
+import Foundation
+import TestSupport
 import Testing
 import Trials
 
@@ -30,6 +32,71 @@ import Trials
         let permuted = ["mlp-permuted-seed3", "cnn-permuted-seed3", "mlp-permuted-seed4", "cnn-permuted-seed4"]
         #expect(try names("{accuracy: {}, spatialPrior: {}}") == baseline + permuted)
         #expect(try names("{dataHunger: {percentages: [10, 100]}}").count == 8)
+    }
+
+    @Test func aDataSetOnTheCommandLineIsThatOfAllRuns() throws {
+        let file = try ExperimentFile(
+            path: "experiments/dataset.yaml",
+            isQuick: true,
+            dataset: DatasetChoice("digits"),
+            overrides: ["training.epochs=3"]
+        )
+        #expect(file.title == "MLP against CNN on digits")
+        #expect(file.directory == "runs/verdict-digits-quick")
+        let plan = try ExperimentPlan(file)
+        #expect(plan.galleryImages == [0, 180])
+        let texts = plan.trials.map(\.trial.configurationText)
+        #expect(texts.allSatisfy { $0.contains("name: digits") })
+        let baselines = plan.trials.filter { $0.role.variant == .baseline }.map(\.trial.configurationText)
+        #expect(baselines.count == 4 && baselines.allSatisfy { $0.contains("epochs: 3") })
+    }
+
+    @Test func aDataSetIsToldByWhatItsFolderHolds() throws {
+        try withTemporaryFolder { folder in
+            func choice(_ files: [String], named name: String = "") throws -> [String] {
+                let root = folder + "/it's \"my\" data"
+                try? FileManager.default.removeItem(atPath: root)
+                for file in files {
+                    let path = URL(filePath: root + "/" + file)
+                    try FileManager.default.createDirectory(
+                        at: path.deletingLastPathComponent(),
+                        withIntermediateDirectories: true
+                    )
+                    try Data().write(to: path)
+                }
+                let choice = try DatasetChoice(name.isEmpty ? root : root + "/" + name)
+                let configuration = try Configuration.load(path: "mlp.yaml", overrides: choice.overrides)
+                #expect(configuration.dataset.root == (name.isEmpty ? root : root + "/" + name))
+                return choice.overrides.filter { !$0.hasPrefix("dataset.root") }
+            }
+            let size = "dataset.size=[32, 32]"
+            let pictures = try choice(["train/a/1.png", "test/a/1.png"])
+            #expect(pictures == ["dataset.name=images", size])
+            #expect(try choice(["a/1.png"]) == ["dataset.name=images", size, "dataset.testFraction=0.2"])
+            #expect(try choice(["train.csv"]) == ["dataset.name=csv", size])
+            #expect(try choice(["x.csv"], named: "x.csv") == ["dataset.name=csv", size, "dataset.testFraction=0.2"])
+            #expect(try choice(["x_train.npy"]) == ["dataset.name=arrays"])
+            #expect(try choice(["x.npz"], named: "x.npz") == ["dataset.name=arrays"])
+            #expect(try choice(["train-images-idx3-ubyte.gz"]) == ["dataset.name=idx"])
+            #expect(try DatasetChoice(folder + "/").name == URL(filePath: folder).lastPathComponent)
+        }
+        let error = #expect(throws: ConfigurationError.self) { try DatasetChoice("/nowhere") }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("'/nowhere' not found"))
+    }
+
+    @Test func runsEvaluatedOnValidationSamplesAreRefused() throws {
+        let file = try ExperimentFile(
+            OptionReader(
+                yaml: """
+                    networks: {MLP: digits-mlp.yaml, CNN: digits-cnn.yaml}
+                    set: {dataset.validationFraction: 0.1, evaluation.on: validation}
+                    experiments: {accuracy: {}}
+                    """
+            ),
+            isQuick: false
+        )
+        let error = #expect(throws: ConfigurationError.self) { try ExperimentPlan(file) }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("validation samples"))
     }
 
     @Test func quickReplacesOnlyTheKeysItHas() throws {
