@@ -29,7 +29,7 @@ let floors: [Floor] = [
             // Pictures out of files of other programs: decoded, turned, resized.
             Module("ImageFiles", imports: ["Images", "CImageCodecs"], packages: [.system]),
             // Arrays and tables out of files of other programs, and what packs them.
-            Module("ArrayFiles", imports: ["CZlib"], packages: [.system]),
+            Module("ArrayFiles", imports: ["Processes", "CZlib"], packages: [.system]),
         ]
     ),
     // What the processor's time goes to.

@@ -1,4 +1,5 @@
 import CZlib
+import Processes
 
 #if canImport(System)
     import System
@@ -136,10 +137,18 @@ package final class ByteStream {
     /// Reads the next bytes.
     ///
     /// - Parameter count: How many.
-    /// - Returns: Exactly that many bytes.
-    /// - Throws: `ArrayFileError.damaged` if there are fewer.
+    /// - Returns: Exactly so many.
+    /// - Throws: `ArrayFileError.damaged` where they aren't there, `unsupported` where they don't fit into memory.
     package func read(_ count: Int) throws(ArrayFileError) -> [UInt8] {
         guard count <= maximumByteCount else { throw endsEarly }
+        // Who reads so much makes something of it, which takes as much again.
+        guard count <= MemoryLimit.bytes / 2 else {
+            throw .unsupported(
+                path: path,
+                feature: "an array of \(count) bytes",
+                needed: "at most \(MemoryLimit.bytes / 2), half of this machine's memory,"
+            )
+        }
         var failure: ArrayFileError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { memory, initializedCount in
             do throws(ArrayFileError) {

@@ -65,7 +65,7 @@ package struct NumberArray: Sendable {
         numbers.reserveCapacity(count)
         for index in 0..<count {
             guard let number = integer(at: index) else {
-                throw .unsupported(path: path, feature: "number \(index) isn't a whole one;", needed: "whole numbers")
+                throw .unsupported(path: path, feature: "number \(index), which isn't whole,", needed: "whole numbers")
             }
             numbers.append(number)
         }

@@ -2,9 +2,19 @@ import ArrayFiles
 import Foundation
 
 /// Reads a user's data set from four arrays: `x_train`, `y_train`, `x_test` and `y_test`.
-package struct ArrayDataset: Sendable {
+package struct ArrayDataset: ArraySource {
+    private static let names = ["x_train", "y_train", "x_test", "y_test"]
+
     private let root: String
     private let layout: ArrayLayout?
+
+    package var name: String { "arrays" }
+    package var source: String { root }
+    package var recipe: String { layout?.rawValue ?? "" }
+    package var paths: [String] {
+        root.hasSuffix(".npz")
+            ? [root] : Self.names.map { "\(root)/\($0).npy" } + UserDataset.classNameFiles(in: root)
+    }
 
     /// A reader of arrays.
     ///
@@ -53,7 +63,9 @@ enum UserDataset {
         classNames: [String]?
     ) throws(DatasetError) -> ImageDataset {
         guard training.shape == test.shape, training.element == test.element else {
-            throw .unsuitable("\(source): test samples are of another size or kind of number than training samples")
+            throw .unsuitable(
+                "\(source): test samples are \(kind(of: test)), training samples \(kind(of: training)); the same needed"
+            )
         }
         guard training.count > 0, test.count > 0 else {
             throw .unsuitable(
@@ -69,7 +81,7 @@ enum UserDataset {
         if let label = test.labels.first(where: { !seen.contains($0) }) {
             throw .unsuitable("\(source): class \(names[Int(label)]) is only among the test samples")
         }
-        let maximum: Float = training.element == .uint8 ? 255 : 1
+        let maximum = training.element.maximum
         return ImageDataset(
             name: name,
             classNames: names,
@@ -78,6 +90,16 @@ enum UserDataset {
             training: training,
             test: test
         )
+    }
+
+    /// What the samples are, in words.
+    private static func kind(of set: ImageSet) -> String {
+        "\(set.shape.channels)×\(set.shape.height)×\(set.shape.width) of \(set.element)"
+    }
+
+    /// A folder's `classes.txt`, where it is there.
+    static func classNameFiles(in folder: String) -> [String] {
+        ["\(folder)/classes.txt"].filter(FileManager.default.fileExists)
     }
 
     /// The lines of a folder's `classes.txt`; nil if there is none.

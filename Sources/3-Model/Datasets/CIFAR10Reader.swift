@@ -28,6 +28,11 @@ package struct CIFAR10Reader: Sendable {
     package static let trainingFileNames = (1...5).map { "data_batch_\($0).bin" }
     package static let testFileName = "test_batch.bin"
 
+    /// Whether a file has one of the six names.
+    static func isFile(_ path: String) -> Bool {
+        (trainingFileNames + [testFileName]).contains((path as NSString).lastPathComponent)
+    }
+
     /// The folder with the six files.
     package let folder: String
 

@@ -70,7 +70,8 @@ extension DatasetError: CustomStringConvertible {
         case .missing:
             "get the data set with \(fetch), or name the folder that holds it with '--set dataset.root=FOLDER' or "
                 + DataRoot.environmentVariable
-        case .wrongLength, .labelOutOfRange:
+        case .wrongLength(let path, _, _) where CIFAR10Reader.isFile(path),
+            .labelOutOfRange(let path, _, _, _) where CIFAR10Reader.isFile(path):
             // The folder may be the user's own.
             "CIFAR-10's files are 10,000 records of a label from 0 to 9 and 3,072 bytes; get the official ones into "
                 + "another folder with \(fetch) --root FOLDER, and name it with '--set dataset.root=FOLDER'"
@@ -82,7 +83,10 @@ extension DatasetError: CustomStringConvertible {
         case .damagedArchive: "remove it and fetch it again"
         case .occupied: "move it away and fetch it again"
         case .unsafeArchive: "name another source with --url"
-        case .unreadable, .invalidOption, .toolFailed, .unwritable, .changed, .damagedFile, .unsuitable: nil
+        case .unreadable, .wrongLength, .labelOutOfRange, .invalidOption, .toolFailed, .unwritable, .changed,
+            .damagedFile,
+            .unsuitable:
+            nil
         }
     }
 }

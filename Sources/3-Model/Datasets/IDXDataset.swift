@@ -2,7 +2,7 @@ import ArrayFiles
 import Foundation
 
 /// Reads images and labels from four files in MNIST's format, gzip or not: MNIST, Fashion-MNIST, or the user's own.
-package struct IDXDataset: Sendable {
+package struct IDXDataset: ArraySource {
     /// A data set that is published in this format.
     package struct Published: Sendable {
         /// Its name in configurations, which is also the name of its folder.
@@ -43,6 +43,13 @@ package struct IDXDataset: Sendable {
     private let folder: String
     private let published: Published?
 
+    package var name: String { published?.name ?? "idx" }
+    package var source: String { folder }
+    package var publishedNormalization: Normalization? { published?.normalization }
+    package var paths: [String] {
+        Self.fileNames.map(path(of:)) + (published == nil ? UserDataset.classNameFiles(in: folder) : [])
+    }
+
     /// A reader of four files.
     ///
     /// - Parameter folder: The folder with `train-images-idx3-ubyte` and the three similar files, with or without
@@ -80,7 +87,7 @@ package struct IDXDataset: Sendable {
             classNames = try UserDataset.classNames(in: folder)
         }
         let dataset = try UserDataset.assemble(
-            name: published?.name ?? "idx",
+            name: name,
             source: folder,
             training: training,
             test: test,
@@ -96,11 +103,15 @@ package struct IDXDataset: Sendable {
         return try ArrayRecords.set(samples: samples, labels: array(labels), layout: layout)
     }
 
+    /// Where one of the files is: compressed, if it is there so.
+    private func path(of name: String) -> String {
+        let plain = "\(folder)/\(name)"
+        return FileManager.default.fileExists(atPath: plain + ".gz") ? plain + ".gz" : plain
+    }
+
     private func array(_ name: String) throws(DatasetError) -> NumberArray {
         func read() throws(DatasetError) -> NumberArray {
-            let plain = "\(folder)/\(name)"
-            let path = FileManager.default.fileExists(atPath: plain + ".gz") ? plain + ".gz" : plain
-            return try DatasetError.translating { () throws(ArrayFileError) in try IDXFile.read(path) }
+            try DatasetError.translating { () throws(ArrayFileError) in try IDXFile.read(path(of: name)) }
         }
         guard let published else { return try read() }
         return try PublishedFolder.orFetch(published.name, read)

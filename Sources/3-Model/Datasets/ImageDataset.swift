@@ -21,8 +21,18 @@ package struct ImageDataset: Sendable {
     /// The destination of each pixel position `[H × W]`, the same for all images; nil if pixels stay in place.
     package private(set) var pixelPermutation: [Int32]?
 
-    /// Identifies the stored images; nil if only reading them all would.
-    private let storedIdentity: String?
+    /// What an index says about stored images.
+    struct Index: Sendable {
+        /// Identifies the images.
+        let identity: String
+        /// The mean and standard deviation of the training images.
+        let normalization: Normalization
+        /// Reads the file name of each record; nil if records don't have a file each.
+        let names: (@Sendable () throws(DatasetError) -> [String])?
+    }
+
+    /// The index of the stored images; nil if they have none.
+    private let index: Index?
 
     /// Whether the validation images are used for evaluation.
     private var evaluatesOnValidation = false
@@ -46,21 +56,40 @@ package struct ImageDataset: Sendable {
     /// Creates a data set.
     ///
     /// - Parameters:
-    ///   - name: Its name in configurations.
-    ///   - classNames: The name of each class, by label; all labels must be smaller than their number.
-    ///   - maximumPixelValue: The stored value of full brightness; 1 for floats.
-    ///   - normalization: One mean and standard deviation per channel.
-    ///   - training: The training images.
-    ///   - test: The test images, of the same shape.
-    ///   - identity: Identifies these images; by default all of them are read for that.
+    ///   - name: The name under which a configuration asks for it.
+    ///   - classNames: The name of each class, by label; every label is below their count.
+    ///   - maximumPixelValue: The stored value that stands for full brightness; 1 for floats.
+    ///   - normalization: One mean and deviation a channel.
+    ///   - training: The images to learn from.
+    ///   - test: The images to evaluate on, of the same shape.
     package init(
         name: String,
         classNames: [String],
         maximumPixelValue: Float,
         normalization: Normalization,
         training: ImageSet,
+        test: ImageSet
+    ) {
+        self.init(
+            name: name,
+            classNames: classNames,
+            maximumPixelValue: maximumPixelValue,
+            normalization: normalization,
+            training: training,
+            test: test,
+            index: nil
+        )
+    }
+
+    /// Creates a data set of images that may have an index.
+    init(
+        name: String,
+        classNames: [String],
+        maximumPixelValue: Float,
+        normalization: Normalization,
+        training: ImageSet,
         test: ImageSet,
-        identity: String? = nil
+        index: Index?
     ) {
         precondition(training.shape == test.shape, "ImageDataset: \(test.shape) found, \(training.shape) needed")
         self.name = name
@@ -69,7 +98,7 @@ package struct ImageDataset: Sendable {
         self.normalization = normalization
         self.training = training
         self.test = test
-        storedIdentity = identity
+        self.index = index
     }
 
     /// The same data set with fewer training images; the test images stay the same.
@@ -96,6 +125,15 @@ package struct ImageDataset: Sendable {
             limited.training = training.prefix(count)
         }
         return limited
+    }
+
+    /// Reads the file names of the test images.
+    ///
+    /// - Returns: One path per image, relative to the data set; nil if images don't have a file each.
+    /// - Throws: `DatasetError` if the names can't be read.
+    package func testNames() throws(DatasetError) -> [String]? {
+        guard let names = try index?.names?() else { return nil }
+        return (0..<test.count).map { names[test.record($0)] }
     }
 
     /// The same data set with the training images in place of the test images.
@@ -138,8 +176,7 @@ package struct ImageDataset: Sendable {
     ///
     /// - Returns: The statistics of pixels scaled to [0, 1]; for a packed set those in its index.
     package func computedNormalization() -> Normalization {
-        storedIdentity != nil
-            ? normalization : ChannelStatistics(of: training).normalization(maximum: maximumPixelValue)
+        index?.normalization ?? ChannelStatistics(of: training).normalization(maximum: maximumPixelValue)
     }
 
     /// The same data set with another normalization.
@@ -203,8 +240,8 @@ package struct ImageDataset: Sendable {
             let shape = set.shape
             let header = "\(role) \(set.count)x\(shape.channels)x\(shape.height)x\(shape.width)\n"
             hash.update(data: Array(header.utf8))
-            if let storedIdentity {
-                hash.update(data: Array(storedIdentity.utf8))
+            if let index {
+                hash.update(data: Array(index.identity.utf8))
                 set.records?.withUnsafeBytes { hash.update(bufferPointer: $0) }
             } else {
                 for sample in 0..<set.count { hash.update(bufferPointer: set.storage.record(set.record(sample))) }

@@ -110,15 +110,18 @@ package struct ImageInspection: Sendable {
         let rows = listing.classNames.indices.map { label in
             [ImageListing.quoted(listing.classNames[label]), "\(training[label])", "\(test[label])"]
         }
-        let total = ["all", "\(listing.trainingCount)", "\(listing.entries.count - listing.trainingCount)"]
-        var lines = TextTable.lines([["class", "training", "test"]] + rows + [total], textColumns: [0]) + [""]
+        let testCount = listing.entries.count - listing.trainingCount
+        let total = ["all", "\(listing.trainingCount)", "\(testCount)"]
+        let table = [["class", testCount == 0 ? "pictures" : "training", "test"]] + rows + [total]
+        let columnCount = testCount == 0 ? 2 : 3
+        var lines = TextTable.lines(table.map { Array($0[..<columnCount]) }, textColumns: [0]) + [""]
         if let height = Self.range(sizes.map(\.height)), let width = Self.range(sizes.map(\.width)) {
             lines.append("height \(height), width \(width) pixels")
         }
         let figures = { (values: [Float]) in values.map { Format.fixed(Double($0), digits: 4) }.joined(separator: ", ")
         }
         lines.append(
-            "mean [\(figures(normalization.mean))], deviation [\(figures(normalization.deviation))] of training pixels"
+            "mean [\(figures(normalization.mean))], deviation [\(figures(normalization.deviation))] of \(testCount == 0 ? "all" : "training") pixels"
         )
         lines.append(problems.isEmpty ? "every picture can be read" : "\(problems.count) pictures can't be read:")
         lines += problems.map { "  \($0)" }

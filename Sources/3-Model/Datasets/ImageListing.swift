@@ -1,5 +1,4 @@
 import ArrayFiles
-import Crypto
 import Foundation
 import ImageFiles
 
@@ -41,12 +40,17 @@ package struct ImageListing: Sendable {
     /// `train.csv` and `test.csv`, or a table, with a picture's path and its class on each line.
     ///
     /// - Parameters:
-    ///   - root: The folder or table.
-    ///   - isTable: Whether to read tables.
-    ///   - testFraction: The fraction of each class for testing, chosen by a fixed permutation, if the data set doesn't
-    ///     say.
-    /// - Throws: `DatasetError` that names what is wrong.
-    package init(root: String, isTable: Bool, testFraction: Double?) throws(DatasetError) {
+    ///   - root: The folder, or the table.
+    ///   - isTable: Whether tables name the pictures.
+    ///   - testFraction: The part of each class that is for test where the data set doesn't say; by a fixed permutation.
+    ///   - needsTest: Whether some must be for test, as for training; else all are listed as they are.
+    /// - Throws: `DatasetError` that names what doesn't fit.
+    package init(
+        root: String,
+        isTable: Bool,
+        testFraction: Double?,
+        needsTest: Bool = true
+    ) throws(DatasetError) {
         let (first, second) = isTable ? ("train.csv", "test.csv") : ("train", "test")
         var parts: [NamedPart] = []
         let hasBoth = FileManager.default.fileExists(atPath: "\(root)/\(first)")
@@ -54,16 +58,16 @@ package struct ImageListing: Sendable {
             let path = part.isEmpty ? root : "\(root)/\(part)"
             parts.append(try isTable ? Self.table(path, root: root) : Self.folder(path, root: root, part: part))
         }
-        guard hasBoth != (testFraction != nil) else {
+        guard hasBoth != (testFraction != nil) || !hasBoth && !needsTest else {
             throw .invalidOption(
                 name: "dataset.testFraction",
                 found: testFraction.map { "\($0)" } ?? "none",
                 needed: hasBoth
-                    ? "none, as \(root) has \(first) and \(second)"
-                    : "a number between 0 and 1, as \(root) has no \(first) and \(second)"
+                    ? "none (\(root) has \(first) and \(second))"
+                    : "a number between 0 and 1 (\(root) has no \(first) and \(second))"
             )
         }
-        try self.init(parts, source: root, testFraction: testFraction)
+        try self.init(parts, source: root, testFraction: testFraction, needsTest: needsTest)
     }
 
     /// Pictures and the names of their classes.
@@ -73,7 +77,12 @@ package struct ImageListing: Sendable {
         var pictures: [String: [(path: String, name: String)]] = [:]
     }
 
-    private init(_ parts: [NamedPart], source: String, testFraction: Double?) throws(DatasetError) {
+    private init(
+        _ parts: [NamedPart],
+        source: String,
+        testFraction: Double?,
+        needsTest: Bool
+    ) throws(DatasetError) {
         let names = parts[0].pictures.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         guard !names.isEmpty else {
             throw .unsuitable("\(source): no classes found; a folder of pictures for each needed")
@@ -105,7 +114,7 @@ package struct ImageListing: Sendable {
             test = split.second.map { training[Int($0)] }
             training = split.first.map { training[Int($0)] }
         }
-        guard !training.isEmpty, !test.isEmpty else {
+        guard !training.isEmpty, !test.isEmpty || !needsTest else {
             throw .unsuitable(
                 "\(source): \(training.count) training and \(test.count) test pictures found, at least one of each needed"
             )
@@ -210,28 +219,5 @@ package struct ImageListing: Sendable {
             result.pictures[row.fields[1], default: []].append((picture, name))
         }
         return result
-    }
-
-    // MARK: Identity
-
-    /// A digest that changes when a picture is added, removed, renamed or written to.
-    ///
-    /// - Returns: SHA-256 of every picture's name, class, length and modification time.
-    /// - Throws: `DatasetError.missing`.
-    func fingerprint() throws(DatasetError) -> SHA256.Digest {
-        var hash = SHA256()
-        hash.update(data: Array("\(trainingCount)\n\(classNames.map(\.debugDescription))\n".utf8))
-        for entry in entries {
-            var status = stat()
-            guard stat(entry.path, &status) == 0 else { throw Self.notFound(entry.path) }
-            #if canImport(Darwin)
-                let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
-            #else
-                let (modified, changed) = (status.st_mtim, status.st_ctim)
-            #endif
-            let times = "\(modified.tv_sec).\(modified.tv_nsec) \(changed.tv_sec).\(changed.tv_nsec)"
-            hash.update(data: Array("\(entry.label) \(entry.name.debugDescription) \(status.st_size) \(times)\n".utf8))
-        }
-        return hash.finalize()
     }
 }

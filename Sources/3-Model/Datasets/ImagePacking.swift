@@ -1,29 +1,12 @@
-import ArrayFiles
-import Crypto
 import Dispatch
 import Foundation
 package import ImageFiles
 package import Images
 import Synchronization
 
-#if canImport(System)
-    import Darwin
-    import System
-#else
-    import Glibc
-    import SystemPackage
-#endif
-
 /// Decodes the pictures of a data set, on several threads, into one file of packed images.
 package struct ImagePacking: Sendable {
-    /// The progress of packing.
-    package struct Progress: Sendable {
-        package let packedCount: Int
-        package let count: Int
-        package let seconds: Double
-    }
-
-    private let listing: ImageListing
+    let listing: ImageListing
     private let resizing: Resizing
     private let channels: Int
     private let threadCount: Int
@@ -74,32 +57,9 @@ package struct ImagePacking: Sendable {
     ///   - path: The file, which is replaced if it exists.
     ///   - report: Called with the progress now and then, on any of the threads.
     /// - Throws: `DatasetError` that names the unreadable pictures, or the file that can't be written.
-    package func run(to path: String, report: @escaping @Sendable (Progress) -> Void) throws(DatasetError) {
-        let part = path + ".part-\(getpid())"
-        let file: FileDescriptor
-        do {
-            file = try FileDescriptor.open(
-                FilePath(part),
-                .readWrite,
-                options: [.create, .truncate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
-        } catch {
-            throw .unwritable(path: path, reason: "\(error)")
-        }
-        do {
-            try write(to: file, path: path, report: report)
-            try FileChange.attempt(path) { path in
-                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
-                guard rename(part, path) == 0 else { throw Errno(rawValue: errno) }
-            }
-            try? file.close()
-            let folder = (path as NSString).deletingLastPathComponent
-            try FileChange.syncFolder(folder.isEmpty ? "." : folder)
-        } catch {
-            try? file.close()
-            unlink(part)
-            throw error
+    package func run(to path: String, report: @escaping @Sendable (PackingProgress) -> Void) throws(DatasetError) {
+        try PackedFileWriter.write(to: path, shape: shape, element: .uint8) { writer throws(DatasetError) in
+            try fill(writer, report: report)
         }
     }
 
@@ -113,10 +73,9 @@ package struct ImagePacking: Sendable {
         var writingError: DatasetError?
     }
 
-    private func write(
-        to file: FileDescriptor,
-        path: String,
-        report: @escaping @Sendable (Progress) -> Void
+    private func fill(
+        _ writer: PackedFileWriter,
+        report: @escaping @Sendable (PackingProgress) -> Void
     ) throws(DatasetError) {
         let entries = listing.entries
         let outcome = Mutex(
@@ -131,16 +90,21 @@ package struct ImagePacking: Sendable {
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < entries.count, outcome.withLock({ $0.writingError == nil }) else { return }
-                pack(index, to: file, path: path, outcome)
+                pack(index, to: writer, outcome)
                 let elapsed = ContinuousClock.now - start
                 let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-                let progress = outcome.withLock { outcome -> Progress? in
+                let progress = outcome.withLock { outcome -> PackingProgress? in
                     outcome.packedCount += 1
                     guard seconds - outcome.reportedSeconds > 0.2 || outcome.packedCount == entries.count else {
                         return nil
                     }
                     outcome.reportedSeconds = seconds
-                    return Progress(packedCount: outcome.packedCount, count: entries.count, seconds: seconds)
+                    return PackingProgress(
+                        stage: .packing,
+                        doneCount: outcome.packedCount,
+                        count: entries.count,
+                        seconds: seconds
+                    )
                 }
                 if let progress { report(progress) }
             }
@@ -150,27 +114,34 @@ package struct ImagePacking: Sendable {
         try Self.refuse(result.failures.sorted { $0.index < $1.index }.map(\.error))
         var statistics = ChannelStatistics(shape: shape)
         for sums in result.sums.prefix(listing.trainingCount) { if let sums { statistics.add(sums) } }
-        try writeIndex(statistics.normalization(maximum: 255), checksums: result.checksums, to: file, path: path)
+        let contents = PackedFileWriter.Contents(
+            labels: entries.map(\.label),
+            names: entries.map(\.name),
+            trainingCount: listing.trainingCount,
+            classNames: listing.classNames,
+            normalization: statistics.normalization(maximum: 255),
+            resize: resizing.mode.rawValue
+        )
+        try writer.writeIndex(contents, checksums: result.checksums)
     }
 
     /// Decodes one picture and writes it to its place in the file.
-    private func pack(_ index: Int, to file: FileDescriptor, path: String, _ outcome: borrowing Mutex<Outcome>) {
+    private func pack(_ index: Int, to writer: PackedFileWriter, _ outcome: borrowing Mutex<Outcome>) {
         do throws(ImageFileError) {
             let image = try Self.image(listing.entries[index].path, resizing: resizing, channels: channels)
             let planar = Self.planar(image)
-            let (checksum, sums) = planar.withUnsafeBytes {
-                (Checksum.crc32($0), ChannelStatistics.sums($0, element: .uint8, shape: shape))
-            }
-            var problem: DatasetError?
-            do {
-                try file.writeAll(toAbsoluteOffset: Int64(PackedImages.pixelOffset + index * shape.count), planar)
-            } catch {
-                problem = .unwritable(path: path, reason: "\(error)")
+            let (checksum, sums) = planar.withUnsafeBytes { record in
+                (
+                    Result { () throws(DatasetError) in try writer.write(index, record) },
+                    ChannelStatistics.sums(record, element: .uint8, shape: shape)
+                )
             }
             outcome.withLock { outcome in
-                outcome.checksums[index] = checksum
                 outcome.sums[index] = sums
-                outcome.writingError = outcome.writingError ?? problem
+                switch checksum {
+                case .success(let checksum): outcome.checksums[index] = checksum
+                case .failure(let error): outcome.writingError = outcome.writingError ?? error
+                }
             }
         } catch {
             outcome.withLock { $0.failures.append((index, DatasetError(error))) }
@@ -186,46 +157,6 @@ package struct ImagePacking: Sendable {
         throw .damagedFile("\(errors.count) pictures can't be read; remove or replace them:" + shown + rest)
     }
 
-    private func writeIndex(
-        _ normalization: Normalization,
-        checksums: [UInt32],
-        to file: FileDescriptor,
-        path: String
-    ) throws(DatasetError) {
-        try FileChange.attempt(path) { _ in
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            let names = try encoder.encode(listing.entries.map(\.name))
-            let header = PackedImages.Header(
-                shape: [shape.channels, shape.height, shape.width],
-                count: listing.entries.count,
-                trainingCount: listing.trainingCount,
-                classNames: listing.classNames,
-                mean: normalization.mean,
-                deviation: normalization.deviation,
-                resize: resizing.mode.rawValue,
-                nameByteCount: names.count
-            )
-            let text = try encoder.encode(header)
-            var index = Self.bytes(UInt64(text.count)) + text
-            for entry in listing.entries { index += Self.bytes(entry.label) }
-            for checksum in checksums { index += Self.bytes(checksum) }
-            index += names
-            let offset = PackedImages.pixelOffset + listing.entries.count * shape.count
-            try file.writeAll(toAbsoluteOffset: Int64(offset), index)
-            var start = PackedImages.magic + Self.bytes(UInt64(offset)) + Self.bytes(UInt64(index.count))
-            start += SHA256.hash(data: index)
-            try file.writeAll(
-                toAbsoluteOffset: 0,
-                start + Array(repeating: 0, count: PackedImages.pixelOffset - start.count)
-            )
-        }
-    }
-
-    private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
-        withUnsafeBytes(of: number.littleEndian) { Array($0) }
-    }
-
     /// Reorders `[H, W, C]` to `[C, H, W]`.
     private static func planar(_ image: PixelImage) -> [UInt8] {
         guard image.channels > 1 else { return image.pixels }
@@ -239,4 +170,14 @@ package struct ImagePacking: Sendable {
             count = image.pixels.count
         }
     }
+}
+
+extension ImagePacking: PackedSource {
+    var source: String { listing.source }
+    var paths: [String] { listing.entries.map(\.path) }
+    var recipe: String {
+        let entries = listing.entries.map { "\($0.label) \($0.name.debugDescription)\n" }.joined()
+        return "\(way) \(listing.trainingCount)\n\(listing.classNames.map(\.debugDescription))\n\(entries)"
+    }
+    var way: String { "\(channels)x\(resizing.height)x\(resizing.width)-\(resizing.mode.rawValue)" }
 }

@@ -32,9 +32,11 @@ package final class MappedFile: Sendable {
 
     /// Maps a whole file.
     ///
-    /// - Parameter path: The file. A pipe or device is an error, not waited for.
+    /// - Parameters:
+    ///   - path: Where it is; a pipe or device isn't waited for.
+    ///   - isReadInOrder: Whether its bytes are read once, from the first to the last; by default here and there.
     /// - Throws: `DatasetError.missing` or `unreadable`.
-    package init(_ path: String) throws(DatasetError) {
+    package init(_ path: String, isReadInOrder: Bool = false) throws(DatasetError) {
         self.path = path
         do {
             file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
@@ -46,7 +48,9 @@ package final class MappedFile: Sendable {
         do {
             identity = try Self.identity(of: file, path: path)
             byteCount = identity.byteCount
-            start = try Self.map(file, byteCount: byteCount, path: path)
+            // What is read here and there is known ahead, and asked for by `willRead`.
+            let advice = isReadInOrder ? MADV_SEQUENTIAL : MADV_RANDOM
+            start = try Self.map(file, byteCount: byteCount, path: path, advice: advice)
         } catch {
             try? file.close()
             throw error
@@ -66,7 +70,8 @@ package final class MappedFile: Sendable {
     private static func map(
         _ file: FileDescriptor,
         byteCount: Int,
-        path: String
+        path: String,
+        advice: Int32
     ) throws(DatasetError) -> UnsafeRawPointer {
         // Nothing can be mapped of an empty file, and nothing is read from it.
         guard byteCount > 0 else {
@@ -75,8 +80,7 @@ package final class MappedFile: Sendable {
         guard let memory = mmap(nil, byteCount, PROT_READ, MAP_SHARED, file.rawValue, 0), memory != MAP_FAILED else {
             throw .unreadable(path: path, reason: "\(Errno(rawValue: errno))")
         }
-        // What is needed is known ahead, and requested by `willRead`.
-        madvise(memory, byteCount, MADV_RANDOM)
+        madvise(memory, byteCount, advice)
         guard cfilemapping_watch(memory, byteCount, path) == 0 else {
             munmap(memory, byteCount)
             throw .unreadable(path: path, reason: "too many files are mapped")

@@ -9,7 +9,7 @@ import Foundation
 /// | 0 ..< 16 | `swift-dp-images\n` |
 /// | 16 ..< 32 | where the index begins, and how long it is, 8 bytes each |
 /// | 32 ..< 64 | the index' SHA-256 |
-/// | from 4,096 | the images, `[C, H, W]` bytes one after another: training, then test |
+/// | from 4,096 | the images, `[C, H, W]` bytes or floats, one after another: training, then test |
 /// | the index | the length of a text of JSON in 8 bytes, the text, a label of 2 bytes an image, a CRC-32 of 4 bytes an image, and the names: JSON |
 ///
 /// Numbers are little-endian. The file doesn't contain when or where it was made: the same pictures give the same
@@ -27,9 +27,11 @@ package struct PackedImages: Sendable {
         let classNames: [String]
         let mean: [Float]
         let deviation: [Float]
-        /// How the pictures were resized to this shape.
+        /// How pictures became images of this shape; of arrays, which are taken as they are, nothing.
         let resize: String
         let nameByteCount: Int
+        /// The kind of values; nil for bytes.
+        var element: PixelStorage.Element?
     }
 
     /// The file.
@@ -88,7 +90,7 @@ package struct PackedImages: Sendable {
         }
         guard header.shape.count == 3, !isTooLarge, (1...header.count).contains(header.trainingCount),
             header.count <= file.byteCount, perImage <= file.byteCount, header.nameByteCount >= 0,
-            (offset - Self.pixelOffset) / perImage == header.count,
+            (offset - Self.pixelOffset) / (perImage * (header.element ?? .uint8).byteCount) == header.count,
             length == 8 + textLength + 6 * header.count + header.nameByteCount,
             header.mean.count == header.shape[0], header.deviation.count == header.shape[0],
             (1...ImageSet.maximumClassCount).contains(header.classNames.count)
@@ -118,9 +120,11 @@ package struct PackedImages: Sendable {
 
     /// The training and test images.
     ///
+    /// - Parameter name: The name under which a configuration asks for them; by default pictures'.
     /// - Returns: The data set, which keeps the file mapped.
     /// - Throws: `DatasetError` if a label is not the number of a class.
-    package func dataset() throws(DatasetError) -> ImageDataset {
+    package func dataset(name: String = "images") throws(DatasetError) -> ImageDataset {
+        let element = header.element ?? .uint8
         let bytes = file.bytes(labelOffset..<labelOffset + 2 * header.count)
         var labels: [UInt16] = []
         labels.reserveCapacity(header.count)
@@ -137,20 +141,23 @@ package struct PackedImages: Sendable {
             labels.append(label)
         }
         let (file, checksumOffset) = (file, checksumOffset)
+        let byteCount = shape.count * element.byteCount
         let storage = PixelStorage(
-            element: .uint8,
-            recordByteCount: shape.count,
-            parts: [(file, offset: Self.pixelOffset, stride: shape.count, count: header.count)],
+            element: element,
+            recordByteCount: byteCount,
+            parts: [(file, offset: Self.pixelOffset, stride: byteCount, count: header.count)],
             verifier: RecordVerifier(path: path, count: header.count) { record in
                 let place = file.start + checksumOffset + 4 * record
                 return UInt32(littleEndian: place.loadUnaligned(as: UInt32.self))
             }
         )
+        var readNames: (@Sendable () throws(DatasetError) -> [String])?
+        if header.nameByteCount > 0 { readNames = { () throws(DatasetError) -> [String] in try names() } }
         let (trainingCount, count) = (Int32(header.trainingCount), Int32(header.count))
         return ImageDataset(
-            name: "images",
+            name: name,
             classNames: header.classNames,
-            maximumPixelValue: 255,
+            maximumPixelValue: element.maximum,
             normalization: Normalization(mean: header.mean, deviation: header.deviation),
             training: ImageSet(shape: shape, storage: storage, labels: Array(labels[..<header.trainingCount])),
             test: ImageSet(
@@ -159,13 +166,17 @@ package struct PackedImages: Sendable {
                 labels: Array(labels[header.trainingCount...]),
                 records: Array(trainingCount..<count)
             ),
-            identity: identity
+            index: ImageDataset.Index(
+                identity: identity,
+                normalization: Normalization(mean: header.mean, deviation: header.deviation),
+                names: readNames
+            )
         )
     }
 
     /// The pictures' names in the data set: training, then test.
     ///
-    /// - Returns: One name per image.
+    /// - Returns: One name an image; there are none of arrays.
     /// - Throws: `DatasetError` for a damaged file.
     package func names() throws(DatasetError) -> [String] {
         let bytes = Data(file.bytes(nameOffset..<nameOffset + header.nameByteCount))

@@ -1,3 +1,4 @@
+import Processes
 import Synchronization
 
 /// The stored values of images of one shape, one record per image, in memory or in mapped files that all processes of a
@@ -9,6 +10,9 @@ package final class PixelStorage: Sendable {
 
         /// Bytes of a value.
         package var byteCount: Int { self == .uint8 ? 1 : 4 }
+
+        /// The value that stands for full brightness.
+        var maximum: Float { self == .uint8 ? 255 : 1 }
     }
 
     /// Records at equal distances in memory.

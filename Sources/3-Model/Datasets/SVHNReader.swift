@@ -2,7 +2,7 @@ import ArrayFiles
 
 /// Reads Street View House Numbers, the cropped digits, from the MATLAB files as published (Netzer et al., "Reading
 /// digits in natural images with unsupervised feature learning", 2011).
-package struct SVHNReader: Sendable {
+package struct SVHNReader: ArraySource {
     package static let folderName = "svhn"
     package static let fileNames = ["train_32x32.mat", "test_32x32.mat"]
     /// The shape, classes and number of images, known without the files.
@@ -19,6 +19,11 @@ package struct SVHNReader: Sendable {
     )
 
     private let folder: String
+
+    package var name: String { "svhn" }
+    package var source: String { folder }
+    package var paths: [String] { Self.fileNames.map { "\(folder)/\($0)" } }
+    package var publishedNormalization: Normalization? { Self.normalization }
 
     /// A reader of the data set under `root`.
     ///

@@ -12,9 +12,9 @@ public struct EpochRecord: Codable, Equatable, Sendable {
     public var testLoss: Double?
     /// Fraction of the test images that were classified correctly, 0...1; nil if this epoch wasn't evaluated.
     public var testAccuracy: Double?
-    /// Mean loss of the images that are set apart for validation; nil unless those are evaluated on.
+    /// Mean loss of the validation images; nil unless they were evaluated.
     public var validationLoss: Double?
-    /// Share of them classified rightly, 0...1; nil unless those are evaluated on.
+    /// Fraction of the validation images that were classified correctly, 0...1; nil unless they were evaluated.
     public var validationAccuracy: Double?
     /// The learning rate of the last step.
     public var learningRate: Double

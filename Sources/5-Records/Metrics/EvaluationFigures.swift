@@ -1,15 +1,15 @@
-/// What an evaluation came to, and what it was of.
+/// The result of an evaluation, and on which images it was made.
 public struct EvaluationFigures: Equatable, Sendable {
-    /// What a network is evaluated on.
+    /// The images for evaluation.
     public enum Samples: String, Sendable {
         case test, validation
     }
 
-    /// What was evaluated on.
+    /// The images of this evaluation.
     public let samples: Samples
-    /// The images' mean loss.
+    /// Mean loss of the images.
     public let loss: Double
-    /// The share of images classified rightly, 0...1.
+    /// Fraction of the images that were classified correctly, 0...1.
     public let accuracy: Double
 
     fileprivate init?(_ samples: Samples, _ loss: Double?, _ accuracy: Double?) {
@@ -19,7 +19,7 @@ public struct EvaluationFigures: Equatable, Sendable {
 }
 
 extension EpochRecord {
-    /// The evaluation after the epoch, of whatever it was; nil if there was none.
+    /// The evaluation after the epoch, on test or validation images; nil if there was none.
     public var evaluation: EvaluationFigures? {
         EvaluationFigures(.test, testLoss, testAccuracy)
             ?? EvaluationFigures(.validation, validationLoss, validationAccuracy)
@@ -27,7 +27,7 @@ extension EpochRecord {
 }
 
 extension RunSummary {
-    /// The evaluation of the final weights, of whatever it was; nil if there was none.
+    /// The evaluation with the final weights, on test or validation images; nil if there was none.
     public var evaluation: EvaluationFigures? {
         EvaluationFigures(.test, testLoss, testAccuracy)
             ?? EvaluationFigures(.validation, validationLoss, validationAccuracy)

@@ -16,9 +16,9 @@ public struct RunSummary: Codable, Equatable, Sendable {
     public var testLoss: Double?
     /// Fraction of the test images that were classified correctly, 0...1; nil if they weren't evaluated.
     public var testAccuracy: Double?
-    /// Mean loss of the images that are set apart for validation under the final weights; nil unless those are evaluated on.
+    /// Mean loss of the validation images with the final weights; nil unless they were evaluated.
     public var validationLoss: Double?
-    /// Share of them classified rightly, 0...1; nil unless those are evaluated on.
+    /// Fraction of the validation images that were classified correctly, 0...1; nil unless they were evaluated.
     public var validationAccuracy: Double?
     /// Seconds from start to stop, over all processes of the run.
     public var wallSeconds: Double

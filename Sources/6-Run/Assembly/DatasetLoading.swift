@@ -80,13 +80,19 @@ extension DatasetOptions {
         case .digits: DigitsDataset.load()
         case .cifar10: try CIFAR10Reader(root: path).read()
         case .cifar100: try CIFAR100Reader(root: path, labels: cifarLabels).read()
-        case .mnist: try IDXDataset(.mnist, root: path).read()
-        case .fashionMNIST: try IDXDataset(.fashionMNIST, root: path).read()
-        case .svhn: try SVHNReader(root: path).read()
-        case .idx: try IDXDataset(folder: path).read()
-        case .arrays: try ArrayDataset(root: path, layout: layout.flatMap { ArrayLayout(rawValue: $0.rawValue) }).read()
+        case .mnist: try shared(IDXDataset(.mnist, root: path))
+        case .fashionMNIST: try shared(IDXDataset(.fashionMNIST, root: path))
+        case .svhn: try shared(SVHNReader(root: path))
+        case .idx: try shared(IDXDataset(folder: path))
+        case .arrays:
+            try shared(ArrayDataset(root: path, layout: layout.flatMap { ArrayLayout(rawValue: $0.rawValue) }))
         case .images, .csv: try packedImages().dataset()
         }
+    }
+
+    /// The one copy in a machine's memory of what would else be one in each rank's.
+    private func shared(_ source: some ArraySource) throws(DatasetError) -> ImageDataset {
+        try source.shared(in: PackedCache(), report: PackingReport(of: path).show)
     }
 
     private func normalization(of dataset: ImageDataset) -> Normalization {

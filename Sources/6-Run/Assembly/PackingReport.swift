@@ -8,7 +8,7 @@ import Formatting
     import Darwin
 #endif
 
-/// Tells on standard error how far the packing of pictures has come: a line that grows on a terminal, ten elsewhere.
+/// Tells on standard error how far the packing of a data set has come: a line that changes on a terminal, its last elsewhere.
 package final class PackingReport: Sendable {
     private let source: String
 
@@ -18,13 +18,14 @@ package final class PackingReport: Sendable {
     package init(of source: String) { self.source = source }
 
     /// Shows the progress.
-    package var show: @Sendable (ImagePacking.Progress) -> Void {
+    package var show: @Sendable (PackingProgress) -> Void {
         { [source, terminal = StandardStream.error] progress in
-            let isLast = progress.packedCount == progress.count
-            let rate = Double(progress.packedCount) / max(progress.seconds, 1e-3)
-            let left = Double(progress.count - progress.packedCount) / max(rate, 1e-3)
+            let isLast = progress.doneCount == progress.count
+            let rate = Double(progress.doneCount) / max(progress.seconds, 1e-3)
+            let left = Double(progress.count - progress.doneCount) / max(rate, 1e-3)
             let text =
-                "packing \(source): \(Format.grouped(progress.packedCount)) of \(Format.grouped(progress.count)) pictures, "
+                "\(progress.stage) \(source): \(Format.grouped(progress.doneCount)) of \(Format.grouped(progress.count)) "
+                + "\(progress.stage == .packing ? "pictures" : "files"), "
                 + "\(Format.grouped(rate)) a second"
             if isatty(STDERR_FILENO) == 1 {
                 terminal.tell("\r\(text), \(Format.clock(left)) left \(isLast ? "\n" : "")")

@@ -38,20 +38,22 @@ extension EvaluationPage {
         let explained = ExplainedNetwork(replica: replica, maximumBatch: 1)
         let source = try ImageSource(dataset: evaluation.dataset)
         let test = evaluation.dataset.test
+        let names = try evaluation.dataset.testNames()
         let figures = try answers.surestMistakes(Self.mistakeLimit).map { mistake in
             try explained.evidence(
                 in: source.image(mistake.index, of: test),
                 photograph: source.photograph(mistake.index, of: test),
                 for: [mistake.answer, mistake.label],
                 tileWidth: Self.tileWidth
-            ).figure(caption: Self.caption(mistake, classNames: answers.classNames))
+            ).figure(caption: Self.caption(mistake, name: names?[mistake.index], classNames: answers.classNames))
         }
         self.init(answers, name: name, mistakes: figures, evidenceMethod: explained.evidenceMethod)
     }
 
-    private static func caption(_ mistake: TestAnswers.Answer, classNames: [String]) -> String {
+    private static func caption(_ mistake: TestAnswers.Answer, name: String?, classNames: [String]) -> String {
         let probability = Format.fixed(100 * Double(mistake.probability), digits: 1)
-        return "Test image \(mistake.index): \(classNames[mistake.label]), taken for \(classNames[mistake.answer]) "
+        return
+            "\(name ?? "Test image \(mistake.index)"): \(classNames[mistake.label]), taken for \(classNames[mistake.answer]) "
             + "with \(probability) %"
     }
 }

@@ -2,23 +2,23 @@ package import Configuration
 import Datasets
 import Foundation
 
-/// A data set as one word names it: a published one's name, or the path of one's own, which shows what it is.
+/// A data set given as one word: the name of a published one, or the path of the user's own, whose kind is detected.
 package struct DatasetChoice: Sendable, Equatable {
-    /// What the page calls it.
+    /// Its name on the page.
     package let name: String
-    /// The overrides that choose it.
+    /// The overrides that select it.
     package let overrides: [String]
 
-    /// Pictures are resized to so many rows and columns.
+    /// The rows and columns of resized pictures.
     private static let sidePixels = 32
-    /// The part of each class that is for test where the pictures aren't in two parts.
+    /// The fraction of each class for testing, if the pictures aren't split.
     private static let testFraction = 0.2
 
-    /// Looks at what the word names.
+    /// Detects the kind of a data set.
     ///
-    /// - Parameter word: The name of a data set that isn't one's own; or a folder of pictures, a file of packed images, a
-    ///   table of pictures, arrays, or a folder in MNIST's format.
-    /// - Throws: `ConfigurationError` where there is no such thing.
+    /// - Parameter word: The name of a published data set; or a folder of pictures, a file of packed images, a table of
+    ///   pictures, arrays, or a folder in MNIST's format.
+    /// - Throws: `ConfigurationError` if there is neither.
     package init(_ word: String) throws(ConfigurationError) {
         if let published = DatasetName(rawValue: word), !published.isOwn {
             self.init(name: word, overrides: ["dataset.name=\(word)"])
@@ -46,7 +46,7 @@ package struct DatasetChoice: Sendable, Equatable {
         self.overrides = overrides
     }
 
-    /// The name as a part of a folder's name.
+    /// The name as part of a folder name.
     var folderName: String {
         String(name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
     }
@@ -61,7 +61,7 @@ package struct DatasetChoice: Sendable, Equatable {
         return holds([images, images + ".gz"]) ? .idx : .images
     }
 
-    /// What pictures need to be told besides, unless they are packed.
+    /// The further keys that pictures need unless they are packed.
     private static func pictureOverrides(_ kind: DatasetName, _ path: String) -> [String] {
         guard kind == .csv || kind == .images && !PackedImages.isFile(path) else { return [] }
         let size = "dataset.size=[\(sidePixels), \(sidePixels)]"
@@ -70,7 +70,7 @@ package struct DatasetChoice: Sendable, Equatable {
         return [size] + (isSplit ? [] : ["dataset.testFraction=\(testFraction)"])
     }
 
-    /// A text of YAML that nothing in it ends or changes.
+    /// A text as a quoted scalar of YAML.
     private static func quoted(_ text: String) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]

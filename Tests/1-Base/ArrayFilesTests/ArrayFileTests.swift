@@ -103,6 +103,20 @@ import Testing
         }
     }
 
+    /// A file of which deflate may make what its header promises, though no machine holds it.
+    @Test func aBombIsRefusedBeforeMemoryIsTaken() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/bomb.gz"
+            let member = try ArrayFixtures.bytes("images-idx3-ubyte.gz")
+            let file = try #require(FileManager.default.createFile(atPath: path, contents: Data(member)) ? path : nil)
+            // A hole of 1 TiB, which takes no room on the disk.
+            try FileHandle(forWritingTo: URL(filePath: file)).truncate(atOffset: 1 << 40)
+            let stream = try ByteStream(path: path)
+            let error = #expect(throws: ArrayFileError.self) { try stream.read(1 << 42) }
+            #expect(error?.description.hasPrefix("\(path): an array of 4398046511104 bytes found, at most ") == true)
+        }
+    }
+
     @Test(arguments: [
         "uint8.npy", "float64.npy", "stored.npz", "deflated.npz", "images-idx3-ubyte", "images-idx3-ubyte.gz",
         "plain.mat", "compressed.mat",

@@ -33,6 +33,17 @@ import Testing
         }
     }
 
+    @Test func picturesThatAreOnlyLookedAtNeedNoTestPart() throws {
+        try withTemporaryFolder { folder in
+            _ = try TemporaryPictures(root: folder, names: ["cat/1.png", "cat/2.png", "dog/3.png"])
+            let listing = try ImageListing(root: folder, isTable: false, testFraction: nil, needsTest: false)
+            #expect(listing.trainingCount == 3 && listing.entries.count == 3)
+            let text = ImageInspection(of: listing).text
+            #expect(text.hasPrefix("class  pictures\n'cat'         2\n'dog'         1\nall           3\n"))
+            expect("dataset.testFraction: none found", from: folder)
+        }
+    }
+
     @Test func aTableNamesPicturesAndClasses() throws {
         try withTemporaryFolder { root in
             let pictures = try TemporaryPictures(root: root, names: ["x/1.png", "x/2, 3.png", "y.png"])

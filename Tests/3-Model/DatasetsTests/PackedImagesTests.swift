@@ -31,6 +31,7 @@ import Testing
             #expect(dataset.training.bytes(of: 2)[1] == 153)
             #expect(dataset.test.bytes(of: 1) == [0] + Array(repeating: 255, count: 59))
             #expect(try packed.names()[2] == "train/dog/4.PNG")
+            #expect(try dataset.testNames() == ["test/cat/5.png", "test/dog/6.png"])
             #expect(packed.description == dataset.description)
             try packed.verify()
         }
@@ -150,6 +151,80 @@ import Testing
             #expect(second != first)
             // 156 stands for the first pixel's red, 99 for its green and blue: gray 116.
             #expect(try PackedImages(path: second).dataset().training.bytes(of: 0)[..<2] == [116, 99])
+        }
+    }
+
+    /// What lies in a cache's folder: packed files and notes of what they were made of.
+    private func contents(of cache: String, ending: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: cache).filter { $0.hasSuffix(ending) }.sorted()
+    }
+
+    @Test func theCacheGoesByWhatIsInTheFiles() throws {
+        try withTemporaryFolder { folder in
+            let pictures = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
+            // So late that nobody may have written to the files just now.
+            let cache = PackedCache(folder: folder + "/cache") { Date() + 60 }
+            func packed() throws -> String {
+                let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)
+                return try cache.images(of: listing, resizing: resizing, channels: 1) { _ in }.path
+            }
+            func bytes(_ value: UInt8) -> [UInt8] { Array("P5 5 4 255\n".utf8) + Array(repeating: value, count: 20) }
+            try pictures.write("train/cat/0.pgm", bytes: bytes(7))
+            let first = try packed()
+            let made = try FileManager.default.attributesOfItem(atPath: first)
+            let path = folder + "/data/train/cat/0.pgm"
+            let times = try FileManager.default.attributesOfItem(atPath: path)
+            // Other times, the same bytes: read again, but not decoded again.
+            try FileManager.default.setAttributes([.modificationDate: Date() - 1_000], ofItemAtPath: path)
+            #expect(try packed() == first)
+            #expect(try contents(of: folder + "/cache", ending: ".note").count == 2)
+            let again = try FileManager.default.attributesOfItem(atPath: first)
+            #expect(again[.systemFileNumber] as? Int == made[.systemFileNumber] as? Int)
+            // The same length and times, other bytes.
+            try pictures.write("train/cat/0.pgm", bytes: bytes(99))
+            try FileManager.default.setAttributes(
+                [.modificationDate: try #require(times[.modificationDate] as? Date)],
+                ofItemAtPath: path
+            )
+            let second = try packed()
+            #expect(second != first)
+            #expect(try PackedImages(path: second).dataset().training.bytes(of: 0) == Array(repeating: 99, count: 20))
+        }
+    }
+
+    @Test func filesOfWhichNothingIsNewAreNotRead() throws {
+        try withTemporaryFolder { folder in
+            _ = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
+            func packed(secondsFromNow: Double) throws -> String {
+                let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)
+                let cache = PackedCache(folder: folder + "/cache") { Date() + secondsFromNow }
+                return try cache.images(of: listing, resizing: resizing, channels: 1) { _ in }.path
+            }
+            // Just written, they may be written to again within the same tick of the clock.
+            let first = try packed(secondsFromNow: 0)
+            #expect(try contents(of: folder + "/cache", ending: ".note").isEmpty)
+            #expect(try packed(secondsFromNow: 60) == first)
+            let note = try #require(try contents(of: folder + "/cache", ending: ".note").first)
+            // A note is believed: one that tells of other images leads to them.
+            let other = first.replacing(/[0-9a-f]{32}-/, with: String(repeating: "0", count: 32) + "-")
+            try FileManager.default.copyItem(atPath: first, toPath: other)
+            try Data(String(repeating: "0", count: 32).utf8).write(to: URL(filePath: "\(folder)/cache/\(note)"))
+            #expect(try packed(secondsFromNow: 60) == other)
+        }
+    }
+
+    @Test func aPictureThatChangesWhileItIsPackedIsNamedAndNothingIsKept() throws {
+        try withTemporaryFolder { folder in
+            _ = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
+            let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)
+            let path = folder + "/data/train/dog/deeper/3.png"
+            let written = #expect(throws: DatasetError.self) {
+                try PackedCache(folder: folder + "/cache").images(of: listing, resizing: resizing, channels: 1) { _ in
+                    try? Data("changed".utf8).write(to: URL(filePath: path))
+                }
+            }
+            #expect(written?.description.hasPrefix("\(path): changed while it was in use") == true)
+            #expect(try contents(of: folder + "/cache", ending: "").allSatisfy { $0 == ".lock" })
         }
     }
 

@@ -84,6 +84,42 @@ import Testing
         }
     }
 
+    /// What all ranks of a machine map is what each would else have read for itself.
+    @Test func arraysAreSharedThroughOneFileWithTheSameValues() throws {
+        try withTemporaryFolder { folder in
+            let cache = PackedCache(folder: folder + "/cache")
+            func expectShared(_ source: some ArraySource) throws {
+                let read = try source.read()
+                let shared = try source.shared(in: cache) { _ in }
+                #expect(shared.name == read.name && shared.classNames == read.classNames)
+                #expect(shared.shape == read.shape && shared.maximumPixelValue == read.maximumPixelValue)
+                #expect(shared.normalization == read.normalization)
+                #expect(shared.computedNormalization() == read.computedNormalization())
+                for (one, other) in [(shared.training, read.training), (shared.test, read.test)] {
+                    #expect(one.labels == other.labels && one.pixels == other.pixels && one.element == other.element)
+                }
+                try shared.checkReads()
+                #expect(try shared.testNames() == nil)
+            }
+            try writeIDX(folder)
+            try expectShared(IDXDataset(folder: folder))
+            try expectShared(IDXDataset(.mnist, root: folder))
+            try writeArrays(folder, samples: (0..<24).map { UInt8($0) }, shape: [2, 2, 2, 3])
+            try expectShared(ArrayDataset(root: folder, layout: nil))
+            try expectShared(ArrayDataset(root: folder, layout: .NHWC))
+            try writeArrays(
+                folder,
+                samples: [0.5, -2, 3, 1e6, 0, 7, 8, 9] as [Float],
+                kind: "<f4",
+                shape: [2, 1, 2, 2]
+            )
+            try expectShared(ArrayDataset(root: folder, layout: nil))
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/cache")
+            #expect(files.filter { $0.hasSuffix(".images") }.count == 5)
+            #expect(throws: DatasetError.self) { try SVHNReader(root: folder).shared(in: cache) { _ in } }
+        }
+    }
+
     @Test func cifar100HasFineAndCoarseLabels() throws {
         try withTemporaryFolder { root in
             let folder = root + "/cifar-100-binary"

@@ -7,7 +7,7 @@ extension ProgramTests {
     @Suite struct OwnDataTests {
         /// Each kind of set, and what its configuration says of it.
         enum Kind: String, CaseIterable {
-            case images, packed, csv, idx, bytes, floats
+            case images, packed, csv, idx, bytes, floats, mnist, svhn, cifar100
 
             func options(_ folder: String) -> String {
                 switch self {
@@ -18,6 +18,8 @@ extension ProgramTests {
                 case .idx: "name: idx, root: \(folder)/idx"
                 case .bytes: "name: arrays, root: \(folder)/bytes, layout: NHWC, limit: 30"
                 case .floats: "name: arrays, root: \(folder)/floats"
+                case .mnist, .svhn: "name: \(self), root: \(folder)/\(self)"
+                case .cifar100: "name: cifar100, root: \(folder), labels: coarse, limit: 64"
                 }
             }
 
@@ -34,7 +36,13 @@ extension ProgramTests {
         @Test(arguments: Kind.allCases)
         func oneTwoAndFourRanksGiveTheSameBits(kind: Kind) throws {
             try withTemporaryFolder { folder in
-                try OwnData(folder).write()
+                let data = OwnData(folder)
+                switch kind {
+                case .mnist: try data.writeMNIST()
+                case .svhn: try data.writeSVHN()
+                case .cifar100: try data.writeCIFAR100()
+                default: try data.write()
+                }
                 if kind == .packed {
                     try expectSuccess([
                         "data", "pack", "\(folder)/pictures", "\(folder)/packed.images", "--size", "6x8",
@@ -113,6 +121,47 @@ extension ProgramTests {
             }
         }
 
+        @Test func figuresOfValidationSamplesAreCalledThat() throws {
+            try withTemporaryFolder { folder in
+                try OwnData(folder).write()
+                let run = try ProgramRun([
+                    "train", "--config", try configuration(.idx, in: folder), "--set", "evaluation.on=validation",
+                    "--set", "dataset.validationFraction=0.25",
+                ])
+                #expect(run.exitCode == 0, "\(run.errors)")
+                #expect(!(run.output + run.errors).contains("test"))
+                #expect((run.output + run.errors).contains("validation loss "))
+                for file in ["summary.json", "metrics.jsonl"] {
+                    let text = try String(contentsOfFile: "\(folder)/run/\(file)", encoding: .utf8)
+                    #expect(text.contains("validation_accuracy") && !text.contains("test_accuracy"))
+                }
+            }
+        }
+
+        /// The whole way of a user with a folder: which network, and the page.
+        @Test(.timeLimit(.minutes(10)))
+        func theVerdictIsGivenOnAFolder() throws {
+            try withTemporaryFolder { folder in
+                try OwnData(folder).write()
+                let run = try ProgramRun(
+                    [
+                        "verdict", "--quick", "--dataset", "\(folder)/pictures", "--set", "dataset.size=[8, 8]",
+                        "--set",
+                        "training.epochs=1",
+                    ],
+                    shell: "export SWIFT_DP_DATA='\(folder)/cache'; cd '\(folder)'",
+                    timeLimitSeconds: 300
+                )
+                #expect(run.exitCode == 0, "\(run.errors)")
+                let page = "runs/verdict-pictures-quick/verdict.html"
+                #expect(run.output.hasSuffix("\n\(page)\n"), "\(run.output)")
+                let text = try String(contentsOfFile: "\(folder)/\(page)", encoding: .utf8)
+                #expect(text.contains("<h1>MLP against CNN on pictures</h1>"))
+                let other = try ProgramRun(["verdict", "--dataset", "\(folder)/nowhere"])
+                #expect(other.exitCode == 64 && other.messages.count == 1, "\(other.errors)")
+            }
+        }
+
         @Test func aMissingFolderIsNamed() throws {
             try withTemporaryFolder { folder in
                 let configuration = try configuration(.images, in: folder)
@@ -130,7 +179,8 @@ extension ProgramTests {
         private func configuration(_ kind: Kind, in folder: String) throws -> String {
             let path = "\(folder)/\(kind).yaml"
             let layers =
-                kind == .floats ? "[{linear: {outputFeatures: 2}}]" : "[flatten, {linear: {outputFeatures: 2}}]"
+                kind == .floats
+                ? "[{linear: {outputFeatures: classes}}]" : "[flatten, {linear: {outputFeatures: classes}}]"
             let text = """
                 dataset: {\(kind.options(folder))}
                 network: {layers: \(layers)}
@@ -168,18 +218,70 @@ private struct OwnData {
         for (part, text) in table { try write("\(part).csv", Array(text.utf8)) }
         let labels = (0..<40).map { UInt8($0 % 2) }
         let values = (0..<40 * 48).map { UInt8(truncatingIfNeeded: $0 * 11 + $0 / 48 % 2 * 90) }
-        try writeIDX(values, labels)
+        try writeIDX(values, labels, to: "idx", height: 6, width: 8)
         try writeArrays("bytes", values, kind: "|u1", extents: [4, 4, 3], labels)
         let floats = values.map { Float($0) / 64 - 2 }.withUnsafeBytes { Array($0) }
         try writeArrays("floats", floats, kind: "<f4", extents: [48], labels)
     }
 
-    private func writeIDX(_ values: [UInt8], _ labels: [UInt8]) throws {
+    /// Digits as they are published, but fewer.
+    func writeMNIST() throws {
+        let values = (0..<40 * 784).map { UInt8(truncatingIfNeeded: $0 * 13 + $0 / 784 * 21) }
+        try writeIDX(values, (0..<40).map { UInt8($0 % 10) }, to: "mnist", height: 28, width: 28)
+    }
+
+    private func writeIDX(_ values: [UInt8], _ labels: [UInt8], to place: String, height: UInt8, width: UInt8) throws {
+        let byteCount = Int(height) * Int(width)
         for (name, samples) in [("train", 0..<32), ("t10k", 32..<40)] {
             let count = UInt8(samples.count)
-            let images = values[samples.lowerBound * 48..<samples.upperBound * 48]
-            try write("idx/\(name)-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 6, 0, 0, 0, 8] + images)
-            try write("idx/\(name)-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, count] + labels[samples])
+            let images = values[samples.lowerBound * byteCount..<samples.upperBound * byteCount]
+            let extents = [0, 0, 0, count, 0, 0, 0, height, 0, 0, 0, width]
+            try write("\(place)/\(name)-images-idx3-ubyte", [0, 0, 8, 3] + extents + images)
+            try write("\(place)/\(name)-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, count] + labels[samples])
+        }
+    }
+
+    /// House numbers as they are published, but fewer, and not compressed.
+    func writeSVHN() throws {
+        func bytes(_ words: [UInt32]) -> [UInt8] {
+            words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } }
+        }
+        func element(_ kind: UInt32, _ content: [UInt8]) -> [UInt8] {
+            bytes([kind, UInt32(content.count)]) + content + Array(repeating: 0, count: (8 - content.count % 8) % 8)
+        }
+        func variable(_ name: String, _ extents: [UInt32], _ content: [UInt8]) -> [UInt8] {
+            let parts = [
+                element(6, bytes([9, 0])), element(5, bytes(extents)), element(1, Array(name.utf8)),
+                element(2, content),
+            ]
+            return element(14, parts.flatMap(\.self))
+        }
+        for (name, count) in [("train_32x32.mat", 32), ("test_32x32.mat", 8)] {
+            let values = (0..<3_072 * count).map { UInt8(truncatingIfNeeded: $0 * 17 + $0 / 3_072 * 31) }
+            // Ten stands for zero.
+            let labels = (0..<count).map { UInt8($0 % 10 + 1) }
+            let header = Array(repeating: UInt8(ascii: " "), count: 124) + [0, 1] + Array("IM".utf8)
+            try write(
+                "svhn/\(name)",
+                header + variable("X", [32, 32, 3, UInt32(count)], values) + variable("y", [UInt32(count), 1], labels)
+            )
+        }
+    }
+
+    /// The files in their full lengths, all holes, and so all of the first class, but for the first samples.
+    func writeCIFAR100() throws {
+        let place = "cifar-100-binary"
+        for (name, count) in [("train.bin", 50_000), ("test.bin", 10_000)] {
+            let records = (0..<64).flatMap { index -> [UInt8] in
+                let labels = [UInt8](repeating: UInt8(index % 20), count: 2)
+                return labels + (0..<3_072).map { UInt8(truncatingIfNeeded: $0 * 7 + index) }
+            }
+            try write("\(place)/\(name)", records)
+            try FileHandle(forWritingTo: URL(filePath: "\(folder)/\(place)/\(name)"))
+                .truncate(atOffset: UInt64(count * 3_074))
+        }
+        for (name, count) in [("fine", 100), ("coarse", 20)] {
+            try write("\(place)/\(name)_label_names.txt", Array((0..<count).map { "\($0)\n" }.joined().utf8))
         }
     }
 

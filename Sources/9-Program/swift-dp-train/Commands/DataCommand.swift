@@ -127,7 +127,11 @@ struct DataCommand: AsyncParsableCommand {
         }
 
         func listing() throws(DatasetError) -> ImageListing {
-            try ImageListing(root: source, isTable: table, testFraction: testFraction)
+            do {
+                return try ImageListing(root: source, isTable: table, testFraction: testFraction)
+            } catch .invalidOption(_, let found, let needed) {
+                throw .invalidOption(name: "--test-fraction", found: found, needed: needed)
+            }
         }
     }
 
@@ -229,7 +233,12 @@ struct DataCommand: AsyncParsableCommand {
 
         func run() throws {
             if let source {
-                let listing = try ImageListing(root: source, isTable: table, testFraction: testFraction)
+                let listing = try ImageListing(
+                    root: source,
+                    isTable: table,
+                    testFraction: testFraction,
+                    needsTest: false
+                )
                 let inspection = ImageInspection(of: listing)
                 try StandardStream.output.writeLine(inspection.text)
                 if !inspection.problems.isEmpty { throw ExitCode(65) }

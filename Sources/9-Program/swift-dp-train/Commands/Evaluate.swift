@@ -61,8 +61,11 @@ struct Evaluate: ParsableCommand {
                 content: logits ? .logit : .probability
             )
             let keepsTable = predictions != nil && communicator.rank == 0
+            let names = keepsTable ? try evaluation.dataset.testNames() : nil
             let answers = try evaluation.run(shiftPixels: shiftPixels) { image, logits in
-                if keepsTable { table.add(index: image.index, path: nil, label: image.label, logits: logits) }
+                if keepsTable {
+                    table.add(index: image.index, path: names?[image.index], label: image.label, logits: logits)
+                }
             }
             guard communicator.rank == 0 else { return }
             if let predictions { try table.write(to: predictions) }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// How much memory this process may use.
-enum MemoryLimit {
+package enum MemoryLimit {
     /// The machine's memory in bytes, or the smallest limit of a control group that contains this process.
-    static let bytes: Int = min(Int(clamping: ProcessInfo.processInfo.physicalMemory), groupBytes ?? .max)
+    package static let bytes: Int = min(Int(clamping: ProcessInfo.processInfo.physicalMemory), groupBytes ?? .max)
 
     /// The smallest limit of the process's control group and its ancestors (Linux, cgroups(7)); nil without a limit.
     private static var groupBytes: Int? {
