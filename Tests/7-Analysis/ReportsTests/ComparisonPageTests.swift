@@ -13,7 +13,7 @@ import Testing
             try RunSummary.sample("cnn", parameters: 282_250, testAccuracy: 0.7).write(path: run + "/summary.json")
             let log = try MetricsLog(path: run + "/metrics.jsonl", resumingAtStep: nil)
             for (epoch, accuracy) in [0.5, 0.625].enumerated() {
-                try log.append(.epoch(.sample(epoch: epoch + 1, testAccuracy: accuracy)))
+                try log.append(.epoch(.sample(epoch: epoch + 1, testLoss: 1, testAccuracy: accuracy)))
             }
             let table = ComparisonTable(paths: [run, folder + "/gone"])
             let html = ComparisonPage(table, path: folder + "/page.html").html()
