@@ -51,14 +51,14 @@ import Testing
         #expect(try array.integers() == ArrayFixtures.numbers(5))
     }
 
-    /// The first extent varies fastest: number [i, j, k, l] of the row-by-row order stands at i + 2j + 6k + 18l.
+    /// The first dimension varies fastest: element [i, j, k, l] is at i + 2j + 6k + 18l.
     @Test(arguments: ["plain.mat", "compressed.mat"])
     func readsVariablesOfMATLABFiles(name: String) throws {
         let arrays = try MATFile(path: ArrayFixtures.path(name)).arrays(named: ["X", "y"])
         let images = try #require(arrays["X"])
         #expect(images.shape == [2, 3, 3, 4])
         #expect(images.isColumnMajor)
-        // That is 1 + 2·2 + 6·1 + 18·3 = 65 for [1, 2, 1, 3], whose place row by row is ((1·3 + 2)·3 + 1)·4 + 3 = 67.
+        // 1 + 2·2 + 6·1 + 18·3 = 65 for [1, 2, 1, 3], whose row-major index is ((1·3 + 2)·3 + 1)·4 + 3 = 67.
         #expect(Int(images.bytes[65]) == ArrayFixtures.numbers(72)[67])
         #expect(try arrays["y"]?.integers() == [10, 1, 2, 9])
         #expect(throws: ArrayFileError.self) {
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    /// 60 bytes that claim four thousand million images, as they are and in gzip.
+    /// 60 bytes that claim four thousand million images, uncompressed and in gzip.
     @Test(arguments: [[0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF] as [UInt8]])
     func aHeaderThatClaimsTooMuchIsRefusedBeforeMemoryIsAllocated(header: [UInt8]) throws {
         try withTemporaryFolder { folder in
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// A gzip file whose header promises 30 numbers, but which goes on: nothing of the rest is unpacked.
+    /// A gzip file whose header promises 30 numbers, but which contains more: the rest isn't decompressed.
     @Test func bytesAfterTheEndOfAGzipFileAreRefused() throws {
         try withTemporaryFolder { folder in
             let member = try ArrayFixtures.bytes("images-idx3-ubyte.gz")
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    /// Every damaged file gives arrays or an error; that none crashes is what the end of the test says.
+    /// Every damaged file gives arrays or an error; reaching the end of the test shows that none crashes.
     @Test(.timeLimit(.minutes(10)))
     func fortyThousandDamagedFilesGiveNumbersOrAnError() throws {
         let names = [
@@ -175,7 +175,7 @@ import Testing
         #expect(count == 10_000)
     }
 
-    /// Reads all there is, by the file's ending; how many numbers that were.
+    /// Reads the whole file, by its extension, and returns the number of elements.
     private static func read(_ path: String) throws -> Int {
         switch path.split(separator: ".").last {
         case "npy": return try NPYFile.read(path).count

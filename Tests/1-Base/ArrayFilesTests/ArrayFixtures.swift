@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The files that `Tests/Support/Golden/arrays.py` wrote.
+/// The files written by `Tests/Support/Golden/arrays.py`.
 enum ArrayFixtures {
     static let folder = GoldenFixture.folder.appending(path: "arrays")
 
@@ -11,6 +11,6 @@ enum ArrayFixtures {
         [UInt8](try Data(contentsOf: folder.appending(path: name)))
     }
 
-    /// The numbers that every array holds, by position.
+    /// The elements of every array, by position.
     static func numbers(_ count: Int) -> [Int] { (0..<count).map { (7 * $0 + 3) % 251 } }
 }

@@ -1,7 +1,7 @@
 import Configuration
 import Testing
 
-/// The messages as users see them, with file, line, key path, finding and way out.
+/// The messages as users see them, with file, line, key path, problem and hint.
 @Suite struct ConfigurationErrorTests {
     @Test(arguments: [
         (
@@ -110,7 +110,7 @@ import Testing
         expect(message, from: yaml)
     }
 
-    /// Aliases in reason are a way not to say things twice.
+    /// A few aliases are allowed, to avoid repetition.
     @Test func aliasesAreFollowed() throws {
         let yaml = "network: {layers: [&act relu, {linear: &options {outputFeatures: 3}}, *act, {linear: *options}]}"
         let layers = try Configuration(yaml: yaml, file: "t.yaml").network.layers

@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import Testing
 
-/// Whatever the bytes, reading ends in a configuration or in a located error.
+/// Whatever the bytes, reading gives a configuration or a located error.
 ///
 /// The environment variable `SWIFT_DP_FUZZ` multiplies the rounds.
 @Suite struct ConfigurationFuzzTests {
@@ -26,12 +26,12 @@ import Testing
                 #expect(!error.problem.isEmpty)
             }
         }
-        // Mutations that nothing survives, or everything, would test little.
+        // If all mutations were refused, or none, the test would show little.
         #expect(acceptedCount > rounds / 50)
         #expect(acceptedCount < rounds / 2)
     }
 
-    /// A few changes, cuts, copies and insertions of what YAML is made of.
+    /// A few changes, cuts, copies and insertions of YAML tokens.
     private func mutated(_ original: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
         var bytes = original
         for _ in 0..<Int.random(in: 1...3, using: &random) {

@@ -11,7 +11,7 @@ import Testing
         }
     }
 
-    /// With every default written out, as far as they go together, a configuration is the same.
+    /// A configuration doesn't change when all documented defaults that fit together are written into it.
     @Test func documentedDefaultsAreTheRealOnes() throws {
         let network = "network: {layers: [flatten, linear: {outputFeatures: 10}]}"
         let given = try Configuration(yaml: network, file: "NAME.yaml")

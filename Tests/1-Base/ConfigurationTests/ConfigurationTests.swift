@@ -78,7 +78,7 @@ import Testing
     @Test func resolvedConfigurationReadsBackAsItself() throws {
         let configuration = try Configuration(yaml: complete, file: "complete.yaml")
         let given = configuration.resolvedYAML()
-        // As the network reads them; a default appears once it has been asked for.
+        // Read the way the network reads them; a default appears after its option was read.
         let convolution = configuration.network.layers[0].options
         _ = try convolution.integer("stride", default: 1, in: 1...8, means: "test")
         let resolved = configuration.resolvedYAML()
@@ -94,7 +94,7 @@ import Testing
     func anyTextSurvivesResolution(text: String) throws {
         let quoted = "'" + text.replacing("'", with: "''").replacing("\n", with: "\n\n") + "'"
         guard let configuration = try? minimal("dataset.root=\(quoted)") else {
-            // YAML has no control characters outside of escapes.
+            // YAML allows control characters only as escapes.
             #expect(text == "\u{7F}")
             return
         }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The files in `Configs`: what they train, and that they say so truly.
+/// The files in `Configs`: the networks they describe, and the numbers in their comments.
 @Suite struct ShippedConfigurationTests {
     static let names = ["cnn", "mlp", "digits-cnn", "digits-mlp", "resnet", "resnet9"]
 
@@ -29,7 +29,7 @@ import Testing
         #expect(text.contains("\(grouped) parameters"))
     }
 
-    /// What the verdict on CIFAR-10 compares: the same training for both networks.
+    /// The verdict on CIFAR-10 compares the two networks with the same training settings.
     @Test(arguments: ["mlp", "cnn"])
     func cifarConfigurationsShareTheirTrainingSettings(name: String) throws {
         let configuration = try Configuration(yaml: text(name), file: "\(name).yaml")

@@ -1,7 +1,7 @@
 import Configuration
 import Testing
 
-/// Numbers are computed with as `Float`: what is valid as a `Double` may be 0, 1 or infinite there.
+/// Numbers are used as `Float`: a valid `Double` may become 0, 1 or infinite there.
 @Suite(.timeLimit(.minutes(10))) struct SinglePrecisionTests {
     @Test(arguments: [
         (

@@ -62,7 +62,7 @@ import Testing
         #expect(lines.isEmpty)
     }
 
-    /// `print` loses what it can't write without a word, and `FileHandle.write` traps.
+    /// `print` silently drops what it can't write, and `FileHandle.write` traps.
     @Test func nothingElseInTheProgramWritesToTheStandardStreams() throws {
         let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")

@@ -45,7 +45,7 @@ import Testing
 
     @Test func aLargeJPEGIsDecodedAtASmallerScale() throws {
         let bytes = try ImageFixtures.bytes("color.jpg")
-        // 21×14 pixels: a half is 11×7, a quarter 6×4, both rounded up.
+        // 21×14 pixels: half of it is 11×7, a quarter 6×4, both rounded up.
         let half = try ImageDecoder.decode(bytes, path: "a", noSmallerThan: (height: 7, width: 10))
         #expect((half.width, half.height) == (11, 7))
         let whole = try ImageDecoder.decode(bytes, path: "a", noSmallerThan: (height: 8, width: 10))
@@ -78,7 +78,7 @@ import Testing
         #expect(throws: ImageFileError.unknownFormat(path: "a.png")) { try ImageDecoder.decode([], path: "a.png") }
     }
 
-    /// Every damaged file gives a picture or an error; that none crashes is what the end of the test says.
+    /// Every damaged file gives a picture or an error; reaching the end of the test shows that none crashes.
     @Test(.timeLimit(.minutes(10)))
     func fortyThousandDamagedFilesGiveAPictureOrAnError() throws {
         let files =
@@ -100,7 +100,7 @@ import Testing
         #expect(pictureCount > 1_000 && errorCount > 10_000)
     }
 
-    /// CRC-32 as PNG has it (PNG specification, annex D), bit by bit.
+    /// The CRC-32 of PNG (PNG specification, annex D), computed bit by bit.
     private static func checksum(of bytes: ArraySlice<UInt8>) -> [UInt8] {
         var remainder: UInt32 = .max
         for byte in bytes {

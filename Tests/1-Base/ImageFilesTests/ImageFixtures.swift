@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The picture files that `Tests/Support/Golden/images.py` wrote, each with what Pillow makes of it.
+/// The picture files written by `Tests/Support/Golden/images.py`, each with its pixels as decoded by Pillow.
 enum ImageFixtures {
     static let folder = GoldenFixture.folder.appending(path: "images")
 
@@ -14,7 +14,7 @@ enum ImageFixtures {
         [UInt8](try Data(contentsOf: folder.appending(path: name)))
     }
 
-    /// The bytes of Pillow's PPM or PGM.
+    /// The bytes of the PPM or PGM that Pillow wrote.
     static func expected(_ name: String) throws -> [UInt8] {
         try (try? bytes(name + ".ppm")) ?? bytes(name + ".pgm")
     }

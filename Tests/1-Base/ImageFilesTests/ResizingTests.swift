@@ -8,8 +8,8 @@ import Testing
         PixelImage(width: width, height: pixels.count / width, channels: 1, pixels: pixels)
     }
 
-    /// By hand: at half the size, a triangle of two pixels each way weighs four pixels 1, 3, 3, 1, and three at the border
-    /// 3, 3, 1.
+    /// By hand: at half the size, a triangle of two pixels each way gives four pixels the weights 1, 3, 3, 1, and three
+    /// pixels at the border 3, 3, 1.
     @Test func halvingUsesATriangleFilter() {
         let image = gray(4, [0, 70, 140, 210])
         let halved = Resizing(height: 1, width: 2, mode: .stretch).applied(to: image)

@@ -6,7 +6,7 @@ import Testing
     private let gray = PixelImage(width: 3, height: 2, channels: 1, pixels: [0, 64, 255, 1, 2, 3])
     private let color = PixelImage(width: 1, height: 2, channels: 3, pixels: [255, 0, 10, 20, 30, 40])
 
-    /// What libpng's reader makes of a file.
+    /// A file decoded by libpng.
     private func decoded(_ png: [UInt8], channels: Int) -> PixelImage {
         var image = png_image()
         image.version = png_uint_32(PNG_IMAGE_VERSION)
@@ -33,7 +33,7 @@ import Testing
         #expect(enlarged == PixelImage(width: 4, height: 2, channels: 1, pixels: [5, 5, 9, 9, 5, 5, 9, 9]))
     }
 
-    /// By hand: tiles of 2×1, two in a row of 8 pixels, so each is enlarged by 2 and stands 2 pixels from the next.
+    /// By hand: tiles of 2×1, two in a row of 8 pixels, so each is enlarged by 2, with 2 pixels between them.
     @Test func aMosaicHasRowsOfTilesWithLinesBetween() {
         let tile = PixelImage(width: 2, height: 1, channels: 1, pixels: [5, 9])
         let mosaic = PixelImage.mosaic([tile, tile, tile], columns: 2, widthPixels: 8)

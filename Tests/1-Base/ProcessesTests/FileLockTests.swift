@@ -48,7 +48,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: path) }
         let first = try #require(try FileLock.take(path, makesFile: true))
         var waitCount = 0
-        // Released by the waiting itself, so that no clock decides.
+        // The lock is released from the wait itself, so that the test doesn't depend on a clock.
         let second = try await FileLock.acquire(path) {
             waitCount += 1
             first.release()

@@ -39,7 +39,9 @@ import Testing
         ("3:cpu:/job\n", ["cpu/job/cpu.cfs_quota_us": "-1\n", "cpu/job/cpu.cfs_period_us": "100000\n"], nil),
         ("2:memory:/a\n", ["memory/a/cpu.max": "1 1\n"], nil),
     ])
-    func theSmallestQuotaOfAllAncestorGroupsCounts(membership: String, files: [String: String], expected: Double?) throws {
+    func theSmallestQuotaOfAllAncestorGroupsCounts(membership: String, files: [String: String], expected: Double?)
+        throws
+    {
         try withTemporaryFolder { folder in
             try write(membership, to: "\(folder)/membership")
             for (path, text) in files { try write(text, to: "\(folder)/groups/\(path)") }

@@ -10,7 +10,7 @@ import Testing
         #expect(abs(interval.upperBound - 0.943318) < 1e-5)
     }
 
-    /// None of n: from 0 to z² / (n + z²).
+    /// For none of n: from 0 to z² / (n + z²).
     @Test func intervalsOfZeroAndOneHaveAWidth() throws {
         let none = try #require(Proportion(0, of: 20).interval)
         #expect(none.lowerBound == 0)

@@ -10,7 +10,7 @@ import Testing
         #expect(statistics.standardDeviation == (32.0 / 7).squareRoot())
     }
 
-    /// Values of scipy, by `Tests/Support/Golden/student_t.py`.
+    /// Values computed with SciPy by `Tests/Support/Golden/student_t.py`.
     @Test func pairedDifferencesHaveSciPysInterval() throws {
         let statistics = SampleStatistics(differencesOf: [0.7012, 0.6954, 0.7061], from: [0.5231, 0.5178, 0.5302])
         #expect(abs(statistics.mean - 0.1772) < 1e-15)

@@ -2,7 +2,7 @@ import Statistics
 import TestSupport
 import Testing
 
-/// Values of scipy, by `Tests/Support/Golden/student_t.py`.
+/// Values computed with SciPy by `Tests/Support/Golden/student_t.py`.
 @Suite(.timeLimit(.minutes(10))) struct StudentTTests {
     @Test(
         arguments: [

@@ -4,7 +4,7 @@ import Testing
 @Suite struct AlignedBufferTests {
     @Test(arguments: [0, 1, 15, 16, 17, 1000])
     func buffersAreZeroAndStartOnACacheLine(count: Int) {
-        // Memory that was used before must be zeroed as well.
+        // Reused memory must be zeroed, too.
         for _ in 0..<3 {
             let buffer = AlignedBuffer(count: count)
             #expect(buffer.count == count)

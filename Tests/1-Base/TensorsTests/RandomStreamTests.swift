@@ -2,7 +2,7 @@ import Tensors
 import Testing
 
 @Suite struct RandomStreamTests {
-    /// The known answers that the generator's authors publish with their library.
+    /// The known answers published by the generator's authors.
     @Test func philoxGivesThePublishedValues() {
         let zeros = philox4x32(counter: (0, 0, 0, 0), key: (0, 0))
         #expect(zeros == (0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))

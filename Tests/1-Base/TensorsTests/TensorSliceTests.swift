@@ -30,7 +30,7 @@ import Testing
         #expect(buffer.slice[0..<0].count == 0)
     }
 
-    /// A position outside stops the program before it touches memory that isn't the slice's.
+    /// An index out of range traps before memory outside of the slice is touched.
     @Test func indicesOutOfRangeTrap() async {
         await #expect(processExitsWith: .failure) {
             let buffer = AlignedBuffer(count: 7)

@@ -1,7 +1,7 @@
 import Convolution
 import Testing
 
-/// One layer of the sweep.
+/// A layer of the sweep.
 struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     let batch: Int
     let shape: ConvolutionShape
@@ -76,14 +76,14 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     ]
 }
 
-/// What the numbers of a test layer are.
+/// The values of a test layer.
 enum ConvolutionValues {
     /// Input, weights, bias and output gradient in -1 ..< 1.
     case random
-    /// The same, but most channels of the input and of the output gradient are 0 nearly or wholly everywhere.
+    /// Random, but most channels of the input and of the output gradient are nearly or completely 0.
     case sparse
     /// The input is 0, so that all outputs of a channel are equal.
     case zeroInput
-    /// The input and the bias are 0, so that all outputs are.
+    /// The input and the bias are 0, so that all outputs are 0.
     case zeroInputAndBias
 }

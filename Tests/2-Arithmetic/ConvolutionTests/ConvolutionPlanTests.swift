@@ -3,11 +3,11 @@ import Kernels
 import Tensors
 import Testing
 
-/// Every path against the oracle, over shapes that meet every edge.
+/// Every algorithm against the oracle, over shapes with all kinds of edges.
 @Suite(.timeLimit(.minutes(10))) struct ConvolutionPlanTests {
-    /// Worst error against Double, as a share of the tensor's largest magnitude.
+    /// The largest error against Double, as a fraction of the tensor's largest magnitude.
     ///
-    /// Winograd's transforms lose more than plain sums do. Found over the sweep: 1.6e-6 and 1.0e-6.
+    /// Winograd's transforms lose more accuracy than plain sums. Measured over the sweep: 1.6e-6 and 1.0e-6.
     private static func tolerance(of plan: ConvolutionPlan) -> Double {
         plan.description.hasPrefix("Winograd") ? 4e-6 : 2e-6
     }
@@ -31,8 +31,9 @@ import Testing
         }
     }
 
-    /// Winograd's sums mix the positions of a tile, which must leave no rounding error where there is nothing to sum:
-    /// Adam would make a step of it.
+    /// Winograd's sums mix the positions of a tile.
+    ///
+    /// They must not leave a rounding error if all products are 0: Adam would make a full step of it.
     @Test(
         arguments: [
             ConvolutionCase(3, (8, 8), (16, 16)), .init(2, (4, 4), (70, 130)), .init(2, (7, 9), (17, 19)),
@@ -57,7 +58,7 @@ import Testing
         }
     }
 
-    /// Of equal values in a window the first has the gradient; where the output is 0, none has.
+    /// Of equal values in a window the first one gets the gradient; if the output is 0, none does.
     @Test(
         arguments: [
             ConvolutionCase(2, (6, 8), (3, 17)), .init(2, (8, 8), (16, 17)), .init(2, (6, 6), (5, 7)),

@@ -49,7 +49,7 @@ struct ConvolutionRun {
 
     /// Results of the plan: output, then the gradients of input, weights and bias.
     ///
-    /// All memory that is to be overwritten starts as NaN.
+    /// All memory that must be overwritten starts as NaN.
     func results() -> [(name: String, values: [Float])] {
         let prepared = GuardedMemory(count: plan.preparedWeightCount)
         let saved = GuardedMemory(count: plan.savedCount(batch: batch))
@@ -94,13 +94,13 @@ struct ConvolutionRun {
         ]
     }
 
-    /// Flat positions of the weights all of whose products are 0, and of those whose gradient the plan has as 0.
+    /// The indices of the weights whose products are all 0, and of those whose gradient is 0 in the plan.
     func zeroWeightGradients() -> (expected: [Int], found: [Int]) {
         let (expected, found) = (expectedResults()[2], results()[2].values)
         return (expected.indices.filter { expected[$0] == 0 }, found.indices.filter { found[$0] == 0 })
     }
 
-    /// The worst error of each result, as a share of the oracle's largest magnitude.
+    /// The largest error of each result, as a fraction of the oracle's largest magnitude.
     func errors() -> [(name: String, error: Double)] {
         zip(results(), expectedResults()).map { found, expected in
             (found.name, Self.worstError(found.values, expected))
@@ -134,7 +134,7 @@ struct ConvolutionRun {
         return buffer
     }
 
-    /// Leaves every third channel as it is, the next 0 nearly everywhere, and the next 0.
+    /// Leaves every third channel unchanged, sets the next one to 0 nearly everywhere, and the next one to 0.
     private static func thin(_ values: GuardedMemory, channels: Int, index: Int) {
         var stream = RandomStream(seed: 11, purpose: .initialization, index: index)
         for i in 0..<values.slice.count {

@@ -1,14 +1,14 @@
 import Tensors
 
-/// Floats between stretches of NaN.
+/// Floats with NaN before and after them.
 ///
-/// A kernel that reads beyond its tensor gives NaN, and one that writes there is seen, where it would else end the whole
-/// run of tests with a crash that names none of them.
+/// A kernel that reads outside of its tensor gives NaN, and a write there is detected, instead of crashing the whole
+/// test run without naming the test.
 struct GuardedMemory {
-    /// More than a tile of the widest case sticks out of its image.
+    /// Larger than the part of a tile that sticks out of the widest image.
     private static let margin = 1 << 13
     private let buffer: AlignedBuffer
-    /// The tensor, which starts at a cache line.
+    /// The tensor, which starts on a cache line.
     let slice: TensorSlice
 
     /// Memory that starts as NaN.
@@ -18,7 +18,7 @@ struct GuardedMemory {
         slice = buffer.slice[Self.margin..<Self.margin + count]
     }
 
-    /// Whether nothing was written beyond the tensor.
+    /// Whether nothing was written outside of the tensor.
     var isIntact: Bool {
         let end = Self.margin + slice.count
         return [0..<Self.margin, end..<end + Self.margin].allSatisfy { margin in

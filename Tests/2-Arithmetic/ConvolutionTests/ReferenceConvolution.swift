@@ -1,12 +1,12 @@
 import Convolution
 
-/// The slow, obvious convolution in Double, channels last, with bias, ReLU and pooling: the oracle of every fast path.
+/// The slow, obvious convolution in Double, channels last, with bias, ReLU and pooling: the oracle of every algorithm.
 struct ReferenceConvolution {
     let shape: ConvolutionShape
     let epilogue: ConvolutionEpilogue
     let batch: Int
 
-    /// Calls `body` with the flat positions in output, input and weights of each product in the sum.
+    /// Calls `body` with the indices in output, input and weights of each product in the sum.
     private func forEachProduct(_ body: (_ output: Int, _ input: Int, _ weight: Int) -> Void) {
         let s = shape
         for n in 0..<batch {
@@ -45,7 +45,7 @@ struct ReferenceConvolution {
         return result
     }
 
-    /// The positions in the sums of the four values under each pooled output.
+    /// The indices in the sums of the four values of each pooled output.
     private func windows() -> [[Int]] {
         let (height, width, channels) = (shape.outputHeight, shape.outputWidth, shape.outputChannels)
         return (0..<batch * height / 2 * (width / 2) * channels).map { index in
@@ -55,7 +55,7 @@ struct ReferenceConvolution {
         }
     }
 
-    /// What `forward` should give for these sums.
+    /// The expected output for these sums.
     func output(sums: [Double]) -> [Double] {
         switch epilogue {
         case .none: sums
@@ -64,7 +64,7 @@ struct ReferenceConvolution {
         }
     }
 
-    /// The gradient of the sums.
+    /// The gradient with respect to the sums.
     func sumsGradient(sums: [Double], outputGradient: [Float]) -> [Double] {
         switch epilogue {
         case .none: return outputGradient.map(Double.init)

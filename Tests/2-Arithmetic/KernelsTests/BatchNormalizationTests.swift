@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Batch normalization against its definition in double precision.
+/// Batch normalization compared with its definition in double precision.
 @Suite(.timeLimit(.minutes(10))) struct BatchNormalizationTests {
     private static let sizes = [
         (rows: 2, channels: 1), (3, 7), (35, 5), (17, 16), (64, 33), (1001, 3), (5, 65), (300, 64),
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    /// The inputs are far from 0, so that the variance is not to be had from sums of squares in single precision.
+    /// The inputs are far from 0, so that sums of squares in single precision would not give the variance.
     @Test(arguments: sizes)
     func outputAndGradientsEqualTheDefinition(size: (rows: Int, channels: Int)) {
         let (rows, channels) = size
@@ -62,7 +62,7 @@ import Testing
             let c = index % channels
             return Float(oracle.normalized[index] * Double(weight.slice[c]) + Double(bias.slice[c]))
         }
-        // Inputs around 60 have roundings of 4e-6, which a deviation of 1 keeps.
+        // Inputs around 60 have rounding errors of 4e-6, which a standard deviation of 1 doesn't change.
         expectClose(output.array, expected, absolute: 3e-5, relative: 1e-5)
 
         let gradient = buffer(randomValues(count, index: 4))

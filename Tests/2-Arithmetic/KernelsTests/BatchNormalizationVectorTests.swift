@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The vector kernels against sums in double precision, one channel after another.
+/// The vector kernels compared with sums in double precision, one channel at a time.
 @Suite(.timeLimit(.minutes(10))) struct BatchNormalizationVectorTests {
     private static let rows = 37
 
@@ -33,7 +33,7 @@ import Testing
             let output = reference.output(weight: weight, bias: bias)
             let rectified = output.map { appliesReLU ? max($0, 0) : $0 }
             expectClose(run.output.array, rectified, absolute: 2e-6, relative: 1e-6)
-            // At a kink the found and the expected output may lie on either side of zero.
+            // At ReLU's kink, the computed and the expected output may be on different sides of zero.
             let masked = zip(run.gradient.array, run.output.array).map { !appliesReLU || $1 > 0 ? $0 : 0 }
             let expected = reference.gradients(masked, weight: weight)
             expectClose(run.biasGradient.array, expected.bias, absolute: 1e-6, relative: 1e-6)

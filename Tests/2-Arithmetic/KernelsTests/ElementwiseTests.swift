@@ -14,7 +14,7 @@ import Testing
         #expect(input.array == output.array)
     }
 
-    /// The first layer that is not finite is looked for after the step, so ReLU may not hide it.
+    /// The first non-finite layer is searched after the step, so ReLU must not hide it.
     @Test func reluLetsNaNThrough() {
         let values = buffer((0..<37).map { $0 % 3 == 0 ? .nan : -1 })
         Elementwise.relu(values.slice, into: values.slice)

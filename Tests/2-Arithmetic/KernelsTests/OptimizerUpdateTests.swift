@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Updates against their formulas in double precision, over odd counts; three steps, so that the state counts.
+/// Updates compared with their formulas in double precision, for odd counts; three steps, so that the state matters.
 @Suite(.timeLimit(.minutes(10))) struct OptimizerUpdateTests {
     @Test(arguments: oddCounts, [(0, false, 0), (0.9, false, 0.01), (0.9, true, 0), (0.9, true, 0.01)])
     func gradientDescentEqualsItsFormula(count: Int, setting: (momentum: Float, isNesterov: Bool, weightDecay: Float)) {

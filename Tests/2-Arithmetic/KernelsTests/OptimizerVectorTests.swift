@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The vector kernels against the formulas, one parameter at a time.
+/// The vector kernels compared with the formulas, one parameter at a time.
 @Suite(.timeLimit(.minutes(10))) struct OptimizerVectorTests {
     @Test(arguments: KernelSweep.instructions, KernelSweep.counts)
     func gradientDescentEqualsTheFormula(instructions: Int, count: Int) {

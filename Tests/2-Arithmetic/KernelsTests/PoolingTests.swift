@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Pooling against loops over samples, windows, channels and taps.
+/// Pooling compared with loops over samples, windows, channels and taps.
 @Suite(.timeLimit(.minutes(10))) struct PoolingTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let shape: PoolingShape
@@ -47,7 +47,7 @@ import Testing
         Case(5, 5, 31, kernel: 5, stride: 5), Case(4, 4, 8, kernel: 2, stride: 2, batch: 0),
     ]
 
-    /// Few values, so that windows have ties: the first in row order wins.
+    /// Few distinct values, so that windows have ties: the first one in row order must be taken.
     @Test(arguments: cases)
     func ofEqualMaximaTheFirstIsTaken(_ test: Case) {
         let input = buffer(randomValues(test.inputCount, index: 1).map { ($0 * 4).rounded() })

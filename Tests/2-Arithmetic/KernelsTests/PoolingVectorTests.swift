@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The vector kernels against loops over single floats.
+/// The vector kernels compared with loops over single floats.
 @Suite(.timeLimit(.minutes(10))) struct PoolingVectorTests {
     /// Height, width, kernel, stride: tiling, overlapping, with gaps, with a remainder, global.
     private static let windows = [(4, 6, 2, 2), (5, 5, 3, 2), (5, 7, 2, 3), (5, 4, 2, 2), (3, 3, 3, 1), (1, 1, 1, 1)]
@@ -17,7 +17,7 @@ import Testing
             var geometry = Self.geometry(window, channels)
             let reference = ReferencePooling(geometry: geometry, batch: Self.batch)
             let input = KernelSweep.unaligned(reference.inputCount, index: 1)
-            // Ties, so that the first has to win.
+            // Ties, of which the first one must be taken.
             for i in 0..<reference.inputCount where i % 3 == 0 { input.slice[i] = 0.5 }
             let output = KernelSweep.unaligned(reference.outputCount, index: 2)
             var taps = [UInt16](repeating: 0, count: reference.outputCount)

@@ -34,7 +34,7 @@ import Testing
             }.squareRoot()
             #expect(abs(length - Double(parts.values[first])) < 1e-4)
         }
-        // The squares of all numbers are those of all values together.
+        // The sum of squares of the matrix equals that of the singular values.
         let total = parts.values.reduce(0.0) { $0 + Double($1) * Double($1) }
         #expect(abs(total - Elementwise.squaredNorm(of: matrix.slice)) < 1e-4 * total)
     }

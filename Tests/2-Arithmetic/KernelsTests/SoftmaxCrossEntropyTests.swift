@@ -21,7 +21,7 @@ import Testing
             gradient: gradient.slice
         )
         expectClose([sums.loss / 7], fixture["loss"].values, absolute: 0, relative: 2e-6)
-        // One sample's logits reach 100, where a rounding is 4e-6: that is what probabilities are then off.
+        // One sample's logits reach 100, where the rounding error is 4e-6; probabilities have the same relative error.
         expectClose(gradient.array, fixture["logits.gradient"].values, absolute: 1e-7, relative: 1e-5)
         let losses = labels.indices.map { row in
             SoftmaxCrossEntropy.evaluate(

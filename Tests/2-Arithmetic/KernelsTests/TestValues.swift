@@ -1,9 +1,9 @@
 import Tensors
 
-/// Sizes around the width of every vector there is, and the remainders behind it.
+/// Sizes around the widths of all vectors, with different remainders.
 let oddCounts = [1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 1001]
 
-/// Numbers in -1 ..< 1 with an exact zero now and then, of both signs.
+/// Numbers in -1 ..< 1, including some exact zeros of both signs.
 func randomValues(_ count: Int, index: Int) -> [Float] {
     var stream = RandomStream(seed: 29, purpose: .initialization, index: index)
     return (0..<count).map { _ in
@@ -23,10 +23,10 @@ func buffer(_ values: [Float]) -> AlignedBuffer {
     return buffer
 }
 
-/// A buffer whose values are to be overwritten: all NaN.
+/// A buffer of NaN, whose values must be overwritten.
 func unsetBuffer(_ count: Int) -> AlignedBuffer { buffer(Array(repeating: .nan, count: count)) }
 
 extension AlignedBuffer {
-    /// The floats, while the buffer is there.
+    /// The floats; the buffer is kept alive meanwhile.
     var array: [Float] { withExtendedLifetime(self) { slice.array } }
 }

@@ -45,14 +45,14 @@ import Testing
         #expect(whole.allSatisfy { $0 >= -1e-6 && $0 <= 1 + 1e-6 })
     }
 
-    /// The two writers agree where there is nothing to vary: a crop of nearly everything, a turn of nearly nothing.
+    /// The two writers agree if there is nothing to vary: a crop of nearly everything, a rotation of nearly nothing.
     @Test func resamplingWithoutVariationChangesNothing() throws {
         let moved = Augmentation(mirror: true, translationPixels: 2)
         let sampled = Augmentation(mirror: true, translationPixels: 2, rotationDegrees: 1e-9)
         expectClose(try images(sampled), try images(moved), absolute: 1e-5, relative: 1e-5)
     }
 
-    /// By hand: a quarter turn shows the first stored row as a column.
+    /// By hand: a rotation by a quarter turns the first stored row into a column.
     @Test func aQuarterTurnShowsRowsAsColumns() {
         let shape = ImageShape(channels: 1, height: 2, width: 2)
         let window = Augmentation.Window(height: 1, width: 1, rowShift: 0, columnShift: 0, cosine: 0, sine: 1)

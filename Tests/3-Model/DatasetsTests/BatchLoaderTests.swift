@@ -72,7 +72,7 @@ import Testing
                 (placement.isMirrored ? 9 : 0) + 3 * (placement.rowOffset + 1) + placement.columnOffset + 1
             ] += 1
         }
-        // A count's standard deviation is 31.
+        // The standard deviation of a count is 31.
         #expect(counts.allSatisfy { (850...1_150).contains($0) })
     }
 

@@ -23,7 +23,7 @@ import Testing
         let temporary = try TemporaryCIFAR10()
         try temporary.writeDataset(under: temporary.path)
         let dataset = try reader(temporary.path).read()
-        // Files are mapped: what is written to them later is seen through the data set.
+        // The files are mapped: later writes to them are visible in the data set.
         let digest = dataset.digest()
         #expect(try dataset.limited(to: 99).digest() != digest)
         try temporary.writeDataset(under: temporary.path) { name, bytes in

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Mutated inputs, the same ones each time; SWIFT_DP_FUZZ multiplies how many.
+/// Mutated inputs, always the same ones; SWIFT_DP_FUZZ multiplies their number.
 @Suite struct DatasetsFuzzTests {
     private let roundCount = 20_000 * (ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"].flatMap(Int.init) ?? 1)
 
@@ -15,7 +15,7 @@ import Testing
             var stream = RandomStream(seed: 1, purpose: .benchmark, index: round)
             var records = mutated(valid, by: &stream)
             if stream.nextInteger(below: 2) == 0, !records.isEmpty {
-                // Labels are too rare for the other edits to meet them.
+                // Labels are so rare that the other edits would miss them.
                 let record = stream.nextInteger(below: (records.count + 3_072) / 3_073)
                 records[record * 3_073] = UInt8(stream.nextInteger(below: 16))
             }

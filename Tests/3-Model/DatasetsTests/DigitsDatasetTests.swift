@@ -26,11 +26,11 @@ import Testing
         let source = images(of: DigitsDataset.decoded())
         #expect(!split.elementsEqual(source))
         #expect(split.sorted(by: precedes).elementsEqual(source.sorted(by: precedes)))
-        // Every class is in both parts, about as often as its share.
+        // Both parts contain every class, with about its fraction.
         #expect(dataset.test.classCounts(classCount: 10).allSatisfy { (18...54).contains($0) })
     }
 
-    /// Else the test images would be those that epoch 0 of seed 0 comes to last.
+    /// Otherwise the test images would be the last ones in the order of epoch 0 with seed 0.
     @Test func theSplitUsesItsOwnRandomStream() throws {
         let source = DigitsDataset.decoded()
         let all = images(of: source)

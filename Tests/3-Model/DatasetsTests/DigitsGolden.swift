@@ -1,6 +1,6 @@
 // Written by Tests/Support/Golden/digits.py with scikit-learn 1.9.1 and numpy 2.4.6; not to be edited.
 
-/// What scikit-learn and numpy say of `load_digits`.
+/// Properties of `load_digits` computed with scikit-learn and numpy.
 enum DigitsGolden {
     static let pixelSum = 561718
     static let classCounts = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
@@ -17,7 +17,7 @@ enum DigitsGolden {
         13, 1266, 13490, 17142, 16921, 15739, 6694, 371,
         1, 502, 9987, 21724, 21221, 12155, 3716, 655,
     ]
-    /// The sum over each class's images of (position + 1) * pixel, which no rearrangement keeps.
+    /// The sum over each class's images of (position + 1) * pixel, which depends on the order of the pixels.
     static let weightedSumsByClass = [
         1846021, 1874909, 1930918, 1809757, 1885515, 1659307, 2101587, 1536175, 1835088, 1743094,
     ]

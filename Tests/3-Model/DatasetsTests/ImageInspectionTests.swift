@@ -9,7 +9,7 @@ import Testing
             let whole = ImageInspection(of: try ImageListing(root: root, isTable: false, testFraction: nil))
             #expect(whole.sizes.count == 6 && whole.sizes.allSatisfy { $0 == (4, 5) })
             #expect(whole.problems.isEmpty && whole.duplicates.isEmpty)
-            // Green, which no pixel has otherwise: the mean of 0, 51, 102 and 153 of 255.
+            // The mean of green, which only depends on the pictures' own gray: 0, 51, 102 and 153 of 255.
             #expect(abs(whole.normalization.mean[1] - 0.3) < 1e-6)
             #expect(whole.text.contains("height 4, width 5 pixels"))
             #expect(whole.text.contains("no picture is there twice"))

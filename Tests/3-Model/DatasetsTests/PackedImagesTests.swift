@@ -26,7 +26,8 @@ import Testing
             #expect(dataset.classNames == ["cat", "dog"])
             #expect(dataset.training.labels == [0, 0, 1, 1])
             #expect(dataset.test.labels == [0, 1])
-            // The first picture is black but for its first pixel's red, the third of training is the fourth written.
+            // The first picture is black except for its first pixel's red; the third training picture was written as
+            // the fourth.
             #expect(dataset.training.bytes(of: 0) == [255] + Array(repeating: 0, count: 59))
             #expect(dataset.training.bytes(of: 2)[1] == 153)
             #expect(dataset.test.bytes(of: 1) == [0] + Array(repeating: 255, count: 59))
@@ -47,14 +48,14 @@ import Testing
         }
     }
 
-    /// By hand: gray values of 0, 51, 153 and 102 with one pixel of twenty turned about.
+    /// By hand: gray values of 0, 51, 153 and 102, with one inverted pixel of twenty.
     @Test func theIndexHasMeanAndStandardDeviationOfTheTrainingImages() throws {
         try withTemporaryFolder { folder in
             try pack(folder + "/data", to: folder + "/out.images")
             let dataset = try PackedImages(path: folder + "/out.images").dataset()
             let direct = ChannelStatistics(of: dataset.training).normalization(maximum: 255)
             #expect(dataset.normalization == direct)
-            // Of green, whose first pixel isn't turned about: the mean of 0, 51, 102 and 153.
+            // The mean of green, which isn't inverted in the first pixel: 0, 51, 102 and 153.
             #expect(abs(dataset.normalization.mean[1] - 0.3) < 1e-6)
             let deviation = Float((0.09 + 0.01 + 0.01 + 0.09) / 4).squareRoot()
             #expect(abs(dataset.normalization.deviation[1] - deviation) < 1e-6)
@@ -112,7 +113,7 @@ import Testing
             let path = folder + "/out.images"
             try pack(folder + "/data", to: path)
             let whole = [UInt8](try Data(contentsOf: URL(filePath: path)))
-            // All but the images: where they begin stays.
+            // Everything except the images; their position stays the same.
             let parts = [Array(whole[..<64]), Array(whole[(4_096 + 6 * 60)...])]
             var damages = DamagedInput(seed: 14)
             var (readCount, errorCount) = (0, 0)
@@ -149,7 +150,7 @@ import Testing
             try pictures.write("train/cat/1.png", value: 99)
             let second = try packed(channels: 1)
             #expect(second != first)
-            // 156 stands for the first pixel's red, 99 for its green and blue: gray 116.
+            // 156 is the first pixel's red, 99 its green and blue: gray 116.
             #expect(try PackedImages(path: second).dataset().training.bytes(of: 0)[..<2] == [116, 99])
         }
     }

@@ -47,7 +47,7 @@ import Testing
         #expect(dataset.permutingPixels(seed: 8).pixelPermutation != permutation)
     }
 
-    /// Whatever the augmentation does comes first, so that the permuted pixels are those of the unpermuted run.
+    /// The augmentation comes before the permutation, so the permuted pixels are those of the run without it.
     @Test(arguments: [Augmentation.none, Augmentation(mirror: true, translationPixels: 2)])
     func movesTheSamePixelsInEveryImage(augmentation: Augmentation) throws {
         let permuted = dataset.permutingPixels(seed: 7)

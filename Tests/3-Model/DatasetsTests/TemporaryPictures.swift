@@ -1,22 +1,22 @@
 import Foundation
 import Images
 
-/// Small pictures in a folder, as a user would lay them out.
+/// Small pictures in a folder, laid out like a user's.
 struct TemporaryPictures {
     let root: String
 
-    /// Writes pictures of one color each, which goes from black to white in the order of `names`.
+    /// Writes pictures of one color each, from black to white in the order of `names`.
     ///
     /// - Parameters:
     ///   - root: The data set's folder.
-    ///   - names: Paths in it, which end in `.png`.
-    /// - Throws: Foundation's error where the files can't be written.
+    ///   - names: Paths in the folder, which end in `.png`.
+    /// - Throws: Foundation's error if the files can't be written.
     init(root: String, names: [String]) throws {
         self.root = root
         for (index, name) in names.enumerated() { try write(name, value: UInt8(index * 255 / max(names.count - 1, 1))) }
     }
 
-    /// Writes a picture of five by four pixels, gray but for its first pixel.
+    /// Writes a picture of five by four pixels, gray except for its first pixel.
     func write(_ name: String, value: UInt8) throws {
         var pixels = Array(repeating: value, count: 5 * 4 * 3)
         pixels[0] = 255 - value

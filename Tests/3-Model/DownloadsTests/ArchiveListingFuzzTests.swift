@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Mutated listings, the same ones each time; SWIFT_DP_FUZZ multiplies how many.
+/// Mutated listings, always the same ones; SWIFT_DP_FUZZ multiplies their number.
 @Suite struct ArchiveListingFuzzTests {
     private let roundCount = 20_000 * (ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"].flatMap(Int.init) ?? 1)
 

@@ -173,7 +173,7 @@ import Testing
             #expect(FileManager.default.createFile(atPath: goOn, contents: nil))
         }
         next.release()
-        // Lets the program end if nothing made us wait for it.
+        // Lets the program end if nothing waited for it.
         _ = FileManager.default.createFile(atPath: goOn, contents: nil)
         let exitCode = try await orphan.exitCode
         #expect(exitCode == 0)
@@ -269,7 +269,7 @@ extension CIFAR10DownloadTests {
         try CIFAR10Reader(root: root, recordsPerFile: TemporaryCIFAR10.recordsPerFile).read().digest()
     }
 
-    /// What is in the root but for the lock.
+    /// The files in the root except the lock.
     func visibleFiles() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: root).filter { $0 != ".cifar-10-fetch.lock" }
     }

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Archives that tar would unpack outside the data set's folder, or that hold something else.
+/// Archives that tar would unpack outside of the data set's folder, or that contain something else.
 @Suite(.timeLimit(.minutes(10))) struct HostileArchiveTests {
     enum Attack: CaseIterable {
         case absolutePath, parentFolder, symbolicLink, hardLink, pipe, otherFolder, fileInPlaceOfFolder

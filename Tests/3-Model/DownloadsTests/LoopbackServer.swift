@@ -2,13 +2,13 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Serves one file over HTTP on 127.0.0.1, as well or as badly as a test wants.
+/// Serves one file over HTTP on 127.0.0.1, with the faults that a test asks for.
 final class LoopbackServer: Sendable {
     struct Behaviour {
-        /// How many bytes of the body the first, second, … response sends before the connection is cut.
+        /// The number of bytes of the body that the first, second, … response sends before the connection is cut.
         var cuts: [Int] = []
         var answersRanges = true
-        /// Sent instead of the file.
+        /// The status to send instead of the file.
         var failureStatus: Int?
     }
 
@@ -18,7 +18,7 @@ final class LoopbackServer: Sendable {
     private let behaviour: Behaviour
     private let starts = Mutex<[Int]>([])
 
-    /// The first byte that each request so far has asked for.
+    /// The first byte requested by each request so far.
     var requestedStarts: [Int] { starts.withLock { $0 } }
 
     init(serving content: [UInt8], _ behaviour: Behaviour = Behaviour()) throws {
@@ -40,7 +40,7 @@ final class LoopbackServer: Sendable {
         Thread.detachNewThread { [self] in acceptConnections() }
     }
 
-    /// Ends the thread that serves.
+    /// Ends the server's thread.
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
     }

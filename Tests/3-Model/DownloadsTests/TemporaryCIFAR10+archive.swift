@@ -4,7 +4,7 @@ import Subprocess
 import TestSupport
 
 extension TemporaryCIFAR10 {
-    /// Packs what is in `folder` the way the official archive is packed.
+    /// Packs the contents of `folder` in the same way as the official archive.
     func archive(_ entries: [String] = [TemporaryCIFAR10.folderName], in folder: String) async throws -> [UInt8] {
         let file = "\(path)/archive.tar.gz"
         let arguments = ["--create", "--gzip", "--absolute-names", "--file", file, "--directory", folder] + entries

@@ -5,9 +5,9 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Whole networks on the first batch against PyTorch's float64.
+/// The first batch of whole networks compared with PyTorch's float64.
 @Suite struct GoldenNetworkValueTests {
-    /// PyTorch's own float32 is within 1.4e-6 of it; 1e-4 is what the project promises.
+    /// PyTorch's own float32 is within 1.4e-6 of it; the project promises 1e-4.
     private static let tolerance = 1e-5
 
     @Test(arguments: ["mlp", "cnn", "resnet"], [true, false])

@@ -3,7 +3,7 @@ import NetworkAssembly
 import Networks
 import Testing
 
-/// What each layer's mapping in a configuration becomes.
+/// The layers that mappings in a configuration give.
 @Suite struct LayerRegistryTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let yaml: String
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    /// Options that are absent have the defaults of the layer's initializer.
+    /// Absent options have the defaults of the layer's initializer.
     private static let defaults = [
         Case("averagePool2d: {kernel: 3}", AveragePool2D(kernel: 3)),
         Case("batchNorm2d", BatchNorm2D()),

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DropoutTests {
     private static let shape = FeatureShape.image(height: 5, width: 7, channels: 3)
 
-    /// The mask: what the layer makes of ones.
+    /// The mask: the layer's output for ones.
     private func mask(
         _ layers: [any Layer] = [Dropout(probability: 0.3)],
         seed: UInt64 = 1,
@@ -35,7 +35,7 @@ import Testing
         #expect(others.suffix(count) == reference.prefix(count))
     }
 
-    /// Of n numbers the share kept is within four deviations, √(p(1 - p)/n), of 1 - p: once in 16,000 seeds it is not.
+    /// The fraction kept is within four standard deviations, √(p(1 - p)/n), of 1 - p: fails for one of 16,000 seeds.
     @Test(arguments: [0.1, 0.5, 0.9])
     func theMeanIsPreserved(probability: Double) throws {
         let run = try LayerRun([Dropout(probability: Float(probability))], on: Self.shape, maximumBatch: 100)

@@ -3,9 +3,10 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Each layer against PyTorch's float64.
+/// Each layer compared with PyTorch's float64.
 ///
-/// The bound is a few dozen roundings of float32: sums have some hundreds of products, and a residual block has six layers.
+/// The bound is a few dozen float32 rounding errors: sums have some hundreds of products, and a residual block has six
+/// layers.
 @Suite struct GoldenLayerTests {
     private static let tolerance = 5e-6
 
@@ -85,7 +86,7 @@ import Testing
         }
     }
 
-    /// Two batches of training, then evaluation, through a network that gives the layer's own output as logits.
+    /// Two training batches, then evaluation, with a network whose logits are the layer's output.
     @Test func batchNormalizationKeepsPyTorchsRunningStatistics() throws {
         let fixture = try GoldenFixture.load("batchNorm2d")
         let run = try LogitRun([BatchNorm2D(), Flatten()], on: fixture["input"].shape)
@@ -115,7 +116,7 @@ import Testing
     }
 }
 
-/// The fixture's name of a tensor: fixtures of a single layer leave its position out.
+/// The name of a tensor in the fixture: fixtures of a single layer omit its position.
 private func tensorName(_ name: String, in fixture: GoldenFixture) -> String {
     fixture.tensors[name] == nil ? String(name.dropFirst(2)) : name
 }
@@ -162,7 +163,7 @@ private struct LogitRun {
 }
 
 extension FeatureShape {
-    /// One sample's shape from that of a batch in a file, `[N, C, H, W]` or `[N, F]`.
+    /// The shape of one sample, from that of a batch in a file, `[N, C, H, W]` or `[N, F]`.
     init(file shape: [Int]) {
         self =
             shape.count == 4
@@ -171,7 +172,7 @@ extension FeatureShape {
 }
 
 extension GoldenTensor {
-    /// The elements as this project's memory has them.
+    /// The elements in this project's memory order.
     var inMemoryOrder: [Float] { shape.count == 4 ? channelsLast : values }
 }
 

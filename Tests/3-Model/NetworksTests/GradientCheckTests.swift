@@ -3,12 +3,12 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Every layer's gradients against central differences of a random projection of its output, `Σ r · y`.
+/// Every layer's gradients compared with central differences of a random projection of its output, `Σ r · y`.
 ///
-/// Inputs are spaced so widely that no step crosses a kink. All layers but normalization are linear in each number between
-/// kinks, so differences have no truncation error; float32 rounds outputs of magnitude 3 to 2e-7, which the step of 2⁻⁶
-/// turns into about 1e-5, times the root of the outputs a number moves. Normalization adds a truncation error of the
-/// order of the step's square, 2e-4.
+/// Inputs are so far apart that no step crosses a kink. All layers except normalization are linear in each value
+/// between kinks, so differences have no truncation error. float32 rounds outputs of magnitude 3 to 2e-7, which the
+/// step of 2⁻⁶ turns into about 1e-5, times the square root of the number of outputs that a value affects.
+/// Normalization adds a truncation error of the order of the squared step, 2e-4.
 @Suite struct GradientCheckTests {
     private static let step: Float = 0x1p-6
     private static let tolerance = 1e-3
@@ -85,7 +85,7 @@ import Testing
         try expectEqualParameters(check)
     }
 
-    /// Behind layers without parameters nobody needs the gradient by the input of the first trained layer.
+    /// If all layers before the first trained layer have no parameters, its input gradient isn't needed.
     @Test(
         arguments: [ReLU(), AveragePool2D(kernel: 1), Dropout(probability: 0.3), Residual(body: [ReLU()])]
             as [any Layer]
@@ -133,7 +133,7 @@ import Testing
             (self.input, self.projection) = (input, projection)
         }
 
-        /// Odd multiples of 5/4 steps, shuffled: further than a step from 0, and than two from each other.
+        /// Odd multiples of 5/4 steps, shuffled: more than a step from 0, and more than two from each other.
         private static func spacedValues(_ count: Int) -> [Float] {
             var random = RandomStream(seed: 23, purpose: .initialization)
             return random.permutation(of: count).map { Float(2 * Int($0) - count / 2 * 2 + 1) * 1.25 * step }

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Backward in two parts: the dense layers at the end, then the rest.
+/// The backward pass in two parts: the dense layers at the end, then the rest.
 @Suite struct HeadTests {
     private static let dense: [any Layer] =
         [convolution(5), ReLU(), Flatten(), Linear(outputFeatures: 8), Linear(outputFeatures: 3)]
@@ -30,7 +30,7 @@ import Testing
         #expect(try makeNetwork(layers).hasHead == isHead)
     }
 
-    /// As a thread does that has two shards: the heads of both, with one scratch, before the backbone of either.
+    /// Like a thread with two shards: the heads of both, with one scratch memory, before the backbone of either.
     @Test func usesTheActivationsOfEachShard() throws {
         let network = try makeNetwork(Self.dense)
         let replica = Replica(of: network)

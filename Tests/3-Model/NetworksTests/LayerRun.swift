@@ -4,13 +4,13 @@ import Testing
 
 /// Layers with the memory for one shard.
 ///
-/// All memory that a pass is to overwrite starts as NaN.
+/// All memory that a pass must overwrite starts as NaN.
 final class LayerRun {
     /// The gradients of one backward pass.
     struct Gradients {
-        /// By the input, `[N, H, W, C]`; empty where it was not asked for.
+        /// With respect to the input, `[N, H, W, C]`; empty if it wasn't computed.
         let input: [Float]
-        /// By each parameter, in file order.
+        /// With respect to each parameter, in file order.
         let parameters: [String: [Float]]
     }
 
@@ -19,7 +19,7 @@ final class LayerRun {
     let parameterBuffer: AlignedBuffer
     private let needsInputGradient: Bool
     let runningStatistics: AlignedBuffer
-    /// What the last pass in training added to the statistics.
+    /// The statistics that the last training pass added.
     let statisticSums: AlignedBuffer
     private let prepared: AlignedBuffer
     private let saved: AlignedBuffer
@@ -59,13 +59,13 @@ final class LayerRun {
         for parameter in sequence.parameters { parameter.store(values(parameter), in: parameterBuffer.slice) }
     }
 
-    /// The output of some samples; `coordinates` are those of training, nil means evaluation.
+    /// The output for some samples: in training with `coordinates`, in evaluation if they are nil.
     func output(of input: [Float], samples coordinates: SampleCoordinates?) -> [Float] {
         let (_, output, _) = run(input, samples: coordinates)
         return withExtendedLifetime(output) { output.slice.array }
     }
 
-    /// The output and the gradients; in training unless said otherwise.
+    /// The output and the gradients; in training by default.
     func outputAndGradients(
         of input: [Float],
         samples coordinates: SampleCoordinates? = nil,

@@ -12,7 +12,7 @@ import Testing
         )
     }
 
-    /// A convolution's output number takes 2 · 9 · C operations and one for the bias; of a pool, 4.
+    /// A value of a convolution's output takes 2 · 9 · C operations and one for the bias; a pooled value 4.
     @Test func aConvolutionalNetworkIsSummarizedAsByHand() throws {
         let rows = try Self.network([
             Conv2D(outputChannels: 32, kernel: 3, padding: .same), ReLU(), MaxPool2D(kernel: 2),
@@ -36,7 +36,7 @@ import Testing
                 32_768 * 55, 32_768, 8192 * 4, 16_384 * 577, 16_384, 4096 * 4, 0, 2 * 4096 * 64 + 64, 64, 2 * 640 + 10,
             ]
         )
-        // 3; +1 by the pool; + 2 · 2; + 1 · 2; then the linear layer sees all 8 columns, 4 pixels apart.
+        // 3; +1 for the pooling; + 2 · 2; + 1 · 2; then the linear layer depends on all 8 columns, 4 pixels apart.
         #expect(rows.map(\.receptiveField.rows.extent) == [3, 3, 4, 8, 8, 10, 10, 38, 38, 38])
         #expect(rows.map(\.activationBytes).prefix(3) == [131_072, 131_072, 32_768])
     }
@@ -66,7 +66,7 @@ import Testing
         #expect(network.layerSummaries[1].receptiveField.rows.extent == 7 + 3 * 2)
     }
 
-    /// A 1×1 body sees a pixel, the 5×5 shortcut beside it two further ones on each side.
+    /// A 1×1 body depends on one pixel, the 5×5 shortcut on two more on each side.
     @Test func theReceptiveFieldOfABlockCoversBothBranches() throws {
         let block = Residual(
             body: [Conv2D(outputChannels: 2, kernel: 1)],
@@ -79,7 +79,7 @@ import Testing
         #expect(rows[1].receptiveField.origin(row: 0, column: 4) == (-3, 1))
     }
 
-    /// Of the first trained block only its own first layers need no gradient by their input; what comes before it has no
+    /// In the first trained block, only its own first layers have no input gradient; the layers before it have no
     /// backward pass at all.
     @Test func trainingABlockCostsBothGradientsExceptForItsFirstLayers() throws {
         let block = Residual(
@@ -99,7 +99,7 @@ import Testing
         )
         let rows = try Self.network([block, Flatten(), Linear(outputFeatures: 5)], side: 8, classCount: 5)
             .layerSummaries
-        // Two convolutions, a ReLU and the sum, of 2×4×4 each; the flattened image is no other numbers.
+        // Two convolutions, a ReLU and the sum, of 2×4×4 values each; flattening adds none.
         #expect(rows.map(\.activationBytes) == [4 * 32 * 4, 0, 5 * 4])
     }
 }

@@ -18,7 +18,7 @@ import Testing
         let filter = network.parameters[0]
         #expect(filter.shape == [3, 2, 2, 2])
         let buffer = AlignedBuffer(count: network.parameterElementCount)
-        // The number says where it is in the file: output, channel, row, column.
+        // The digits give the position in the file: output, channel, row, column.
         let values: [Float] = [
             0, 1, 10, 11, 100, 101, 110, 111, 1000, 1001, 1010, 1011, 1100, 1101, 1110, 1111,
             2000, 2001, 2010, 2011, 2100, 2101, 2110, 2111,
@@ -56,9 +56,10 @@ import Testing
         #expect(network.elementCount == 160)
     }
 
-    /// Of 100 inputs and 400 outputs: ±1/√100, deviation √(2/100), ±√(6/500); uniform in ±b has deviation b/√3.
+    /// With 100 inputs and 400 outputs: ±1/√100, standard deviation √(2/100), ±√(6/500); uniform in ±b has the standard
+    /// deviation b/√3.
     ///
-    /// Mean and variance are within four of their own deviations of the distribution's.
+    /// Mean and variance must be within four of their own standard deviations.
     @Test(
         arguments: [
             (.pytorch, 0.1, 0.057_735_03), (.heNormal, nil, 0.141_421_36), (.xavierUniform, 0.109_544_51, 0.063_245_55),
@@ -78,7 +79,7 @@ import Testing
         let mean = values.reduce(0, +) / count
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
         #expect(abs(mean) < 4 * deviation / count.squareRoot())
-        // The deviation of a variance is its √(2/n) for normal numbers, and less for uniform ones.
+        // The standard deviation of a variance is its √(2/n) for normal numbers, and smaller for uniform ones.
         #expect(abs(variance / (deviation * deviation) - 1) < 4 * (2 / count).squareRoot())
         let largest = values.reduce(0) { max($0, $1.magnitude) }
         if let bound { #expect(largest <= bound * 1.000_001 && largest > 0.999 * bound) }
@@ -99,7 +100,7 @@ import Testing
         #expect(try values(layers, seed: 1) == first)
         #expect(try values(layers, seed: 2) != first)
         #expect(first[0] != first[2])
-        // The first tensors stay where another layer is added behind them.
+        // Adding a layer at the end doesn't change the first tensors.
         let longer = layers + [Linear(outputFeatures: 3)]
         #expect(try values(longer, seed: 1).prefix(6) == first[...])
     }

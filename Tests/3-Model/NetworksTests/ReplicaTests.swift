@@ -35,7 +35,7 @@ import Testing
         #expect(offsets == [0])
     }
 
-    /// Reduction starts on what is final, so nothing at or after an announced offset may change later.
+    /// What is reported ready may be reduced immediately, so nothing at or after a reported offset may change later.
     @Test func gradientsReportedReadyAreFinal() throws {
         let replica = try makeReplica()
         let network = replica.network

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// What batch normalization keeps for evaluation, and what it does with it there.
+/// The statistics that batch normalization keeps for evaluation, and their use.
 @Suite struct RunningStatisticsTests {
     private static let (pixels, channels, batch) = (6, 3, 4)
 
@@ -14,7 +14,7 @@ import Testing
         return run
     }
 
-    /// Channels whose variances are 1, 1e-5 as epsilon, and a millionth of that: each keeps its digits.
+    /// Channels with the variances 1, 1e-5 (equal to epsilon), and a millionth of that: each keeps its digits.
     @Test func theRunningVarianceIsTheUnbiasedOneWithoutEpsilon() throws {
         let run = try run()
         let scales: [Float] = [1, 3e-3, 3e-6]
@@ -35,7 +35,7 @@ import Testing
         expectClose(sums[variance].array, variances.map { Float($0 * Double(Self.batch)) }, absolute: 0, relative: 1e-5)
     }
 
-    /// A running variance beside which epsilon counts.
+    /// A running variance so small that epsilon matters.
     @Test func evaluationAndItsGradientUseTheRunningStatisticsAndEpsilon() throws {
         let run = try run()
         let (means, variances): ([Float], [Float]) = ([0.1, -0.2, 0.3], [1, 1e-5, 0])

@@ -3,9 +3,9 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Fused layers, and the places of in-place layers and views.
+/// Fused layers, in-place layers and views.
 @Suite struct SequentialTests {
-    /// Another algorithm may compute the convolution, hence the bound: a few dozen roundings.
+    /// Fusion may use another algorithm for the convolution, hence the bound: a few dozen rounding errors.
     @Test(
         arguments: [
             [convolution(17), ReLU()],
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// Layers run one by one, each on the output of the one before, are what the sequence must equal bit for bit.
+    /// The sequence must equal its layers run one by one, each on the output of the one before, bit for bit.
     @Test(
         arguments: [
             [ReLU()], [Flatten()], [Flatten(), ReLU()], [ReLU(), Flatten()], [ReLU(), ReLU()],
@@ -97,7 +97,7 @@ import Testing
         #expect(found.gradients.input == gradient)
     }
 
-    /// What is left in memory by a larger batch has no effect on a smaller one.
+    /// Values that a larger batch left in memory must not affect a smaller one.
     @Test func smallerBatchesUseOnlyTheFirstSamples() throws {
         let layers: [any Layer] = [
             convolution(5), ReLU(), MaxPool2D(kernel: 2), Residual(body: [ReLU()]), Dropout(), Flatten(),

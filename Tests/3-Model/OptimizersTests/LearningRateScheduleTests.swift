@@ -35,7 +35,7 @@ import Testing
         #expect(cosine.factor(atStep: 1000) == cosine.factor(atStep: 10))
     }
 
-    /// Where the rise or the fall has no length, or the warm-up is the whole run, factors stay finite.
+    /// Factors stay finite if the rise or the fall has no length, or if the warm-up is the whole run.
     @Test(arguments: [
         LearningRateSchedule(
             shape: .oneCycle(initialFraction: 0.1, peakFraction: 0, finalFraction: 0.2),

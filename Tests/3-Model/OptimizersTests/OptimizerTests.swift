@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct OptimizerTests {
-    /// Against PyTorch's float64: a step adds a few roundings of numbers around 1, and there are five.
+    /// Compared with PyTorch's float64: each of five steps adds a few rounding errors of numbers around 1.
     @Test(arguments: ["sgd", "sgd-momentum", "sgd-nesterov", "sgd-nesterov-decay", "adam", "adam-decay", "adamw"])
     func stepsEqualPyTorchs(name: String) throws {
         let fixture = try GoldenFixture.load("optimizer-\(name)")
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// Plain descent at rate 1 moves zeros to the negative of the clipped gradient.
+    /// Plain gradient descent with a learning rate of 1 moves zeros to the negative of the clipped gradient.
     @Test(arguments: ["clip-above", "clip-below"])
     func clippingEqualsPyTorchs(name: String) throws {
         let fixture = try GoldenFixture.load(name)
@@ -45,7 +45,7 @@ import Testing
         expectClose(parameters.slice.array.map { -$0 }, expected, absolute: 1e-7, relative: 1e-6)
     }
 
-    /// A checkpoint keeps the slots by name, and nothing else but the step: that must be the whole state.
+    /// A checkpoint contains the slots by name, and nothing else but the step, so they must be the complete state.
     @Test(arguments: [
         OptimizerRule.sgd(momentum: 0.9, isNesterov: true, weightDecay: 0.01),
         .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, decouplesDecay: true),

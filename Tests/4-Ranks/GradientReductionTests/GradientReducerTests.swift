@@ -120,7 +120,7 @@ import Testing
         }.map { try $0.get() }
     }
 
-    /// What the sums must be, by the recursive definition of the tree.
+    /// The expected sums, by the recursive definition of the tree.
     private static func expectedSums(virtualShards: Int) throws -> [[Float]] {
         func sum(_ leaves: ArraySlice<[Float]>) -> [Float] {
             guard leaves.count > 1 else { return leaves[leaves.startIndex] }
@@ -161,7 +161,7 @@ import Testing
         }
     }
 
-    /// One step: backward fills layer by layer from the end, each shard on a thread of its own.
+    /// One step: the backward pass fills layer by layer from the end, each shard on its own thread.
     private static func reduced(
         _ reducer: any GradientReducer,
         control: ControlRecord,

@@ -3,11 +3,11 @@ import Launching
 import TestSupport
 import Testing
 
-/// A script stands in for ssh: what it is given runs on this machine.
+/// A script in place of ssh, which runs its commands on this machine.
 @Suite(.timeLimit(.minutes(10))) struct LaunchSessionTests {
     private func session(_ folder: String, agent: String, program: String = "true") throws -> LaunchSession {
         try agent.write(toFile: "\(folder)/agent", atomically: true, encoding: .utf8)
-        // Read by a shell: a file that was just written can't be run while another test starts a process.
+        // Run by a shell: a file that was just written can't be executed while another test starts a process.
         return try LaunchSession(program: program, environment: ["OMPI_MCA_plm_rsh_agent": "sh \(folder)/agent"])
     }
 

@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    /// The numbers in the names are those of processes that live: in another container they may be anyone's.
+    /// The numbers in the names are those of living processes: in another container they may belong to any process.
     @Test func foldersOfKilledLaunchesAreRemoved() throws {
         try withTemporaryFolder { folder in
             let names = ["killed", "held", "fresh", "old", "foreign"]

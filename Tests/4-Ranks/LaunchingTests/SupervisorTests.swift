@@ -3,9 +3,9 @@ import Launching
 import Processes
 import Testing
 
-/// The supervisor alone, without a process or a clock.
+/// The supervisor by itself, without processes and clocks.
 @Suite struct SupervisorTests {
-    /// A plan, and the supervisor that follows it after `begin`.
+    /// A plan, and its supervisor after `begin`.
     private func begun(
         restarts: Int = 3,
         minimumRanks: Int = 1,
@@ -118,7 +118,7 @@ import Testing
         #expect(starts(actions).map(\.rankCount) == [3])
     }
 
-    /// Two signals within milliseconds crash mpirun, so that it gets one.
+    /// Two signals within milliseconds crash mpirun, so it gets only one.
     @Test func theFirstSignalAsksAndTheSecondKills() throws {
         var (supervisor, _) = begun()
         #expect(
@@ -135,7 +135,7 @@ import Testing
         #expect(starts(actions).isEmpty)
     }
 
-    /// Slurm ends the ranks of other nodes before they come to write anything.
+    /// Slurm ends the ranks on other nodes before they can write anything.
     @Test func stoppingUnderSlurmPrintsAdviceInsteadOfAPromise() throws {
         var (supervisor, _) = begun(stopAdvice: "use another signal")
         let asked = supervisor.handle(.stopSignal("SIGTERM"))
@@ -192,7 +192,7 @@ import Testing
         #expect(starts(actions).map(\.rankCount) == [2])
     }
 
-    /// The rank that is told first failed first; the others are ended by it.
+    /// The rank in the first message failed first; the others are ended because of it.
     @Test(arguments: [
         ("MPI_ABORT was invoked on rank 2 in communicator", "MPI_ABORT was invoked on rank 1 in communicator"),
         ("  Process name: [[30022,1],2]", "  Process name: [[30022,1],1]"),
@@ -223,7 +223,7 @@ import Testing
         #expect(reports(actions).first?.hasPrefix(words) == true, "\(actions)")
     }
 
-    /// What Open MPI 4.1.4 and the program write, and the line that comes of it.
+    /// The output of Open MPI 4.1.4 and the program, and the line that results from it.
     @Test(arguments: [
         (
             ["mpirun noticed that process rank 1 with PID 0 on node vm exited on signal 9 (Killed)."], 137,

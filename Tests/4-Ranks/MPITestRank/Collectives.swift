@@ -1,7 +1,7 @@
 import Collectives
 import Foundation
 
-/// Runs every collective with inputs that depend on the rank, and compares with formulas in the number of ranks.
+/// Runs every collective with inputs that depend on the rank, and compares the results with formulas.
 func checkCollectives(_ communicator: MPICommunicator) throws {
     let (rank, ranks) = (communicator.rank, communicator.worldSize)
     try require(MPICommunicator.isLaunchedByMPI, "isLaunchedByMPI")
@@ -30,7 +30,7 @@ private func checkSum(_ communicator: MPICommunicator) throws {
     try require(values == (0..<1000).map { Float(sumOfRanks * $0) }, "allReduceSum")
 }
 
-/// Rank r sends r + 1 floats 10 r + s to each rank s; then every rank's own are gathered in place.
+/// Rank r sends r + 1 floats 10 r + s to each rank s; then every rank's own blocks are gathered in place.
 private func checkBlocks(_ communicator: MPICommunicator) throws {
     let (rank, ranks) = (communicator.rank, communicator.worldSize)
     let blocks = (0..<ranks).map { $0 * ($0 + 1) / 2..<($0 + 1) * ($0 + 2) / 2 }
@@ -64,9 +64,9 @@ private func checkSharedMemory(_ communicator: MPICommunicator) throws {
     try require(memory.regions.map { $0.load(as: Int.self) } == (0..<communicator.worldSize).map { $0 + 5 }, "regions")
 }
 
-/// Takes shared memory when other programs do, uses it, and tells whether it got some.
+/// Allocates shared memory at the same time as other programs, uses it, and prints whether it got some.
 ///
-/// Arguments: bytes a rank, a folder in which the programs meet, and how many they are.
+/// Arguments: bytes per rank, a folder in which the programs meet, and the number of programs.
 func shareMemory(_ communicator: MPICommunicator, _ arguments: [String]) throws {
     guard arguments.count == 3, let byteCount = Int(arguments[0]), let programCount = Int(arguments[2]) else {
         fatalError("memory: bytes, a folder and a number of programs needed, found \(arguments)")
@@ -87,7 +87,7 @@ func shareMemory(_ communicator: MPICommunicator, _ arguments: [String]) throws 
     if communicator.rank == 0 { print(memory == nil ? "messages" : "shared") }
 }
 
-/// The last rank sleeps, stops or dies after a barrier; the others must find out.
+/// The last rank sleeps, stops or dies after a barrier; the others must notice.
 func loseRank(_ communicator: MPICommunicator, how: String) throws {
     communicator.timeout = .seconds(1)
     communicator.status.step = 12

@@ -3,7 +3,7 @@ import GradientReduction
 import Tensors
 import TestSupport
 
-/// Prints a line for each reproducible reducer and bucket size: the digest of the sums of three steps.
+/// Prints one line for each reproducible reducer and bucket size: the digest of the sums of three steps.
 func printDigests(_ communicator: MPICommunicator) throws {
     let plan = try ShardPlan(virtualShards: 8, worldSize: communicator.worldSize)
     for bucketBytes in [1000, 40_000, 1 << 20] {
@@ -40,7 +40,7 @@ private func reproducibleReducers(
     ]
 }
 
-/// One step: backward fills bucket after bucket, one shard after the other.
+/// One step: the backward pass fills bucket by bucket, one shard after the other.
 private func reducedTestGradient(
     _ reducer: any GradientReducer,
     _ plan: ShardPlan,
@@ -64,7 +64,7 @@ private func reducedTestGradient(
     return try reducer.finish()
 }
 
-/// Prints what a step of each reducer costs, in milliseconds, when the gradients are there.
+/// Prints the duration of each reducer's step in milliseconds, with all gradients ready.
 func measureReducers(_ communicator: MPICommunicator) throws {
     for elementCount in [282_250, 1_707_274] {
         let buckets = BucketPlan(elementCount: elementCount, boundaries: [0])

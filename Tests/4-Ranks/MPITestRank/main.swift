@@ -1,4 +1,4 @@
-// One rank of the runs that `MPITests` starts under mpirun: mpi-test-rank SCENARIO [ARGUMENT...].
+// A rank for the tests in `MPITests`, which start it under mpirun: mpi-test-rank SCENARIO [ARGUMENT...].
 import Collectives
 import Foundation
 

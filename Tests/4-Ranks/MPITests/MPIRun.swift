@@ -1,21 +1,21 @@
 import Foundation
 
-/// One run of `mpi-test-rank` under mpirun.
+/// A run of `mpi-test-rank` under mpirun.
 struct MPIRun {
-    /// What all ranks printed, in lines.
+    /// The lines that all ranks printed.
     let lines: [String]
-    /// What mpirun exited with.
+    /// The exit code of mpirun.
     let exitCode: Int32
-    /// How long it took.
+    /// The duration.
     let seconds: Double
 
-    /// Starts the ranks and waits until the last has ended; mpirun ends them after a minute.
+    /// Starts the ranks and waits for their end; mpirun ends them after a minute.
     ///
     /// - Parameters:
-    ///   - ranks: How many.
+    ///   - ranks: The number of ranks.
     ///   - arguments: The scenario and its arguments.
-    ///   - shell: Shell commands that come before mpirun, in its process and in mounts of its own.
-    /// - Throws: When mpirun cannot be started.
+    ///   - shell: Shell commands that run before mpirun, in the same process and with separate mounts.
+    /// - Throws: An error if mpirun can't be started.
     init(ranks: Int, _ arguments: String..., shell: String? = nil) throws {
         let process = Process()
         let output = Pipe()
@@ -38,7 +38,7 @@ struct MPIRun {
         exitCode = process.terminationStatus
     }
 
-    /// Built beside the tests.
+    /// It is built into the same folder as the tests.
     private static var rankProgram: String {
         Bundle.main.bundleURL.appendingPathComponent("mpi-test-rank").path
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Real ranks under a real mpirun; without one these tests fail.
+/// Real ranks under a real mpirun; if there is none, these tests fail.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct MPITests {
     @Test(arguments: [1, 2, 3, 4])
     func everyCollectiveEqualsItsFormula(ranks: Int) throws {
@@ -10,7 +10,8 @@ import Testing
         #expect(run.exitCode == 0)
     }
 
-    /// A line is: digest, reducer, bucket bytes, then the number of different digests on all ranks and the digests.
+    /// A line has the digest, the reducer and the bucket bytes, then the number of different digests on all ranks and
+    /// the digests.
     @Test func theSumsAreTheSameBitsOnAnyNumberOfRanks() throws {
         let lines = try [1, 2, 3, 4].flatMap { ranks in
             let run = try MPIRun(ranks: ranks, "digests")
