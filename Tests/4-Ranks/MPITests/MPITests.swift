@@ -26,7 +26,7 @@ import Testing
     @Test(arguments: ["sleep", "stop"])
     func aRankThatStopsAnsweringIsNamedAndAllEnd(how: String) throws {
         let run = try MPIRun(ranks: 3, "silence", how)
-        // A stopped rank may report as well, when mpirun wakes it to end it.
+        // A stopped rank may report, too, when mpirun wakes it to end it.
         let reports = run.lines.filter { $0.hasPrefix("rank 0: ") || $0.hasPrefix("rank 1: ") }
         #expect(!reports.isEmpty, "\(run.lines)")
         #expect(reports.allSatisfy { $0.contains(": barrier #2 not complete after ") }, "\(reports)")
@@ -42,13 +42,12 @@ import Testing
         #expect(run.seconds < 20)
     }
 
-    /// Programs that start together see the same free space.
-    ///
-    /// Who gets none goes without, and nobody dies of SIGBUS.
+    /// Programs that start together see the same free space; those that get no memory do without, and none dies of
+    /// SIGBUS.
     @Test(.enabled(if: geteuid() == 0, "only root may mount")) func sharedMemoryIsReserved()
         async throws
     {
-        // A small folder of shared memory, which two runs of three would fill.
+        // A small file system for shared memory, which two runs of three programs would fill.
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         let mount = Process()
@@ -66,7 +65,7 @@ import Testing
         let shell = "mount --bind \(folder) /dev/shm; export OMPI_MCA_btl_vader_backing_directory=/tmp"
         let runs = try await withThrowingTaskGroup(of: MPIRun.self) { group in
             for _ in 1...3 {
-                // A thread each: tasks have as many as there are cores, and each program waits for the others.
+                // One thread each: there are only as many task threads as cores, and each program waits for the others.
                 group.addTask {
                     try await withCheckedThrowingContinuation { continuation in
                         Thread.detachNewThread {

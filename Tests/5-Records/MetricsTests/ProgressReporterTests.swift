@@ -12,7 +12,7 @@ import Testing
         imagesPerSecond: 1920
     )
 
-    /// What a reporter writes to an output of this width.
+    /// The text that a reporter writes to an output of this width.
     private func output(columns: Int?, _ detail: ProgressDetail = .usual, _ use: (ProgressReporter) -> Void) -> String {
         var output = ""
         use(
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func drawsABarOverTheEpochOnATerminal() {
-        // 1,800 steps of 128 images are left: 120 seconds.
+        // 1,800 steps of 128 images remain: 120 seconds.
         let bar = "epoch 2/6 [===============>              ]  200/400  loss 1.2346  accuracy 0.457  2:00 left"
         #expect(output(columns: 200) { $0.show(status, atSeconds: 0) } == "\r\(bar)  1,920 images/s\u{1B}[K")
     }

@@ -1,7 +1,7 @@
 import Metrics
 
 extension StepRecord {
-    /// A record whose fields all differ.
+    /// A record with a different value in each field.
     static func sample(step: Int, trainLoss: Double = 1.25) -> StepRecord {
         StepRecord(
             step: step,
@@ -18,7 +18,7 @@ extension StepRecord {
 }
 
 extension EpochRecord {
-    /// A record whose fields all differ.
+    /// A record with a different value in each field.
     static func sample(step: Int, epoch: Int, testLoss: Double?, testAccuracy: Double?) -> EpochRecord {
         EpochRecord(
             step: step,

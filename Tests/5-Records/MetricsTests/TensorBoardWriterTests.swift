@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct TensorBoardWriterTests {
-    // What Tests/Support/Golden/tensorboard_event_file.py prints.
+    // As printed by Tests/Support/Golden/tensorboard_event_file.py.
     private let newRun = """
         1800000000000000a37f4b220900001040fc54d9411a0d627261696e2e4576656e743a32338d2fe90d00000000000000
         3c37b8340900001040fc54d9413a0208018c8e54cd
@@ -17,7 +17,7 @@ import Testing
         63637572616379150000803e1a536b2f
         """
 
-    /// The bytes of the one event file in a folder, in hexadecimal.
+    /// The bytes of the only event file in a folder, in hexadecimal.
     private func eventFile(in folder: String) throws -> String {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
         try #require(names.count == 1 && names[0].hasPrefix("events.out.tfevents.1700000000."))

@@ -12,7 +12,7 @@ import Testing
         #expect(Terminal.columns(of: terminal.device.fileDescriptor, environment: word) == 97)
     }
 
-    /// As mpirun puts it before its ranks.
+    /// mpirun gives its ranks such a terminal.
     @Test func aTerminalOfWidthZeroUsesTheLaunchersWidth() throws {
         let terminal = try PseudoTerminal(columns: 0)
         #expect(Terminal.columns(of: terminal.device.fileDescriptor, environment: [:]) == nil)

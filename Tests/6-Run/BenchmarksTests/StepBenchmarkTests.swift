@@ -29,7 +29,7 @@ import Testing
         var dur: Double?
     }
 
-    /// What `bench` prints as JSON, as far as tests read it.
+    /// The part of `bench`'s JSON that tests read.
     private struct Report: Decodable {
         struct Profile: Decodable { var parts: [Part] }
         struct Part: Decodable { var milliseconds: Double }
@@ -45,7 +45,7 @@ import Testing
         var stepMilliseconds: Steps
     }
 
-    /// Runs three steps on two ranks of two threads; returns rank 0's report and the trace's spans.
+    /// Runs three steps on two ranks with two threads each; returns rank 0's report and the trace's spans.
     private func run() throws -> (Report, [Event]) {
         try withTemporaryFolder { folder in
             let path = folder + "/trace.json"
@@ -71,7 +71,7 @@ import Testing
         #expect(Set(rows.keys) == [[0, 0], [0, 1], [1, 0], [1, 1]])
         for (row, events) in rows {
             #expect(events.filter { $0.cat == "step" }.count == (row[1] == 0 ? 3 : 0))
-            // Two shards a thread, each through every layer of the residual block.
+            // Two shards per thread, each through every layer of the residual block.
             #expect(events.filter { $0.name == "backward 2.body.0" }.count == 3 * 2)
             let spans = events.map { ($0.ts ?? 0, ($0.ts ?? 0) + ($0.dur ?? 0)) }
             for (start, end) in spans {
@@ -83,7 +83,7 @@ import Testing
 
     @Test func partsAddUpToTheStep() throws {
         let (report, events) = try run()
-        // Both are of the same spans, whatever else the machine did meanwhile.
+        // Both come from the same spans, so other load on the machine doesn't matter.
         let steps = events.filter { $0.cat == "step" }.compactMap(\.dur)
         let sum = report.profile.parts.reduce(0) { $0 + $1.milliseconds }
         #expect(abs(sum / (steps.reduce(0, +) / Double(steps.count) / 1e3) - 1) < 1e-6)
@@ -93,7 +93,7 @@ import Testing
     @Test func bothGradientsOfALayerAreMeasured() throws {
         let layers = try #require(try run().0.layers)
         #expect(layers.map(\.name) == ["0", "2.body.0", "2", "4"])
-        // The first layer needs no gradient of its input, and a residual block's addition has no weights.
+        // The first layer has no input gradient, and a residual block's addition has no weights.
         #expect(layers.map { $0.inputGradientMilliseconds != nil } == [false, true, false, true])
         for layer in layers {
             guard let weights = layer.weightGradientMilliseconds, let input = layer.inputGradientMilliseconds else {

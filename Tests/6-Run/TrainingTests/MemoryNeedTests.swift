@@ -15,10 +15,10 @@ import Training
 
     @Test func countsEveryLargeBuffer() throws {
         let need = try need(shards: 4)
-        // 64 x 32 + 32 and 32 x 16 + 16 parameters; a gradient has a cache line besides, for loss and answers.
+        // 64 x 32 + 32 and 32 x 16 + 16 parameters; a gradient also has a cache line for loss and correct answers.
         #expect(need.parameterBytes == 3 * 2608 * 4)
         #expect(need.gradientBytes == 5 * (2608 + 16) * 4)
-        // Two samples: inputs, hidden layer, logits and their gradient; and two gradients of the hidden layer at most.
+        // Two samples: inputs, hidden layer, logits and their gradient; and at most two gradients of the hidden layer.
         #expect(need.activationBytes == (2 * (64 + 32 + 16 + 16) + 2 * 2 * 64) * 4)
     }
 

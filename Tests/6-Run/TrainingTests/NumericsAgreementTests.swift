@@ -6,7 +6,7 @@ import Training
 @Suite(.timeLimit(.minutes(10))) struct NumericsAgreementTests {
     private static let wide = KernelChoice(coreType: "Cooperlake", vector: "avx512")
 
-    /// A fingerprint whose products have other bits.
+    /// A fingerprint with other bits of products.
     private static func fingerprint(products: UInt64) -> NumericsFingerprint {
         var digests = NumericsFingerprint.current.digests
         digests[.products] = products

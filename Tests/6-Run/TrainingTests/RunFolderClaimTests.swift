@@ -11,7 +11,7 @@ import Training
             #expect(throws: TrainingError.runFolderInUse(path: path)) {
                 _ = try RunFolderClaim(path: path, patienceSeconds: 0)
             }
-            // An empty folder would be removed, and the next claim be on another.
+            // An empty folder would be removed, and the next claim would create another one.
             try "".write(toFile: "\(path)/config.yaml", atomically: true, encoding: .utf8)
             first.release()
             try RunFolderClaim(path: path, patienceSeconds: 0).release()
@@ -26,7 +26,7 @@ import Training
         }
     }
 
-    /// The one before may remove its empty folder while another waits for it.
+    /// The previous run may remove its empty folder while another one waits for it.
     @Test func aRemovedFolderIsCreatedAgain() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/run"

@@ -1,6 +1,6 @@
 import Metrics
 
-/// What a run's metrics.jsonl holds, by kind.
+/// The events of a run's metrics.jsonl, by kind.
 struct RunLog {
     private(set) var steps: [StepRecord] = []
     private(set) var epochs: [EpochRecord] = []

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Training
 
-/// A disk slower than the ranks' patience with each other holds a run up, and doesn't end it.
+/// A disk slower than the ranks' timeout delays a run, but doesn't end it.
 @Suite(.timeLimit(.minutes(10))) struct SlowDiskTests {
     @Test func slowCheckpointsDoNotEndTheRun() throws {
         try withTemporaryFolder { folder in

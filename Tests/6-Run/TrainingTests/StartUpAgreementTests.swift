@@ -9,7 +9,7 @@ import Training
         for result in results { #expect(throws: Never.self) { try result.get() } }
     }
 
-    /// The configuration names network and data, so it differs first.
+    /// The configuration determines network and data, so it is the first difference.
     @Test(arguments: ["training.seed=1", "dataset.limit=99", "network.layers[0].conv2d.outputChannels=5"])
     func everyRankNamesTheOneThatDiffers(override: String) {
         let results = ThreadCommunicator.run(worldSize: 3) { communicator in

@@ -32,7 +32,7 @@ import Training
     }
 }
 
-/// A clock that stands still until it is told to go on.
+/// A clock that only advances when it is told to.
 private final class ManualClock: Sendable {
     private let instant = Mutex(ContinuousClock.now)
 

@@ -9,7 +9,7 @@ import Tensors
 import Testing
 import Training
 
-/// The trainer against a loop that is written out here, with each option that the trainer has to pass on.
+/// The trainer compared with a loop written out here, for each option that the trainer must pass on.
 @Suite(.timeLimit(.minutes(10))) struct TrainerByHandTests {
     private static let overrides = [
         "network.initialization=heNormal", "dataset.limit=70", "augmentation.mirror=true",
@@ -43,7 +43,7 @@ import Training
     }
 }
 
-/// One rank's training with two shards, as plain as it can be written.
+/// One rank's training with two shards, written as plainly as possible.
 private final class HandLoop {
     let replica: Replica
     private let dataset: ImageDataset
@@ -72,7 +72,7 @@ private final class HandLoop {
         shardGradient = AlignedBuffer(count: network.elementCount)
     }
 
-    /// Makes the step after `step` others; returns its mean loss.
+    /// Makes a step after `step` earlier ones; returns its mean loss.
     func step(_ step: Int, stepsPerEpoch: Int) throws -> Double {
         let epoch = step / stepsPerEpoch
         let batch = EpochOrder(sampleCount: dataset.training.count, seed: 5, epoch: epoch)

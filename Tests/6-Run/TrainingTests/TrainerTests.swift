@@ -7,7 +7,7 @@ import Testing
 import Training
 
 @Suite(.timeLimit(.minutes(10))) struct TrainerTests {
-    /// Makes a step on three ranks, one of which may spoil its replica before.
+    /// Makes a step on three ranks, one of which may change its replica before.
     private func step(spoiling spoil: @escaping @Sendable (Replica) -> Void) -> [Result<Double, any Error>] {
         ThreadCommunicator.run(worldSize: 3) { communicator in
             let overrides = ["training.globalBatchSize=32", "parallel.threadsPerRank=1"]
@@ -42,7 +42,7 @@ import Training
         for result in results { #expect(throws: expected) { try result.get() } }
     }
 
-    /// With two ranks nobody knows whose bits are right.
+    /// With two ranks it is unknown which one is right.
     @Test func ofTwoDifferentReplicasNeitherIsBlamed() throws {
         let results = ThreadCommunicator.run(worldSize: 2) { communicator in
             let trainer = try Self.trainer(communicator)
@@ -54,7 +54,7 @@ import Training
         for result in results { #expect(throws: expected) { try result.get() } }
     }
 
-    /// A bit that flips while a digest is computed leaves no tensor that differs.
+    /// If a bit flips while a digest is computed, no tensor differs.
     @Test func aDifferentDigestOfEqualTensorsEndsTheRun() throws {
         let results = ThreadCommunicator.run(worldSize: 3) { communicator in
             try Self.trainer(communicator).checkReplicasAgree([7, 7, 8])

@@ -7,12 +7,12 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Ten steps of whole networks, from the formula's weights on the formula's batches, as PyTorch makes them.
+/// Ten steps of whole networks compared with PyTorch, with weights and batches from the golden formula.
 @Suite(.timeLimit(.minutes(10))) struct TrainingCurveTests {
-    /// What the project promises for losses and first gradients.
+    /// The project's promise for losses and first gradients.
     private static let tolerance = 1e-4
-    /// Weights and norms of later steps: where rounding puts one activation on the other side of a kink, they are up to
-    /// 2e-4 off in PyTorch itself, single precision against double.
+    /// For weights and norms of later steps: if rounding puts an activation on the other side of a kink, PyTorch's own
+    /// single precision is up to 2e-4 away from double precision.
     private static let laterTolerance = 1e-3
 
     @Test(arguments: ["mlp", "cnn", "resnet"], ["sgd", "sgd-clipped", "adam", "adamw"])
@@ -21,7 +21,7 @@ import Testing
         let run = try CurveRun(GoldenNetwork.load(network), fixture, decouplesDecay: optimizer == "adamw")
         try run.train(stepCount: 10, shardCount: 1)
 
-        // PyTorch sums the squares of a norm in single precision, and clipping carries its error into the losses.
+        // PyTorch sums the squares of a norm in single precision, and clipping carries that error into the losses.
         func error(_ values: [Float], _ tensor: String) -> Double {
             fixture.relativeError(of: values, from: tensor, precision: .float64)
         }
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// Networks without batch normalization, whose groups the shards are.
+    /// Networks without batch normalization, which would normalize each shard separately.
     @Test(arguments: ["mlp", "cnn"], [2, 4, 8])
     func lossCurvesDoNotDependOnTheCutOfTheBatch(network: String, shardCount: Int) throws {
         let fixture = try GoldenFixture.load("curve-\(network)-adam")
@@ -49,7 +49,7 @@ import Testing
     }
 }
 
-/// A golden network in training, with what its fixture keeps of each step.
+/// A golden network in training, with the values that its fixture has for each step.
 private final class CurveRun {
     let replica: Replica
     private(set) var losses: [Float] = []
@@ -99,7 +99,7 @@ private final class CurveRun {
         )
     }
 
-    /// Trains, each batch cut into equal shards whose gradients are summed.
+    /// Trains with each batch cut into equal shards, whose gradients are summed.
     func train(stepCount: Int, shardCount: Int) throws {
         let workspace = ShardWorkspace(for: replica.network)
         for step in 0..<stepCount {

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Training
 
-/// A whole run on one rank, by what it leaves: 100 images in four steps an epoch, the last of a smaller batch.
+/// A whole run on one rank, checked by its files: 100 images in four steps per epoch, the last of them smaller.
 @Suite(.timeLimit(.minutes(10))) struct TrainingLoopTests {
     private static let batches = [30, 30, 30, 10]
 
@@ -35,7 +35,7 @@ import Training
 
     @Test func aRunThatStopsWithinAnEpochIsEvaluatedWithItsLastWeights() throws {
         var losses: [Double?] = []
-        // Once after a test of older weights, once without any.
+        // Once after an evaluation of older weights, once without any.
         for every in [1, 9] {
             let overrides = ["training.epochs=3", "optimizer.learningRate=0.01", "evaluation.everyEpochs=\(every)"]
             try train(overrides, maximumSteps: 6) { log, folder in
@@ -60,7 +60,7 @@ import Training
 
     @Test func theTimeoutFollowsTheDurationOfSteps() throws {
         let communicator = SoloCommunicator()
-        // What the loop is to replace, after the first step.
+        // A timeout that the loop must replace after the first step.
         try train([], communicator, before: { communicator.timeout = .seconds(7777) }) { _, _ in
             #expect(communicator.timeout < .seconds(7777))
             #expect(communicator.timeout >= .seconds(60))

@@ -9,7 +9,7 @@ import Testing
 
     init() throws { golden = try GoldenExplanation() }
 
-    // Layer 8 flattens: memory keeps the order of layer 7's maps, PyTorch's file order differs.
+    // Layer 8 flattens: memory keeps the order of layer 7's maps, while PyTorch's order differs.
     @Test(arguments: [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11])
     func layerOutputsEqualPyTorchs(layer: Int) {
         var output: [Float] = []
@@ -70,7 +70,7 @@ import Testing
         expectClose(both[1].values.map(abs), golden.fixture["saliency"].channelsLast)
     }
 
-    /// A linear classifier: its gradient is the class's weights, and an occluded pixel takes its product with it.
+    /// For a linear classifier, the gradient is the class's weights, and occluding a pixel removes its product.
     @Test func explainsALinearClassifierByItsWeights() throws {
         let weights: [Float] = [1, -2, 3, -4, 5, 6, 7, 8]
         let network = try ExplainedNetwork(

@@ -25,7 +25,7 @@ import Testing
             let page = try String(contentsOfFile: output + "/gallery.html", encoding: .utf8)
             let files = try FileManager.default.contentsOfDirectory(atPath: output).filter { $0.hasSuffix(".png") }
             #expect(page.components(separatedBy: "<img src=\"data:image/png;base64,").count - 1 == files.count)
-            // In the colors that the two kinds of networks have on every page, and named by where they come from.
+            // With the color of the network's kind, which is the same on every page, and named by its path.
             #expect(page.contains("<p class=\"source series-1\">cnn (CNN, "))
             #expect(page.contains("<p class=\"source series-0\">mlp (MLP, "))
             #expect(page.contains("from \(folder)/cnn/model.safetensors</p>"))

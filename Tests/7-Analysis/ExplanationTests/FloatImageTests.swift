@@ -15,7 +15,7 @@ import Testing
         #expect(part.values == [7, 8, 7, 8, 2, 20, 7, 8])
     }
 
-    /// Pixel centers of four columns lie at 0.25, 0.75, 1.25 and 1.75 of two.
+    /// The pixel centers of four columns are at 0.25, 0.75, 1.25 and 1.75 of two columns.
     @Test func interpolatesBetweenCenters() {
         let row = FloatImage(height: 1, width: 2, channels: 1, values: [0, 4])
         #expect(row.resized(height: 1, width: 4).values == [0, 1, 3, 4])

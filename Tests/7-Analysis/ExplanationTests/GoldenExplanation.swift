@@ -3,7 +3,7 @@ import Networks
 import Tensors
 import TestSupport
 
-/// The network of the fixture `explanation`, and its image.
+/// The network and the image of the fixture `explanation`.
 struct GoldenExplanation {
     let fixture: GoldenFixture
     let network: ExplainedNetwork
@@ -33,7 +33,7 @@ func convolution(_ outputChannels: Int) -> Conv2D {
 }
 
 extension ExplainedNetwork {
-    /// A network with given layers.
+    /// A network with the given layers.
     ///
     /// - Parameters:
     ///   - layers: The layers, first to last.
@@ -41,7 +41,7 @@ extension ExplainedNetwork {
     ///   - width: Columns of its images.
     ///   - channels: Channels of its images.
     ///   - classCount: Its logits.
-    ///   - values: Gives a parameter or running statistic by its name, in the order of files.
+    ///   - values: Returns a parameter or running statistic by its name, in the order of files.
     /// - Throws: `LayerError`.
     convenience init(
         layers: [any Layer],

@@ -16,7 +16,8 @@ import Testing
         #expect(probe.accuracy(on: features) == fixture.number("accuracy"))
     }
 
-    /// Test images that all lie beyond the training images' second class are of that class: their own mean is not 0.
+    /// If all test images are beyond the training images' second class, all belong to it: they must not be centered on
+    /// their own mean.
     @Test func testImagesAreStandardizedLikeTrainingImages() {
         func features(_ numbers: [Float]) -> FeatureMatrix {
             let features = FeatureMatrix(columns: 1, labels: [0, 0, 1, 1])
@@ -29,7 +30,7 @@ import Testing
         #expect(probe.accuracy(on: features([-1, 0, 0.5, 1])) == 0.5)
     }
 
-    /// Classes on both sides of a line are told apart; an exclusive or is not, and a constant column does no harm.
+    /// Classes on both sides of a line are separated, an exclusive or is not, and a constant column does no harm.
     @Test(arguments: [(labels: [0, 0, 1, 1], accuracy: 1.0), (labels: [0, 1, 1, 0], accuracy: 0.5)])
     func separatesLinearlySeparableClasses(labels: [Int32], accuracy: Double) {
         let features = FeatureMatrix(columns: 3, labels: labels)

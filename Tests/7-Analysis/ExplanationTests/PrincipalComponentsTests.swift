@@ -27,7 +27,7 @@ import Testing
 }
 
 extension FeatureMatrix {
-    /// A fixture's rows; without labels all are of class 0.
+    /// The rows of a fixture; without labels all have class 0.
     init(_ tensor: GoldenTensor, labels: GoldenTensor? = nil) {
         self.init(
             columns: tensor.shape[1],

@@ -18,12 +18,13 @@ import Testing
         #expect(patches.places[0].map(\.image) == [6, 5])
         #expect(patches.places[0].map(\.column) == [1, 0])
         #expect(patches.places[0].map(\.response) == [8, 7])
-        // Equal responses: the first image, and the first pixel, stay ahead.
+        // Of equal responses, the first image and the first pixel are kept.
         #expect(patches.places[1].map(\.image) == [4, 5])
         #expect(patches.places[1].map(\.column) == [0, 0])
     }
 
-    /// Two 3×3 convolutions, padded, with a 2×2 pooling between: 8 pixels every 2, the first 3 beyond the edge.
+    /// Two padded 3×3 convolutions with a 2×2 pooling between: 8 pixels with stride 2, the first one 3 pixels beyond
+    /// the edge.
     @Test func receptiveFieldsMatchTheReachOfGradients() throws {
         let network = try ExplainedNetwork(
             layers: [convolution(1), MaxPool2D(kernel: 2), convolution(1), Flatten(), Linear(outputFeatures: 2)],
@@ -42,7 +43,7 @@ import Testing
         let field = network.layers[2].receptiveField
         #expect(field.rows.extent == 8 && field.columns.extent == 8)
         #expect(field.origin(row: 0, column: 3) == (-3, 3))
-        // Average pooling would reach every pixel of the field; the largest of each window depends on the image.
+        // Average pooling would reach every pixel of the field; with max pooling it depends on the image.
         let (row, column) = (4, 3)
         let reached = (0..<40).reduce(into: Set<Int>()) { reached, seed in
             let image = network.image(GoldenFormula.uniform("receptive.\(seed)", count: 256))

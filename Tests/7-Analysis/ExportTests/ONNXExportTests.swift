@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 @Suite struct ONNXExportTests {
-    /// Four zeros of padding that differ, a stride, and a pooling that leaves pixels out.
+    /// Padding that differs on all four sides, a stride, and a pooling with remaining pixels.
     private static let layers: [any Layer] = [
         Conv2D(outputChannels: 3, kernel: 4, padding: .same), ReLU(), MaxPool2D(kernel: 3, stride: 2), Dropout(),
         Flatten(), Linear(outputFeatures: 10),
@@ -38,7 +38,7 @@ import Testing
         #expect(graph.output[0].type.tensorType.shape.dim.map(\.dimValue) == [0, 10])
     }
 
-    /// Each layer that configurations can name, in a network that has it.
+    /// Each layer of configurations, in a network that contains it.
     private static let networks: [(name: String, layers: [any Layer])] = [
         ("conv", layers),
         ("dense", [Flatten(), Linear(outputFeatures: 7, hasBias: false), ReLU(), Linear(outputFeatures: 10)]),
@@ -117,7 +117,7 @@ import Testing
         #expect(throws: ExportError.self) { try network.torch(weights: "w.safetensors") }
     }
 
-    /// Tests/Support/Golden/onnx_file.py encoded the golden file by hand, and had it checked by onnx and onnxruntime.
+    /// The golden file was encoded by hand in Tests/Support/Golden/onnx_file.py, and checked with onnx and onnxruntime.
     @Test func exportedBytesEqualTheRecordedFile() throws {
         let network = try SmallNetwork([
             Conv2D(outputChannels: 2, kernel: 3, padding: .same), BatchNorm2D(), ReLU(), GlobalAveragePool(),
@@ -130,7 +130,7 @@ import Testing
     }
 }
 
-/// A layer of these tests' own.
+/// A layer that only these tests know.
 private struct Mystery: Layer {
     static let kind = "mystery"
     var role: LayerRole { .pointwise }

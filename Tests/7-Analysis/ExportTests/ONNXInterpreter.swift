@@ -2,9 +2,9 @@ import Export
 import Foundation
 import SwiftProtobuf
 
-/// Runs an ONNX model as its operators are defined (onnx/docs/Operators.md), number by number: the slow, obvious way.
+/// Runs an ONNX model by the definition of its operators (onnx/docs/Operators.md), value by value: slow and obvious.
 struct ONNXInterpreter {
-    /// Floats with their extents, `[N, C, H, W]` or `[N, K]`.
+    /// Floats with their shape, `[N, C, H, W]` or `[N, K]`.
     struct Value {
         var shape: [Int]
         var values: [Float]
@@ -22,7 +22,7 @@ struct ONNXInterpreter {
 
     init(_ data: Data) throws { model = try ONNXModel(serializedBytes: data) }
 
-    /// Gives `logits` for `images`.
+    /// Computes `logits` from `images`.
     func run(images: Value) throws -> Value {
         var values = ["images": images]
         var integers: [String: [Int]] = [:]
@@ -154,7 +154,7 @@ struct ONNXInterpreter {
         return result
     }
 
-    /// Element by element; the second may be a scalar or `[1, C, 1, 1]`.
+    /// Elementwise; the second operand may be a scalar or `[1, C, 1, 1]`.
     private static func combine(_ a: Value, _ b: Value, _ operation: (Float, Float) -> Float) -> Value {
         let plane = a.shape.dropFirst(2).reduce(1, *)
         var result = a

@@ -4,7 +4,7 @@ import Networks
 import Tensors
 import TestSupport
 
-/// A network over the digits, with weights and running statistics from the golden formula.
+/// A network for the digits, with weights and running statistics from the golden formula.
 struct SmallNetwork {
     static let imageCount = 5
 
@@ -52,7 +52,7 @@ struct SmallNetwork {
         return replica.logits(batch: samples.count, workspace: workspace).array
     }
 
-    /// The first test images as an exported network takes them.
+    /// The first test images, as input of an exported network.
     func images(areScaled: Bool) -> ONNXInterpreter.Value {
         let (mean, deviation) = (dataset.normalization.mean[0], dataset.normalization.deviation[0])
         let pixels = dataset.test.pixels.prefix(Self.imageCount * 64).map { pixel in

@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 
 @Suite struct CheckpointEvaluationTests {
-    /// 360 images in 12 chunks, of which 4 ranks have three each and 5 ranks don't all have as many.
+    /// 360 images in 12 chunks: 4 ranks have three chunks each, and 5 ranks have different numbers.
     @Test func everyTestImageCountsOnceOnAnyNumberOfRanks() throws {
         try withTemporaryFolder { folder in
             let expected = try writeCheckpoint(to: folder)
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// The 100 images that the run is limited to, as they are.
+    /// The 100 training images of the run, without augmentation.
     @Test func theTrainingImagesCanBeEvaluatedInTheSameWay() throws {
         try withTemporaryFolder { folder in
             let dataset = try DigitsDataset.load().limited(to: 100).testedOnTrainingImages
@@ -102,7 +102,7 @@ import Testing
         return try Configuration(yaml: yaml, file: "small.yaml", overrides: overrides)
     }
 
-    /// Keeps a network's initial weights, and evaluates them image by image.
+    /// Writes a network's initial weights, and evaluates them image by image.
     private func writeCheckpoint(
         to folder: String,
         evaluatedOn dataset: ImageDataset = DigitsDataset.load()

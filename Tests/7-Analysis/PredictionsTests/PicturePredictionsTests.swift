@@ -13,7 +13,7 @@ import TestSupport
 import Testing
 
 @Suite struct PicturePredictionsTests {
-    /// Forty pictures in two chunks, of which one is damaged and one isn't there.
+    /// Forty pictures in two chunks, of which one is damaged and one is missing.
     @Test func answersComeInOrderOnAnyNumberOfRanks() throws {
         try withTemporaryFolder { folder in
             let checkpoint = try Self.checkpoint(folder + "/weights")
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    /// A test image as a PNG file comes to the network as that test image.
+    /// A test image as a PNG file must give the same input as the test image itself.
     @Test func aPictureGetsTheAnswerOfTheSameTestImage() throws {
         try withTemporaryFolder { folder in
             let configuration = try Self.configuration()
@@ -59,7 +59,7 @@ import Testing
             let loader = try PictureLoader(dataset: dataset, options: configuration.dataset)
             let buffer = AlignedBuffer(count: 64)
             loader.load([try loader.picture(at: path)], into: buffer.slice)
-            // Within the rounding to a byte, and that of the numbers here: a digit has values of just a half.
+            // Within the rounding to a byte, and a digit's values, which are multiples of a half.
             let expected = source.image(5, of: dataset.test).values
             expectClose(Array(buffer.slice.array.prefix(64)), expected, absolute: 0.501 / 255 / 0.376, relative: 0)
         }

@@ -4,7 +4,8 @@ import Statistics
 import Testing
 
 @Suite struct TestAnswersTests {
-    /// Three classes, seven images: cats are recognized twice and taken for a dog once, dogs once and once, no bird is.
+    /// Three classes and seven images: cats are recognized twice and classified as a dog once, dogs once and once, no
+    /// bird is recognized.
     static let answers = TestAnswers(
         classNames: ["cat", "dog", "bird"],
         images: [
@@ -33,13 +34,13 @@ import Testing
         #expect(Self.answers.meanLoss == 0.5)
     }
 
-    /// By hand: bins of 1/15 hold 0.375 (wrong), 0.5 (right), 0.62 (right), 0.7 twice (wrong), 0.9 (wrong), 0.95 (right);
-    /// the gaps 0.375 + 0.5 + 0.38 + 2 · 0.7 + 0.9 + 0.05 = 3.605, over seven answers.
+    /// By hand: the bins of width 1/15 contain 0.375 (wrong), 0.5 (right), 0.62 (right), 0.7 twice (wrong), 0.9
+    /// (wrong), 0.95 (right); the gaps 0.375 + 0.5 + 0.38 + 2 · 0.7 + 0.9 + 0.05 = 3.605, over seven answers.
     @Test func theCalibrationErrorIsTheMeanGap() {
         let calibration = Self.answers.calibration
         #expect(calibration.bins.map(\.correct.total) == [0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 2, 0, 0, 1, 1])
         #expect(abs(calibration.expectedError - 3.605 / 7) < 1e-6)
-        // 4.745 of probability, 3 right.
+        // The probabilities sum to 4.745, and 3 answers are right.
         #expect(abs(calibration.overconfidence - 1.745 / 7) < 1e-6)
     }
 

@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    /// Run from the folder itself, as in `compare javascript:alert(1)`.
+    /// Run inside of the folder itself, as in `compare javascript:alert(1)`.
     @Test func aRunFolderNamedLikeAScriptIsNotALink() throws {
         try withTemporaryFolder { folder in
             let run = folder + "/javascript:alert(1)"

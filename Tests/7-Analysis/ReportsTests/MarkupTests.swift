@@ -7,7 +7,7 @@ import Testing
         #expect(markup.source == "<a href=\"&quot;x&quot;&amp;y\">1 &lt; 2 &amp; 3 &gt; 2</a>")
     }
 
-    /// Names that a browser would take as a scheme, a query, a fragment or an escape, or that end the attribute.
+    /// Names that a browser would take for a scheme, a query, a fragment or an escape, or that would end the attribute.
     @Test(
         arguments: [
             ("/a/javascript:alert(1)", "javascript%3Aalert%281%29"), ("/a/run 1", "run%201"), ("/a/x?y#z", "x%3Fy%23z"),

@@ -23,7 +23,7 @@ import Testing
         #expect(table.rows == [["1", "40.0 ± 2.0", ""], ["2", "51.2", "60.0"]])
     }
 
-    /// A marker a point and one in the legend for each series; three lines an error bar.
+    /// One marker per point and one in the legend for each series; three lines per error bar.
     @Test func thePictureHasExactlyThePoints() throws {
         let source = plot.svg().source
         #expect(source.components(separatedBy: "<circle").count - 1 == 2 + 1)
@@ -39,7 +39,7 @@ import Testing
             problems: ["runs/a: missing"],
             sections: [Page.Section(id: "a", title: "b", reading: ["c < d"], content: [plot.figure()])]
         ).html()
-        // The void elements aside, the page nests as XML does.
+        // Except for void elements, the page nests like XML.
         let body = try #require(page.range(of: "<body>")).lowerBound
         let end = try #require(page.range(of: "</body>")).upperBound
         let document = try XMLCheck.parse(String(page[body..<end]))
@@ -56,7 +56,7 @@ import Testing
     }
 }
 
-/// Whether tags are closed in the order in which they were opened.
+/// Whether tags are closed in the reverse order of opening.
 private enum XMLCheck {
     struct Unbalanced: Error {
         let tag: String

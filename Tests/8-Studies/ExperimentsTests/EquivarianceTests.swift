@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct EquivarianceTests {
-    /// Errors by layer kind of an untrained network on digits that move by `shift` columns.
+    /// The errors of an untrained network's layers, for digits shifted by `shift` columns.
     private func errors(_ layers: [any Layer], shift: Int) throws -> [Double?] {
         let network = try Network(
             layers,
@@ -28,7 +28,7 @@ import Testing
         Conv2D(outputChannels: 4, kernel: 3), ReLU(), MaxPool2D(kernel: 2), Flatten(), Linear(outputFeatures: 10),
     ]
 
-    /// Padding isn't background: what sees it, or what the shift moved in, is not compared.
+    /// Padding isn't background: outputs that depend on it, or on pixels that the shift moved in, are not compared.
     @Test(arguments: [1, 2], [Conv2D.Padding.valid, .same])
     func convolutionsMoveWithTheImage(shift: Int, padding: Conv2D.Padding) throws {
         let convolution = Conv2D(outputChannels: 4, kernel: 3, padding: padding)
@@ -77,7 +77,7 @@ import Testing
         #expect(abs(expected - 1) > 0.05)
     }
 
-    /// A 7×7 window on 8 columns, moved by 2, sees a border wherever it is.
+    /// A 7×7 window on 8 columns, shifted by 2, depends on a border wherever it is.
     @Test func outputsThatDependOnTheBorderAreNotMeasured() throws {
         let layers: [any Layer] = [Conv2D(outputChannels: 2, kernel: 7), Flatten(), Linear(outputFeatures: 10)]
         #expect(try errors(layers, shift: 2)[0] == nil)

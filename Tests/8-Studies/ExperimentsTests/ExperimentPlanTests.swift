@@ -8,7 +8,7 @@ import Testing
 import Trials
 
 @Suite(.timeLimit(.minutes(10))) struct ExperimentPlanTests {
-    /// A file on networks that lie in this package's `Configs`, found from the package's folder.
+    /// A file about networks in this package's `Configs`, found from the package's folder.
     private func file(_ experiments: String, isQuick: Bool = false) throws -> ExperimentFile {
         let yaml = """
             networks: {MLP: digits-mlp.yaml, CNN: digits-cnn.yaml}
@@ -107,7 +107,7 @@ import Trials
         #expect(try file("{accuracy: {}}", isQuick: true).overrides == ["training.epochs=2"])
     }
 
-    /// By hand: 1,437 images for 30 epochs; 10 % of them for ten times as many epochs, 5 % for no more than 400.
+    /// By hand: 1,437 images for 30 epochs; 10 % of them for ten times as many epochs, 5 % for at most 400.
     @Test func smallerPartsAreTrainedForEquallyManySteps() throws {
         let configuration = try Configuration.load(path: "digits-mlp.yaml")
         let tenth = try ExperimentPlan.overrides(forPercent: 10, of: configuration, seed: 7, maximumEpochs: 400)

@@ -8,9 +8,9 @@ import TestSupport
 import Testing
 import Trials
 
-/// What the page says of numbers that suit the claims, and of such that don't.
+/// The page for numbers that fit the claims, and for numbers that don't.
 @Suite(.timeLimit(.minutes(10))) struct VerdictReportTests {
-    /// The page of runs whose accuracies are made up; a run of none has no folder.
+    /// The page for runs with made-up accuracies; a run without one has no folder.
     private func page(
         networks: String = "{MLP: digits-mlp.yaml, CNN: digits-cnn.yaml}",
         overrides: String = "{}",
@@ -64,7 +64,7 @@ import Trials
         try log.append(.epoch(.sample(epoch: trial.epochs, trainAccuracy: 0.25, testAccuracy: accuracy)))
     }
 
-    /// Accuracies near some means, a little different for each seed.
+    /// Accuracies near the given means, with a small difference for each seed.
     private func near(_ dense: Double, _ convolutional: Double, permuted: Double = 0) -> (ExperimentPlan.Role) ->
         Double?
     {
@@ -121,7 +121,7 @@ import Trials
 
     @Test func aDifferenceWithinNoiseIsNoVictory() throws {
         let page = try page(parameters: (60_000, 10_000)) { role in
-            // Permuted, the CNN loses a point on average, and wins with one seed.
+            // With permuted pixels, the CNN loses a point on average, and wins with one seed.
             let permuted = role.variant == .permuted ? [-0.03, 0.02, -0.02][role.seed] : 0
             return role.network == 0 ? 0.6 : 0.6 + [0.02, -0.03, 0.02][role.seed] + permuted
         }
@@ -158,7 +158,7 @@ import Trials
         #expect(finding("spatial-prior", page) == .holds)
     }
 
-    /// The numbers that tutorials give, and those that the memory of them takes.
+    /// The numbers of parameters in tutorials, and the memory for them.
     @Test(
         arguments: [
             "33,280", "1,573,376", "77,070,848", "12,582,976", "1,792", "201,326,592", "896", "401,920",

@@ -7,7 +7,7 @@ import Testing
             .rungs.map { [$0.trialCount, $0.epochs] }
     }
 
-    /// By hand: a quarter goes on to four times the epochs.
+    /// By hand: a quarter of the trials continues to four times the epochs.
     @Test func aQuarterOfTheTrialsGetsFourTimesTheEpochs() {
         #expect(rungs(64, 64) == [[64, 1], [16, 4], [4, 16], [1, 64]])
         #expect(rungs(9, 27, grace: 3, factor: 3) == [[9, 3], [3, 9], [1, 27]])

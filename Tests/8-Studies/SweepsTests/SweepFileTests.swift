@@ -47,7 +47,7 @@ import Testing
         #expect(error.description.contains(message))
     }
 
-    /// Nobody has to say it: the configuration knows which keys take whole numbers.
+    /// The configuration knows which keys are integers, so the sweep's file needn't say it.
     @Test func rangesOfIntegerKeysDrawIntegers() throws {
         let yaml = """
             {config: digits-cnn, method: random, parameters: {

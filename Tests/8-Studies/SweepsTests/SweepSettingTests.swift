@@ -26,7 +26,7 @@ import Testing
         #expect(SweepSetting.random(parameters, count: 20, seed: 6) != settings)
     }
 
-    /// On a logarithmic scale each of three decades gets a third: 100 of 300, with a deviation of about 8.
+    /// On a logarithmic scale each of three decades gets a third: 100 of 300, with a standard deviation of about 8.
     @Test func aLogarithmicRangeGivesEachDecadeItsShare() throws {
         let values = SweepSetting.random([logarithmic], count: 300, seed: 0).compactMap { Double($0.values[0].value) }
         #expect(values.count == 300)

@@ -7,11 +7,11 @@ import TestSupport
 import Testing
 import Trials
 
-/// Whole sweeps over a shell script that stands in for `train`.
+/// Whole sweeps with a shell script in place of the program.
 @Suite(.timeLimit(.minutes(10))) struct SweepTests {
     private static let rates = ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8"]
 
-    /// A program that leaves the records of a run whose accuracy is its learning rate, and whose loss is 1 less that.
+    /// A program that writes the records of a run whose accuracy is its learning rate, and whose loss is 1 minus that.
     private func program(in folder: String) throws -> StandInProgram {
         for rate in Self.rates {
             for epochs in [1, 3, 9] {

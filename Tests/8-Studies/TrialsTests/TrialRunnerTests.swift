@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Trials
 
-/// Runs of a shell script that stands in for `train`.
+/// Trials with a shell script in place of the program.
 @Suite(.timeLimit(.minutes(10))) struct TrialRunnerTests {
     /// A runner of one trial at a time.
     private func runner(_ folder: String, _ program: StandInProgram) -> TrialRunner {

@@ -4,7 +4,7 @@ import Testing
 
 extension ProgramTests {
     @Suite struct BadInputTests {
-        /// A mistake, the exit code that it has, and what the message says.
+        /// A mistake, its exit code, and its message.
         struct Mistake: CustomTestStringConvertible {
             let arguments: [String]
             let exitCode: Int32
@@ -117,7 +117,7 @@ extension ProgramTests {
             }
         }
 
-        /// Its first 8 bytes say that it is none, and reading all of it would break the limit.
+        /// Its first 8 bytes show that it isn't one, and reading all of it would exceed the limit.
         @Test func aHugeFileThatIsNotACheckpointIsRefusedImmediately() throws {
             try withTemporaryFolder { folder in
                 let path = "\(folder)/x.safetensors"
@@ -206,7 +206,7 @@ extension ProgramTests {
 
         @Test func aFailedFetchLeavesNoDataSet() throws {
             try withTemporaryFolder { folder in
-                // Nobody listens on port 1.
+                // There is no server on port 1.
                 let url = "http://127.0.0.1:1/cifar-10-binary.tar.gz"
                 let run = try ProgramRun(["data", "fetch", "cifar10", "--root", folder, "--url", url])
                 #expect(run.exitCode == 74)
@@ -230,9 +230,9 @@ extension ProgramTests {
     }
 }
 
-/// A data set of black airplanes in CIFAR-10's layout and size, which takes no room on the disk.
+/// A data set of black airplanes in CIFAR-10's layout and size, in sparse files.
 enum SyntheticCIFAR10 {
-    /// What is wrong with it.
+    /// What is wrong with the data set.
     enum Damage: Hashable, Sendable {
         case missing(String)
         case length(String, Int)

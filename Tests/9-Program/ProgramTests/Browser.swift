@@ -1,21 +1,21 @@
 import Foundation
 
-/// A real browser, without a window: Chromium or a relative of it.
+/// A real browser without a window: Chromium or a relative.
 enum Browser {
-    /// How a page looks to the browser.
+    /// How a browser shows a page.
     struct Impression: Codable {
         /// The width of the screen in pixels.
         let width: Int
-        /// The width of what is on it; more than `width` where the page has to be scrolled sideways.
+        /// The width of the content; more than `width` if the page scrolls horizontally.
         let contentWidth: Int
         let imageCount: Int
         /// Images that couldn't be loaded.
         let brokenImageCount: Int
-        /// The page's ground as a CSS color.
+        /// The page's background as a CSS color.
         let ground: String
     }
 
-    /// The browser's path; nil where there is none.
+    /// The browser's path; nil if there is none.
     static let path: String? = {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
@@ -27,11 +27,12 @@ enum Browser {
     ///
     /// - Parameters:
     ///   - page: The page's file.
-    ///   - width: The width of the screen in pixels; windows can't be as narrow as a phone, so it is that of a frame.
-    ///   - isDark: Whether the system's colors are dark.
+    ///   - width: The width of the screen in pixels. Windows can't be as narrow as a phone, so the page is shown in a
+    ///     frame.
+    ///   - isDark: Whether the system is in dark mode.
     ///   - folder: An existing folder for the browser's own files.
-    /// - Returns: What the browser sees, and what it wrote to its console.
-    /// - Throws: When the page can't be read, or the browser can't be started.
+    /// - Returns: What the browser shows, and what it wrote to its console.
+    /// - Throws: An error if the page can't be read, or the browser can't be started.
     static func open(
         _ page: String,
         width: Int,

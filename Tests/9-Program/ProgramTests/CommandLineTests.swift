@@ -33,7 +33,7 @@ extension ProgramTests {
             #expect(run.output.contains(total))
         }
 
-        /// With `--config` or without, every command takes its file.
+        /// Every command takes its file with and without `--config`.
         @Test func aConfigurationNeedsNoOption() throws {
             let named = try expectSuccess(["inspect", "--config", "digits-cnn"]).output
             #expect(try expectSuccess(["inspect", "digits-cnn.yaml"]).output == named)
@@ -77,7 +77,7 @@ extension ProgramTests {
                 #expect(usual.firstMatch(of: /test accuracy 0\.\d{4} after epoch 2/) != nil, "\(usual)")
                 #expect(usual.contains("  swift-dp-train evaluate --checkpoint \(run)\n"))
                 #expect(usual.firstMatch(of: #/(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d epoch 2/2 /#) != nil, "\(usual)")
-                // The next command trains on.
+                // The printed command for more epochs works.
                 let more = try expectSuccess([path, "--run-dir", run, "--set", "training.epochs=4", "-v"]).output
                 #expect(more.contains("resumed after step 18") && more.contains("fingerprint: "), "\(more)")
                 for (flag, ranks) in [("--quiet", nil), ("--json", 2)] as [(String, Int?)] {
@@ -246,7 +246,7 @@ extension ProgramTests {
         ])
         func helpHasDefaultsAndUnits(command: String, words: [String]) throws {
             let help = try expectSuccess(command.split(separator: " ").map(String.init) + ["--help"])
-            // Its lines are broken where the terminal ends.
+            // Its lines are wrapped at the width of the terminal.
             let text = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             for word in words { #expect(text.contains(word), "\(word)") }
         }

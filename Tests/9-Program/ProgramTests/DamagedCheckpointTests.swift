@@ -6,7 +6,7 @@ extension ProgramTests {
     @Suite struct DamagedCheckpointTests {
         static let weights = "checkpoints/step-00000004/model.safetensors"
 
-        /// What is done to the newest weights, and what the message says of them.
+        /// The damage to the newest weights, and the message about it.
         static let damages: [(change: @Sendable (inout Data) -> Void, words: String)] = [
             ({ $0.removeLast(100) }, "bytes expected"), ({ $0[$0.count - 1] ^= 1 }, "the file is damaged"),
         ]
@@ -71,7 +71,7 @@ extension ProgramTests {
             }
         }
 
-        /// A run of four steps with a checkpoint after every second.
+        /// A run of four steps with a checkpoint after every second step.
         private func damagedRun(in folder: String, _ damage: Int?) throws -> (files: RunFiles, arguments: [String]) {
             let files = RunFiles("\(folder)/run")
             let configuration = try SmallNetwork.convolutional.write(to: folder)

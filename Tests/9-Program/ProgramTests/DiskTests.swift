@@ -34,7 +34,7 @@ extension ProgramTests {
             }
         }
 
-        // A limit on the size of files stands for the full disk: it needs no rights. Under MPI it would hit shared memory.
+        // A limit on file sizes in place of a full disk needs no rights. Under MPI it would affect shared memory.
         @Test func anUnwritableCheckpointStopsTheRunIfConfigured() throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
@@ -47,7 +47,9 @@ extension ProgramTests {
             }
         }
 
-        /// Checkpoints on the way may fail; the last holds the result, without which the run has failed.
+        /// Checkpoints during training may fail.
+        ///
+        /// The last one contains the result, so the run fails without it.
         @Test func unwritableCheckpointsLetTrainingContinueWithAnErrorAtTheEnd() throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
@@ -63,7 +65,7 @@ extension ProgramTests {
             }
         }
 
-        /// Small enough for the log to be cut, large enough for the checkpoints.
+        /// So small that the log is cut, but large enough for the checkpoints.
         @Test func aLogThatCannotGrowIsReportedOnceAndNoWeightsAreLost() throws {
             try withTemporaryFolder { folder in
                 let files = RunFiles("\(folder)/run")
@@ -82,7 +84,7 @@ extension ProgramTests {
             try withTemporaryFolder { folder in
                 let disk = "\(folder)/disk"
                 let files = RunFiles("\(disk)/run")
-                // Room for one checkpoint of 43 kB of weights and 87 kB of state.
+                // Enough for one checkpoint with 43 kB of weights and 87 kB of state.
                 try #require(try shell("mkdir \(disk) && mount -t tmpfs -o size=200k tmpfs \(disk)") == 0)
                 defer { _ = try? shell("umount \(disk)") }
                 let arguments = try arguments(folder, files.path) + Self.wide + policy

@@ -78,7 +78,7 @@ extension ProgramTests {
             }
         }
 
-        /// A terminal that is closed hangs up; `nohup` has that ignored.
+        /// Closing a terminal raises SIGHUP, which `nohup` makes ignored.
         @Test(arguments: [nil, 2])
         func aHangUpStopsTheRunAfterACheckpointUnlessItIsIgnored(ranks: Int?) throws {
             for isIgnored in [false, true] {
@@ -102,7 +102,7 @@ extension ProgramTests {
             }
         }
 
-        /// Four programs of one rank each would train the same run, each into the same folder.
+        /// Four programs with one rank each would train the same run, all into the same folder.
         @Test func slurmTasksThatAreNotRanksAreRefused() throws {
             try withTemporaryFolder { folder in
                 let run = try ProgramRun(try arguments(folder), shell: "export SLURM_STEP_NUM_TASKS=4")
@@ -135,7 +135,7 @@ extension ProgramTests {
             }
         }
 
-        /// Whether the process whose id a file holds is gone, or soon will be.
+        /// Whether the process whose id is in a file has ended, or is about to.
         private func isOver(_ file: String) throws -> Bool {
             let pid = try #require(
                 Int32(String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines))

@@ -50,9 +50,9 @@ extension ProgramTests {
             let process = Process()
             let output = Pipe()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            // A shell that runs no script ignores SIGINT in what it starts in the background; job control doesn't.
+            // A shell without job control makes background processes ignore SIGINT.
             process.arguments = ["timeout", "--kill-after=5", "60", "bash", "-c", "set -m\n" + commands]
-            // Where nothing was built for release, the script takes the program from the PATH.
+            // Without a release build, the script takes the program from the PATH.
             let folder = URL(fileURLWithPath: ProgramRun.program).deletingLastPathComponent().path
             let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
             process.environment = ProcessInfo.processInfo.environment.merging(["PATH": "\(folder):\(path)"]) { $1 }

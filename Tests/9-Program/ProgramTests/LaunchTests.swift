@@ -4,12 +4,12 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// `launch`, whose ranks are killed and stopped.
+    /// `launch` with ranks that are killed or stopped.
     @Suite(.timeLimit(.minutes(10))) struct LaunchTests {
-        /// A checkpoint after each step, so that many a kill hits one being written.
+        /// A checkpoint after each step, so that many kills hit one being written.
         private static let everyStep = ["--set", "checkpoint.everySteps=1"]
 
-        /// Whom to kill: mpirun, or a rank.
+        /// What to kill: mpirun (nil), or a rank.
         @Test(arguments: [nil, 0, 2])
         func aRunWithKilledRanksEndsWithTheSameBytes(victim: Int?) throws {
             try withTemporaryFolder { folder in
@@ -126,9 +126,9 @@ extension ProgramTests {
                     try wait(untilExists: "\(path)/checkpoints/latest")
                     let mpirun = try #require(children(of: launcher).first)
                     processes = [mpirun] + children(of: mpirun)
-                    // A rank that is stopped can't obey the first.
+                    // A stopped rank can't react to the first signal.
                     kill(try #require(processes.last), SIGSTOP)
-                    // The first three are one: nobody's fingers are that quick, but batch systems and shells are.
+                    // The first three count as one: batch systems and shells send several within a moment.
                     for pause in [0.05, 0.05, 1.5, 0] {
                         kill(launcher, SIGINT)
                         Thread.sleep(forTimeInterval: pause)
@@ -143,7 +143,7 @@ extension ProgramTests {
             }
         }
 
-        /// `nohup` has the hang-up ignored that a closed terminal brings; else it stops the run after a checkpoint.
+        /// Closing a terminal stops the run after a checkpoint, unless `nohup` makes SIGHUP ignored.
         @Test(arguments: [false, true])
         func aClosedTerminalStopsTheRunAfterACheckpointUnlessThatIsIgnored(isIgnored: Bool) throws {
             try withTemporaryFolder { folder in
@@ -165,7 +165,7 @@ extension ProgramTests {
                     processes = [launcher, mpirun] + children(of: mpirun)
                     terminal.close()
                     guard isIgnored else { return }
-                    // It trains on, with nobody to tell.
+                    // Training continues without a terminal.
                     let step = try newestStep(files)
                     kill(launcher, SIGHUP)
                     try wait(until: "a later checkpoint") { (try? newestStep(files)) ?? 0 > step }
@@ -184,7 +184,7 @@ extension ProgramTests {
             return try #require(Int(name.dropFirst("step-".count)))
         }
 
-        /// Signals are heard while hosts don't answer.
+        /// Signals are handled while hosts don't answer.
         @Test func aLaunchThatWaitsForHostsStopsImmediately() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)
@@ -233,7 +233,7 @@ extension ProgramTests {
                     Thread.sleep(forTimeInterval: 0.05)
                 }
                 for process in processes { #expect(kill(process, 0) != 0, "\(process) lives on") }
-                // What it could not remove, the next start does.
+                // The next start removes what it could not remove.
                 #expect(try launch(2, ["--config", configuration, "--run-dir", path, "--dry-run"]).exitCode == 0)
                 let left = (try? FileManager.default.contentsOfDirectory(atPath: "/dev/shm")) ?? []
                 #expect(!left.contains { $0.hasPrefix("swift-dp-train-\(killed)-") }, "\(left)")
@@ -251,7 +251,7 @@ extension ProgramTests {
             }
         }
 
-        /// Runs `launch`, and something meanwhile that is given its process.
+        /// Runs `launch`, and `meanwhile` with its process while it runs.
         private func launch(
             _ ranks: Int,
             _ arguments: [String],
@@ -271,7 +271,7 @@ extension ProgramTests {
 
         private func wait(untilExists path: String) throws { try wait(until: path) { exists(path) } }
 
-        /// Waits for a checkpoint of a step or of a later one.
+        /// Waits for a checkpoint of this step or a later one.
         private func wait(forStep step: Int, of files: RunFiles) throws {
             try wait(until: "checkpoint of step \(step)") {
                 let latest = (try? files.text("checkpoints/latest")) ?? ""
@@ -287,7 +287,7 @@ extension ProgramTests {
             }
         }
 
-        /// The processes whose parent is the given one.
+        /// The processes with the given parent.
         private func children(of parent: Int32) -> [Int32] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
             return names.compactMap { Int32($0) }.filter { process in

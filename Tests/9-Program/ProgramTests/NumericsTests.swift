@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// What the bits depend on besides configuration and data.
+    /// The arithmetic, on which the bits depend besides configuration and data.
     @Suite struct NumericsTests {
         private static let common = ["--set", "parallel.numerics=common"]
-        /// Rank 1 stands for a host with another processor.
+        /// Rank 1 behaves like a host with another processor.
         private static let mixed = "[ \"$OMPI_COMM_WORLD_RANK\" != 1 ] || export SWIFT_DP_VECTOR=generic"
 
         @Test func versionPrintsTheFingerprint() throws {
@@ -81,7 +81,7 @@ extension ProgramTests {
                 }
             }
 
-            /// Names alone say nothing: kernels that compute alike are the same arithmetic.
+            /// Names alone don't matter: kernels that compute the same bits are the same arithmetic.
             @Test(arguments: ["SandyBridge", "Zen", "Haswell"])
             func resumingWithOtherKernelsOfTheSameFingerprintIsNotReported(kernels: String) throws {
                 try withTemporaryFolder { folder in

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Data sets of one's own, from their files to a digest.
+    /// A user's data sets, from their files to a digest.
     @Suite struct OwnDataTests {
-        /// Each kind of set, and what its configuration says of it.
+        /// Each kind of data set, with its configuration.
         enum Kind: String, CaseIterable {
             case images, packed, csv, idx, bytes, floats, mnist, svhn, cifar100
 
@@ -23,7 +23,7 @@ extension ProgramTests {
                 }
             }
 
-            /// What varies it: floats have no colors to vary, and features no places.
+            /// Its augmentation: floats have no colors to change, and features no positions.
             var augmentation: String {
                 switch self {
                 case .floats: "{}"
@@ -96,7 +96,7 @@ extension ProgramTests {
             }
         }
 
-        /// Whether a step sees it or the system: one message names the file, and nothing hangs.
+        /// Whether a training step or the system notices it: one message names the file, and nothing hangs.
         @Test func aPackedFileShortenedDuringUseIsNamed() throws {
             try withTemporaryFolder { folder in
                 try OwnData(folder).write()
@@ -200,7 +200,7 @@ extension ProgramTests {
     }
 }
 
-/// Forty samples in two classes, in each of the forms that data sets come in.
+/// Forty samples in two classes, in each format of data sets.
 private struct OwnData {
     let folder: String
 

@@ -1,17 +1,17 @@
 import Foundation
 
-/// One run of `swift-dp-train`, which is over when this is made.
+/// A run of `swift-dp-train`, which has ended when this is created.
 struct ProgramRun {
-    /// What all ranks wrote to standard output.
+    /// The standard output of all ranks.
     let output: String
-    /// What all ranks, and mpirun, wrote to standard error.
+    /// The standard error of all ranks and mpirun.
     let errors: String
-    /// The program's exit code, or mpirun's; 124 or 137 when it had to be ended.
+    /// The exit code of the program or mpirun; 124 or 137 if it had to be ended.
     let exitCode: Int32
-    /// How long it took.
+    /// The duration.
     let seconds: Double
 
-    /// The program's own messages, without what the parser and mpirun say.
+    /// The program's own messages, without those of the parser and mpirun.
     var messages: [String] {
         errors.split(separator: "\n").filter { $0.hasPrefix("swift-dp-train: ") }.map(String.init)
     }
@@ -19,12 +19,12 @@ struct ProgramRun {
     /// Runs the program to its end.
     ///
     /// - Parameters:
-    ///   - ranks: How many under mpirun; nil for a process of its own.
+    ///   - ranks: The number of ranks under mpirun; nil for a single process.
     ///   - arguments: The program's arguments.
-    ///   - shell: Shell commands that come before the program, in the process of each rank.
-    ///   - timeLimitSeconds: When all processes are ended.
-    ///   - meanwhile: What to do while the program runs.
-    /// - Throws: When the program can't be started, and what `meanwhile` throws.
+    ///   - shell: Shell commands that run before the program, in the process of each rank.
+    ///   - timeLimitSeconds: When to end all processes.
+    ///   - meanwhile: Called while the program runs.
+    /// - Throws: An error if the program can't be started, and what `meanwhile` throws.
     init(
         ranks: Int? = nil,
         _ arguments: [String],
@@ -32,12 +32,12 @@ struct ProgramRun {
         timeLimitSeconds: Int = 30,
         meanwhile: () throws -> Void = {}
     ) throws {
-        // To files rather than pipes: a process that was left behind would hold a pipe open.
+        // Files instead of pipes: a remaining process would keep a pipe open.
         let output = try TemporaryFile()
         let errors = try TemporaryFile()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        // `timeout` leads a process group of its own, and ends that.
+        // `timeout` leads a process group of its own, which it ends.
         process.arguments =
             ["timeout", "--kill-after=5", "\(timeLimitSeconds)"] + Self.launcher(ranks: ranks)
             + (shell.map { ["/bin/sh", "-c", $0 + "; exec \"$0\" \"$@\""] } ?? []) + [Self.program] + arguments
@@ -63,7 +63,7 @@ struct ProgramRun {
         ]
     }
 
-    /// Built beside the tests.
+    /// It is built into the same folder as the tests.
     static var program: String { Bundle.main.bundleURL.appendingPathComponent("swift-dp-train").path }
 
     private static var environment: [String: String] {
@@ -75,7 +75,7 @@ struct ProgramRun {
     }
 }
 
-/// A file that is gone when nobody holds it any more.
+/// A file that is removed with its last reference.
 private final class TemporaryFile {
     let handle: FileHandle
     private let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

@@ -4,7 +4,7 @@ import Testing
 
 extension ProgramTests {
     @Suite struct ReproducibilityTests {
-        /// A way to spread the same run over ranks and threads.
+        /// A distribution of the same run over ranks and threads.
         struct Layout {
             let ranks: Int?
             let threads: Int
@@ -47,7 +47,8 @@ extension ProgramTests {
             }
         }
 
-        /// Without batch normalization, whose groups are the shards and thus depend on the ranks then.
+        /// Without batch normalization, whose result depends on the shards, which depend on the ranks with this
+        /// reduction.
         @Test func fastReductionGivesTheSameLossCurve() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)

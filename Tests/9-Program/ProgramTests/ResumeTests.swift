@@ -109,11 +109,11 @@ extension ProgramTests {
                 #expect(run.messages.count == 1 && run.messages[0].contains("\(key) was "), "\(run.errors)")
                 #expect(run.messages.first?.contains("--resume replace") == true)
                 #expect(try files.contents() == before)
-                // Neither in another folder.
+                // Not in another folder either.
                 let elsewhere = ["--config", configuration, "--run-dir", "\(folder)/other", "--resume", files.path]
                 #expect(try ProgramRun(elsewhere + ["--set", override]).exitCode == 64)
                 #expect(!exists("\(folder)/other/summary.json"))
-                // What changes no result may differ.
+                // Settings without influence on the result may differ.
                 try expectSuccess(arguments + ["--set", "logging.everySteps=5"])
                 try expectSuccess(arguments + ["--set", override, "--resume", "replace"])
             }
@@ -171,7 +171,7 @@ extension ProgramTests {
     }
 }
 
-/// Runs the program, which has to end well.
+/// Runs the program, which must succeed.
 @discardableResult
 func expectSuccess(ranks: Int? = nil, _ arguments: [String]) throws -> ProgramRun {
     let run = try ProgramRun(ranks: ranks, arguments)

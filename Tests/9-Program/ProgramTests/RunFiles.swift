@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Metrics
 
-/// What a run left in its folder.
+/// The files of a run's folder.
 struct RunFiles {
     let path: String
 
@@ -51,7 +51,7 @@ struct RunFiles {
         }
     }
 
-    /// The names of the checkpoints, and of whatever else lies beside them but the numbers of those who wrote there.
+    /// The names of the checkpoints, and of all other files beside them except those with writers' numbers.
     func checkpointNames() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "\(path)/checkpoints").filter { !$0.hasPrefix(".writer-") }
             .sorted()
@@ -66,5 +66,5 @@ struct RunFiles {
     }
 }
 
-/// Whether something lies at a path.
+/// Whether there is a file or folder at a path.
 func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

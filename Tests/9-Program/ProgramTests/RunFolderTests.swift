@@ -47,7 +47,7 @@ extension ProgramTests {
 
         @Test func theFirstCheckpointHasTheInitialWeights() throws {
             try withTemporaryFolder { folder in
-                // Not the residual network: its running statistics move without a learning rate.
+                // Not the residual network: its running statistics change without a learning rate.
                 let network = SmallNetwork.convolutional
                 let files = try run("run", of: network, in: folder)
                 let still = ["--set", "optimizer.learningRate=0", "--max-steps", "1"]

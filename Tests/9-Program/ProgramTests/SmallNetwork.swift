@@ -1,6 +1,6 @@
 import Foundation
 
-/// Small networks on the digits, of which 200 are trained on: nine steps an epoch, the last of a smaller batch.
+/// Small networks for 200 of the digits: nine steps per epoch, the last of them smaller.
 enum SmallNetwork: String, CaseIterable {
     case convolutional, residual
 
@@ -10,7 +10,7 @@ enum SmallNetwork: String, CaseIterable {
     ///
     /// - Parameter folder: An existing folder.
     /// - Returns: The file.
-    /// - Throws: When it can't be written.
+    /// - Throws: An error if it can't be written.
     func write(to folder: String) throws -> String {
         let path = "\(folder)/\(rawValue).yaml"
         try (network + Self.training).write(toFile: path, atomically: true, encoding: .utf8)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Terminals that are gone, full disks and readers that have seen enough.
+    /// Closed terminals, full disks and readers that exit early.
     @Suite struct StreamTests {
         @Test func anErrorThatCannotBePrintedKeepsItsExitCode() throws {
             let run = try ProgramRun(["--config", "nope.yaml"], shell: "exec 2>/dev/full")

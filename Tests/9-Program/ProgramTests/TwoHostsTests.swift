@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Two network namespaces as hosts; `Launch/two-hosts-test` alone runs more.
+    /// Two network namespaces as hosts; `Launch/two-hosts-test` itself does more.
     @Suite struct TwoHostsTests {
-        /// Containers may forbid namespaces and links to root, too.
+        /// Containers may forbid namespaces and links even to root.
         private static var canRun: Bool {
             let space = "sdt-probe-\(getpid())"
             let process = Process()

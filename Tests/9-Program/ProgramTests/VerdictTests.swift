@@ -4,7 +4,7 @@ import Testing
 
 extension ProgramTests {
     @Suite struct VerdictTests {
-        /// The digits' experiments in small, in a folder of their own.
+        /// Small experiments with the digits, in a folder of their own.
         private func write(to folder: String, experiments: String = Self.experiments) throws -> String {
             let path = folder + "/small.yaml"
             let yaml = """

@@ -34,7 +34,7 @@ extension ProgramTests {
                 let temporary = "\(folder)/temporary"
                 try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
                 let arguments = ["verify", "--config", configuration, "--ranks", "1,2", "--steps", "1000000"]
-                // A shell has SIGINT ignored in what runs in the background, and passes that on.
+                // A shell ignores SIGINT in background processes, which inherit that.
                 let shell = "export TMPDIR=\(temporary); echo $$ >\(folder)/pid"
                 let run = try ProgramRun(arguments, shell: shell) {
                     try wait { (try? FileManager.default.contentsOfDirectory(atPath: temporary))?.isEmpty == false }

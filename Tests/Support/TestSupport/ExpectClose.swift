@@ -1,12 +1,12 @@
 public import Testing
 
-/// Compares two arrays element by element and names the first that is too far off.
+/// Compares two arrays element by element and reports the first difference that is too large.
 ///
 /// - Parameters:
-///   - found: What the code under test gave.
-///   - expected: What it should have given.
+///   - found: The values of the code under test.
+///   - expected: The expected values.
 ///   - absolute: The difference that is always allowed.
-///   - relative: The further difference allowed, as a share of the expected magnitude.
+///   - relative: The additional difference, as a fraction of the expected magnitude.
 ///   - sourceLocation: Where to report.
 public func expectClose(
     _ found: [Float],

@@ -1,17 +1,18 @@
-/// The arithmetic that a golden network or training curve was computed in.
+/// The arithmetic with which a golden network or training curve was computed.
 public enum GoldenPrecision: String, Sendable {
     /// PyTorch's own float32, with its own rounding errors.
     case float32 = ""
-    /// The same computation in float64: what float32 results are an approximation of.
+    /// The same computation in float64, which float32 results approximate.
     case float64 = ".float64"
 }
 
 extension GoldenFixture {
-    /// How far values are from a tensor of a network or curve fixture: |found - expected| / |expected|, in the L2 norm.
+    /// The difference of values from a tensor of a network or curve fixture: |found - expected| / |expected|, in the L2
+    /// norm.
     ///
-    /// Of a large tensor the fixture keeps 256 samples, the norm, and projections on random signs. The result is then the
-    /// largest of the error over the samples, the error of the norm, and the root mean square of the projections'
-    /// errors over the norm, which estimates the error over all elements.
+    /// For a large tensor, the fixture contains 256 samples, the norm, and projections on random signs. The result is
+    /// then the largest of the error over the samples, the error of the norm, and the root mean square of the
+    /// projections' errors divided by the norm, which estimates the error over all elements.
     ///
     /// - Parameters:
     ///   - found: All elements of the tensor, in PyTorch's layout.

@@ -1,10 +1,10 @@
 public import Foundation
 
-/// What another tool computed, read from one file that `Tests/Support/Golden/generate.py` wrote.
+/// Values computed by another tool, from a file written by `Tests/Support/Golden/generate.py`.
 ///
 /// `Tests/Support/Golden/fixtures/README.md` lists the fixtures and their tensors.
 public struct GoldenFixture: Sendable {
-    /// The fixture's name, which is its file's without the extension.
+    /// The fixture's name, which is its file name without the extension.
     public let name: String
     /// The fixture's tensors by name.
     public let tensors: [String: GoldenTensor]

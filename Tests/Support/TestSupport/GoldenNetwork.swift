@@ -1,14 +1,14 @@
 import Foundation
 
-/// A network of the golden fixtures: what to build, its initial weights, and the batches it is trained on.
+/// A network of the golden fixtures: its layers, initial weights and training batches.
 ///
-/// The values it should give are in the fixtures `network-<name>` and `curve-<name>-<optimizer>`.
+/// The expected values are in the fixtures `network-<name>` and `curve-<name>-<optimizer>`.
 public struct GoldenNetwork: Sendable, Decodable {
-    /// A parameter's name, shape, and constants in the formula.
+    /// A parameter's name, shape, and constants for the formula.
     public struct Parameter: Sendable, Decodable {
-        /// The name that PyTorch gives it in a Sequential, such as `5.body.0.weight`.
+        /// Its name in PyTorch's Sequential, such as `5.body.0.weight`.
         public let name: String
-        /// The extents, in PyTorch's layout.
+        /// The shape, in PyTorch's layout.
         public let shape: [Int]
         let offset: Double
         let scale: Double

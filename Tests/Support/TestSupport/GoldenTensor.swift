@@ -1,13 +1,13 @@
 /// One tensor of a golden fixture, in PyTorch's layout: [N, C, H, W], [O, C, KH, KW], [out, in].
 public struct GoldenTensor: Sendable {
-    /// The extents, outermost first; empty for a single number.
+    /// The shape, outermost dimension first; empty for a single number.
     public let shape: [Int]
     /// The elements in row-major order; every element type of the fixtures is exact as a double.
     public let doubles: [Double]
 
     /// The elements as floats: exact for float32 tensors, rounded for float64 ones.
     public var values: [Float] { doubles.map { Float($0) } }
-    /// The elements as whole numbers, for labels and indices.
+    /// The elements as integers, for labels and indices.
     public var integers: [Int] { doubles.map { Int($0) } }
 
     /// The elements of images [N, C, H, W] in the order [N, H, W, C].

@@ -1,10 +1,10 @@
 public import Tensors
 
-/// One to four edits: bits, bytes that mean something in a path, cuts, repeats.
+/// One to four edits: changed bits, bytes with a meaning in paths, cuts, repetitions.
 ///
 /// - Parameters:
 ///   - bytes: Valid input.
-///   - stream: What decides the edits.
+///   - stream: Decides on the edits.
 /// - Returns: The damaged input.
 public func mutated(_ bytes: [UInt8], by stream: inout RandomStream) -> [UInt8] {
     let meaningful = Array("./\n\r\\-lhd \0".utf8)

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Runs a test body that changes what signals do to this process, one such test at a time.
+/// Runs a test body that changes this process's signal handlers, one such test at a time.
 ///
 /// - Parameters:
-///   - numbers: The signals, which do what the system has them do at first, and what they did before afterwards.
+///   - numbers: The signals, which get their default handlers before the body, and their previous ones after it.
 ///   - body: The test.
 /// - Returns: What the body returns.
 /// - Throws: What the body throws.

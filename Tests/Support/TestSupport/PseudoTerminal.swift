@@ -1,25 +1,25 @@
 public import Foundation
 import Synchronization
 
-/// A terminal without a screen, and a session of processes on it.
+/// A terminal without a screen, for sessions of processes.
 public final class PseudoTerminal: Sendable {
-    /// Why there is none.
+    /// Why there is no terminal.
     public struct Failure: Error {
         /// The system's error number.
         public let code: Int32
     }
 
-    /// What programs on the terminal have as their standard streams.
+    /// The standard streams for programs on the terminal.
     public let device: FileHandle
-    /// -1 once it is closed.
+    /// -1 when it is closed.
     private let controller: Mutex<Int32>
 
-    /// Makes a terminal.
+    /// Creates a terminal.
     ///
     /// - Parameter columns: Its width in characters.
     /// - Throws: `Failure`.
     public init(columns: Int = 80) throws {
-        // As `posix_openpt` and its like do, which Swift doesn't see.
+        // Does the same as `posix_openpt` and related functions, which Swift doesn't import.
         let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var (isLocked, number): (Int32, Int32) = (0, 0)
         guard controller >= 0, ioctl(controller, Self.setLock, &isLocked) == 0,
@@ -39,7 +39,7 @@ public final class PseudoTerminal: Sendable {
     /// Linux' TIOCSPTLCK and TIOCGPTN.
     private static let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
 
-    /// Closes the terminal's window: whoever leads the session on it gets SIGHUP, and writing to it fails from then on.
+    /// Closes the terminal: the leader of the session gets SIGHUP, and writing fails from then on.
     public func close() {
         controller.withLock { controller in
             guard controller >= 0 else { return }
@@ -48,7 +48,7 @@ public final class PseudoTerminal: Sendable {
         }
     }
 
-    /// Takes away what was written so far, since a terminal that nobody reads fills up.
+    /// Discards what was written so far, since a terminal without a reader fills up.
     ///
     /// - Returns: Whether the terminal is still open.
     private func drain() -> Bool {
@@ -56,7 +56,7 @@ public final class PseudoTerminal: Sendable {
             guard controller >= 0 else { return false }
             var request = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
             var bytes = [UInt8](repeating: 0, count: 4096)
-            // A read that waits would keep the terminal open.
+            // A blocking read would keep the terminal open.
             while poll(&request, 1, 0) > 0, read(controller, &bytes, bytes.count) > 0 {}
             return true
         }
@@ -66,10 +66,10 @@ public final class PseudoTerminal: Sendable {
     ///
     /// - Parameters:
     ///   - command: A program, looked up in PATH, and its arguments.
-    ///   - environment: What its environment has besides this process's.
-    ///   - meanwhile: What to do while it runs.
-    /// - Returns: Its exit code; 128 and the number after a signal.
-    /// - Throws: What `meanwhile` throws, and where the command can't be started.
+    ///   - environment: Variables in addition to this process's environment.
+    ///   - meanwhile: Called while it runs.
+    /// - Returns: Its exit code, or 128 + the number of the signal that ended it.
+    /// - Throws: What `meanwhile` throws, or an error if the command can't be started.
     public func run(
         _ command: [String],
         environment: [String: String] = [:],
@@ -93,5 +93,5 @@ public final class PseudoTerminal: Sendable {
     }
 }
 
-// The C function whose name the type's method hides.
+// The C function, whose name is hidden by the type's method.
 private let systemClose: @Sendable (Int32) -> Int32 = { Foundation.close($0) }

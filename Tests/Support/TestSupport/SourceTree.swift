@@ -1,7 +1,7 @@
 public import Foundation
 
-/// The checkout that the tests were built from.
+/// The checkout from which the tests were built.
 public enum SourceTree {
-    /// The folder that holds `Package.swift`.
+    /// The folder with `Package.swift`.
     public static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
 }

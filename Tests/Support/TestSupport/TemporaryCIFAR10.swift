@@ -1,9 +1,9 @@
 import Foundation
 import Tensors
 
-/// A folder of its own for one test, and small data sets in CIFAR-10's layout in it.
+/// A folder for one test, with small data sets in CIFAR-10's layout.
 public final class TemporaryCIFAR10: Sendable {
-    /// Records of each file.
+    /// The number of records in each file.
     public static let recordsPerFile = 20
     /// The data set's folder.
     public static let folderName = "cifar-10-batches-bin"
@@ -16,7 +16,7 @@ public final class TemporaryCIFAR10: Sendable {
     /// The folder.
     public let path: String
 
-    /// Makes the folder.
+    /// Creates the folder.
     public init() throws {
         path = NSTemporaryDirectory() + "datasets-tests-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -24,7 +24,7 @@ public final class TemporaryCIFAR10: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Writes six files of random records under `root`, which `change` may spoil before they are written.
+    /// Writes six files of random records under `root`; `change` may damage them before.
     public func writeDataset(under root: String, change: (_ name: String, inout [UInt8]) -> Void = { _, _ in }) throws {
         let folder = "\(root)/\(Self.folderName)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

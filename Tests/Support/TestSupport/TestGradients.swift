@@ -1,12 +1,12 @@
 public import Tensors
 
-/// Fills a slice with numbers whose sum shows the order of additions: signs are mixed and magnitudes span 16 binary
-/// orders.
+/// Fills a slice with numbers whose sum depends on the order of additions: signs are mixed and magnitudes span 16
+/// binary orders.
 ///
 /// - Parameters:
 ///   - slice: Receives the numbers.
-///   - shard: Other shards get other numbers.
-///   - step: Other steps get other numbers.
+///   - shard: Each shard gets different numbers.
+///   - step: Each step gets different numbers.
 public func fillWithTestGradient(_ slice: TensorSlice, shard: Int, step: Int) {
     for index in 0..<slice.count {
         var bits = UInt64(index) &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(shard + 1) << 32 ^ UInt64(step + 1) << 48

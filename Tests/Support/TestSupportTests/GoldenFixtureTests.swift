@@ -36,7 +36,7 @@ import Testing
         #expect(throws: (any Error).self) { try GoldenFixture.load("nothing") }
     }
 
-    /// Of a large tensor, formula values stand in for the found ones, which are nowhere near the gradient.
+    /// For a large tensor, values of the formula are not close to the gradient.
     @Test func relativeErrorSeesWrongValuesOfLargeTensors() throws {
         let fixture = try GoldenFixture.load("network-cnn")
         let wrong = GoldenFormula.uniform("wrong", count: 4096 * 64)

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 @Suite struct GoldenFormulaTests {
-    /// Test vectors that the hash's authors publish.
+    /// Test vectors published by the hash's authors.
     @Test(arguments: [
         ("", 0xCBF2_9CE4_8422_2325 as UInt64), ("a", 0xAF63_DC4C_8601_EC8C), ("foobar", 0x8594_4171_F739_67E8),
     ])
@@ -10,7 +10,7 @@ import Testing
         #expect(fnv1a(text) == expected)
     }
 
-    /// The outputs for seed 1234567, as Rosetta Code lists them from the reference implementation.
+    /// The outputs for seed 1234567, from Rosetta Code's list for the reference implementation.
     @Test func splitMix64GivesThePublishedValues() {
         var words = SplitMix64(seed: 1_234_567)
         let expected: [UInt64] = [
