@@ -13,7 +13,7 @@ let floors: [Floor] = [
             // Standard output and error, which never end a run.
             Module("Console"),
             // Child processes, locks, signals and cores, as the system gives them.
-            Module("Processes", imports: ["Console", "CProcesses"], packages: [.system]),
+            Module("Processes", imports: ["Console", "CProcesses"], packages: [.subprocess, .system]),
             // Slices of aligned memory, and seeded streams of random numbers.
             Module("Tensors"),
             // Numbers and tables as people read them.

@@ -36,17 +36,26 @@ package struct FileLock: Sendable {
         makesFile: Bool = false
     ) throws(Errno) -> FileLock? {
         let lock = FileLock(descriptor: try open(path, makesFile: makesFile), path: path)
-        while flock(lock.descriptor.rawValue, (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
-            let reason = Errno(rawValue: errno)
-            if reason == .interrupted { continue }
-            lock.release()
-            guard reason == .wouldBlock else { throw reason }
+        do {
+            try lock.request((mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB)
+            return lock
+        } catch Errno.wouldBlock {
             return nil
         }
+    }
+
+    /// Blocks the thread until the lock is free.
+    ///
+    /// - Parameter path: A folder, or a file, which is created if missing.
+    /// - Returns: The lock, to be released with `release()`.
+    /// - Throws: `Errno`, also when the file system has no locks.
+    package static func wait(_ path: String) throws(Errno) -> FileLock {
+        let lock = FileLock(descriptor: try open(path, makesFile: true), path: path)
+        try lock.request(LOCK_EX)
         return lock
     }
 
-    /// Waits until the lock is free.
+    /// Waits until the lock is free, without blocking the thread.
     ///
     /// - Parameters:
     ///   - path: A folder, or a file, which is created if missing.
@@ -74,6 +83,16 @@ package struct FileLock: Sendable {
     package func release() {
         // Nothing was written through the descriptor, so closing it can't lose anything.
         try? descriptor.close()
+    }
+
+    /// Asks for the lock, and closes the descriptor if it can't be had.
+    private func request(_ operation: Int32) throws(Errno) {
+        while flock(descriptor.rawValue, operation) != 0 {
+            let reason = Errno(rawValue: errno)
+            if reason == .interrupted { continue }
+            release()
+            throw reason
+        }
     }
 
     private static func open(_ path: String, makesFile: Bool) throws(Errno) -> FileDescriptor {

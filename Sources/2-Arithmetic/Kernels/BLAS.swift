@@ -20,6 +20,9 @@ package enum BLAS {
     /// Called once at the start: parallelism is above BLAS.
     package static func useOneThread() { openblas_set_num_threads(1) }
 
+    /// The variable for OpenBLAS' kernel set, which the library reads once, when it is loaded.
+    package static let coreTypeVariable = "OPENBLAS_CORETYPE"
+
     /// The value that `OPENBLAS_CORETYPE` should have had when this process started; nil if its choice is right.
     ///
     /// OpenBLAS chooses its kernels when it is loaded, and falls back to old ones on a processor newer than itself. A
@@ -27,7 +30,7 @@ package enum BLAS {
     ///
     /// - Returns: A kernel set faster than the present one.
     package static func preferredCoreType() -> String? {
-        guard getenv("OPENBLAS_CORETYPE") == nil, let best = bestOpenBLASCoreType().map({ String(cString: $0) }),
+        guard getenv(coreTypeVariable) == nil, let best = bestOpenBLASCoreType().map({ String(cString: $0) }),
             let wanted = rank(of: best), let present = rank(of: kernelName)
         else { return nil }
         return present < wanted ? best : nil

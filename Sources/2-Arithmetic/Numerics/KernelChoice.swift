@@ -2,8 +2,6 @@ import Kernels
 
 /// The kernels that a process computes with: OpenBLAS' kernel set, and this program's vector instructions.
 package struct KernelChoice: Equatable, Sendable {
-    /// The variable for OpenBLAS' kernel set, which the library reads once, when it is loaded.
-    package static let coreTypeVariable = "OPENBLAS_CORETYPE"
     /// The variable for the vector instructions, which are chosen at their first use.
     package static let vectorVariable = "SWIFT_DP_VECTOR"
 
@@ -33,7 +31,7 @@ package struct KernelChoice: Equatable, Sendable {
 
     /// The environment variables that choose these kernels.
     package var environment: [(name: String, value: String)] {
-        [(Self.coreTypeVariable, coreType), (Self.vectorVariable, vector)]
+        [(BLAS.coreTypeVariable, coreType), (Self.vectorVariable, vector)]
     }
 
     /// As in `OpenBLAS Cooperlake, avx512 vectors`.

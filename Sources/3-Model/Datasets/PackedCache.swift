@@ -1,14 +1,7 @@
 import Crypto
 package import Foundation
 package import ImageFiles
-
-#if canImport(System)
-    import Darwin
-    import System
-#else
-    import Glibc
-    import SystemPackage
-#endif
+import Processes
 
 /// A cache of packed images, so that pictures and arrays are decoded only once, and a machine holds one copy of them.
 ///
@@ -62,7 +55,7 @@ package struct PackedCache: Sendable {
             try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: true)
         }
         let lock = try lock("\(folder)/.lock")
-        defer { try? lock.close() }
+        defer { lock.release() }
         if let packed = noted(note, source) { return packed }
         let startSeconds = Int(now().timeIntervalSince1970)
         let digest = Self.key(
@@ -114,22 +107,9 @@ package struct PackedCache: Sendable {
     }
 
     /// Waits until no other process is packing here.
-    private func lock(_ path: String) throws(DatasetError) -> FileDescriptor {
+    private func lock(_ path: String) throws(DatasetError) -> FileLock {
         do {
-            let file = try FileDescriptor.open(
-                FilePath(path),
-                .readWrite,
-                options: [.create, .closeOnExec],
-                permissions: .ownerReadWrite
-            )
-            while flock(file.rawValue, LOCK_EX) != 0 {
-                let reason = Errno(rawValue: errno)
-                guard reason == .interrupted else {
-                    try? file.close()
-                    throw reason
-                }
-            }
-            return file
+            return try FileLock.wait(path)
         } catch {
             throw .unwritable(path: path, reason: "\(error)")
         }

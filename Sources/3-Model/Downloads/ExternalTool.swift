@@ -43,12 +43,7 @@ package struct ExternalTool: Sendable {
                 output: .bytes(limit: 1 << 20),
                 error: messages
             )
-            let exitCode: Int32 =
-                switch result.terminationStatus {
-                case .exited(let code): Int32(code)
-                case .signaled(let signal): 128 + Int32(signal)
-                }
-            return (exitCode, result.standardOutput, result.standardError)
+            return (result.terminationStatus.exitCode, result.standardOutput, result.standardError)
         } catch let error as SubprocessError where error.code == .executableNotFound {
             throw .toolMissing(name: name)
         } catch {

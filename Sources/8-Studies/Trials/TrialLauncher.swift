@@ -79,10 +79,7 @@ package struct TrialLauncher: Sendable {
                 output: .fileDescriptor(log, closeAfterSpawningProcess: false),
                 error: .combinedWithOutput
             )
-            return switch result.terminationStatus {
-            case .exited(let code): Int32(code)
-            case .signaled(let signal): 128 + Int32(signal)
-            }
+            return result.terminationStatus.exitCode
         } catch let error as SubprocessError where error.code == .executableNotFound {
             throw TrialsError.launcher(name: name, reason: "not installed; Launch/quickstart installs it")
         } catch let error as SubprocessError {
