@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 /// Whatever the bytes, reading gives a configuration or a located error.
@@ -8,7 +9,7 @@ import Testing
 @Suite struct ConfigurationFuzzTests {
     @Test func mutatedConfigurationsNeverTrap() throws {
         let rounds = 20_000 * max(1, Int(ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"] ?? "") ?? 1)
-        var random = SplitMix64(state: 2)
+        var random = SplitMix64(seed: 2)
         var acceptedCount = 0
         for _ in 0..<rounds {
             let bytes = mutated(Array(complete.utf8), &random)
@@ -103,16 +104,4 @@ import Testing
         "@", "`",
         String(repeating: "[", count: 200), String(repeating: "{a: ", count: 70), String(repeating: "- ", count: 80),
     ]
-}
-
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
 }

@@ -23,7 +23,7 @@ import Testing
         DispatchQueue.global().asyncAfter(deadline: .now() + 0.1) { gate.open() }
         writer.submit(makeSnapshot(step: 2))
         #expect(writer.waitedSeconds >= 0.05)
-        // The first one's outcome is there once the second is accepted: never two in flight.
+        // The first write has ended when the second one is accepted: there are never two in progress.
         #expect(try writer.poll().map { try $0.get().step } == [1])
         gate.open()
         #expect(try writer.finish().map { try $0.get().step } == [2])

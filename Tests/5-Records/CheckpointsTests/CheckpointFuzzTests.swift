@@ -1,13 +1,14 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
-/// Mutated inputs end in a value or a typed error, never in a trap.
+/// Mutated inputs give a value or a typed error, never a trap.
 ///
-/// `SWIFT_DP_FUZZ=10` runs ten times as many.
+/// `SWIFT_DP_FUZZ=10` multiplies their number by ten.
 @Suite(.timeLimit(.minutes(10))) struct CheckpointFuzzTests {
     static let factor = ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"].flatMap(Int.init) ?? 1
-    /// Texts that mean something to the parsers.
+    /// Texts with a meaning for the parsers.
     static let tokens = [
         "9223372036854775807", "9223372036854775808", "4611686018427387904", "-1", "1e999", "0", "[", "]", "{", "}",
         ",",
@@ -17,7 +18,7 @@ import Testing
     ].map { Array($0.utf8) }
 
     @Test func mutatedSafetensorsNeverTrap() throws {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         let valid = try SafetensorsTests.referenceFile()
         let headerEnd = 8 + valid.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         var acceptedCount = 0
@@ -26,7 +27,7 @@ import Testing
             if Bool.random(using: &generator) {
                 bytes = mutated(valid, using: &generator)
             } else {
-                // A header whose length is right again, so that the mutation is reached.
+                // Corrects the length of the header, so that the parser reaches the mutation.
                 let header = mutated(Array(valid[8..<headerEnd]), using: &generator)
                 let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
                 bytes = length + header + valid[headerEnd...]
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test func mutatedManifestsNeverTrap() throws {
-        var generator = SeededGenerator(seed: 12)
+        var generator = SplitMix64(seed: 12)
         let disk = SimulatedDisk()
         _ = try CheckpointStore(directory: "checkpoints", fileSystem: disk).write(makeSnapshot(step: 8, metric: 0.25))
         let valid = try disk.read("checkpoints/step-00000008/manifest.json", byteCount: .max)
@@ -52,7 +53,7 @@ import Testing
         for index in 0..<10_000 * Self.factor {
             var bytes = mutated(valid, using: &generator)
             if index % 2 == 0 {
-                // Claims its own digest again, so that the mutation is reached.
+                // Corrects the digest, so that the parser reaches the mutation.
                 let actual = CheckpointManifest.digest(ofFile: bytes, claimed: digest)
                 bytes = Array(String(decoding: bytes, as: UTF8.self).replacing(digest, with: actual).utf8)
             }
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func mutatedLatestNeverLeadsElsewhere() {
-        var generator = SeededGenerator(seed: 13)
+        var generator = SplitMix64(seed: 13)
         let valid = Array("step-00000008\n".utf8)
         for _ in 0..<6_000 * Self.factor {
             let bytes = mutated(valid, using: &generator)
@@ -78,7 +79,7 @@ import Testing
     private func decoded<Value>(_ decode: () throws(CheckpointError) -> Value) -> Value? { try? decode() }
 
     /// One to four random changes: flips, overwrites, insertions, deletions, copies, and a cut.
-    private func mutated(_ valid: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
+    private func mutated(_ valid: [UInt8], using generator: inout SplitMix64) -> [UInt8] {
         var bytes = valid
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             let place = Int.random(in: 0...bytes.count, using: &generator)
@@ -97,7 +98,7 @@ import Testing
                 )
             case 6: bytes.removeSubrange(place...)
             default:
-                // A whole number becomes another.
+                // Changes an integer.
                 guard let digit = bytes[place...].firstIndex(where: { 0x30...0x39 ~= $0 }) else { continue }
                 bytes[digit] = UInt8.random(in: 0x30...0x39, using: &generator)
             }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct CheckpointStoreTests {
@@ -110,7 +111,7 @@ import Testing
         }
     }
 
-    // The superuser may write anywhere; for it CrashTests has the simulated form.
+    // Root may write anywhere; for root, CrashTests has a simulated test.
     @Test(.enabled(if: geteuid() != 0, "root may write anywhere"))
     func readOnlyFolderIsATypedError() throws {
         try withTemporaryFolder { folder in

@@ -1,10 +1,11 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
-/// Whatever call fails or is the last, the previous or the new checkpoint loads, whole.
+/// Whichever call fails or is the last one, the previous or the new checkpoint can be loaded.
 @Suite(.timeLimit(.minutes(10))) struct CrashTests {
-    /// What is on the disk before the write under test, what is written, and how much is kept.
+    /// The content of the disk before the write under test, the checkpoint to write, and how many are kept.
     struct Scenario: CustomTestStringConvertible {
         let testDescription: String
         let earlier: [CheckpointSnapshot]
@@ -15,7 +16,7 @@ import Testing
             CheckpointStore(directory: directory, fileSystem: fileSystem, keepLast: keepLast, keepBest: 0)
         }
 
-        /// A disk on which the earlier checkpoints are safe.
+        /// A disk with the earlier checkpoints.
         func disk() throws -> SimulatedDisk {
             let disk = SimulatedDisk()
             try disk.createFolder("run")
@@ -24,7 +25,7 @@ import Testing
             return disk
         }
 
-        /// How many calls the write makes when nothing fails.
+        /// The number of calls of the write without failures.
         func callCount() throws -> Int {
             let counting = FaultyFileSystem(try disk())
             _ = try store(counting).write(new)
@@ -113,7 +114,7 @@ import Testing
         }
     }
 
-    /// One scenario only, the one with the most renames: each of its calls waits for a real disk.
+    /// Only the scenario with the most renames: each of its calls waits for a real disk.
     @Test func killingAtEveryCallOnTheRealDiskLeavesACompleteCheckpoint() throws {
         let scenario = Self.scenarios[5]
         for call in 0..<(try scenario.callCount()) {
@@ -160,7 +161,7 @@ import Testing
         }
     }
 
-    /// A fresh process finds one of the two checkpoints, and can write the next.
+    /// A new process finds one of the two checkpoints, and can write the next one.
     private func expectWhole(
         _ scenario: Scenario,
         on disk: any FileSystem,

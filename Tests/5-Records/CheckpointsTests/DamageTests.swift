@@ -1,14 +1,15 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
-/// Checkpoints that were damaged on the disk, and paths that lead to none.
+/// Damaged checkpoints, and paths without a checkpoint.
 @Suite(.timeLimit(.minutes(10))) struct DamageTests {
     static let files = ["manifest.json", "model.safetensors", "state.safetensors"]
 
     @Test(arguments: files)
     func flippedBitFallsBackToThePrevious(file: String) throws {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         try expectFallback(from: file) { bytes in
             (0..<100).map { _ in
                 var flipped = bytes
@@ -140,7 +141,7 @@ import Testing
         #expect(rejected.count == 1)
     }
 
-    /// Writes steps 1 and 2, and expects step 1 with each of the damaged forms of a file of step 2.
+    /// Writes steps 1 and 2, and expects step 1 for each damaged form of a file of step 2.
     private func expectFallback(from file: String, damaged: ([UInt8]) -> [[UInt8]]) throws {
         try withTemporaryFolder { folder in
             let store = CheckpointStore(directory: "\(folder)/checkpoints")
@@ -156,7 +157,7 @@ import Testing
         }
     }
 
-    /// Writes steps 1 and 2, damages the second's folder, and loads the newest.
+    /// Writes steps 1 and 2, damages the second one's folder, and loads the newest.
     private func loadAfterDamage(
         _ damage: (_ folder: String) throws -> Void
     ) throws -> (folder: String?, rejected: [(folder: String, reason: CheckpointError)]) {

@@ -2,17 +2,19 @@ import Checkpoints
 import Foundation
 import Synchronization
 
-/// Passes calls on to another file system until one is to fail.
+/// Passes calls on to another file system until a given call, which fails.
 final class FaultyFileSystem: FileSystem {
-    /// What goes wrong, and from which call on.
+    /// The fault, and the call at which it begins.
     enum Fault: Hashable {
-        /// Nothing: calls are counted.
+        /// No fault: calls are only counted.
         case none
         /// One call fails.
         case call(Int, code: Int32)
-        /// The process is killed within a call: it and every later one fail. A write gets half its bytes out.
+        /// The process is killed in a call: this call and all later ones fail.
+        ///
+        /// A write writes half of its bytes.
         case killed(atCall: Int)
-        /// Every call that would change something fails.
+        /// All calls that would change something fail.
         case changes(code: Int32)
     }
 

@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func orderOfTensorsAndKeysDoesNotChangeTheBytes() {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         let metadata = Dictionary(uniqueKeysWithValues: (0..<20).map { ("key \($0)", "value") })
         let expected = Safetensors.encode(Self.reference, metadata: metadata)
         for _ in 0..<20 {
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func everyBitPatternSurvives() throws {
-        var generator = SeededGenerator(seed: 2)
+        var generator = SplitMix64(seed: 2)
         let patterns = (0..<4096).map { _ in UInt32.random(in: 0 ... .max, using: &generator) } + [0x7fc0_0001, 1]
         let tensor = NamedTensor(name: "x", shape: [patterns.count], values: patterns.map(Float.init(bitPattern:)))
         let decoded = try Safetensors.decode(Safetensors.encode([tensor]))
@@ -60,7 +60,7 @@ import Testing
         #expect(try Safetensors.decode(file(header)).metadata == ["\u{E9}\u{1F600}/\t": "\\\""])
     }
 
-    /// A header, the number of data bytes after it, and what the message has to say.
+    /// A header, the number of data bytes after it, and the expected message.
     static let violations: [(header: String, dataByteCount: Int, message: String)] = [
         (#" {}"#, 0, "{ expected"),
         (#"{"a":1}"#, 0, "{ expected"),

@@ -1,24 +1,25 @@
 import Checkpoints
 import Foundation
 import Synchronization
+import TestSupport
 
-/// A file system in memory that loses, when the power goes, what was not synchronized.
+/// A file system in memory that can lose everything that was not synchronized.
 final class SimulatedDisk: FileSystem {
-    /// What a power cut leaves of that which was not synchronized.
+    /// What is lost in a power failure.
     enum Loss: Hashable {
-        /// Everything: only the process was killed.
+        /// Nothing: only the process was killed.
         case nothing
-        /// New entries and renames stay, the bytes behind them are gone.
+        /// New entries and renames are kept, but their bytes are lost.
         case bytes
-        /// Bytes stay, new entries and renames are gone.
+        /// Bytes are kept, but new entries and renames are lost.
         case entries
-        /// Nothing.
+        /// Everything that was not synchronized.
         case everything
-        /// Each file and each folder as it was at some moment since it was last synchronized.
+        /// Each file and folder has a random state that it had since it was last synchronized.
         case random(seed: UInt64)
     }
 
-    /// A file's or folder's states since it was last synchronized, the last being the present one.
+    /// The states of a file or folder since it was last synchronized; the last one is the present state.
     fileprivate enum Node {
         case file([[UInt8]])
         case folder([[String: Int]])
@@ -35,8 +36,8 @@ final class SimulatedDisk: FileSystem {
     func crash(_ loss: Loss) {
         state.withLock { state in
             state.openFiles = [:]
-            var generator = SeededGenerator(seed: 0)
-            if case .random(let seed) = loss { generator = SeededGenerator(seed: seed) }
+            var generator = SplitMix64(seed: 0)
+            if case .random(let seed) = loss { generator = SplitMix64(seed: seed) }
             for number in state.nodes.keys.sorted() {
                 switch state.nodes[number] {
                 case .file(let history):
@@ -53,7 +54,7 @@ final class SimulatedDisk: FileSystem {
         _ history: [Content],
         _ loss: Loss,
         lost: Set<Loss>,
-        _ generator: inout SeededGenerator
+        _ generator: inout SplitMix64
     ) -> Content {
         if case .random = loss { return history[Int.random(in: 0..<history.count, using: &generator)] }
         return lost.contains(loss) ? history[0] : history[history.count - 1]

@@ -1,22 +1,7 @@
 import Checkpoints
 import Foundation
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return bits ^ (bits >> 31)
-    }
-}
-
-/// A small checkpoint whose values follow from step and variant; its tensors are sorted by name, as they are loaded.
+/// A small checkpoint whose values depend on step and variant; its tensors are sorted by name, like loaded ones.
 func makeSnapshot(step: Int, variant: Int = 0, metric: Double? = nil) -> CheckpointSnapshot {
     let base = Float(step * 16 + variant)
     return CheckpointSnapshot(
@@ -34,7 +19,7 @@ func makeSnapshot(step: Int, variant: Int = 0, metric: Double? = nil) -> Checkpo
 }
 
 extension LoadedCheckpoint {
-    /// Whether it holds all that the snapshot does.
+    /// Whether it has the content of the snapshot.
     func holds(_ snapshot: CheckpointSnapshot) -> Bool {
         guard let resumePoint else { return false }
         let manifest = resumePoint.manifest
@@ -43,14 +28,6 @@ extension LoadedCheckpoint {
             && manifest.epoch == snapshot.epoch && manifest.environment == snapshot.environment
             && manifest.metric == snapshot.metric
     }
-}
-
-/// Runs the body with a folder of its own, which is removed afterwards.
-func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("checkpoints-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(folder.path)
 }
 
 extension [UInt8] {

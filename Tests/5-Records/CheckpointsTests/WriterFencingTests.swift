@@ -1,9 +1,11 @@
 import Checkpoints
 import Foundation
 import RunSupport
+import TestSupport
 import Testing
 
-/// Two processes that both believe to be the run's: the later one's word holds, whatever the other still writes.
+/// Two processes both believe that they write the run's checkpoints: the later one's are valid, whatever the other
+/// writes.
 @Suite(.timeLimit(.minutes(10))) struct WriterFencingTests {
     private let disk = SimulatedDisk()
 
@@ -11,7 +13,7 @@ import Testing
         CheckpointStore(directory: "checkpoints", fileSystem: disk, keepLast: 2, keepBest: 0)
     }
 
-    /// An earlier writer that came to step 20, and a later one that went on from there.
+    /// An earlier writer that came to step 20, and a later one that continued from there.
     private func takeOver() throws -> (earlier: CheckpointStore, later: CheckpointStore) {
         let earlier = try store.beginWriting(resumingAtStep: nil)
         for step in [0, 10, 20] { _ = try earlier.write(makeSnapshot(step: step)) }
@@ -20,7 +22,7 @@ import Testing
 
     @Test func lateCheckpointsOfAnEarlierWriterAreIgnored() throws {
         let (earlier, later) = try takeOver()
-        // The earlier writer's host doesn't see the later one's number: its checkpoint comes through.
+        // The earlier writer's host doesn't see the later one's number, so it does write its checkpoint.
         let blind = CheckpointStore(directory: "checkpoints", fileSystem: BlindFileSystem(base: disk), keepLast: 2)
         #expect(throws: CheckpointError.self, "it sees the number") { try earlier.write(makeSnapshot(step: 30)) }
         _ = try blind.write(makeSnapshot(step: 30, variant: 1))
@@ -32,7 +34,7 @@ import Testing
         #expect(rejected == ["step-00000030"])
         _ = try later.write(makeSnapshot(step: 25))
         #expect(try store.newest()?.holds(makeSnapshot(step: 25)) == true)
-        // The same step, by the writer whose it is.
+        // The same step, written by the later writer.
         _ = try later.write(makeSnapshot(step: 30))
         #expect(try store.newest()?.holds(makeSnapshot(step: 30)) == true)
     }
@@ -82,7 +84,7 @@ import Testing
     @Test func aWriterThatDiedBeforeItBeganChangesNothing() throws {
         let (_, later) = try takeOver()
         _ = try later.write(makeSnapshot(step: 30))
-        // The number is taken, the step never noted.
+        // The number is taken, but the step was never written.
         try disk.close(disk.createFile("checkpoints/.writer-3"))
         #expect(try store.newest()?.holds(makeSnapshot(step: 30)) == true)
         let next = try store.beginWriting(resumingAtStep: 30)

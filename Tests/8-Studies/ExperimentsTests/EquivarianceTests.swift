@@ -7,6 +7,16 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct EquivarianceTests {
     /// The errors of an untrained network's layers, for digits shifted by `shift` columns.
     private func errors(_ layers: [any Layer], shift: Int) throws -> [Double?] {
+        try Equivariance.measure(
+            replica(layers),
+            on: DigitsDataset.load(),
+            imageCount: 40,
+            shiftPixels: shift
+        ).map(\.error)
+    }
+
+    /// An untrained network for the digits.
+    private func replica(_ layers: [any Layer]) throws -> Replica {
         let network = try Network(
             layers,
             inputShape: .image(height: 8, width: 8, channels: 1),
@@ -16,12 +26,7 @@ import Testing
         )
         let replica = Replica(of: network)
         network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 2)
-        return try Equivariance.measure(
-            replica,
-            on: DigitsDataset.load(),
-            imageCount: 40,
-            shiftPixels: shift
-        ).map(\.error)
+        return replica
     }
 
     private let cnn: [any Layer] = [
@@ -51,18 +56,10 @@ import Testing
 
     /// ‖f(shift(x)) − f(x)‖ / ‖f(x)‖ over all images together.
     @Test func theErrorIsARatioOfNorms() throws {
-        let network = try Network(
-            [Flatten(), Linear(outputFeatures: 10)],
-            inputShape: .image(height: 8, width: 8, channels: 1),
-            classCount: 10,
-            maximumBatch: Equivariance.batchSize,
-            fusesLayers: false
-        )
-        let replica = Replica(of: network)
-        network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 2)
+        let replica = try replica([Flatten(), Linear(outputFeatures: 10)])
         replica.prepareWeights()
         let dataset = DigitsDataset.load()
-        let workspace = ShardWorkspace(for: network)
+        let workspace = ShardWorkspace(for: replica.network)
         let outputs = try [0, 1].map { shift in
             let loader = try BatchLoader(dataset: dataset, shift: PixelShift(rows: 0, columns: shift))
             workspace.labels.withUnsafeMutableBufferPointer {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// Whatever number is given, the run begins or the number is refused; nothing traps.
+    /// Whatever number is given, the run starts or the number is refused; nothing traps.
     ///
     /// The environment variable `SWIFT_DP_FUZZ` multiplies the rounds.
     @Suite struct NumberFuzzTests {
@@ -22,7 +22,7 @@ extension ProgramTests {
         private static let rounds = max(1, Int(ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"] ?? "") ?? 1)
 
         @Test func noNumberInAConfigurationTraps() throws {
-            var random = SeededGenerator(seed: 15)
+            var random = SplitMix64(seed: 15)
             try withTemporaryFolder { folder in
                 let path = try SmallNetwork.residual.write(to: folder)
                 let cases = try Self.settings.flatMap { setting in
@@ -79,11 +79,10 @@ extension ProgramTests {
             }
         }
 
-        /// Valid for `bench`, and slow.
+        /// Valid for `bench`, but slow.
         private static let takeLong = ["1", "0.5", "65536.5", "1048576"]
 
-        /// The run begins, or is refused as bad usage; a number that is too large to train with may lead to infinite
-        /// weights.
+        /// The run starts, or is refused as bad usage; numbers too large for training may lead to infinite weights.
         private func expectNoTrap(_ arguments: [String]) throws {
             let run = try ProgramRun(arguments)
             let isDiverged = run.exitCode == 65 && run.errors.contains("not finite")
@@ -93,7 +92,7 @@ extension ProgramTests {
             )
         }
 
-        /// The keys of a complete configuration that hold numbers, or nothing.
+        /// The keys of a complete configuration that contain numbers or null.
         private static func numericKeys(of path: String, _ setting: String) throws -> [String] {
             let configuration = try Configuration.load(path: path, overrides: [setting])
             var section = ""
@@ -109,19 +108,5 @@ extension ProgramTests {
                 + ["momentum", "epsilon"].map { "network.layers[1].batchNorm2d.\($0)" }
                 + ["network.layers[6].linear.outputFeatures"]
         }
-    }
-}
-
-/// Numbers that follow from a seed (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -1,37 +1,28 @@
-/// Inputs that no writer makes: valid ones, damaged in ways that a seed decides.
-///
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014) decides, so that an
-/// input that broke something can be made again from its number.
+/// Makes damaged inputs from valid ones, reproducibly: the same damage for the same seed.
 public struct DamagedInput: RandomNumberGenerator {
-    private var state: UInt64
+    private var words: SplitMix64
 
-    /// The source of damages of one seed.
+    /// A source of damaged inputs.
     ///
-    /// - Parameter seed: Decides all of them.
-    public init(seed: UInt64) { state = seed }
+    /// - Parameter seed: The seed of all damage.
+    public init(seed: UInt64) { words = SplitMix64(seed: seed) }
 
     /// The next 64 bits.
     ///
     /// - Returns: A uniformly distributed word.
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
+    public mutating func next() -> UInt64 { words.next() }
 
-    /// A damaged copy: some bytes changed, cut off, left out, repeated, or taken from another input.
+    /// A damaged copy: some bytes are changed, cut off, left out, repeated, or taken from another input.
     ///
     /// - Parameters:
     ///   - bytes: A valid input.
-    ///   - other: Where foreign bytes come from.
-    /// - Returns: Other bytes, most of which are the valid input's.
+    ///   - other: The source of foreign bytes.
+    /// - Returns: The damaged bytes, most of which are the valid input's.
     public mutating func damage(_ bytes: [UInt8], with other: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &self) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &self)
-            // Headers decide more than pixels do.
+            // Damage to a header has more effect than damage to pixels.
             let early = Int.random(in: 0..<min(bytes.count, 64), using: &self)
             let length = Int.random(in: 0...min(16, bytes.count - place), using: &self)
             switch Int.random(in: 0..<8, using: &self) {

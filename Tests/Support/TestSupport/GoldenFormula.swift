@@ -1,9 +1,9 @@
-/// The formula behind every input of the golden fixtures, bit for bit that of `Tests/Support/Golden/formula.py`.
+/// The formula for all inputs of the golden fixtures, equal to that of `Tests/Support/Golden/formula.py` bit for bit.
 ///
 /// The header of `Tests/Support/Golden/generate.py` defines it: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom
 /// number generators", OOPSLA 2014) seeded with the FNV-1a hash of a tensor's name.
 public enum GoldenFormula {
-    /// The words of a name.
+    /// The generator of a name.
     ///
     /// - Parameter name: The tensor's full name, such as `cnn.0.weight`.
     /// - Returns: A generator of 64-bit words.
@@ -20,7 +20,7 @@ public enum GoldenFormula {
         return (0..<count).map { _ in Float(Int32(words.next() >> 40) - 1 << 23) * 0x1p-23 }
     }
 
-    /// Whole numbers in `0 ..< bound`.
+    /// Integers in `0 ..< bound`.
     ///
     /// - Parameters:
     ///   - name: The tensor's full name.
@@ -37,7 +37,7 @@ public enum GoldenFormula {
     /// - Parameters:
     ///   - name: The parameter's full name.
     ///   - count: How many numbers.
-    ///   - offset: The middle of their range.
+    ///   - offset: The center of their range.
     ///   - scale: Half the width of their range.
     /// - Returns: `offset + scale * uniform`, rounded to a float after each operation.
     public static func parameter(_ name: String, count: Int, offset: Float, scale: Float) -> [Float] {
@@ -45,7 +45,7 @@ public enum GoldenFormula {
     }
 }
 
-/// The SplitMix64 generator.
+/// The SplitMix64 generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
