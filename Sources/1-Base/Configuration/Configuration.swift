@@ -70,19 +70,21 @@ public struct Configuration {
 
     private init(_ root: OptionReader, file: String) throws(ConfigurationError) {
         self.root = root
-        dataset = try DatasetOptions(root.section("dataset", means: "what the network learns from"))
-        network = try NetworkOptions(root.section("network", means: "what is trained"))
-        loss = try LossOptions(root.section("loss", means: "what training makes small"))
-        optimizer = try OptimizerOptions(root.section("optimizer", means: "how weights follow gradients"))
+        dataset = try DatasetOptions(root.section("dataset", means: "the data set"))
+        network = try NetworkOptions(root.section("network", means: "the layers and their initial weights"))
+        loss = try LossOptions(root.section("loss", means: "the loss function"))
+        optimizer = try OptimizerOptions(root.section("optimizer", means: "how weights are updated"))
         schedule = try ScheduleOptions(root.section("schedule", means: "how the learning rate changes over the run"))
-        augmentation = try AugmentationOptions(root.section("augmentation", means: "how training samples are varied"))
-        training = try TrainingOptions(root.section("training", means: "how much, and in what portions"))
+        augmentation = try AugmentationOptions(root.section("augmentation", means: "random changes of training images"))
+        training = try TrainingOptions(root.section("training", means: "batch size, epochs and seed"))
         parallel = try ParallelOptions(root.section("parallel", means: "how ranks and threads share the work"))
-        let evaluationReader = try root.section("evaluation", means: "when, and on what, a network is tested meanwhile")
+        let evaluationReader = try root.section("evaluation", means: "when, and on what, the network is evaluated")
         evaluation = try EvaluationOptions(evaluationReader)
-        checkpoint = try CheckpointOptions(root.section("checkpoint", means: "what is kept of the weights"))
-        logging = try LoggingOptions(root.section("logging", means: "what is written while training goes on"))
-        run = try RunOptions(root.section("run", means: "where results go"), file: file)
+        checkpoint = try CheckpointOptions(
+            root.section("checkpoint", means: "when checkpoints are written, and which are kept")
+        )
+        logging = try LoggingOptions(root.section("logging", means: "progress logging"))
+        run = try RunOptions(root.section("run", means: "the run folder"), file: file)
         try root.finish()
         notes = ["optimizer", "schedule"].flatMap { section in
             root.droppedPlaces(inSection: section).map { "\($0) is left out: it goes with another \(section)" }

@@ -101,7 +101,12 @@ package struct ExperimentFile: Sendable {
         hasParameterGrowth = experiments.keys.contains("parameterGrowth")
         try experiments.section("parameterGrowth", means: "how parameters grow with the image").finish()
         let quick = try options.section("quick", means: "what --quick replaces")
-        let quickPercentages = try Self.distinct("percentages", of: quick, in: 1...100, means: "shares of the samples")
+        let quickPercentages = try Self.distinct(
+            "percentages",
+            of: quick,
+            in: 1...100,
+            means: "fractions of the samples in percent"
+        )
         dataHunger = try Self.dataHunger(experiments, percentages: isQuick ? quickPercentages : nil)
         gallery = try Self.gallery(experiments)
         try experiments.finish()
@@ -164,16 +169,16 @@ package struct ExperimentFile: Sendable {
             "permutationSeed",
             default: 1,
             in: 0 ... .max,
-            means: "decides the permutation"
+            means: "seed of the permutation"
         )
         try section.finish()
         return options.keys.contains("spatialPrior") ? SpatialPrior(permutationSeed: seed) : nil
     }
 
     private static func translation(_ options: OptionReader) throws(ConfigurationError) -> Translation? {
-        let section = try options.section("translation", means: "accuracy on test images that are moved")
+        let section = try options.section("translation", means: "accuracy on shifted test images")
         let shifts =
-            try distinct("shiftPixels", of: section, in: 0...1 << 16, means: "by how many pixels") ?? Array(0...8)
+            try distinct("shiftPixels", of: section, in: 0...1 << 16, means: "shifts in pixels") ?? Array(0...8)
         let images = try section.integer(
             "equivarianceImages",
             default: 256,
@@ -191,14 +196,14 @@ package struct ExperimentFile: Sendable {
     ) throws(ConfigurationError) -> DataHunger? {
         let section = try options.section("dataHunger", means: "accuracy by the number of samples")
         let all =
-            try distinct("percentages", of: section, in: 1...100, means: "shares of the samples") ?? [
+            try distinct("percentages", of: section, in: 1...100, means: "fractions of the samples in percent") ?? [
                 1, 2, 5, 10, 25, 50, 100,
             ]
         let maximumEpochs = try section.integer(
             "maximumEpochs",
             default: 60,
             in: 1...1_000_000,
-            means: "the most epochs that a small share is trained for"
+            means: "the largest number of epochs for a small fraction"
         )
         try section.finish()
         return options.keys.contains("dataHunger")
@@ -206,7 +211,7 @@ package struct ExperimentFile: Sendable {
     }
 
     private static func gallery(_ options: OptionReader) throws(ConfigurationError) -> Gallery? {
-        let section = try options.section("gallery", means: "the trained networks opened")
+        let section = try options.section("gallery", means: "what the trained networks have learned")
         let images = try distinct("images", of: section, in: 0...1 << 32, means: "test images to show")
         try section.finish()
         return options.keys.contains("gallery") ? Gallery(images: images) : nil

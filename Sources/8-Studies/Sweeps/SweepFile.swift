@@ -69,7 +69,7 @@ package struct SweepFile: Sendable {
             in: 1...100_000,
             means: "how many trials, unless in a grid"
         )
-        seed = UInt64(try options.integer("seed", default: 0, in: 0 ... .max, means: "decides what is drawn"))
+        seed = UInt64(try options.integer("seed", default: 0, in: 0 ... .max, means: "seed of the random settings"))
         rankCount = try options.integer("ranks", default: 1, in: 1...4096, means: "ranks of each trial")
         directory = try options.string("directory", default: "runs/\(name)", means: "the folder of the sweep")
         let section = try options.section("parameters", means: "the keys that vary")
@@ -175,7 +175,7 @@ package struct SweepFile: Sendable {
             "reductionFactor",
             default: 4,
             in: 2...1000,
-            means: "one in so many trials goes on"
+            means: "factor by which the number of trials decreases per rung"
         )
         try section.finish()
         guard method == .successiveHalving else { return nil }

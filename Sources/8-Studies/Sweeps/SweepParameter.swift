@@ -42,15 +42,15 @@ package struct SweepParameter: Sendable, Equatable {
         let minimum = try range.number(
             "minimum",
             in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude,
-            means: "the least value"
+            means: "the smallest value"
         )
-        let maximum = try range.number("maximum", in: minimum ... .greatestFiniteMagnitude, means: "the greatest value")
+        let maximum = try range.number("maximum", in: minimum ... .greatestFiniteMagnitude, means: "the largest value")
         let scale = try range.choice(
             "scale",
             default: Scale.linear,
-            means: "what is drawn uniformly: the value or its logarithm"
+            means: "whether the value or its logarithm is uniform"
         )
-        let isInteger = try range.boolean("integer", default: false, means: "round to whole numbers")
+        let isInteger = try range.boolean("integer", default: false, means: "round to integers")
         try range.finish()
         if scale == .logarithmic, minimum <= 0 {
             throw range.error("minimum", "needs a number above 0 for a logarithmic scale, found \(minimum)")

@@ -13,32 +13,36 @@ public struct AugmentationOptions: Sendable {
     public let colorJitter: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        mirror = try options.boolean("mirror", default: false, means: "flip half of the training images left to right")
+        mirror = try options.boolean(
+            "mirror",
+            default: false,
+            means: "mirror a random half of the training images left to right"
+        )
         // The upper bound depends on the data set, which isn't known yet: a reflected border is narrower than the
         // image.
         translationPixels = try options.integer(
             "translationPixels",
             default: 0,
             in: 0...4_095,
-            means: "shift images by up to so many pixels each way, borders reflected"
+            means: "largest shift of images in pixels, with reflected borders"
         )
         minimumCropArea = try options.number(
             "minimumCropArea",
             default: 1,
             in: .leastNonzeroMagnitude...1,
-            means: "enlarge a random part of at least so much of an image's area to the whole"
+            means: "smallest fraction of an image's area to crop and enlarge; 1 for none"
         )
         rotationDegrees = try options.number(
             "rotationDegrees",
             default: 0,
             in: 0...180,
-            means: "turn images by up to so many degrees either way"
+            means: "largest rotation of images in degrees, either way"
         )
         colorJitter = try options.number(
             "colorJitter",
             default: 0,
             in: 0...1,
-            means: "multiply brightness, contrast and saturation by 1 plus or minus up to so much"
+            means: "largest change of brightness, contrast and saturation, as a fraction"
         )
         try options.finish()
     }

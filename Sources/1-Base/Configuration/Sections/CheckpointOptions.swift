@@ -31,17 +31,17 @@ public struct CheckpointOptions: Sendable {
             in: 1 ... .max,
             means: "epochs between checkpoints"
         )
-        keepLast = try options.integer("keepLast", default: 3, in: 1 ... .max, means: "how many of the newest stay")
+        keepLast = try options.integer("keepLast", default: 3, in: 1 ... .max, means: "how many of the newest are kept")
         keepBest = try options.integer(
             "keepBest",
             default: 1,
             in: 0 ... .max,
-            means: "how many of those with the best test accuracy stay besides"
+            means: "how many of those with the best test accuracy are kept in addition"
         )
         onWriteFailure = try options.choice(
             "onWriteFailure",
             default: .continue,
-            means: "warn and train on, or end the run"
+            means: "warn and continue, or end the run"
         )
         try options.finish()
     }

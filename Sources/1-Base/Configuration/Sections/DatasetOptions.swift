@@ -114,23 +114,23 @@ public struct DatasetOptions: Sendable {
         limit = try options.optionalInteger(
             "limit",
             in: 1 ... .max,
-            means: "train on so many samples only: the first, or those that limitSeed decides"
+            means: "number of training samples to use: the first, or those chosen with limitSeed"
         )
         limitSeed = try options.optionalInteger(
             "limitSeed",
             in: 0 ... .max,
-            means: "decides by chance which samples limit leaves; else the first stay"
+            means: "seed of a random choice of the samples for limit; else the first"
         ).map(UInt64.init)
         validationFraction = try options.number(
             "validationFraction",
             default: 0,
             in: 0...1.nextDown,
-            means: "part of each class's training samples that is set apart, for evaluation.on: validation"
+            means: "fraction of each class's training samples that is set apart, for evaluation.on: validation"
         )
         pixelPermutationSeed = try options.optionalInteger(
             "pixelPermutationSeed",
             in: 0 ... .max,
-            means: "decides one fixed permutation of all images' pixels; else they stay in place"
+            means: "seed of a fixed permutation of all images' pixels; else none"
         ).map(UInt64.init)
         let keys = name.ownKeys
         labels =
@@ -138,7 +138,7 @@ public struct DatasetOptions: Sendable {
             ? try options.choice("labels", default: .fine, means: "100 fine classes, or 20 coarse ones") : .fine
         layout =
             keys.contains("layout")
-            ? try options.optionalChoice("layout", means: "what the arrays' extents are; else NCHW, NCL or NF") : nil
+            ? try options.optionalChoice("layout", means: "order of the arrays' dimensions; else NCHW, NCL or NF") : nil
         let hasPictures = keys.contains("size")
         size = hasPictures ? try Self.size(options) : nil
         resize =
@@ -146,7 +146,7 @@ public struct DatasetOptions: Sendable {
             ? try options.choice(
                 "resize",
                 default: .shorterSide,
-                means: "for pictures of other proportions: cut off what is too long, distort, or add black bars"
+                means: "for pictures of other proportions: crop, distort, or add black bars"
             ) : .shorterSide
         channels = hasPictures ? try Self.channels(options) : 3
         testFraction =
@@ -154,20 +154,20 @@ public struct DatasetOptions: Sendable {
             ? try options.optionalNumber(
                 "testFraction",
                 in: .leastNonzeroMagnitude...1.nextDown,
-                means: "part of each class that is for test, where the pictures aren't in train and test"
+                means: "fraction of each class for testing, if the pictures aren't in train and test"
             ) : nil
         mean = try Self.figures(
             "mean",
             options,
             count: name.channelCount,
-            means: "per channel, of pixels in [0, 1], subtracted, or auto, computed; else the data set's own"
+            means: "mean per channel, of pixels in [0, 1], or auto to compute it; else the data set's own"
         )
         deviation = try Self.figures(
             "deviation",
             options,
             in: .leastNonzeroMagnitude ... .infinity,
             count: name.channelCount,
-            means: "per channel, what is divided by after that, or auto, computed; else the data set's own"
+            means: "standard deviation per channel, or auto to compute it; else the data set's own"
         )
         try options.finish(name, ownKeys: \.ownKeys)
         if limitSeed != nil, limit == nil {
@@ -188,7 +188,7 @@ public struct DatasetOptions: Sendable {
             "channels",
             default: 3,
             in: 1...3,
-            means: "1 for gray, 3 for color, to which pictures are converted"
+            means: "channels to which pictures are converted: 1 for gray, 3 for color"
         )
         guard channels != 2 else { throw options.error("channels", "needs 1 for gray or 3 for color, found 2") }
         return channels
@@ -207,7 +207,7 @@ public struct DatasetOptions: Sendable {
             let sides = try options.optionalIntegers(
                 "size",
                 in: 1...4_096,
-                means: "rows and columns that pictures get; a packed file has its own"
+                means: "rows and columns to which pictures are resized; a packed file has its own"
             )
         else { return nil }
         guard sides.count == 2 else {

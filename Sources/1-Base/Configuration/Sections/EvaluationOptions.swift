@@ -18,7 +18,7 @@ public struct EvaluationOptions: Sendable {
         samples = try options.choice(
             "on",
             default: .test,
-            means: "what is evaluated on while training: test, or what dataset.validationFraction sets apart"
+            means: "samples for evaluation: test, or validation as set apart by dataset.validationFraction"
         )
         everyEpochs = try options.integer(
             "everyEpochs",

@@ -18,7 +18,7 @@ public struct LossOptions: Sendable {
             "labelSmoothing",
             default: 0,
             in: 0...1.0.nextDown,
-            means: "probability that is spread over all classes"
+            means: "part of the target's probability that is spread over all classes"
         )
         try options.finish()
     }

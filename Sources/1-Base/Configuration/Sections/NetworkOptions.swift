@@ -13,7 +13,7 @@ public struct NetworkOptions {
         layers = try options.layers(
             "layers",
             isRequired: true,
-            means: "from input to logits, each a kind or kind: {options}"
+            means: "the layers from input to logits, each a kind or kind: {options}"
         )
         try options.finish()
         self.options = options

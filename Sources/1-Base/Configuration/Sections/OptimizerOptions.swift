@@ -29,7 +29,7 @@ public struct OptimizerOptions: Sendable {
     public let clipNorm: Double?
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        let name: Name = try options.choice("name", default: .adam, means: "the rule that makes a step of a gradient")
+        let name: Name = try options.choice("name", default: .adam, means: "the update rule")
         learningRate = try options.number(
             "learningRate",
             default: 1e-3,
@@ -43,13 +43,13 @@ public struct OptimizerOptions: Sendable {
                 "beta1",
                 default: 0.9,
                 in: 0...1.0.nextDown,
-                means: "decay of the mean of gradients a step"
+                means: "decay of the gradients' running mean per step"
             )
             let beta2 = try options.number(
                 "beta2",
                 default: 0.999,
                 in: 0...1.0.nextDown,
-                means: "decay of the mean of their squares a step"
+                means: "decay of their squares' running mean per step"
             )
             let epsilon = try options.number(
                 "epsilon",
@@ -66,12 +66,13 @@ public struct OptimizerOptions: Sendable {
             "weightDecay",
             default: name == .adamw ? 0.01 : 0,
             in: 0 ... .infinity,
-            means: "added to each gradient, times its weight; adamw takes it off the weight, times the learning rate"
+            means:
+                "added to each gradient, times the weight; adamw subtracts it from the weight, times the learning rate"
         )
         clipNorm = try options.optionalNumber(
             "clipNorm",
             in: .leastNonzeroMagnitude ... .infinity,
-            means: "global norm that gradients are scaled down to; else no clipping"
+            means: "largest global norm of the gradient; else no clipping"
         )
         try options.finish(name, ownKeys: \.ownKeys)
     }
@@ -81,9 +82,9 @@ public struct OptimizerOptions: Sendable {
             "momentum",
             default: 0,
             in: 0...1.0.nextDown,
-            means: "share of the last step that goes on"
+            means: "fraction of the previous step that is added"
         )
-        let nesterov = try options.boolean("nesterov", default: false, means: "look ahead by the momentum")
+        let nesterov = try options.boolean("nesterov", default: false, means: "Nesterov momentum")
         guard momentum > 0 || !nesterov else {
             throw options.error("nesterov", "needs a momentum above 0, found 0", hint: "set momentum, such as 0.9")
         }

@@ -37,7 +37,7 @@ public struct ParallelOptions: Sendable {
             "virtualShards",
             default: 8,
             in: 1...4096,
-            means: "parts of a global batch, shared out to the ranks; the most ranks there can be"
+            means: "parts of a global batch (micro-batches) for the ranks; also the largest number of ranks"
         )
         reduction = try options.choice(
             "reduction",
@@ -47,13 +47,13 @@ public struct ParallelOptions: Sendable {
         numerics = try options.choice(
             "numerics",
             default: .native,
-            means: "each processor's fastest kernels, or those that all of an architecture have"
+            means: "each processor's fastest kernels, or kernels that all processors of an architecture have"
         )
         bucketBytes = try options.integer(
             "bucketBytes",
             default: 1 << 20,
             in: 1024...(1 << 30),
-            means: "bytes of gradients that are reduced at once"
+            means: "bytes of the gradient that are reduced at once"
         )
         overlap = try options.boolean(
             "overlap",
@@ -63,13 +63,13 @@ public struct ParallelOptions: Sendable {
         threadsPerRank = try options.optionalInteger(
             "threadsPerRank",
             in: 1...1024,
-            means: "else $SWIFT_DP_THREADS, else the node's cores shared out to its ranks"
+            means: "else $SWIFT_DP_THREADS, else the node's cores divided by its ranks"
         )
         timeoutSeconds = try options.number(
             "timeoutSeconds",
             default: 60,
             in: 0.1...86400,
-            means: "seconds without a word from another rank before the run ends"
+            means: "seconds without a sign of life from another rank before the run ends"
         )
         try options.finish()
     }

@@ -54,7 +54,7 @@ public struct ScheduleOptions: Sendable {
                     "decayFactor",
                     default: 0.1,
                     in: .leastNonzeroMagnitude...1,
-                    means: "what each drop multiplies the learning rate by"
+                    means: "factor of the learning rate at each drop"
                 )
             )
         case .cosine:
@@ -65,13 +65,13 @@ public struct ScheduleOptions: Sendable {
                     "initialFraction",
                     default: 0.04,
                     in: 0...1,
-                    means: "first learning rate, in parts of optimizer.learningRate"
+                    means: "first learning rate, as a fraction of optimizer.learningRate"
                 ),
                 peakFraction: try options.number(
                     "peakFraction",
                     default: 0.3,
                     in: 0...1,
-                    means: "part of the run until the peak, which is optimizer.learningRate"
+                    means: "fraction of the run until the peak at optimizer.learningRate"
                 ),
                 finalFraction: try Self.finalFraction(options, default: 4e-6)
             )
@@ -96,7 +96,7 @@ public struct ScheduleOptions: Sendable {
             "finalFraction",
             default: fallback,
             in: 0...1,
-            means: "last learning rate, in parts of optimizer.learningRate"
+            means: "last learning rate, as a fraction of optimizer.learningRate"
         )
     }
 }

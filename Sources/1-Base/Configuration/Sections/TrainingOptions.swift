@@ -28,7 +28,7 @@ public struct TrainingOptions: Sendable {
                 "seed",
                 default: 0,
                 in: 0 ... .max,
-                means: "decides weights, sample order, augmentation and dropout"
+                means: "the seed of weights, sample order, augmentation and dropout"
             )
         )
         try options.finish()
