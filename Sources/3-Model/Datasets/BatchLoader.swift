@@ -76,7 +76,7 @@ package struct BatchLoader: Sendable {
         maximumPixelValue = maximum
         normalizedValues = (0..<shape.channels).flatMap { channel in
             (0..<256).map { pixel in
-                (Float(pixel) / maximum - normalization.mean[channel]) / normalization.deviation[channel]
+                (Float(pixel) / maximum - normalization.mean[channel]) / normalization.standardDeviation[channel]
             }
         }
         let offsets = -translation...translation
@@ -222,7 +222,7 @@ package struct BatchLoader: Sendable {
 
     private func withVariedWriter(for set: ImageSet, _ body: (VariedImageWriter) -> Void) {
         normalization.mean.withUnsafeBufferPointer { mean in
-            normalization.deviation.withUnsafeBufferPointer { deviation in
+            normalization.standardDeviation.withUnsafeBufferPointer { deviation in
                 guard let mean = mean.baseAddress, let deviation = deviation.baseAddress else { return }
                 func run(_ permutation: UnsafePointer<Int32>?) {
                     body(
@@ -231,7 +231,7 @@ package struct BatchLoader: Sendable {
                             element: set.element,
                             maximum: maximumPixelValue,
                             mean: mean,
-                            deviation: deviation,
+                            standardDeviation: deviation,
                             permutation: permutation
                         )
                     )

@@ -20,7 +20,7 @@ package struct CIFAR100Reader: Sendable {
     /// The means and standard deviations that publications use.
     package static let normalization = Normalization(
         mean: [0.5071, 0.4865, 0.4409],
-        deviation: [0.2673, 0.2564, 0.2762]
+        standardDeviation: [0.2673, 0.2564, 0.2762]
     )
 
     /// The shape and number of images, and placeholders for the class names, which are in the files.

@@ -21,7 +21,7 @@ package struct CIFAR10Reader: Sendable {
     /// The means and standard deviations that publications use.
     package static let normalization = Normalization(
         mean: [0.4914, 0.4822, 0.4465],
-        deviation: [0.2470, 0.2435, 0.2616]
+        standardDeviation: [0.2470, 0.2435, 0.2616]
     )
 
     package static let shape = CIFARRecords.shape

@@ -88,6 +88,6 @@ package struct ChannelStatistics {
             let deviation = Float(max(0, squares / count - mean * mean).squareRoot() / maximum)
             return deviation.isNormal && deviation > 0 ? deviation : 1
         }
-        return Normalization(mean: means.map { Float($0 / maximum) }, deviation: deviations)
+        return Normalization(mean: means.map { Float($0 / maximum) }, standardDeviation: deviations)
     }
 }

@@ -52,7 +52,8 @@ package enum ContactSheet {
         let (channels, normalization) = (dataset.shape.channels, dataset.normalization)
         // Floats may have any range; the range from 0 to 1 is shown.
         let pixels = values.enumerated().map { index, value in
-            let stored = value * normalization.deviation[index % channels] + normalization.mean[index % channels]
+            let stored =
+                value * normalization.standardDeviation[index % channels] + normalization.mean[index % channels]
             return UInt8(min(max(stored * 255, 0), 255).rounded())
         }
         return PixelImage(width: dataset.shape.width, height: dataset.shape.height, channels: channels, pixels: pixels)

@@ -31,7 +31,7 @@ package enum DigitsDataset {
             name: "digits",
             classNames: (0...9).map(String.init),
             maximumPixelValue: 16,
-            normalization: Normalization(mean: [0.3053], deviation: [0.3760]),
+            normalization: Normalization(mean: [0.3053], standardDeviation: [0.3760]),
             training: all.selection(order[..<trainingCount]),
             test: all.selection(order[trainingCount...])
         )

@@ -23,7 +23,7 @@ package struct IDXDataset: ArraySource {
         package static let mnist = Published(
             name: "mnist",
             classNames: (0...9).map(String.init),
-            normalization: Normalization(mean: [0.1307], deviation: [0.3081])
+            normalization: Normalization(mean: [0.1307], standardDeviation: [0.3081])
         )
         /// Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking", 2017.
         package static let fashionMNIST = Published(
@@ -32,7 +32,7 @@ package struct IDXDataset: ArraySource {
                 "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
                 "ankle boot",
             ],
-            normalization: Normalization(mean: [0.2860], deviation: [0.3530])
+            normalization: Normalization(mean: [0.2860], standardDeviation: [0.3530])
         )
     }
 

@@ -192,12 +192,12 @@ package struct ImageDataset: Sendable {
                 needed: "\(shape.channels) finite numbers"
             )
         }
-        guard normalization.deviation.count == shape.channels,
-            normalization.deviation.allSatisfy({ $0.isNormal && $0 > 0 })
+        guard normalization.standardDeviation.count == shape.channels,
+            normalization.standardDeviation.allSatisfy({ $0.isNormal && $0 > 0 })
         else {
             throw .invalidOption(
                 name: "dataset.deviation",
-                found: "\(normalization.deviation)",
+                found: "\(normalization.standardDeviation)",
                 needed: "\(shape.channels) numbers above 0"
             )
         }

@@ -121,7 +121,7 @@ package struct ImageInspection: Sendable {
         let figures = { (values: [Float]) in values.map { Format.fixed(Double($0), digits: 4) }.joined(separator: ", ")
         }
         lines.append(
-            "mean [\(figures(normalization.mean))], deviation [\(figures(normalization.deviation))] of \(testCount == 0 ? "all" : "training") pixels"
+            "mean [\(figures(normalization.mean))], deviation [\(figures(normalization.standardDeviation))] of \(testCount == 0 ? "all" : "training") pixels"
         )
         lines.append(problems.isEmpty ? "every picture can be read" : "\(problems.count) pictures can't be read:")
         lines += problems.map { "  \($0)" }

@@ -107,7 +107,7 @@ struct PackedFileWriter: Sendable {
                 trainingCount: contents.trainingCount,
                 classNames: contents.classNames,
                 mean: contents.normalization.mean,
-                deviation: contents.normalization.deviation,
+                deviation: contents.normalization.standardDeviation,
                 resize: contents.resize,
                 nameByteCount: names.count,
                 element: element == .uint8 ? nil : element

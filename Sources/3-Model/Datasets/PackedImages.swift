@@ -158,7 +158,7 @@ package struct PackedImages: Sendable {
             name: name,
             classNames: header.classNames,
             maximumPixelValue: element.maximum,
-            normalization: Normalization(mean: header.mean, deviation: header.deviation),
+            normalization: Normalization(mean: header.mean, standardDeviation: header.deviation),
             training: ImageSet(shape: shape, storage: storage, labels: Array(labels[..<header.trainingCount])),
             test: ImageSet(
                 shape: shape,
@@ -168,7 +168,7 @@ package struct PackedImages: Sendable {
             ),
             index: ImageDataset.Index(
                 identity: identity,
-                normalization: Normalization(mean: header.mean, deviation: header.deviation),
+                normalization: Normalization(mean: header.mean, standardDeviation: header.deviation),
                 names: readNames
             )
         )

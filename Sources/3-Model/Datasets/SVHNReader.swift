@@ -15,7 +15,7 @@ package struct SVHNReader: ArraySource {
     /// The means and standard deviations that publications use.
     package static let normalization = Normalization(
         mean: [0.4377, 0.4438, 0.4728],
-        deviation: [0.1980, 0.2010, 0.1970]
+        standardDeviation: [0.1980, 0.2010, 0.1970]
     )
 
     private let folder: String

@@ -11,7 +11,7 @@ package struct VariedImageWriter {
     /// One mean per channel.
     let mean: UnsafePointer<Float>
     /// One standard deviation per channel.
-    let deviation: UnsafePointer<Float>
+    let standardDeviation: UnsafePointer<Float>
     /// The destination of each output pixel, `[H × W]`; nil if pixels stay in place.
     let permutation: UnsafePointer<Int32>?
 
@@ -20,14 +20,14 @@ package struct VariedImageWriter {
         element: PixelStorage.Element,
         maximum: Float,
         mean: UnsafePointer<Float>,
-        deviation: UnsafePointer<Float>,
+        standardDeviation: UnsafePointer<Float>,
         permutation: UnsafePointer<Int32>?
     ) {
         self.shape = shape
         self.element = element
         self.maximum = maximum
         self.mean = mean
-        self.deviation = deviation
+        self.standardDeviation = standardDeviation
         self.permutation = permutation
     }
 
@@ -52,10 +52,10 @@ package struct VariedImageWriter {
             if let jitter = variation?.jitter { vary(sampled, by: jitter) }
             for channel in 0..<shape.channels {
                 let plane = sampled + channel * shape.planeCount
-                let (mean, deviation) = (mean[channel], deviation[channel])
+                let (mean, standardDeviation) = (mean[channel], standardDeviation[channel])
                 for pixel in 0..<shape.planeCount {
                     let target = permutation.map { Int($0[pixel]) } ?? pixel
-                    output[target * shape.channels + channel] = (plane[pixel] - mean) / deviation
+                    output[target * shape.channels + channel] = (plane[pixel] - mean) / standardDeviation
                 }
             }
         }

@@ -24,7 +24,7 @@ extension Configuration {
         switch (dataset.mean, dataset.deviation) {
         case (.usual, .usual): return try bare.normalized(by: usual)
         case (.numbers(let mean), .numbers(let deviation)):
-            let figures = Normalization(mean: mean.map(Float.init), deviation: deviation.map(Float.init))
+            let figures = Normalization(mean: mean.map(Float.init), standardDeviation: deviation.map(Float.init))
             return try bare.normalized(by: figures)
         default: return try dataset.load()
         }
@@ -38,7 +38,7 @@ extension Configuration {
             maximumPixelValue: 255,
             normalization: Normalization(
                 mean: Array(repeating: 0, count: shape.channels),
-                deviation: Array(repeating: 1, count: shape.channels)
+                standardDeviation: Array(repeating: 1, count: shape.channels)
             ),
             training: none,
             test: none

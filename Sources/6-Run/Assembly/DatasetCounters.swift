@@ -38,7 +38,7 @@ package struct DatasetCounters: Sendable, Equatable {
         else { return nil }
         classNames = names
         shape = ImageShape(channels: extents[0], height: extents[1], width: extents[2])
-        normalization = Normalization(mean: mean, deviation: deviation)
+        normalization = Normalization(mean: mean, standardDeviation: deviation)
     }
 
     /// The texts that a checkpoint keeps.
@@ -50,7 +50,7 @@ package struct DatasetCounters: Sendable, Equatable {
             Key.classes: text(classNames),
             Key.shape: text([shape.channels, shape.height, shape.width]),
             Key.mean: text(normalization.mean),
-            Key.deviation: text(normalization.deviation),
+            Key.deviation: text(normalization.standardDeviation),
         ]
     }
 }

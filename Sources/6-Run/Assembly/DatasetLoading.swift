@@ -106,7 +106,7 @@ extension DatasetOptions {
         }
         return Normalization(
             mean: figures(mean, dataset.normalization.mean, computed.mean),
-            deviation: figures(deviation, dataset.normalization.deviation, computed.deviation)
+            standardDeviation: figures(deviation, dataset.normalization.standardDeviation, computed.standardDeviation)
         )
     }
 }

@@ -158,7 +158,7 @@ public struct StepBenchmark: Encodable {
             maximumPixelValue: 255,
             normalization: Normalization(
                 mean: Array(repeating: 0.5, count: shape.channels),
-                deviation: Array(repeating: 0.25, count: shape.channels)
+                standardDeviation: Array(repeating: 0.25, count: shape.channels)
             ),
             training: set,
             test: set

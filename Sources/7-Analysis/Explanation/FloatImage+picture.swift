@@ -7,7 +7,7 @@ extension FloatImage {
         var bytes: [UInt8] = []
         for (index, value) in values.enumerated() {
             let channel = index % channels
-            bytes.append(byte((value * normalization.deviation[channel] + normalization.mean[channel]) * 255))
+            bytes.append(byte((value * normalization.standardDeviation[channel] + normalization.mean[channel]) * 255))
         }
         return PixelImage(width: width, height: height, channels: channels, pixels: bytes)
     }

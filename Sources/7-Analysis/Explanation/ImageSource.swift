@@ -18,7 +18,7 @@ package struct ImageSource {
 
     /// The minimum and maximum of a pixel, for each channel.
     var pixelRange: [ClosedRange<Float>] {
-        zip(dataset.normalization.mean, dataset.normalization.deviation).map { mean, deviation in
+        zip(dataset.normalization.mean, dataset.normalization.standardDeviation).map { mean, deviation in
             -mean / deviation...(1 - mean) / deviation
         }
     }

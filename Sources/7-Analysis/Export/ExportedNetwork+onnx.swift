@@ -58,7 +58,7 @@ extension ExportedNetwork {
         model.opsetImport = [ONNXOperatorSet.with { $0.version = Self.opset }]
         model.metadataProps = [
             try .init("class_names", json: classNames), try .init("pixel_maximum", json: pixels.maximum),
-            try .init("pixel_mean", json: pixels.mean), try .init("pixel_deviation", json: pixels.deviation),
+            try .init("pixel_mean", json: pixels.mean), try .init("pixel_deviation", json: pixels.standardDeviation),
             try .init("preprocessing", json: preprocessing.rawValue),
         ]
         model.graph.name = name
@@ -83,7 +83,7 @@ extension ExportedNetwork {
         let figures = [1, inputExtents[0]] + inputExtents.dropFirst().map { _ in 1 }
         let maximum = builder.constant("pixel_maximum", shape: [], floats: [pixels.maximum])
         let mean = builder.constant("pixel_mean", shape: figures, floats: pixels.mean)
-        let deviation = builder.constant("pixel_deviation", shape: figures, floats: pixels.deviation)
+        let deviation = builder.constant("pixel_deviation", shape: figures, floats: pixels.standardDeviation)
         var output = builder.add("Div", [images, maximum], name: "scale")
         output = builder.add("Sub", [output, mean], name: "center")
         output = builder.add("Div", [output, deviation], name: "normalize")

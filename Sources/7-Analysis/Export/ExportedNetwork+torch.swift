@@ -50,7 +50,7 @@ extension ExportedNetwork {
 
             NAME = \(try Self.literal(name))
             CLASS_NAMES = \(try Self.literal(classNames))
-            MAXIMUM, MEAN, DEVIATION = \(pixels.maximum), \(pixels.mean), \(pixels.deviation)
+            MAXIMUM, MEAN, DEVIATION = \(pixels.maximum), \(pixels.mean), \(pixels.standardDeviation)
             \(order ?? "")WEIGHTS = pathlib.Path(__file__).parent / \(try Self.literal(weights))
 
 

@@ -27,7 +27,7 @@ package struct ExportedNetwork {
         /// The pixel value that stands for full brightness.
         let maximum: Float
         let mean: [Float]
-        let deviation: [Float]
+        let standardDeviation: [Float]
         /// Where each pixel position `[H × W]` goes; nil where all stay.
         let permutation: [Int32]?
     }
@@ -89,7 +89,7 @@ package struct ExportedNetwork {
         pixels = PixelScaling(
             maximum: Float(dataset.maximumPixelValue),
             mean: dataset.normalization.mean,
-            deviation: dataset.normalization.deviation,
+            standardDeviation: dataset.normalization.standardDeviation,
             permutation: dataset.pixelPermutation
         )
         classNames = dataset.classNames

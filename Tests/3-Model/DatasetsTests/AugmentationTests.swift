@@ -12,7 +12,7 @@ import Testing
             name: "made",
             classNames: (0..<20).map(String.init),
             maximumPixelValue: 255,
-            normalization: Normalization(mean: [0, 0, 0], deviation: [1, 1, 1]),
+            normalization: Normalization(mean: [0, 0, 0], standardDeviation: [1, 1, 1]),
             training: set,
             test: set
         )
@@ -65,7 +65,7 @@ import Testing
                     element: .uint8,
                     maximum: 1,
                     mean: figures.baseAddress!,
-                    deviation: figures.baseAddress! + 1,
+                    standardDeviation: figures.baseAddress! + 1,
                     permutation: nil
                 )
                 writer.write(

@@ -7,7 +7,7 @@ import Testing
     @Test func imagesEqualPyTorchs() throws {
         let dataset = dataset(ImageShape(channels: 2, height: 4, width: 5), sampleCount: 1)
         let normalized = try dataset.normalized(
-            by: Normalization(mean: BatchLoaderGolden.mean, deviation: BatchLoaderGolden.deviation)
+            by: Normalization(mean: BatchLoaderGolden.mean, standardDeviation: BatchLoaderGolden.deviation)
         )
         let loader = try BatchLoader(
             dataset: normalized,
@@ -113,7 +113,7 @@ import Testing
             maximumPixelValue: 255,
             normalization: Normalization(
                 mean: Array(repeating: 0, count: shape.channels),
-                deviation: Array(repeating: 1, count: shape.channels)
+                standardDeviation: Array(repeating: 1, count: shape.channels)
             ),
             training: set,
             test: set

@@ -119,9 +119,11 @@ import Testing
     }
 
     @Test(arguments: [
-        Normalization(mean: [0, 0], deviation: [1, 1, 1]), Normalization(mean: [0, 0, 0], deviation: [1, 1]),
-        Normalization(mean: [0, 0, .nan], deviation: [1, 1, 1]), Normalization(mean: [0, 0, 0], deviation: [1, 0, 1]),
-        Normalization(mean: [0, 0, 0], deviation: [1, -1, 1]),
+        Normalization(mean: [0, 0], standardDeviation: [1, 1, 1]),
+        Normalization(mean: [0, 0, 0], standardDeviation: [1, 1]),
+        Normalization(mean: [0, 0, .nan], standardDeviation: [1, 1, 1]),
+        Normalization(mean: [0, 0, 0], standardDeviation: [1, 0, 1]),
+        Normalization(mean: [0, 0, 0], standardDeviation: [1, -1, 1]),
     ])
     func anInvalidNormalizationIsRefused(normalization: Normalization) throws {
         let set = ImageSet(shape: CIFAR10Reader.shape, pixels: [], labels: [])

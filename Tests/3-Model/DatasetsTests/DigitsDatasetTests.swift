@@ -53,7 +53,7 @@ import Testing
     @Test func theNormalizationIsComputedFromThePixels() {
         let dataset = DigitsDataset.load()
         #expect(dataset.normalization.mean == [DigitsGolden.mean])
-        #expect(dataset.normalization.deviation == [DigitsGolden.deviation])
+        #expect(dataset.normalization.standardDeviation == [DigitsGolden.deviation])
         #expect(dataset.maximumPixelValue == Float(dataset.training.pixels.max() ?? 0))
     }
 

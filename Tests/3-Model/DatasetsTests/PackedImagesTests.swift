@@ -58,7 +58,7 @@ import Testing
             // The mean of green, which isn't inverted in the first pixel: 0, 51, 102 and 153.
             #expect(abs(dataset.normalization.mean[1] - 0.3) < 1e-6)
             let deviation = Float((0.09 + 0.01 + 0.01 + 0.09) / 4).squareRoot()
-            #expect(abs(dataset.normalization.deviation[1] - deviation) < 1e-6)
+            #expect(abs(dataset.normalization.standardDeviation[1] - deviation) < 1e-6)
         }
     }
 

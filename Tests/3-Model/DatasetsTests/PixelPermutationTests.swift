@@ -7,7 +7,7 @@ import Testing
         name: "noise",
         classNames: ["all"],
         maximumPixelValue: 255,
-        normalization: Normalization(mean: [0, 0], deviation: [1, 1]),
+        normalization: Normalization(mean: [0, 0], standardDeviation: [1, 1]),
         training: noise(count: 3),
         test: noise(count: 2)
     )

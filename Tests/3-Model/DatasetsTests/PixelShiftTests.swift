@@ -14,7 +14,7 @@ import Testing
             name: "row",
             classNames: ["all"],
             maximumPixelValue: 1,
-            normalization: Normalization(mean: [0], deviation: [1]),
+            normalization: Normalization(mean: [0], standardDeviation: [1]),
             training: row,
             test: row
         )

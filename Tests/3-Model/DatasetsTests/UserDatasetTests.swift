@@ -57,7 +57,7 @@ import Testing
             let values: [Float] = [0.5, -2, 3, 1e6, 0, 7, 8, 9]
             try writeArrays(folder, samples: values, kind: "<f4", shape: [2, 1, 2, 2])
             let dataset = try ArrayDataset(root: folder, layout: nil).read()
-                .normalized(by: Normalization(mean: [1], deviation: [2]))
+                .normalized(by: Normalization(mean: [1], standardDeviation: [2]))
             let loader = try BatchLoader(dataset: dataset, augmentation: .none, seed: 0)
             let buffer = AlignedBuffer(count: 8)
             var labels: [Int32] = [9, 9]
@@ -149,7 +149,7 @@ import Testing
             name: "made",
             classNames: ["a", "b", "c", "d"],
             maximumPixelValue: 255,
-            normalization: Normalization(mean: [0], deviation: [1]),
+            normalization: Normalization(mean: [0], standardDeviation: [1]),
             training: set,
             test: set
         )

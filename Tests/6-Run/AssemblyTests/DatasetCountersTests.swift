@@ -10,7 +10,7 @@ import Testing
             name: "images",
             classNames: ["a \"b\"\n<c>", "\u{1F408}"],
             maximumPixelValue: 255,
-            normalization: Normalization(mean: [0.1], deviation: [0.3]),
+            normalization: Normalization(mean: [0.1], standardDeviation: [0.3]),
             training: set,
             test: set
         )

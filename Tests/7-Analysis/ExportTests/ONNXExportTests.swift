@@ -86,7 +86,7 @@ import Testing
             name: "features",
             classNames: ["a", "b", "c"],
             maximumPixelValue: 255,
-            normalization: Normalization(mean: [1, 2, 3, 4, 5], deviation: [1, 1, 1, 1, 2]),
+            normalization: Normalization(mean: [1, 2, 3, 4, 5], standardDeviation: [1, 1, 1, 1, 2]),
             training: empty,
             test: empty
         )

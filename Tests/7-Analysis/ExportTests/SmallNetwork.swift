@@ -54,7 +54,7 @@ struct SmallNetwork {
 
     /// The first test images, as input of an exported network.
     func images(areScaled: Bool) -> ONNXInterpreter.Value {
-        let (mean, deviation) = (dataset.normalization.mean[0], dataset.normalization.deviation[0])
+        let (mean, deviation) = (dataset.normalization.mean[0], dataset.normalization.standardDeviation[0])
         let pixels = dataset.test.pixels.prefix(Self.imageCount * 64).map { pixel in
             areScaled ? (Float(pixel) / 16 - mean) / deviation : Float(pixel)
         }

@@ -251,7 +251,7 @@ struct DataCommand: AsyncParsableCommand {
                 """
                 \(dataset.shape.channels)×\(dataset.shape.height)×\(dataset.shape.width) values a sample
                 \(dataset.summary)
-                training mean \(figures.mean), deviation \(figures.deviation)
+                training mean \(figures.mean), deviation \(figures.standardDeviation)
                 """
             )
             guard let sheet else { return }
