@@ -14,13 +14,6 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     public let hint: String?
 
     /// An error at a place in a configuration.
-    ///
-    /// - Parameters:
-    ///   - file: The file, or `--set`.
-    ///   - line: The line, from 1.
-    ///   - keyPath: The key path of the value.
-    ///   - problem: What was expected, and what was found.
-    ///   - hint: What to do about it.
     public init(file: String, line: Int? = nil, keyPath: String = "", problem: String, hint: String? = nil) {
         self.file = file
         self.line = line

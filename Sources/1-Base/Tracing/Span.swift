@@ -12,12 +12,6 @@ public struct Span: Sendable, Equatable {
     public let end: Int64
 
     /// A span.
-    ///
-    /// - Parameters:
-    ///   - phase: What the thread did.
-    ///   - layer: The layer; by default none.
-    ///   - start: When it began, in nanoseconds since the recorder's origin.
-    ///   - end: When it ended, in nanoseconds since the recorder's origin.
     public init(_ phase: Phase, layer: String = "", start: Int64, end: Int64) {
         self.phase = phase
         self.layer = layer

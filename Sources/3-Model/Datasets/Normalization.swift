@@ -6,10 +6,6 @@ package struct Normalization: Sendable, Equatable {
     package let standardDeviation: [Float]
 
     /// Creates a normalization; `ImageDataset.normalized(by:)` checks the values.
-    ///
-    /// - Parameters:
-    ///   - mean: One value per channel.
-    ///   - standardDeviation: One value per channel.
     package init(mean: [Float], standardDeviation: [Float]) {
         self.mean = mean
         self.standardDeviation = standardDeviation

@@ -6,10 +6,6 @@ package struct PixelShift: Sendable, Hashable {
     package let columns: Int
 
     /// Creates a translation.
-    ///
-    /// - Parameters:
-    ///   - rows: Pixels down.
-    ///   - columns: Pixels to the right.
     package init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns

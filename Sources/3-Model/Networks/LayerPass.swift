@@ -26,16 +26,6 @@ package struct LayerPass {
     package let recorder: SpanRecorder?
 
     /// The memory and settings of one call on one shard.
-    ///
-    /// - Parameters:
-    ///   - batch: The number of samples in the shard.
-    ///   - mode: Training or evaluation.
-    ///   - parameters: The flat parameters.
-    ///   - runningStatistics: The flat running statistics.
-    ///   - prepared: As written by `prepare`.
-    ///   - saved: Saved in `forward` for `backward`.
-    ///   - scratch: Scratch memory of the thread.
-    ///   - recorder: Records spans for the trace; nil (the default) when tracing is off.
     package init(
         batch: Int,
         mode: PassMode,
@@ -86,12 +76,6 @@ package struct LayerGradients {
     package let isReady: (Int) -> Void
 
     /// The gradients of one call.
-    ///
-    /// - Parameters:
-    ///   - output: With respect to the layer's output.
-    ///   - input: With respect to the layer's input, overwritten.
-    ///   - parameters: The shard's whole flat gradient.
-    ///   - isReady: Called with the offset from which on that gradient is final.
     package init(
         output: TensorSlice,
         input: TensorSlice?,

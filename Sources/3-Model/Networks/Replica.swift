@@ -220,10 +220,6 @@ public struct LossFunction: Sendable {
     public let gradientScale: Float
 
     /// A loss function.
-    ///
-    /// - Parameters:
-    ///   - labelSmoothing: The part of the target's probability that is spread evenly over all classes.
-    ///   - gradientScale: The factor of the gradient.
     public init(labelSmoothing: Float, gradientScale: Float) {
         self.labelSmoothing = labelSmoothing
         self.gradientScale = gradientScale

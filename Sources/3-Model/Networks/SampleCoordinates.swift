@@ -8,11 +8,6 @@ public struct SampleCoordinates {
     public let samples: ArraySlice<Int32>
 
     /// The coordinates of a shard.
-    ///
-    /// - Parameters:
-    ///   - seed: The run's seed.
-    ///   - epoch: The epoch, from 0.
-    ///   - samples: The samples' positions in the data set.
     public init(seed: UInt64, epoch: Int, samples: ArraySlice<Int32>) {
         self.seed = seed
         self.epoch = epoch

@@ -9,11 +9,7 @@ public struct ControlRecord: Equatable, Sendable, BitwiseCopyable {
     /// The duration of this rank's previous step.
     public var stepSeconds: Double
 
-    /// - Parameters:
-    ///   - step: The training step of the gradients.
-    ///   - replicaFingerprint: The digest of this rank's replica at the beginning of the step.
-    ///   - stopReason: Why this rank asks to stop after this step, as a number of the caller; by default 0, it doesn't.
-    ///   - stepSeconds: The duration of this rank's previous step; 0 by default.
+    /// Creates a record.
     public init(step: UInt64, replicaFingerprint: UInt64, stopReason: UInt64 = 0, stepSeconds: Double = 0) {
         self.step = step
         self.replicaFingerprint = replicaFingerprint

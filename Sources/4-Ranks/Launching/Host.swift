@@ -8,10 +8,6 @@ package struct Host: Equatable, Sendable {
     package let slots: Int?
 
     /// A machine.
-    ///
-    /// - Parameters:
-    ///   - name: Its name or address.
-    ///   - slots: The largest number of ranks; any number by default.
     package init(name: String, slots: Int? = nil) {
         self.name = name
         self.slots = slots

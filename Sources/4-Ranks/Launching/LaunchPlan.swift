@@ -14,14 +14,6 @@ package struct LaunchPlan: Equatable, Sendable {
     package let stopAdvice: String?
 
     /// A plan.
-    ///
-    /// - Parameters:
-    ///   - rankCount: The number of ranks when all hosts are available.
-    ///   - minimumRankCount: The smallest number of ranks to continue with.
-    ///   - maximumRestarts: How often the run is restarted without progress in between.
-    ///   - hosts: The machines; empty for this machine, or for those allocated by a batch system.
-    ///   - arguments: The arguments of `swift-dp-train`.
-    ///   - stopAdvice: Advice for a user who stopped a run in a way that left no time for a checkpoint.
     package init(
         rankCount: Int,
         minimumRankCount: Int,

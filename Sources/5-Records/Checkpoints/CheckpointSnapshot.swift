@@ -16,15 +16,6 @@ public struct CheckpointSnapshot: Equatable, Sendable {
     public var metric: Double?
 
     /// Creates a snapshot.
-    ///
-    /// - Parameters:
-    ///   - step: Optimizer steps done; 0 for the initial weights.
-    ///   - epoch: The epoch in which the next step falls, counted from 0.
-    ///   - model: The network's parameters and running statistics.
-    ///   - state: The optimizer's slots.
-    ///   - counters: Counters and everything else that is needed to resume, as texts.
-    ///   - environment: What the bits depend on.
-    ///   - metric: The quality of the weights, higher is better; nil (the default) if it wasn't measured.
     public init(
         step: Int,
         epoch: Int,

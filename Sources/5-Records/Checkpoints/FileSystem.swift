@@ -91,10 +91,6 @@ public struct OpenFile: Hashable, Sendable {
     public let path: String
 
     /// An open file.
-    ///
-    /// - Parameters:
-    ///   - descriptor: The number of the file in its file system.
-    ///   - path: Where the file is, for messages.
     public init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
@@ -111,11 +107,6 @@ public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertibl
     public let code: Int32
 
     /// A failed call.
-    ///
-    /// - Parameters:
-    ///   - operation: The operation, as a verb.
-    ///   - path: The file or folder.
-    ///   - code: The operating system's error number.
     public init(operation: String, path: String, code: Int32) {
         self.operation = operation
         self.path = path

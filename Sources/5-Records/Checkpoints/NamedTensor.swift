@@ -43,10 +43,6 @@ public struct TensorDescription: Hashable, Sendable, CustomStringConvertible {
     public let shape: [Int]
 
     /// Describes a tensor.
-    ///
-    /// - Parameters:
-    ///   - name: The parameter's name, such as `0.weight`.
-    ///   - shape: The dimensions, outermost first; empty for a scalar.
     public init(name: String, shape: [Int]) {
         self.name = name
         self.shape = shape

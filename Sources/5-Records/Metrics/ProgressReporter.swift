@@ -19,13 +19,6 @@ public final class ProgressReporter {
         public var imagesPerSecond: Double
 
         /// The state of training after a step.
-        ///
-        /// - Parameters:
-        ///   - step: Training steps completed.
-        ///   - epoch: The current epoch, from 1.
-        ///   - loss: Recent mean training loss.
-        ///   - accuracy: Recent training accuracy, 0...1.
-        ///   - imagesPerSecond: Recent training images per second.
         public init(step: Int, epoch: Int, loss: Double, accuracy: Double, imagesPerSecond: Double) {
             self.step = step
             self.epoch = epoch
