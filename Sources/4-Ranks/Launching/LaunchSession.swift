@@ -2,7 +2,7 @@ import Collectives
 import Foundation
 import Processes
 
-/// The traces of one start on the hosts: folders in memory for Open MPI's files and the ranks' statuses, and processes.
+/// What one start leaves on the hosts: folders in memory for Open MPI's files and the ranks' statuses, and processes.
 package struct LaunchSession: Sendable {
     /// The environment variable that tells ranks the folder.
     package static let variable = "SWIFT_DP_SESSION"
