@@ -3,9 +3,9 @@ package import Networks
 package import Optimizers
 import Tensors
 
-/// What a run's checkpoints hold: network tensors, optimizer slots and counters.
+/// The content of a run's checkpoints: network tensors, optimizer slots and counters.
 ///
-/// Names and layouts are PyTorch's. Nothing in them knows how many ranks there were.
+/// Names and layouts are PyTorch's, and independent of the number of ranks.
 package struct CheckpointContents {
     private let replica: Replica
     private let optimizer: Optimizer
@@ -32,10 +32,10 @@ package struct CheckpointContents {
         zip(optimizer.rule.slotNames, optimizer.slots).flatMap { parameterTensors(in: $1, prefix: $0 + ".") }
     }
 
-    /// Takes over a checkpoint's weights.
+    /// Restores the weights from a checkpoint.
     ///
-    /// - Parameter checkpoint: Of the same network.
-    /// - Throws: `CheckpointError` that names the first tensor that differs.
+    /// - Parameter checkpoint: A checkpoint of the same network.
+    /// - Throws: `CheckpointError` with the first tensor that differs.
     package func restoreModel(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
         let tensors = try checkpoint.requireModel(matching: model.map(\.description))
         let network = replica.network
@@ -45,10 +45,10 @@ package struct CheckpointContents {
         }
     }
 
-    /// Takes over a checkpoint's optimizer slots.
+    /// Restores the optimizer's slots from a checkpoint.
     ///
-    /// - Parameter checkpoint: Of the same network and optimizer.
-    /// - Throws: `CheckpointError` that names the first tensor that differs.
+    /// - Parameter checkpoint: A checkpoint of the same network and optimizer.
+    /// - Throws: `CheckpointError` with the first tensor that differs.
     package func restoreState(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
         var tensors = try checkpoint.requireState(matching: state.map(\.description))[...]
         for slot in optimizer.slots {

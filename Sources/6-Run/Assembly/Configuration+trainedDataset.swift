@@ -3,15 +3,15 @@ package import Configuration
 package import Datasets
 
 extension Configuration {
-    /// The data set that a checkpoint's network was trained on, without its images: extents, class names and
+    /// The data set on which a checkpoint's network was trained, without its images: shape, class names and
     /// normalization.
     ///
-    /// Of one's own data set the checkpoint tells them; of a file of weights alone the data set has to be there.
+    /// For a user's own data set they are in the checkpoint; for a file of weights only, the data set itself is needed.
     ///
     /// - Parameter checkpoint: A run folder, a checkpoint folder or a file of weights.
-    /// - Returns: A data set for whose pixels 255 is full brightness, as in picture files; it has no images where they
-    ///   weren't needed.
-    /// - Throws: `CheckpointError`; `DatasetError` where the data set is needed, and missing or broken.
+    /// - Returns: A data set whose full brightness is 255, as in picture files; it has no images if they weren't
+    ///   needed.
+    /// - Throws: `CheckpointError`; `DatasetError` if the data set is needed and missing or broken.
     package func trainedDataset(of checkpoint: String) throws -> ImageDataset {
         if !dataset.isPublished {
             let counters = try CheckpointStore.load(checkpoint).resumePoint?.counters ?? [:]
@@ -48,10 +48,10 @@ extension Configuration {
 }
 
 extension DatasetOptions {
-    /// Whether its name alone tells what it holds.
+    /// Whether its name determines shape and class names.
     fileprivate var isPublished: Bool { !name.isOwn && name != .cifar100 }
 
-    /// The normalization that a published data set has unless it is set; nil where that is only known with its images.
+    /// The default normalization of a published data set; nil if it is only known with the images.
     fileprivate var usualNormalization: Normalization? {
         switch name {
         case .cifar10: CIFAR10Reader.normalization

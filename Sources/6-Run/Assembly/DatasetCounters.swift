@@ -2,14 +2,14 @@ package import Configuration
 package import Datasets
 import Foundation
 
-/// What a checkpoint tells of a data set of one's own: enough to use the network without it, and to see on a resume that it
-/// is the same.
+/// The description of a user's own data set in a checkpoint, which is enough to use the network without the data set,
+/// and to check on a resume that it is the same.
 package struct DatasetCounters: Sendable, Equatable {
     /// The name of each class, by label.
     package let classNames: [String]
-    /// The extents of every image.
+    /// The shape of every image.
     package let shape: ImageShape
-    /// What pixels were shifted and scaled by.
+    /// The normalization of the pixels.
     package let normalization: Normalization
 
     private enum Key {
@@ -25,7 +25,7 @@ package struct DatasetCounters: Sendable, Equatable {
         normalization = dataset.normalization
     }
 
-    /// Reads what a checkpoint tells; nil where it tells nothing, as of a published data set.
+    /// Reads the description from a checkpoint; nil if there is none, as for a published data set.
     ///
     /// - Parameter counters: A checkpoint's counters.
     package init?(counters: [String: String]) {
@@ -41,7 +41,7 @@ package struct DatasetCounters: Sendable, Equatable {
         normalization = Normalization(mean: mean, standardDeviation: deviation)
     }
 
-    /// The texts that a checkpoint keeps.
+    /// The description as texts for a checkpoint.
     package var counters: [String: String] {
         func text(_ values: some Encodable) -> String {
             (try? JSONEncoder().encode(values)).map { String(decoding: $0, as: UTF8.self) } ?? "none"
@@ -56,7 +56,7 @@ package struct DatasetCounters: Sendable, Equatable {
 }
 
 extension DatasetOptions {
-    /// What a checkpoint tells of the data set: nothing of a published one, which its name tells.
+    /// The description of the data set for a checkpoint; empty for a published one, which its name determines.
     package func counters(of dataset: ImageDataset) -> [String: String] {
         name.isOwn || name == .cifar100 ? DatasetCounters(of: dataset).counters : [:]
     }

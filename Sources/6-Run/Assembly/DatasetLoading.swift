@@ -4,11 +4,10 @@ import ImageFiles
 import Synchronization
 
 extension Configuration {
-    /// Reads the data set that is trained on, with its validation samples in place of a test set where those are to be
-    /// evaluated on.
+    /// Loads the data set for training, with its validation samples in place of the test set if those are evaluated.
     ///
     /// - Returns: The data set, limited, permuted and normalized as configured.
-    /// - Throws: `DatasetError` where files are missing or broken, or an option does not fit the data.
+    /// - Throws: `DatasetError` if files are missing or broken, or an option doesn't fit the data.
     package func loadDataset() throws(DatasetError) -> ImageDataset {
         let loaded = try dataset.load()
         return evaluation.samples == .validation ? loaded.evaluatedOnValidation() : loaded
@@ -16,10 +15,10 @@ extension Configuration {
 }
 
 extension DatasetOptions {
-    /// Reads the data set that the configuration names.
+    /// Loads the configured data set.
     ///
     /// - Returns: The data set, limited, permuted and normalized as configured.
-    /// - Throws: `DatasetError` where files are missing or broken, or an option does not fit the data.
+    /// - Throws: `DatasetError` if files are missing or broken, or an option doesn't fit the data.
     package func load() throws(DatasetError) -> ImageDataset {
         var dataset = try read()
         Self.known.withLock { $0[key] = dataset.description }
@@ -30,11 +29,11 @@ extension DatasetOptions {
         return try dataset.normalized(by: normalization)
     }
 
-    /// What a network needs to know of the data set: of a published one without its files, of one's own by as little
-    /// reading as its form allows.
+    /// The description of the data set: of a published one without its files, of the user's own with as little reading
+    /// as possible.
     ///
-    /// - Returns: The extents of images, the classes, and how many images there are.
-    /// - Throws: `DatasetError` where one's own is missing or broken.
+    /// - Returns: The shape of the images, the classes, and the number of images.
+    /// - Throws: `DatasetError` if the user's own data set is missing or broken.
     package func describe() throws(DatasetError) -> DatasetDescription {
         switch name {
         case .digits: return DigitsDataset.description
@@ -55,7 +54,7 @@ extension DatasetOptions {
         return description
     }
 
-    /// What was found out of data sets in this process.
+    /// The descriptions that were looked up in this process.
     private static let known = Mutex<[String: DatasetDescription]>([:])
 
     private var key: String {
@@ -114,7 +113,7 @@ extension DatasetOptions {
 // MARK: Pictures
 
 extension DatasetOptions {
-    /// Whether `root` is a file that `data pack` made.
+    /// Whether `root` is a file made by `data pack`.
     private var isPacked: Bool { name == .images && PackedImages.isFile(path) }
 
     private var listing: ImageListing {
@@ -132,7 +131,7 @@ extension DatasetOptions {
         )
     }
 
-    /// The packed images: the file that `root` names, or the one that is made of what it names.
+    /// The packed images: the file at `root`, or the cached file for the pictures at `root`.
     private func packedImages() throws(DatasetError) -> PackedImages {
         guard isPacked else {
             let size = try requiredSize()

@@ -3,25 +3,26 @@ import Kernels
 import Tensors
 import Training
 
-/// The rate of OpenBLAS's matrix products while every thread of every rank computes them: what the machine gives when all
-/// its cores work, which is less than one core alone can do.
+/// The rate of OpenBLAS' matrix products when every thread of every rank computes them.
+///
+/// With all cores busy, it is lower than the number of cores times the rate of a single one.
 struct MatrixProductRate {
-    /// Rows, columns and depth of large products and of such as layers make.
+    /// Rows, columns and depth: large products, and products as in layers.
     static let shapes = [(1024, 1024, 1024), (256, 256, 256), (256, 64, 288), (64, 128, 128)]
 
     /// GFLOP/s of all ranks together, for each shape.
     private(set) var gigaFLOPsByShape: [Double]
 
-    /// The best of them.
+    /// The highest rate.
     var gigaFLOPs: Double { gigaFLOPsByShape.max() ?? 0 }
 
-    /// Measures for a moment.
+    /// Measures the rates.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
     ///   - threadCount: Threads of this rank.
-    ///   - seconds: How long each shape is computed.
+    ///   - seconds: How long to compute each shape.
     ///   - communicator: The ranks.
     /// - Throws: `CollectiveError`.
     init(threadCount: Int, seconds: Double, communicator: any Communicator) throws(CollectiveError) {
@@ -38,12 +39,12 @@ struct MatrixProductRate {
         }
     }
 
-    /// Takes each shape's better rate of two measurements.
+    /// Takes the higher rate of two measurements for each shape.
     mutating func formMaximum(with other: MatrixProductRate) {
         gigaFLOPsByShape = zip(gigaFLOPsByShape, other.gigaFLOPsByShape).map { max($0, $1) }
     }
 
-    /// One thread's matrices, as large as the largest shape's.
+    /// One thread's matrices, with the size of the largest shape.
     private final class Operands: Sendable {
         private let buffers: [AlignedBuffer]
 
@@ -53,7 +54,7 @@ struct MatrixProductRate {
             for buffer in buffers { buffer.slice.fill(0.5) }
         }
 
-        /// Operations a second of products one after another.
+        /// Operations per second of repeated products.
         func rate(_ shape: (rows: Int, columns: Int, depth: Int), seconds: Double) -> Double {
             let left = MatrixView(buffers[0].slice, rows: shape.rows, columns: shape.depth)
             let right = MatrixView(buffers[1].slice, rows: shape.depth, columns: shape.columns)

@@ -7,11 +7,11 @@ import Optimizers
 
 /// A network's layers as a table: `inspect`.
 public struct NetworkTable {
-    /// The table, its totals, and how layers are computed.
+    /// The table, its totals, and the layers' algorithms.
     public let text: String
     private let figures: Figures
 
-    /// The same for programs.
+    /// The same as JSON.
     private struct Figures: Encodable {
         struct Layer: Encodable {
             let name, kind, output: String
@@ -24,16 +24,16 @@ public struct NetworkTable {
         let parameters, forwardFlops, trainingFlops, activationBytes: Int
     }
 
-    /// The figures as JSON.
+    /// The table as JSON.
     ///
     /// - Returns: One object.
     /// - Throws: `EncodingError`.
     public func json() throws -> String { String(decoding: try JSON.data(figures), as: UTF8.self) }
 
-    /// Makes the table.
+    /// Creates the table.
     ///
-    /// - Parameter configuration: What names the network.
-    /// - Throws: `ConfigurationError` where a layer is wrong.
+    /// - Parameter configuration: The configuration of the network.
+    /// - Throws: `ConfigurationError` if a layer is wrong.
     public init(configuration: Configuration) throws(ConfigurationError) {
         let network = try configuration.makeNetwork(maximumBatch: 1, fusesLayers: false)
         let rows = network.layerSummaries.map { layer in
@@ -81,7 +81,8 @@ public struct NetworkTable {
 
     private static func millions(_ count: Int) -> String { Format.fixed(Double(count) / 1e6, digits: 3) }
 
-    /// What a rank holds besides activations: weights, gradients, and as much for each of the optimizer's slots.
+    /// The memory of a rank besides activations: weights, gradients, and the same again for each of the optimizer's
+    /// slots.
     private static func memory(parameterCount: Int, optimizer: OptimizerOptions) -> String {
         let weightBytes = parameterCount * MemoryLayout<Float>.stride
         let slotCount = optimizer.optimizerRule.slotNames.count

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The most memory that this process has had.
+/// The peak memory of this process.
 enum PeakMemory {
-    /// Bytes in memory at most so far, what is shared with other ranks included; nil where the system doesn't tell.
+    /// The peak in bytes, including memory shared with other ranks; nil if the system doesn't tell.
     ///
-    /// Not `getrusage`'s figure, which a process inherits from the one that started it.
+    /// Not from `getrusage`, whose value a process inherits from its parent.
     static var bytes: Int? {
         let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

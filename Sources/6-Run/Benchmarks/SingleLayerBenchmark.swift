@@ -5,24 +5,24 @@ import Metrics
 import NetworkAssembly
 public import Networks
 
-/// Times one layer on one thread, without network, ranks or reduction: `bench --layer`.
+/// Measures one layer on one thread, without network, ranks or reduction: `bench --layer`.
 public struct SingleLayerBenchmark: Encodable {
     let layer, input: String
     let batch, parameterCount: Int
     let forwardMilliseconds, backwardMilliseconds, weightGradientMilliseconds: Double
-    /// Samples a second, forward and backward.
+    /// Samples per second, forward and backward.
     let imagesPerSecond: Double
-    /// The rate of arithmetic, counting three products as large as forward's.
+    /// The rate of arithmetic, counting three times the operations of the forward pass.
     let gigaflopsPerSecond: Double
 
-    /// Runs the layer.
+    /// Measures the layer.
     ///
     /// - Parameters:
-    ///   - layer: As configurations describe it: `kind`, or `kind: {options}`.
+    ///   - layer: The layer as in configurations: `kind`, or `kind: {options}`.
     ///   - inputShape: The shape of one sample's input.
-    ///   - batch: How many samples.
-    ///   - seconds: For about how long.
-    /// - Throws: `ConfigurationError` where the layer is wrong.
+    ///   - batch: The number of samples.
+    ///   - seconds: About how long to measure.
+    /// - Throws: `ConfigurationError` if the layer is wrong.
     public init(layer: String, inputShape: FeatureShape, batch: Int, seconds: Double) throws(ConfigurationError) {
         let description = try LayerDescription(yaml: layer, source: "--layer")
         let assembled = try description.assemble()
@@ -44,7 +44,7 @@ public struct SingleLayerBenchmark: Encodable {
         gigaflopsPerSecond = imagesPerSecond * Double(3 * benchmark.forwardFLOPs) / 1e9
     }
 
-    /// The figures for people.
+    /// The results as text.
     public var text: String {
         """
         \(layer), input \(input), batch \(batch), one thread
@@ -54,7 +54,7 @@ public struct SingleLayerBenchmark: Encodable {
         """
     }
 
-    /// The figures as JSON.
+    /// The results as JSON.
     ///
     /// - Returns: One object.
     /// - Throws: `EncodingError`.

@@ -5,23 +5,23 @@ import Networks
 import Training
 
 extension StepBenchmark {
-    /// One layer's figures.
+    /// The measurements of one layer.
     struct LayerRow: Encodable {
         let name, kind, plan: String
-        /// Milliseconds of a step, means over the threads.
+        /// Milliseconds per step, as means over the threads.
         let forwardMilliseconds, backwardMilliseconds: Double
-        /// Backward's parts; nil where there is only one.
+        /// The parts of the backward pass; nil if there is only one.
         let weightGradientMilliseconds, inputGradientMilliseconds: Double?
-        /// The rate of one thread; nil where a layer has no matrix products.
+        /// The rate of one thread; nil for a layer without matrix products.
         let forwardGigaflopsPerSecond, backwardGigaflopsPerSecond: Double?
-        /// The rate over both passes in parts of a thread's rate of matrix products.
+        /// The rate over both passes, as a fraction of a thread's rate of matrix products.
         let shareOfProductRate: Double?
-        /// Megabytes that the layer has to read and write at least in a step, over all ranks.
+        /// Megabytes that the layer must read and write at least in a step, over all ranks.
         let megabytesMoved: Double
 
         private static let secondsOfEach = 0.2
 
-        /// The rows of a network's layers; measures the gradients of each apart.
+        /// The rows of a network's layers; measures the two gradients of each layer separately.
         static func rows(
             _ work: [LayerWork],
             profile: StepProfile,
@@ -47,7 +47,7 @@ extension StepBenchmark {
             }
         }
 
-        /// What all rows share.
+        /// The conditions that all rows share.
         struct Conditions {
             /// Samples of a step over all ranks.
             let sampleCount: Int
@@ -55,7 +55,7 @@ extension StepBenchmark {
             let shardCount: Int
             /// Threads of all ranks.
             let threadCount: Int
-            /// All of them together.
+            /// The rate of all threads together.
             let productGigaflopsPerSecond: Double
 
             /// Samples of a call.

@@ -2,7 +2,7 @@ import Formatting
 import Metrics
 
 extension StepBenchmark {
-    /// The figures for people.
+    /// The results as text.
     public var text: String {
         let tables = [summary, partTable] + (layers.map { [Self.table(of: $0)] } ?? [])
         return tables.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")

@@ -9,7 +9,7 @@ import Tensors
 import Tracing
 import Training
 
-/// Times training steps on random data in memory: `bench`.
+/// Measures training steps on random data in memory: `bench`.
 public struct StepBenchmark: Encodable {
     /// The configuration's name.
     let config: String
@@ -20,38 +20,38 @@ public struct StepBenchmark: Encodable {
     let ranks, threadsPerRank, globalBatchSize, parameterCount: Int
     /// Milliseconds of a step on rank 0.
     let stepMilliseconds: Spread
-    /// Samples trained on a second, by the median step.
+    /// Training samples per second, for the median step.
     let imagesPerSecond: Double
-    /// The rate of arithmetic over all ranks, counting what the layers define, whatever is computed for it.
+    /// The rate of arithmetic over all ranks, counting the operations that define the layers, whatever the algorithm.
     let gigaflopsPerSecond: Double
-    /// The rate of matrix products on all threads at once, the best of some shapes: see `MatrixProductRate`.
+    /// The rate of matrix products on all threads at once, for the best of some shapes: see `MatrixProductRate`.
     let productGigaflopsPerSecond: Double
-    /// The part of a step that even the last rank to finish backward waited for the reduction.
+    /// The fraction of a step in which even the last rank to finish the backward pass waited for the reduction.
     let exposedCommunicationShare: Double
-    /// The most memory that a rank has had.
+    /// The largest peak memory of a rank.
     let peakMemoryBytes: Int?
     let profile: StepProfile
-    /// Each layer's; nil where they were not asked for.
+    /// The measurements of each layer; nil unless requested.
     let layers: [LayerRow]?
 
-    /// How a run is measured.
+    /// How to measure.
     public struct Options: Sendable {
-        /// How many steps are timed; nil for as many as `seconds` allow.
+        /// How many steps to measure; nil for as many as `seconds` allow.
         public var stepCount: Int?
-        /// For about how long steps are timed.
+        /// About how long to measure steps.
         public var seconds: Double
-        /// Whether to measure the two gradients of each layer apart.
+        /// Whether to measure the two gradients of each layer separately.
         public var measuresLayers: Bool
-        /// Where to write a Chrome trace of the timed steps; nil for none.
+        /// The file for a Chrome trace of the measured steps; nil for none.
         public var tracePath: String?
 
         /// Options.
         ///
         /// - Parameters:
-        ///   - stepCount: How many steps are timed; nil for as many as `seconds` allow.
-        ///   - seconds: For about how long steps are timed.
-        ///   - measuresLayers: Whether to measure the two gradients of each layer apart.
-        ///   - tracePath: Where to write a Chrome trace of the timed steps; nil for none.
+        ///   - stepCount: How many steps to measure; nil for as many as `seconds` allow.
+        ///   - seconds: About how long to measure steps.
+        ///   - measuresLayers: Whether to measure the two gradients of each layer separately.
+        ///   - tracePath: The file for a Chrome trace of the measured steps; nil for none.
         public init(stepCount: Int?, seconds: Double, measuresLayers: Bool, tracePath: String?) {
             self.stepCount = stepCount
             self.seconds = seconds
@@ -64,12 +64,12 @@ public struct StepBenchmark: Encodable {
     private static let leastStepCount = 5
     private static let productSeconds = 0.1
 
-    /// Runs the steps.
+    /// Runs and measures the steps.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - configuration: What to train; its data set gives the shapes alone.
+    ///   - configuration: The configuration; only the shapes of its data set are used.
     ///   - name: The configuration's name.
     ///   - options: How to measure.
     ///   - communicator: The ranks.
@@ -117,7 +117,8 @@ public struct StepBenchmark: Encodable {
         layers = options.measuresLayers ? LayerRow.rows(work, profile: profile, trainer: trainer, rate: rate) : nil
     }
 
-    /// Runs some steps untimed, agrees on how many to time, and makes room for what they record.
+    /// Runs some steps without measuring, agrees on the number of steps to measure, and allocates memory for their
+    /// spans.
     private static func warmUp(_ trainer: Trainer, options: Options) throws -> (TraceRecording, stepCount: Int) {
         let trial = try TraceRecording(of: trainer.runner, over: trainer.communicator)
         let warmUp = try secondsOfSteps(trainer, count: warmUpStepCount)
@@ -140,7 +141,7 @@ public struct StepBenchmark: Encodable {
         }
     }
 
-    /// Random images of the configured shape, a few batches of them.
+    /// Random images of the configured shape, for a few batches.
     private static func syntheticDataset(
         _ configuration: Configuration,
         like description: DatasetDescription
@@ -165,14 +166,14 @@ public struct StepBenchmark: Encodable {
         )
     }
 
-    /// The figures as JSON.
+    /// The results as JSON.
     ///
     /// - Returns: One object.
     /// - Throws: `EncodingError`.
     public func json() throws -> String { String(decoding: try JSON.data(self), as: UTF8.self) }
 }
 
-/// How measurements of the same thing differ.
+/// The spread of repeated measurements.
 struct Spread: Encodable {
     let minimum, lowerQuartile, median, upperQuartile, maximum, mean: Double
     let count: Int

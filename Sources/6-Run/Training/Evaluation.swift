@@ -5,18 +5,18 @@ import Kernels
 public struct EvaluationResult: Sendable, Equatable {
     /// Cross-entropy in nats, without label smoothing.
     public let meanLoss: Double
-    /// The share of images whose label has the largest logit.
+    /// The fraction of images whose label has the largest logit.
     public let accuracy: Double
-    /// How many images were evaluated: each once.
+    /// The number of images; each was evaluated once.
     public let imageCount: Int
 }
 
 extension ShardRunner {
-    /// Samples that are evaluated at once, on any number of ranks.
+    /// Samples in a chunk, on any number of ranks.
     static let evaluationChunkSize = 32
 
-    /// Evaluates every test image once, whatever the number of ranks: chunks go round the ranks, whole numbers are
-    /// summed, and the chunks' losses are added in one order.
+    /// Evaluates every test image once, whatever the number of ranks: chunks are assigned to the ranks in turn, counts
+    /// are summed as integers, and the chunks' losses are added in a fixed order.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -30,7 +30,7 @@ extension ShardRunner {
         let chunks = Array(stride(from: communicator.rank, to: chunkCount, by: worldSize))
         let sums = evaluate(chunks: chunks, chunkSize: Self.evaluationChunkSize)
         let correctCount = try communicator.allGather(sums.reduce(0) { $0 + $1.correctCount }).reduce(0, +)
-        // Each rank's losses, filled up to as many as rank 0 has.
+        // Each rank's losses, padded to the number of rank 0.
         let roundCount = (chunkCount + worldSize - 1) / worldSize
         let losses = sums.map(\.loss) + Array(repeating: 0, count: roundCount - sums.count)
         let gathered = try communicator.allGather(losses)

@@ -1,13 +1,13 @@
-/// The ranks whose digests are not those of most.
+/// The ranks whose digests differ from those of the majority.
 struct Minority {
-    /// The ranks outside the majority; all of them where there is none.
+    /// The ranks outside of the majority; all ranks if there is no majority.
     let ranks: [Int]
-    /// Whether no digest is that of more than half of the ranks.
+    /// Whether there is no majority, that is no digest of more than half of the ranks.
     let isDisputed: Bool
 
-    /// Nil where all are the same.
+    /// Returns nil if all digests are equal.
     ///
-    /// - Parameter digests: By rank.
+    /// - Parameter digests: The digests by rank.
     init?(of digests: [UInt64]) {
         let counts = Dictionary(grouping: digests) { $0 }.mapValues(\.count)
         guard counts.count > 1 else { return nil }

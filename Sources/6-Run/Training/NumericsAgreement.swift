@@ -1,8 +1,8 @@
 package import Collectives
 package import Numerics
 
-/// The comparison at start of how ranks compute: with other kernels they would train together without a word, to other
-/// bits than any of them alone.
+/// The comparison of the ranks' arithmetic at the start: with different kernels they would train without an error, to
+/// bits that none of them would get alone.
 package struct NumericsAgreement {
     private let fingerprint: NumericsFingerprint
     private let kernels: KernelChoice
@@ -12,11 +12,11 @@ package struct NumericsAgreement {
         self.kernels = kernels
     }
 
-    /// Compares with all ranks.
+    /// Compares this rank with all others.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Throws: `TrainingError.numericsDiffer`, on every rank, saying who has what, and what to do.
+    /// - Throws: `TrainingError.numericsDiffer` on every rank, with each rank's kernels and what to do.
     package func check(over communicator: any Communicator) throws {
         let parts = NumericsFingerprint.Part.allCases
         let digests = try communicator.allGather(parts.map { fingerprint.digests[$0] ?? 0 })
@@ -58,7 +58,7 @@ package struct NumericsAgreement {
 }
 
 extension Communicator {
-    /// Gives everyone's short text to everyone.
+    /// Sends every rank's short text to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     fileprivate func allGatherTexts(_ text: String) throws(CollectiveError) -> [String] {
@@ -72,7 +72,7 @@ extension Communicator {
 }
 
 extension RunEnvironment {
-    /// What to say of a checkpoint whose run computed otherwise; nil where equal fingerprints promise equal bits.
+    /// A notice about a checkpoint whose run used other arithmetic; nil if equal fingerprints promise equal bits.
     func notice(ofCheckpointMadeWith environment: [String: String]) -> String? {
         guard environment["fingerprint"] != numerics["fingerprint"] else { return nil }
         let names = numerics.filter { $0.key != "fingerprint" && environment[$0.key] != $0.value }

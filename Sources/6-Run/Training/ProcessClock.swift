@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the processor did for this process.
+/// The processor time of this process.
 enum ProcessClock {
     /// Seconds of all its threads since it started.
     static var cpuSeconds: Double {

@@ -3,7 +3,7 @@ struct RankSeconds {
     private var sums: [Double] = []
     private var stepCount = 0
 
-    /// Takes in a step's times in seconds, by rank; zeros tell of the step before the first.
+    /// Adds a step's times in seconds, by rank; zeros mean that there was no previous step.
     mutating func add(_ secondsByRank: [Double]) {
         if sums.isEmpty { sums = secondsByRank.map { _ in 0 } }
         guard secondsByRank.contains(where: { $0 > 0 }) else { return }

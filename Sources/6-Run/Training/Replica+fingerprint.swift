@@ -3,10 +3,10 @@ package import Networks
 import Tensors
 
 extension Replica {
-    /// A digest of parameters and running statistics, by which ranks find out that their replicas differ.
+    /// A digest of parameters and running statistics, by which ranks notice that their replicas differ.
     package var fingerprint: UInt64 {
         let statistics = GradientReduction.fingerprint(of: runningStatistics.slice)
-        // Turned, so that parameters and statistics can't make up for each other.
+        // Rotated, so that equal changes of parameters and statistics don't cancel.
         return GradientReduction.fingerprint(of: parameters.slice) ^ (statistics << 1 | statistics >> 63)
     }
 

@@ -1,11 +1,11 @@
-/// What to do with checkpoints that are there when a run starts: `--resume`.
+/// What to do with existing checkpoints when a run starts: `--resume`.
 public enum ResumePolicy: Equatable, Sendable {
-    /// Go on from the run folder's newest whole checkpoint; start where there is none.
+    /// Continue from the run folder's newest complete checkpoint; start a new run if there is none.
     case automatic
-    /// Clear what an earlier run left in the folder, and start; refuse to clear a finished run with other settings.
+    /// Clear the folder and start a new run; refuse to clear a finished run with other settings.
     case never
-    /// Clear whatever an earlier run left in the folder, and start.
+    /// Clear the folder and start a new run.
     case replace
-    /// Go on from the checkpoint at a path.
+    /// Continue from the checkpoint at a path.
     case from(path: String)
 }

@@ -5,10 +5,10 @@ import Numerics
 
 /// The machine and libraries that a run uses.
 public struct RunEnvironment: Sendable {
-    /// What the bits of a result depend on besides configuration and data: kernels, vectors, libraries, and under
-    /// `fingerprint` what they come to.
+    /// What the bits of a result depend on besides configuration and data: kernels, vectors, libraries, and their
+    /// `fingerprint`.
     public let numerics: [String: String]
-    /// The commit of the source that the program was built from; nil where it no longer lies beside its source.
+    /// The commit from which the program was built; nil if the program isn't beside its source.
     public let gitCommit: String?
     /// Compute threads of this rank.
     public let threadCount: Int
@@ -18,7 +18,7 @@ public struct RunEnvironment: Sendable {
     /// - Parameters:
     ///   - communicator: The ranks.
     ///   - requestedThreads: `parallel.threadsPerRank`; nil for the rank's share of the cores.
-    ///   - shardCount: How many shards the rank runs: more threads than that would idle.
+    ///   - shardCount: The number of shards of the rank: more threads than that would be idle.
     public init(communicator: any Communicator, requestedThreads: Int?, shardCount: Int) {
         threadCount = min(
             ThreadBudget.threadCount(requested: requestedThreads, node: communicator.node),
@@ -47,7 +47,7 @@ public struct RunEnvironment: Sendable {
         #endif
     }
 
-    /// Reads the checked-out commit of the folder that holds the executable's build folder.
+    /// Reads the commit of the checkout that contains the executable.
     private static func findCommit() -> String? {
         guard let executable = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return nil }
         var folder = executable.deletingLastPathComponent()

@@ -1,25 +1,26 @@
 import Foundation
 import Processes
 
-/// Rank 0's claim on a run's folder, so that two runs never write to one folder at a time.
+/// Rank 0's claim on a run's folder, which prevents that two runs write to it at the same time.
 ///
-/// A lock on the folder itself, which the system gives up with the process. A file system that knows no locks is trusted.
+/// A lock on the folder itself, which the system releases when the process ends. Without locks in the file system,
+/// there is no protection.
 package final class RunFolderClaim {
     private let path: String
-    /// nil where the file system knows no locks.
+    /// nil if the file system has no locks.
     private var lock: FileLock?
 
-    /// Claims the folder, which is made where it is missing.
+    /// Claims the folder, which is created if missing.
     ///
     /// - Parameters:
     ///   - path: The folder.
-    ///   - patienceSeconds: How long another process, which may be about to end, is waited for.
+    ///   - patienceSeconds: How long to wait for another process, which may be about to end.
     ///   - onWait: Called each time that another process has the folder.
     /// - Throws: `TrainingError.runFolder`, `TrainingError.runFolderInUse`.
     package init(path: String, patienceSeconds: Double, onWait: () -> Void = {}) throws(TrainingError) {
         self.path = path
         let deadline = ContinuousClock.now + .seconds(patienceSeconds)
-        // Where the one before removed its folder, the lock is on nothing and the next is taken.
+        // If the previous process has removed its folder, the lock is on a removed folder, so it is taken again.
         repeat {
             lock?.release()
             try Self.makeFolder(path)
@@ -36,7 +37,7 @@ package final class RunFolderClaim {
             do {
                 if let taken = try FileLock.take(path) { return taken }
             } catch {
-                // A file system without locks, or a folder that was just removed.
+                // The file system has no locks, or the folder has just been removed.
                 return nil
             }
             guard ContinuousClock.now < deadline else { throw .runFolderInUse(path: path) }
@@ -54,7 +55,7 @@ package final class RunFolderClaim {
         }
     }
 
-    /// Gives the folder up, and removes it where nothing was written to it.
+    /// Releases the folder, and removes it if it is empty.
     package func release() {
         rmdir(path)
         lock?.release()

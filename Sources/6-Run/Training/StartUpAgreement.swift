@@ -2,7 +2,7 @@ package import Collectives
 package import Datasets
 package import Networks
 
-/// The comparison at start: all ranks must have the same configuration, network and data.
+/// The comparison at the start: all ranks must have the same configuration, network and data.
 package struct StartUpAgreement {
     private let digests: [(what: String, digest: UInt64)]
 
@@ -15,11 +15,11 @@ package struct StartUpAgreement {
         ]
     }
 
-    /// Compares with all ranks.
+    /// Compares this rank with all others.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Throws: `TrainingError.ranksDiffer`, on every rank, naming the first that differs from rank 0.
+    /// - Throws: `TrainingError.ranksDiffer` on every rank, with the first rank that differs from rank 0.
     package func check(over communicator: any Communicator) throws {
         for (what, digest) in digests {
             let all = try communicator.allGather(digest)
@@ -28,7 +28,7 @@ package struct StartUpAgreement {
         }
     }
 
-    /// FNV-1a, 64 bits: the texts are short and nobody forges them.
+    /// FNV-1a, 64 bits: the texts are short, and forgery is not a concern.
     private static func digest(_ text: String) -> UInt64 {
         text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }

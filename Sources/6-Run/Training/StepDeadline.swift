@@ -1,6 +1,6 @@
-/// How long a rank waits for the others: as configured, and longer where steps take long.
+/// How long a rank waits for the others: the configured timeout, or longer if steps take long.
 package struct StepDeadline {
-    /// A rank is given up for lost after so many steps' time.
+    /// A rank is considered lost after the time of this many steps.
     package static let stepCount = 20.0
     private static let rememberedCount = 31
 
@@ -13,7 +13,7 @@ package struct StepDeadline {
         self.minimumSeconds = minimumSeconds
     }
 
-    /// Takes in a step's time.
+    /// Adds a step's duration.
     package mutating func add(_ seconds: Double) {
         if stepSeconds.count < Self.rememberedCount {
             stepSeconds.append(seconds)
@@ -23,7 +23,7 @@ package struct StepDeadline {
         }
     }
 
-    /// The deadline: `stepCount` times the median of the last steps, `minimumSeconds` at least.
+    /// The timeout: `stepCount` times the median of the last steps, and at least `minimumSeconds`.
     package var timeout: Duration {
         let median = stepSeconds.isEmpty ? 0 : stepSeconds.sorted()[stepSeconds.count / 2]
         return .seconds(max(minimumSeconds, Self.stepCount * median))

@@ -2,12 +2,13 @@ import Foundation
 import Processes
 import Synchronization
 
-/// Whether somebody asks the run to stop after the step under way.
+/// Whether something asks the run to stop after the current step.
 ///
-/// SIGTERM, SIGINT, SIGHUP (a closed terminal), SIGUSR1 (Slurm's warning before a time limit) and `--max-time` ask.
-/// Every rank learns of it, and of the reason, with the gradients of the same step. A second SIGINT stops at once.
+/// SIGTERM, SIGINT, SIGHUP (a closed terminal), SIGUSR1 (Slurm's warning before a time limit) and `--max-time` do.
+/// Every rank receives the request and its reason with the gradients of the same step. A second SIGINT stops
+/// immediately.
 package struct StopRequest: Sendable {
-    /// Why a run stops early; the numbers travel between ranks.
+    /// Why a run stops early; the raw values are sent between ranks.
     package enum Reason: UInt64, Sendable {
         case terminate = 1, interrupt, hangUp, userSignal, launcher, timeLimit
 
@@ -26,11 +27,11 @@ package struct StopRequest: Sendable {
     private let deadline: ContinuousClock.Instant?
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// Starts listening to signals, unless somebody has before.
+    /// Starts listening to signals, unless `listen` was called before.
     ///
     /// - Parameters:
-    ///   - maximumSeconds: How long the run may take; nil for no limit.
-    ///   - now: What tells the time.
+    ///   - maximumSeconds: The time limit of the run; nil for none.
+    ///   - now: The clock.
     package init(
         maximumSeconds: Double?,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -40,14 +41,14 @@ package struct StopRequest: Sendable {
         Self.listen()
     }
 
-    /// Remembers signals from now on: those that come before the run is built, too.
+    /// Records signals from now on, also before the run is built.
     package static func listen() {
-        // The handler must not be the first to touch it.
+        // The variable must be initialized before the handler uses it.
         _ = newestSignal.load(ordering: .relaxed)
         Signals.handle([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2], with: remember)
     }
 
-    /// What was asked for so far; nil for nothing.
+    /// The first request so far; nil if there is none.
     package var reason: Reason? {
         if let deadline, now() >= deadline { return .timeLimit }
         return switch newestSignal.load(ordering: .relaxed) {
@@ -55,17 +56,17 @@ package struct StopRequest: Sendable {
         case SIGINT: .interrupt
         case SIGHUP: .hangUp
         case SIGUSR1: .userSignal
-        // mpirun passes nothing on that tells SIGTERM from SIGINT, so launchers send this for either.
+        // mpirun doesn't distinguish SIGTERM and SIGINT, so launchers send this signal for both.
         case SIGUSR2: .launcher
         default: nil
         }
     }
 }
 
-// 0 for none. Signals are the process's, and so is this.
+// 0 for none. Global, because signals belong to the process.
 private let newestSignal = Atomic<Int32>(0)
 
-/// Does nothing that a signal handler must not.
+/// Stores the signal, which a signal handler may do.
 private let remember: @convention(c) (Int32) -> Void = { number in
     let previous = newestSignal.exchange(number, ordering: .relaxed)
     guard number == SIGINT, previous == SIGINT else { return }

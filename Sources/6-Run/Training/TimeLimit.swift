@@ -1,9 +1,9 @@
-/// The notation of `--max-time`: Slurm's, but with seconds alone.
+/// Parses `--max-time`: Slurm's notation, but a plain number means seconds.
 package enum TimeLimit {
-    /// Longer than any machine stands, and short enough for a clock to count: about thirty years.
+    /// About thirty years: longer than any run, and short enough for clocks.
     private static let longestSeconds = 1e9
 
-    /// The seconds that a text means; nil where it means none.
+    /// The seconds of a text; nil if it isn't a duration.
     package static func seconds(_ text: String) -> Double? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
         guard parts.count <= 4, parts.allSatisfy({ ($0 ?? -1) >= 0 && ($0 ?? 0).isFinite }) else { return nil }

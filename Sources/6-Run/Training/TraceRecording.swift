@@ -3,21 +3,21 @@ import Foundation
 import Metrics
 package import Tracing
 
-/// What the threads of all ranks do, recorded from now on: for `--trace` and `bench`.
+/// A recording of what the threads of all ranks do, for `--trace` and `bench`.
 package struct TraceRecording {
     private let communicator: any Communicator
-    /// This rank's, a recorder for each thread.
+    /// The recorders of this rank, one for each thread.
     package let recorders: [SpanRecorder]
 
-    /// Begins to record, on all ranks at the same moment.
+    /// Starts to record, on all ranks at the same moment.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - runner: Whose threads to record.
+    ///   - runner: The threads to record.
     ///   - communicator: The ranks.
-    ///   - spansPerThread: How many spans are kept of each thread, the first ones; by default those of some hundred
-    ///     steps or more, in 3 MB.
+    ///   - spansPerThread: How many spans are kept for each thread; by default enough for some hundred steps or more,
+    ///     in 3 MB.
     /// - Throws: `CollectiveError`.
     package init(
         of runner: ShardRunner,
@@ -25,14 +25,14 @@ package struct TraceRecording {
         spansPerThread: Int = 1 << 16
     ) throws(CollectiveError) {
         self.communicator = communicator
-        // Hosts' clocks differ: each counts from when all were here.
+        // Hosts' clocks differ: each one counts from this moment.
         try communicator.barrier()
         let origin = ContinuousClock.now
         recorders = (0..<runner.threadCount).map { _ in SpanRecorder(origin: origin, capacity: spansPerThread) }
         runner.recorders = recorders
     }
 
-    /// Refuses a path that can't be written, before the steps that are to be recorded.
+    /// Throws if a file can't be written; called before the steps to record.
     ///
     /// - Parameter path: The file.
     /// - Throws: `TrainingError.unwritableTrace`.
@@ -51,7 +51,7 @@ package struct TraceRecording {
         }
     }
 
-    /// Gathers what was recorded and writes it on rank 0, in Chrome's trace event format.
+    /// Gathers the recorded spans and writes them on rank 0, in Chrome's trace event format.
     ///
     /// Collective: every rank must call this, in the same order.
     ///

@@ -1,16 +1,16 @@
 import Checkpoints
 
-/// How far the weights of two checkpoints lie apart.
+/// The difference of two checkpoints' weights.
 public struct CheckpointDifference: Equatable, Sendable {
     /// A tensor that differs.
     public struct Tensor: Equatable, Sendable {
         /// Its name.
         public let name: String
-        /// How many of its numbers differ.
+        /// The number of different values.
         public let differingCount: Int
-        /// How many numbers it has.
+        /// The number of values.
         public let count: Int
-        /// The greatest distance of two numbers, in units in the last place.
+        /// The largest distance between two values, in units in the last place.
         public let maximumULPs: Int
     }
 
@@ -23,7 +23,7 @@ public struct CheckpointDifference: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - first: The path of a checkpoint or of a folder of checkpoints.
-    ///   - second: That of another.
+    ///   - second: The path of another.
     /// - Throws: `CheckpointError`.
     public init(_ first: String, _ second: String) throws {
         let pair = try [first, second].map { path throws(CheckpointError) in try CheckpointStore.load(path) }
@@ -44,14 +44,14 @@ public struct CheckpointDifference: Equatable, Sendable {
     }
 }
 
-/// How many steps from one float to the next lie between two.
+/// The number of floats between two floats, including the second one.
 ///
 /// - Parameters:
 ///   - first: A float.
 ///   - second: Another.
-/// - Returns: 0 for the same bits; both zeros count as neighbors.
+/// - Returns: 0 for the same bits; the two zeros are neighbours.
 package func ulpDistance(_ first: Float, _ second: Float) -> Int {
-    // Bits in the order of the numbers: negative ones below -0, which lies below +0.
+    // Positions in the order of the numbers: negative ones below -0, which is below +0.
     func position(_ value: Float) -> Int {
         let magnitude = Int(value.bitPattern & 0x7fff_ffff)
         return value.sign == .minus ? -1 - magnitude : magnitude

@@ -10,31 +10,31 @@ import Processes
 import Tensors
 public import Training
 
-/// The bits of a run, step by step: `verify` compares those of runs on different numbers of ranks.
+/// The digests of a run's tensors, step by step, which `verify` compares between numbers of ranks.
 public struct StepTrace: Equatable, Sendable {
-    /// What is compared, of one step.
+    /// A digest of one step.
     public struct Entry: Equatable, Sendable {
         /// Steps done, from 1.
         public let step: Int
         /// A tensor's name, or `loss`.
         public let name: String
-        /// Its digest, in hexadecimal; of the loss its very bits.
+        /// The digest in hexadecimal; for the loss its bits.
         public let digest: String
     }
 
-    /// The entries in the order in which a step computes them: the loss, then the tensors as the network has them.
+    /// The entries in the order of computation: the loss, then the tensors in the network's order.
     public let entries: [Entry]
 
     private static let fileName = "trace.txt"
 
-    /// Makes the first steps of a run, and writes the trace and a checkpoint of the last step.
+    /// Makes the first steps of a run, and writes the digests and a checkpoint of the last step.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - configuration: What to train.
-    ///   - stepCount: How many steps.
-    ///   - folder: Exists; rank 0 writes there.
+    ///   - configuration: The configuration.
+    ///   - stepCount: The number of steps.
+    ///   - folder: An existing folder, to which rank 0 writes.
     ///   - communicator: The ranks.
     /// - Throws: The typed errors of the modules below.
     public static func record(
@@ -88,10 +88,10 @@ public struct StepTrace: Equatable, Sendable {
         }
     }
 
-    /// Reads what `record` wrote.
+    /// Reads the digests written by `record`.
     ///
-    /// - Parameter folder: The folder that was given to `record`.
-    /// - Throws: `TrainingError.runFolder` where there is no trace.
+    /// - Parameter folder: The folder that was passed to `record`.
+    /// - Throws: `TrainingError.runFolder` if there are none.
     public init(folder: String) throws(TrainingError) {
         guard let text = try? String(contentsOfFile: "\(folder)/\(Self.fileName)", encoding: .utf8) else {
             throw .runFolder(path: folder, reason: "the ranks left no trace")
@@ -103,10 +103,10 @@ public struct StepTrace: Equatable, Sendable {
         }
     }
 
-    /// The first entry that another trace has differently.
+    /// The first entry in which another run differs.
     ///
-    /// - Parameter other: A trace of the same steps.
-    /// - Returns: The entry; nil where the traces are the same.
+    /// - Parameter other: The digests of the same steps.
+    /// - Returns: The entry; nil if all are equal.
     public func firstDifference(from other: StepTrace) -> Entry? {
         zip(entries, other.entries).first { $0 != $1 }?.0
     }
