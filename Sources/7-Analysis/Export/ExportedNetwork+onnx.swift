@@ -6,26 +6,26 @@ import Networks
 import SwiftProtobuf
 
 extension ExportedNetwork {
-    /// Whether scaling, mean and deviation are part of an exported network.
+    /// Whether the normalization of pixels is part of an exported network.
     package enum Preprocessing: String, CaseIterable, Sendable {
-        /// The network takes pixels as they are in image files.
+        /// The network's input is pixels as in image files.
         case inside
-        /// The network takes what it was trained on: whoever calls it scales pixels.
+        /// The network's input is normalized pixels.
         case outside
     }
 
-    // Every operator that is used is in opset 17, of 2022, which all runtimes since then read.
+    // All operators used are in opset 17, of 2022, which all runtimes since then support.
     private static let opset: Int64 = 17
     private static let irVersion: Int64 = 8
-    /// Protobuf's own limit on a file.
+    /// Protobuf's limit of a file's size.
     private static let byteLimit = Int(Int32.max)
 
-    /// Writes an ONNX file: the whole or, if that fails, none of it.
+    /// Writes an ONNX file, completely or not at all.
     ///
     /// - Parameters:
-    ///   - path: The file; an older one is replaced.
-    ///   - preprocessing: Whether it takes pixels.
-    /// - Returns: What was written, in a line.
+    ///   - path: The file, which is replaced if it exists.
+    ///   - preprocessing: Whether its input is pixels.
+    /// - Returns: A line about what was written.
     /// - Throws: `ExportError`.
     package func writeONNX(to path: String, preprocessing: Preprocessing) throws -> String {
         let data = try onnx(preprocessing: preprocessing)
@@ -40,7 +40,7 @@ extension ExportedNetwork {
     /// Its input `images` is `[batch, C, H, W]`, or `[batch, F]` of samples that are no images, its output `logits` is `[batch, K]`; tensors are named as in the
     /// checkpoint. `metadata_props` holds the names of the classes as JSON under `class_names`.
     ///
-    /// - Parameter preprocessing: Whether it takes pixels.
+    /// - Parameter preprocessing: Whether its input is pixels.
     /// - Returns: The file's bytes.
     /// - Throws: `ExportError`.
     package func onnx(preprocessing: Preprocessing) throws -> Data {
@@ -77,9 +77,9 @@ extension ExportedNetwork {
         }
     }
 
-    /// Adds what brings pixels into the form that the network was trained on, in the order of training's operations.
+    /// Adds the normalization of pixels, in the order of the operations in training.
     private func scaled(_ images: String, _ builder: inout ONNXGraphBuilder) -> String {
-        // One figure a channel, whatever the rows and columns.
+        // One value per channel, for all rows and columns.
         let figures = [1, inputExtents[0]] + inputExtents.dropFirst().map { _ in 1 }
         let maximum = builder.constant("pixel_maximum", shape: [], floats: [pixels.maximum])
         let mean = builder.constant("pixel_mean", shape: figures, floats: pixels.mean)
@@ -99,7 +99,7 @@ extension ExportedNetwork {
     }
 }
 
-/// Numbers in words.
+/// Numbers as text.
 enum NumberFormatting {
     /// `255`, not `255.0`.
     static func shortest(_ value: Float) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }

@@ -7,28 +7,28 @@ import ModelCheckpoints
 package import Networks
 import Tensors
 
-/// A trained network as other systems get it: the configuration's own layers, none fused, tensors under PyTorch's names and
-/// in its layouts, and what lies between an image's bytes and the network.
+/// A trained network for other systems: the configuration's layers without fusion, tensors with PyTorch's names and
+/// layouts, and the normalization of pixels.
 package struct ExportedNetwork {
-    /// What it is called: its run's or file's name.
+    /// Its name: that of its run or file.
     let name: String
     let network: Network
     /// The parameters and running statistics, in definition order.
     let tensors: [NamedTensor]
-    /// Channels, rows and columns of an image; the number of features of a sample that is none.
+    /// Channels, rows and columns of an image; the number of features for other samples.
     let inputExtents: [Int]
     let pixels: PixelScaling
     /// The name of each class, by label.
     let classNames: [String]
 
-    /// What becomes of an image's bytes before the network gets them: `(pixel / maximum - mean) / deviation`, each channel
-    /// by its own figures, and then the permutation.
+    /// The normalization of an image's pixels, `(pixel / maximum - mean) / standardDeviation` for each channel, and the
+    /// permutation after it.
     package struct PixelScaling: Sendable, Equatable {
-        /// The pixel value that stands for full brightness.
+        /// The pixel value of full brightness.
         let maximum: Float
         let mean: [Float]
         let standardDeviation: [Float]
-        /// Where each pixel position `[H × W]` goes; nil where all stay.
+        /// The destination of each pixel position `[H × W]`; nil if pixels stay in place.
         let permutation: [Int32]?
     }
 
@@ -39,11 +39,11 @@ package struct ExportedNetwork {
     ///
     /// - Parameters:
     ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
-    ///   - configuration: What names network and data.
-    ///   - notice: Told of newer checkpoints that were passed over.
+    ///   - configuration: The configuration of the network and the data.
+    ///   - notice: Called for newer checkpoints that were skipped.
     /// - Throws: The typed errors of the modules below.
     package init(checkpoint: String, configuration: Configuration, notice: (String) -> Void = { _ in }) throws {
-        // Only arrays themselves tell what their full brightness is.
+        // Only the arrays themselves show what their full brightness is.
         let dataset =
             configuration.dataset.name == .arrays
             ? try configuration.dataset.load() : try configuration.trainedDataset(of: checkpoint)
@@ -61,8 +61,8 @@ package struct ExportedNetwork {
 
     /// - Parameters:
     ///   - replica: A trained network, made with `fusesLayers: false`.
-    ///   - dataset: What it was trained on.
-    ///   - name: What it is called.
+    ///   - dataset: The data set on which it was trained.
+    ///   - name: Its name.
     package init(replica: Replica, dataset: ImageDataset, name: String) {
         self.name = name
         network = replica.network

@@ -3,31 +3,33 @@ package import Datasets
 package import Networks
 import Tensors
 
-/// Whether a layer's output moves with the image: f(shift(x)) against shift(f(x)), from the image up to each layer.
+/// Measures whether a layer's output shifts with the image: f(shift(x)) compared with shift(f(x)), from the image up to
+/// each layer.
 package enum Equivariance {
-    /// What was measured of one layer.
+    /// The measurement of one layer.
     package struct LayerResult: Codable, Equatable {
         package var layer: String
         package var kind: String
-        /// Pixels of the image from one output pixel to the next; nil where the output is no image.
+        /// Pixels of the image from one output pixel to the next; nil if the output isn't an image.
         package var stride: Int?
-        /// By how many columns the images moved.
+        /// The shift of the images in columns.
         package var shiftPixels: Int
-        /// ‖f(shift(x)) − shift(f(x))‖ / ‖f(x)‖ over the output pixels that see no border; nil where there are none.
+        /// ‖f(shift(x)) − shift(f(x))‖ / ‖f(x)‖ over the output pixels that don't depend on the border; nil if there
+        /// are none.
         ///
-        /// An output that is no image has nowhere to move: it is compared as it is.
+        /// An output that isn't an image can't shift: it is compared unshifted.
         package var error: Double?
     }
 
-    /// Moves test images to the right and measures every layer.
+    /// Shifts test images to the right and measures every layer.
     ///
     /// - Parameters:
-    ///   - replica: A trained network that doesn't fuse layers.
-    ///   - dataset: Whose first test images are taken.
-    ///   - imageCount: How many of them, at most.
-    ///   - shiftPixels: By how many columns they move.
-    /// - Returns: A result a layer.
-    /// - Throws: `DatasetError.invalidOption` where the images are too small for that.
+    ///   - replica: A trained network without fused layers.
+    ///   - dataset: The data set, whose first test images are used.
+    ///   - imageCount: The largest number of images.
+    ///   - shiftPixels: The shift in columns.
+    /// - Returns: One result per layer.
+    /// - Throws: `DatasetError.invalidOption` if the images are too small for the shift.
     package static func measure(
         _ replica: Replica,
         on dataset: ImageDataset,
@@ -63,7 +65,7 @@ package enum Equivariance {
         }
     }
 
-    /// Images that are run at once.
+    /// Images in a batch.
     package static let batchSize = 32
 
     private static func activations(
@@ -87,16 +89,17 @@ package enum Equivariance {
         return activations
     }
 
-    /// How one layer's outputs for the still and the moved images are laid over each other.
+    /// The comparison of a layer's outputs for the original and the shifted images.
     struct Comparison {
         let layer: LayerSummary
         let shiftPixels: Int
         let imageWidth: Int
 
-        /// Sums squares over the output pixels whose receptive fields see neither padding nor what the shift moved in.
+        /// Sums squares over the output pixels whose receptive fields contain neither padding nor pixels that the shift
+        /// moved in.
         func sums(still: [Float], moved: [Float]) -> (difference: Double, norm: Double) {
             guard let image = layer.outputImage else { return sums(still: still[...], moved: moved[...]) }
-            // Where the shift is no whole number of output pixels, the nearest one below is as good as it gets.
+            // If the shift isn't a multiple of the output's stride, the next smaller multiple is used.
             let field = layer.receptiveField.columns
             let offset = shiftPixels / field.stride
             let columns = (offset..<image.width).filter { column in
@@ -130,7 +133,7 @@ package enum Equivariance {
 }
 
 extension LayerSummary {
-    /// The rows, columns and channels of the output, flattened or not; nil where it is no image.
+    /// The rows, columns and channels of the output, flattened or not; nil if it isn't an image.
     var outputImage: (height: Int, width: Int, channels: Int)? {
         switch outputShape {
         case .image(let height, let width, let channels): (height, width, channels)
