@@ -137,11 +137,11 @@ package final class ByteStream {
     /// Reads the next bytes.
     ///
     /// - Parameter count: How many.
-    /// - Returns: Exactly so many.
-    /// - Throws: `ArrayFileError.damaged` where they aren't there, `unsupported` where they don't fit into memory.
+    /// - Returns: Exactly `count` bytes.
+    /// - Throws: `ArrayFileError.damaged` if the file has fewer, `unsupported` if they don't fit into memory.
     package func read(_ count: Int) throws(ArrayFileError) -> [UInt8] {
         guard count <= maximumByteCount else { throw endsEarly }
-        // Who reads so much makes something of it, which takes as much again.
+        // Whoever reads that much converts it, which takes as much memory again.
         guard count <= MemoryLimit.bytes / 2 else {
             throw .unsupported(
                 path: path,

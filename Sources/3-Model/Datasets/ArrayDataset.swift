@@ -92,12 +92,12 @@ enum UserDataset {
         )
     }
 
-    /// What the samples are, in words.
+    /// A description of the samples.
     private static func kind(of set: ImageSet) -> String {
         "\(set.shape.channels)×\(set.shape.height)×\(set.shape.width) of \(set.element)"
     }
 
-    /// A folder's `classes.txt`, where it is there.
+    /// A folder's `classes.txt`; empty if it has none.
     static func classNameFiles(in folder: String) -> [String] {
         ["\(folder)/classes.txt"].filter(FileManager.default.fileExists)
     }

@@ -103,7 +103,7 @@ package struct IDXDataset: ArraySource {
         return try ArrayRecords.set(samples: samples, labels: array(labels), layout: layout)
     }
 
-    /// Where one of the files is: compressed, if it is there so.
+    /// The path of one of the files, with `.gz` if only the compressed one exists.
     private func path(of name: String) -> String {
         let plain = "\(folder)/\(name)"
         return FileManager.default.fileExists(atPath: plain + ".gz") ? plain + ".gz" : plain

@@ -56,10 +56,10 @@ package struct ImageDataset: Sendable {
     /// Creates a data set.
     ///
     /// - Parameters:
-    ///   - name: The name under which a configuration asks for it.
+    ///   - name: The name in configurations.
     ///   - classNames: The name of each class, by label; every label is below their count.
-    ///   - maximumPixelValue: The stored value that stands for full brightness; 1 for floats.
-    ///   - normalization: One mean and deviation a channel.
+    ///   - maximumPixelValue: The stored value of full brightness; 1 for floats.
+    ///   - normalization: One mean and one standard deviation per channel.
     ///   - training: The images to learn from.
     ///   - test: The images to evaluate on, of the same shape.
     package init(

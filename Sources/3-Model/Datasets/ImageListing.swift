@@ -42,9 +42,11 @@ package struct ImageListing: Sendable {
     /// - Parameters:
     ///   - root: The folder, or the table.
     ///   - isTable: Whether tables name the pictures.
-    ///   - testFraction: The part of each class that is for test where the data set doesn't say; by a fixed permutation.
-    ///   - needsTest: Whether some must be for test, as for training; else all are listed as they are.
-    /// - Throws: `DatasetError` that names what doesn't fit.
+    ///   - testFraction: The fraction of each class for testing, if the data set isn't split; chosen by a fixed
+    ///     permutation.
+    ///   - needsTest: Whether there have to be test images, as for training; otherwise all images are listed as they
+    ///     are.
+    /// - Throws: `DatasetError`.
     package init(
         root: String,
         isTable: Bool,

@@ -33,8 +33,8 @@ package final class MappedFile: Sendable {
     /// Maps a whole file.
     ///
     /// - Parameters:
-    ///   - path: Where it is; a pipe or device isn't waited for.
-    ///   - isReadInOrder: Whether its bytes are read once, from the first to the last; by default here and there.
+    ///   - path: The file. A pipe or device is an error, not waited for.
+    ///   - isReadInOrder: Whether its bytes are read once, from the first to the last; by default in any order.
     /// - Throws: `DatasetError.missing` or `unreadable`.
     package init(_ path: String, isReadInOrder: Bool = false) throws(DatasetError) {
         self.path = path
@@ -48,7 +48,7 @@ package final class MappedFile: Sendable {
         do {
             identity = try Self.identity(of: file, path: path)
             byteCount = identity.byteCount
-            // What is read here and there is known ahead, and asked for by `willRead`.
+            // For reads in any order, `willRead` announces what is needed.
             let advice = isReadInOrder ? MADV_SEQUENTIAL : MADV_RANDOM
             start = try Self.map(file, byteCount: byteCount, path: path, advice: advice)
         } catch {

@@ -27,7 +27,7 @@ package struct PackedImages: Sendable {
         let classNames: [String]
         let mean: [Float]
         let deviation: [Float]
-        /// How pictures became images of this shape; of arrays, which are taken as they are, nothing.
+        /// How pictures were resized to this shape; empty for arrays, which aren't resized.
         let resize: String
         let nameByteCount: Int
         /// The kind of values; nil for bytes.
@@ -120,7 +120,7 @@ package struct PackedImages: Sendable {
 
     /// The training and test images.
     ///
-    /// - Parameter name: The name under which a configuration asks for them; by default pictures'.
+    /// - Parameter name: The name in configurations; by default that of pictures.
     /// - Returns: The data set, which keeps the file mapped.
     /// - Throws: `DatasetError` if a label is not the number of a class.
     package func dataset(name: String = "images") throws(DatasetError) -> ImageDataset {
@@ -176,7 +176,7 @@ package struct PackedImages: Sendable {
 
     /// The pictures' names in the data set: training, then test.
     ///
-    /// - Returns: One name an image; there are none of arrays.
+    /// - Returns: One name per image; empty for arrays.
     /// - Throws: `DatasetError` for a damaged file.
     package func names() throws(DatasetError) -> [String] {
         let bytes = Data(file.bytes(nameOffset..<nameOffset + header.nameByteCount))

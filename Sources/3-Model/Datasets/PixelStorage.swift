@@ -11,7 +11,7 @@ package final class PixelStorage: Sendable {
         /// Bytes of a value.
         package var byteCount: Int { self == .uint8 ? 1 : 4 }
 
-        /// The value that stands for full brightness.
+        /// The value of full brightness.
         var maximum: Float { self == .uint8 ? 255 : 1 }
     }
 

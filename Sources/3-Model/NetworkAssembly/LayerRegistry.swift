@@ -142,7 +142,7 @@ extension OptionReader {
         try layers(key, means: meaning).assemble()
     }
 
-    /// A number of outputs, or `classes`: nil.
+    /// A number of outputs; nil for `classes`.
     fileprivate func outputFeatures(_ key: String) throws(ConfigurationError) -> Int? {
         let meaning = "how many outputs; classes: one for each class of the data set, as the last layer needs them"
         switch try integerOrWord(key, words: ["classes"], in: 1...1 << 24, means: meaning) {

@@ -12,7 +12,7 @@ package struct LayerContext: Sendable {
     package let maximumBatch: Int
     /// Whether neighbouring layers may be computed as one.
     package let fusesLayers: Bool
-    /// How many classes the network tells apart; nil for a layer on its own.
+    /// The number of classes; nil for a layer on its own.
     package let classCount: Int?
 
     /// The context of a network.
@@ -22,7 +22,7 @@ package struct LayerContext: Sendable {
     ///   - maximumBatch: The most samples that a shard can have.
     ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input.
     ///   - fusesLayers: Whether neighbouring layers may be computed as one.
-    ///   - classCount: How many classes the network tells apart; nil for a layer on its own.
+    ///   - classCount: The number of classes; nil for a layer on its own.
     package init(
         inputShape: FeatureShape,
         maximumBatch: Int,

@@ -1,4 +1,4 @@
-/// The result of an evaluation, and on which images it was made.
+/// The result of an evaluation, and the images it was made on.
 public struct EvaluationFigures: Equatable, Sendable {
     /// The images for evaluation.
     public enum Samples: String, Sendable {

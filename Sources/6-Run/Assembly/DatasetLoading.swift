@@ -89,7 +89,7 @@ extension DatasetOptions {
         }
     }
 
-    /// The one copy in a machine's memory of what would else be one in each rank's.
+    /// A data set in memory that all ranks of a machine share, instead of one copy per rank.
     private func shared(_ source: some ArraySource) throws(DatasetError) -> ImageDataset {
         try source.shared(in: PackedCache(), report: PackingReport(of: path).show)
     }

@@ -8,7 +8,8 @@ import Formatting
     import Darwin
 #endif
 
-/// Tells on standard error how far the packing of a data set has come: a line that changes on a terminal, its last elsewhere.
+/// Progress of packing a data set on standard error: a line that is rewritten on a terminal, otherwise only the last
+/// one.
 package final class PackingReport: Sendable {
     private let source: String
 

@@ -192,7 +192,7 @@ final class TrainingLoop {
         evaluation = result
     }
 
-    /// What was measured of these weights, if it was on such samples.
+    /// The evaluation of these weights, if it was made on these samples.
     private func evaluation(on samples: EvaluationOptions.Samples) -> EvaluationResult? {
         configuration.evaluation.samples == samples ? evaluation : nil
     }

@@ -49,7 +49,7 @@ extension ComparisonTable {
         return first + evaluationColumns + last
     }
 
-    /// Accuracy and loss of what the runs were evaluated on: the test images, unless all were on others.
+    /// Accuracy and loss on the images of the runs' evaluations: test images, unless all runs used validation images.
     private var evaluationColumns: [Column] {
         let found = Set(rows.compactMap(\.summary.evaluation?.samples))
         let kinds = [EvaluationFigures.Samples.test, .validation].filter(found.contains)

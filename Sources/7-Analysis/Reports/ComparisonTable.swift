@@ -43,7 +43,7 @@ package struct ComparisonTable: Equatable, Sendable {
 
     /// The verdict on exactly two runs, in words: which is more accurate, and what it costs.
     ///
-    /// nil for another number of runs, and if one wasn't evaluated, or on other samples than the other.
+    /// nil unless there are two runs, both evaluated on the same images.
     package var verdict: String? {
         let evaluations = rows.compactMap(\.summary.evaluation)
         guard rows.count == 2, evaluations.count == 2, evaluations[0].samples == evaluations[1].samples

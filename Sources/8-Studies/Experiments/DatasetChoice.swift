@@ -18,7 +18,7 @@ package struct DatasetChoice: Sendable, Equatable {
     ///
     /// - Parameter word: The name of a published data set; or a folder of pictures, a file of packed images, a table of
     ///   pictures, arrays, or a folder in MNIST's format.
-    /// - Throws: `ConfigurationError` if there is neither.
+    /// - Throws: `ConfigurationError` if there is no such data set.
     package init(_ word: String) throws(ConfigurationError) {
         if let published = DatasetName(rawValue: word), !published.isOwn {
             self.init(name: word, overrides: ["dataset.name=\(word)"])

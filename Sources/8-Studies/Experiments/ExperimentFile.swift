@@ -32,7 +32,8 @@ package struct ExperimentFile: Sendable {
 
     /// Trained networks, opened.
     package struct Gallery: Sendable {
-        /// Which test images are explained; nil for the first and one from the middle, which in folders are of two classes.
+        /// The test images that are explained; nil for the first and one from the middle, which in folders have
+        /// different classes.
         package let images: [Int]?
     }
 
@@ -45,7 +46,7 @@ package struct ExperimentFile: Sendable {
     package let rankCount: Int
     /// Where run folders go.
     package let directory: String
-    /// Overrides that all runs share, those of the command line last.
+    /// Overrides for all runs; those of the command line are last.
     package let overrides: [String]
     package let hasAccuracy: Bool
     package let spatialPrior: SpatialPrior?
@@ -59,7 +60,7 @@ package struct ExperimentFile: Sendable {
     /// - Parameters:
     ///   - path: The file, or its name in `Configs`.
     ///   - isQuick: Whether the values under `quick` replace the others.
-    ///   - dataset: The data set of all runs; by default the networks' configurations say.
+    ///   - dataset: The data set of all runs; by default that of the networks' configurations.
     ///   - overrides: Texts `key.path=value` for all runs, applied after the file's.
     /// - Throws: `ConfigurationError`.
     package init(

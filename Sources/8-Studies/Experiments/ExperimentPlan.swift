@@ -25,7 +25,7 @@ package struct ExperimentPlan: Sendable {
     }
 
     package let file: ExperimentFile
-    /// Which test images the gallery shows.
+    /// The test images in the gallery.
     package let galleryImages: [Int]
     /// The runs, in the order in which they are started.
     package let trials: [(role: Role, trial: Trial)]
@@ -67,7 +67,7 @@ package struct ExperimentPlan: Sendable {
         try Configuration.load(path: file.contenders[network].configurationPath, overrides: file.overrides)
     }
 
-    /// Refuses what would fail, or compare nothing, only after the training; says what both networks learn from.
+    /// Refuses what would fail only after training, or compare nothing; returns what both networks are trained on.
     private static func check(_ file: ExperimentFile) throws(ConfigurationError) -> DatasetDescription {
         let (dataset, description) = try commonDataset(file)
         let largestShift = min(description.shape.height, description.shape.width) - 1

@@ -25,7 +25,7 @@ package struct Verdict: Sendable {
     /// - Parameters:
     ///   - path: The file, or its name in `Configs`.
     ///   - isQuick: Whether to take the file's smaller version.
-    ///   - dataset: The data set of all runs; by default the networks' configurations say.
+    ///   - dataset: The data set of all runs; by default that of the networks' configurations.
     ///   - overrides: Texts `key.path=value` for all runs, applied after the file's.
     /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
     package init(
@@ -50,7 +50,7 @@ package struct Verdict: Sendable {
         let runner = TrialRunner(directory: plan.file.directory, rankCount: plan.file.rankCount, report: report)
         let output = output ?? plan.file.directory + "/verdict.html"
         try prepare(output)
-        // What is missing is told before anything is trained, and pictures are decoded once, not by whoever starts first.
+        // Missing files are reported before training, and pictures are decoded only once, not by every run that starts.
         let isMissingRuns = plan.trials.contains { planned in
             (try? TrialFolder(of: planned.trial, in: plan.file.directory).completedSummary()) == nil
         }

@@ -20,7 +20,7 @@ package struct SweepFile: Sendable {
 
         /// Whether less is better.
         package var isLoss: Bool { [.testLoss, .validationLoss, .trainLoss].contains(self) }
-        /// The samples that it is of; nil where evaluation doesn't matter.
+        /// The samples of the evaluation; nil if evaluation doesn't matter.
         var samples: EvaluationOptions.Samples? {
             switch self {
             case .testAccuracy, .testLoss: .test
@@ -96,13 +96,13 @@ package struct SweepFile: Sendable {
         }
     }
 
-    /// What trials are ranked by: unless said otherwise the accuracy on what they are evaluated on.
+    /// The metric by which trials are ranked; by default the accuracy on the samples of their evaluation.
     private static func metric(
         _ options: OptionReader,
         of path: String,
         _ overrides: [String]
     ) throws(ConfigurationError) -> Metric {
-        // A configuration that can't be read is told when the trials are planned.
+        // A configuration that can't be read is an error when the trials are planned.
         let samples = (try? Configuration.load(path: path, overrides: overrides))?.evaluation.samples
         let usual: Metric = samples == .validation ? .validationAccuracy : .testAccuracy
         let metric: Metric = try options.choice("metric", default: usual, means: "what the trials are ranked by")

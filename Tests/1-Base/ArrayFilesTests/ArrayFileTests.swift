@@ -103,13 +103,13 @@ import Testing
         }
     }
 
-    /// A file of which deflate may make what its header promises, though no machine holds it.
+    /// A compressed file could decompress to as much as its header says, but no machine has the memory.
     @Test func aBombIsRefusedBeforeMemoryIsTaken() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/bomb.gz"
             let member = try ArrayFixtures.bytes("images-idx3-ubyte.gz")
             let file = try #require(FileManager.default.createFile(atPath: path, contents: Data(member)) ? path : nil)
-            // A hole of 1 TiB, which takes no room on the disk.
+            // A sparse file of 1 TiB, which needs no disk space.
             try FileHandle(forWritingTo: URL(filePath: file)).truncate(atOffset: 1 << 40)
             let stream = try ByteStream(path: path)
             let error = #expect(throws: ArrayFileError.self) { try stream.read(1 << 42) }

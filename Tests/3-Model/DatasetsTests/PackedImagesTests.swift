@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    /// What lies in a cache's folder: packed files and notes of what they were made of.
+    /// The packed files or the notes in a cache's folder.
     private func contents(of cache: String, ending: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: cache).filter { $0.hasSuffix(ending) }.sorted()
     }
@@ -163,7 +163,7 @@ import Testing
     @Test func theCacheGoesByWhatIsInTheFiles() throws {
         try withTemporaryFolder { folder in
             let pictures = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
-            // So late that nobody may have written to the files just now.
+            // So late that the files can't have been written to just now.
             let cache = PackedCache(folder: folder + "/cache") { Date() + 60 }
             func packed() throws -> String {
                 let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)
@@ -175,7 +175,7 @@ import Testing
             let made = try FileManager.default.attributesOfItem(atPath: first)
             let path = folder + "/data/train/cat/0.pgm"
             let times = try FileManager.default.attributesOfItem(atPath: path)
-            // Other times, the same bytes: read again, but not decoded again.
+            // Other times, the same bytes: the file is read again, but not decoded again.
             try FileManager.default.setAttributes([.modificationDate: Date() - 1_000], ofItemAtPath: path)
             #expect(try packed() == first)
             #expect(try contents(of: folder + "/cache", ending: ".note").count == 2)
@@ -201,12 +201,12 @@ import Testing
                 let cache = PackedCache(folder: folder + "/cache") { Date() + secondsFromNow }
                 return try cache.images(of: listing, resizing: resizing, channels: 1) { _ in }.path
             }
-            // Just written, they may be written to again within the same tick of the clock.
+            // A file that was just written may be written to again within the same clock tick.
             let first = try packed(secondsFromNow: 0)
             #expect(try contents(of: folder + "/cache", ending: ".note").isEmpty)
             #expect(try packed(secondsFromNow: 60) == first)
             let note = try #require(try contents(of: folder + "/cache", ending: ".note").first)
-            // A note is believed: one that tells of other images leads to them.
+            // A note is trusted: if it refers to other images, these are used.
             let other = first.replacing(/[0-9a-f]{32}-/, with: String(repeating: "0", count: 32) + "-")
             try FileManager.default.copyItem(atPath: first, toPath: other)
             try Data(String(repeating: "0", count: 32).utf8).write(to: URL(filePath: "\(folder)/cache/\(note)"))

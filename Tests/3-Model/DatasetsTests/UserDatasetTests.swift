@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    /// What all ranks of a machine map is what each would else have read for itself.
+    /// The data set that all ranks of a machine map is equal to the one that each would read by itself.
     @Test func arraysAreSharedThroughOneFileWithTheSameValues() throws {
         try withTemporaryFolder { folder in
             let cache = PackedCache(folder: folder + "/cache")

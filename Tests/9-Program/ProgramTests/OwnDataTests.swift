@@ -138,7 +138,7 @@ extension ProgramTests {
             }
         }
 
-        /// The whole way of a user with a folder: which network, and the page.
+        /// Everything a user does with a folder of pictures: which network, and the page.
         @Test(.timeLimit(.minutes(10)))
         func theVerdictIsGivenOnAFolder() throws {
             try withTemporaryFolder { folder in
@@ -224,7 +224,7 @@ private struct OwnData {
         try writeArrays("floats", floats, kind: "<f4", extents: [48], labels)
     }
 
-    /// Digits as they are published, but fewer.
+    /// MNIST's files with fewer digits.
     func writeMNIST() throws {
         let values = (0..<40 * 784).map { UInt8(truncatingIfNeeded: $0 * 13 + $0 / 784 * 21) }
         try writeIDX(values, (0..<40).map { UInt8($0 % 10) }, to: "mnist", height: 28, width: 28)
@@ -241,7 +241,7 @@ private struct OwnData {
         }
     }
 
-    /// House numbers as they are published, but fewer, and not compressed.
+    /// SVHN's files with fewer images, and uncompressed.
     func writeSVHN() throws {
         func bytes(_ words: [UInt32]) -> [UInt8] {
             words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } }
@@ -258,7 +258,7 @@ private struct OwnData {
         }
         for (name, count) in [("train_32x32.mat", 32), ("test_32x32.mat", 8)] {
             let values = (0..<3_072 * count).map { UInt8(truncatingIfNeeded: $0 * 17 + $0 / 3_072 * 31) }
-            // Ten stands for zero.
+            // Label 10 is the digit 0.
             let labels = (0..<count).map { UInt8($0 % 10 + 1) }
             let header = Array(repeating: UInt8(ascii: " "), count: 124) + [0, 1] + Array("IM".utf8)
             try write(
@@ -268,7 +268,7 @@ private struct OwnData {
         }
     }
 
-    /// The files in their full lengths, all holes, and so all of the first class, but for the first samples.
+    /// Sparse files of the full length, in which all samples but the first ones have the first class.
     func writeCIFAR100() throws {
         let place = "cifar-100-binary"
         for (name, count) in [("train.bin", 50_000), ("test.bin", 10_000)] {

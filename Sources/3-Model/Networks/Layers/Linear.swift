@@ -6,7 +6,7 @@ package struct Linear: Layer {
     package static let kind = "linear"
     package var role: LayerRole { .dense }
 
-    /// How many outputs; nil for one for each class.
+    /// The number of outputs; nil for one per class.
     package let outputFeatures: Int?
     /// Whether each output has a bias.
     package let hasBias: Bool
@@ -14,7 +14,7 @@ package struct Linear: Layer {
     /// A dense layer.
     ///
     /// - Parameters:
-    ///   - outputFeatures: How many outputs, at least 1; nil for one for each class, as the last layer needs them.
+    ///   - outputFeatures: The number of outputs, at least 1; nil for one per class, which the last layer needs.
     ///   - hasBias: Whether each output has a bias; by default so.
     package init(outputFeatures: Int?, hasBias: Bool = true) {
         precondition(outputFeatures ?? 1 >= 1, "linear: \(outputFeatures ?? 0) outputs found, at least 1 needed")
