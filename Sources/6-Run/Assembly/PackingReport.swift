@@ -15,10 +15,10 @@ package final class PackingReport: Sendable {
 
     /// A report of one packing.
     ///
-    /// - Parameter source: What is packed.
+    /// - Parameter source: The name of what is packed.
     package init(of source: String) { self.source = source }
 
-    /// Shows the progress.
+    /// Prints the progress.
     package var show: @Sendable (PackingProgress) -> Void {
         { [source, terminal = StandardStream.error] progress in
             let isLast = progress.doneCount == progress.count

@@ -4,7 +4,7 @@ import Datasets
 import Networks
 package import Trials
 
-/// The training runs that some experiments need; experiments share those that are the same.
+/// The training runs that some experiments need; experiments share equal runs.
 package struct ExperimentPlan: Sendable {
     /// The conditions of a run, besides network and seed.
     package enum Variant: Hashable, Sendable {
@@ -12,13 +12,13 @@ package struct ExperimentPlan: Sendable {
         case baseline
         /// With the pixels permuted.
         case permuted
-        /// On so many percent of the training images.
+        /// With a percentage of the training images.
         case percent(Int)
     }
 
-    /// What a run is for.
+    /// The purpose of a run.
     package struct Role: Hashable, Sendable {
-        /// The network's position among the file's.
+        /// The position of the network in the file.
         package let network: Int
         package let seed: Int
         package let variant: Variant
@@ -30,10 +30,10 @@ package struct ExperimentPlan: Sendable {
     /// The runs, in the order in which they are started.
     package let trials: [(role: Role, trial: Trial)]
 
-    /// Plans the runs, and checks the configuration of each.
+    /// Plans the runs, and checks each configuration.
     ///
-    /// - Parameter file: What is to be found out.
-    /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
+    /// - Parameter file: The experiments.
+    /// - Throws: `ConfigurationError`, for example if an experiment doesn't fit a network.
     package init(_ file: ExperimentFile) throws(ConfigurationError) {
         self.file = file
         let testCount = try Self.check(file).testCount
@@ -57,12 +57,12 @@ package struct ExperimentPlan: Sendable {
         self.trials = trials
     }
 
-    /// Whether something is to be measured of a run's final weights.
+    /// Whether the final weights of a run are measured.
     func isMeasured(_ role: Role) -> Bool {
         role.variant == .baseline && (file.hasAccuracy || file.translation != nil)
     }
 
-    /// The configuration of a network, as its baseline runs have it.
+    /// The configuration of a network's baseline runs.
     func configuration(ofNetwork network: Int) throws(ConfigurationError) -> Configuration {
         try Configuration.load(path: file.contenders[network].configurationPath, overrides: file.overrides)
     }
@@ -88,7 +88,7 @@ package struct ExperimentPlan: Sendable {
         return description
     }
 
-    /// What an MLP and a CNN, in this order, both learn from.
+    /// The data set of both networks, an MLP and a CNN in this order.
     private static func commonDataset(_ file: ExperimentFile) throws(ConfigurationError)
         -> (name: DatasetName, description: DatasetDescription)
     {
@@ -141,7 +141,7 @@ package struct ExperimentPlan: Sendable {
     private static func trial(_ role: Role, of file: ExperimentFile) throws(ConfigurationError) -> Trial {
         let contender = file.contenders[role.network]
         var name = contender.name.lowercased()
-        // The final weights are all that the experiments look at.
+        // The experiments only need the final weights.
         var overrides =
             file.overrides + ["training.seed=\(role.seed)", "checkpoint.keepLast=1", "checkpoint.keepBest=0"]
         switch role.variant {
@@ -166,9 +166,10 @@ package struct ExperimentPlan: Sendable {
         )
     }
 
-    /// A part of the training set, in as many steps as the whole, or in `maximumEpochs` where that would be more.
+    /// Overrides for a part of the training set, trained for as many steps as the whole, or for `maximumEpochs` if that
+    /// is less.
     ///
-    /// The run's seed decides which part, so that the spread over seeds has the choice of images in it.
+    /// The run's seed chooses the part, so that the spread over seeds includes the choice of images.
     package static func overrides(
         forPercent percent: Int,
         of configuration: Configuration,

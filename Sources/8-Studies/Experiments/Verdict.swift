@@ -6,13 +6,13 @@ import Networks
 import Reports
 import Trials
 
-/// The experiments of a file, from what is missing to the page: `verdict`.
+/// Runs the experiments of a file, from missing runs to the page: `verdict`.
 package struct Verdict: Sendable {
     /// The verdict in one sentence, with its numbers.
     package struct Conclusion: Sendable {
         /// The sentence.
         package let sentence: String
-        /// What is missing or broken, a line each.
+        /// What is missing or broken, one line each.
         package let problems: [String]
         /// The page's file.
         package let page: String
@@ -24,10 +24,10 @@ package struct Verdict: Sendable {
     ///
     /// - Parameters:
     ///   - path: The file, or its name in `Configs`.
-    ///   - isQuick: Whether to take the file's smaller version.
+    ///   - isQuick: Whether to use the file's smaller version.
     ///   - dataset: The data set of all runs; by default that of the networks' configurations.
     ///   - overrides: Texts `key.path=value` for all runs, applied after the file's.
-    /// - Throws: `ConfigurationError`, such as where an experiment doesn't fit a network.
+    /// - Throws: `ConfigurationError`, for example if an experiment doesn't fit a network.
     package init(
         path: String,
         isQuick: Bool,
@@ -39,12 +39,12 @@ package struct Verdict: Sendable {
         )
     }
 
-    /// Runs what is missing, measures what is trained, and writes the page.
+    /// Runs what is missing, measures the trained networks, and writes the page.
     ///
     /// - Parameters:
     ///   - output: The page's file; by default `verdict.html` in the experiments' directory.
-    ///   - report: Told what happens, a line at a time.
-    /// - Returns: What the page says.
+    ///   - report: Called with one line for each event.
+    /// - Returns: The page's conclusion.
     /// - Throws: `TrialsError`, and the typed errors of the modules below.
     package func run(output: String?, report: @escaping @Sendable (String) -> Void) async throws -> Conclusion {
         let runner = TrialRunner(directory: plan.file.directory, rankCount: plan.file.rankCount, report: report)
@@ -86,7 +86,7 @@ package struct Verdict: Sendable {
         }
     }
 
-    /// Sees that the page can be written, before anything takes time.
+    /// Checks that the page can be written, before anything takes time.
     private func prepare(_ output: String) throws(TrialsError) {
         let url = URL(fileURLWithPath: output)
         let probe = url.deletingLastPathComponent().appendingPathComponent("." + url.lastPathComponent)

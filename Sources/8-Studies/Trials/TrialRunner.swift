@@ -3,25 +3,25 @@ import Foundation
 package import Metrics
 import Processes
 
-/// Runs trials: those that are missing, as many at once as the cores hold.
+/// Runs missing trials, as many at once as the cores allow.
 ///
-/// All that it knows of the past is in the run folders, so that it goes on after any kill: a completed trial is left
-/// alone, an unfinished one resumes from its checkpoint. One process at a time works on a directory.
+/// Its only memory is the run folders, so it continues after any kill: a completed trial is skipped, an unfinished one
+/// resumes from its checkpoint. One process at a time works on a directory.
 package struct TrialRunner: Sendable {
     /// How a trial ended.
     package struct Outcome: Sendable {
         /// The trial's run folder.
         package let folder: TrialFolder
-        /// What it came to; else why it isn't completed.
+        /// The result, or why it isn't completed.
         package let result: Result<RunSummary, Failure>
     }
 
     /// Why a trial isn't completed.
     package struct Failure: Error, Equatable {
-        /// Where to look for what happened.
+        /// Where to find out what happened.
         package let description: String
 
-        /// Whether a description says that the training diverged, which follows from its settings.
+        /// Whether a description says that the training diverged, which is a result of its settings.
         package static func isDivergence(_ description: String) -> Bool { description.contains("is not finite") }
     }
 
@@ -33,9 +33,9 @@ package struct TrialRunner: Sendable {
     /// A runner.
     ///
     /// - Parameters:
-    ///   - directory: The folder of all run folders; made where it is missing.
+    ///   - directory: The folder for all run folders, which is created if missing.
     ///   - rankCount: Ranks of each trial, at least 1.
-    ///   - report: Told what happens, a line at a time.
+    ///   - report: Called with one line for each event.
     package init(directory: String, rankCount: Int, report: @escaping @Sendable (String) -> Void) {
         precondition(rankCount >= 1, "TrialRunner: \(rankCount) ranks found, 1 or more needed")
         self.init(directory: directory, launcher: TrialLauncher(rankCount: rankCount), report: report)
@@ -47,17 +47,17 @@ package struct TrialRunner: Sendable {
         self.report = report
     }
 
-    /// Runs what is missing of some trials; a trial that fails doesn't keep the others from running.
+    /// Runs missing trials; a trial that fails doesn't stop the others.
     ///
-    /// - Parameter trials: Each of another run folder.
-    /// - Returns: How each ended, in the same order.
+    /// - Parameter trials: Trials with different run folders.
+    /// - Returns: How each trial ended, in the same order.
     /// - Throws: `TrialsError`.
     package func run(_ trials: [Trial]) async throws(TrialsError) -> [Outcome] {
         let folders = trials.map { TrialFolder(of: $0, in: directory) }
         for folder in folders { try folder.checkConfiguration() }
         let lock = try await lockDirectory()
         defer { lock.release() }
-        // What was completed while this process waited for the lock counts.
+        // Trials may have been completed while this process waited for the lock.
         let missing = folders.filter { (try? $0.completedSummary()) == nil }
         if missing.count < folders.count {
             report("\(folders.count - missing.count) of \(folders.count) runs are there")
@@ -112,7 +112,7 @@ package struct TrialRunner: Sendable {
         }
     }
 
-    /// The last line that a trial's ranks wrote.
+    /// The last line of output of a trial's ranks.
     private func lastWords(of folder: TrialFolder) -> String {
         let path = folder.path + "/output.log"
         guard let text = try? String(contentsOfFile: path, encoding: .utf8),

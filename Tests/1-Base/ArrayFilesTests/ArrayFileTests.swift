@@ -104,7 +104,7 @@ import Testing
     }
 
     /// A compressed file could decompress to as much as its header says, but no machine has the memory.
-    @Test func aBombIsRefusedBeforeMemoryIsTaken() throws {
+    @Test func aDecompressionBombIsRefusedBeforeMemoryIsAllocated() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/bomb.gz"
             let member = try ArrayFixtures.bytes("images-idx3-ubyte.gz")

@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func picturesThatAreOnlyLookedAtNeedNoTestPart() throws {
+    @Test func inspectedPicturesNeedNoTestSplit() throws {
         try withTemporaryFolder { folder in
             _ = try TemporaryPictures(root: folder, names: ["cat/1.png", "cat/2.png", "dog/3.png"])
             let listing = try ImageListing(root: folder, isTable: false, testFraction: nil, needsTest: false)

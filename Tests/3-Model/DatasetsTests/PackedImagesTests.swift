@@ -160,7 +160,7 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: cache).filter { $0.hasSuffix(ending) }.sorted()
     }
 
-    @Test func theCacheGoesByWhatIsInTheFiles() throws {
+    @Test func theCacheDependsOnTheContentsOfFiles() throws {
         try withTemporaryFolder { folder in
             let pictures = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
             // So late that the files can't have been written to just now.
@@ -193,7 +193,7 @@ import Testing
         }
     }
 
-    @Test func filesOfWhichNothingIsNewAreNotRead() throws {
+    @Test func unchangedFilesAreNotReadAgain() throws {
         try withTemporaryFolder { folder in
             _ = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
             func packed(secondsFromNow: Double) throws -> String {
@@ -214,7 +214,7 @@ import Testing
         }
     }
 
-    @Test func aPictureThatChangesWhileItIsPackedIsNamedAndNothingIsKept() throws {
+    @Test func aPictureThatChangesDuringPackingIsNamedAndNothingIsSaved() throws {
         try withTemporaryFolder { folder in
             _ = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
             let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)

@@ -36,7 +36,7 @@ import Testing
         )
     }
 
-    @Test func whatWasSetApartForValidationIsCalledThat() {
+    @Test func validationSamplesAreCalledValidation() {
         var summary = summary(epochs: 3)
         (summary.testLoss, summary.testAccuracy) = (nil, nil)
         (summary.validationLoss, summary.validationAccuracy) = (1, 0.5)

@@ -34,7 +34,7 @@ import Trials
         #expect(try names("{dataHunger: {percentages: [10, 100]}}").count == 8)
     }
 
-    @Test func aDataSetOnTheCommandLineIsThatOfAllRuns() throws {
+    @Test func aDataSetOnTheCommandLineIsUsedByAllRuns() throws {
         let file = try ExperimentFile(
             path: "experiments/dataset.yaml",
             isQuick: true,
@@ -51,7 +51,7 @@ import Trials
         #expect(baselines.count == 4 && baselines.allSatisfy { $0.contains("epochs: 3") })
     }
 
-    @Test func aDataSetIsToldByWhatItsFolderHolds() throws {
+    @Test func theKindOfADataSetIsDetectedFromItsFolder() throws {
         try withTemporaryFolder { folder in
             func choice(_ files: [String], named name: String = "") throws -> [String] {
                 let root = folder + "/it's \"my\" data"

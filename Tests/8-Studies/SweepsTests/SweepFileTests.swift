@@ -12,7 +12,7 @@ import Testing
         #expect(file.parameters == [SweepParameter(key: "optimizer.learningRate", values: .list(["1", "2"]))])
     }
 
-    @Test func trialsAreRankedByWhatTheyAreEvaluatedOn() throws {
+    @Test func trialsAreRankedByTheSamplesOfTheirEvaluation() throws {
         func file(_ more: String) throws -> SweepFile {
             let set = "set: {evaluation.on: validation, dataset.validationFraction: 0.1}"
             return try SweepFile(

@@ -121,7 +121,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func figuresOfValidationSamplesAreCalledThat() throws {
+        @Test func validationResultsAreNamed() throws {
             try withTemporaryFolder { folder in
                 try OwnData(folder).write()
                 let run = try ProgramRun([

@@ -35,7 +35,7 @@ package struct Linear: Layer {
     }
 }
 
-/// The weights lie in memory as `[in, out]`, as products want them; the input gradient uses a copy made once a step.
+/// The weights are `[in, out]` in memory, as products need them; the input gradient uses a copy made once a step.
 private struct Plan: LayerPlan {
     let outputShape: FeatureShape
     var parameters: [Parameter]
