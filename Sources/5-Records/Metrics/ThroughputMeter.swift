@@ -1,9 +1,9 @@
-/// Images per second, over the last interval and over the whole run.
+/// Images per second.
 ///
 /// Only the added seconds count, so evaluation and checkpoints aren't included unless their seconds are added.
 public struct ThroughputMeter: Equatable, Sendable {
-    private var interval = Tally()
-    private var total = Tally()
+    private var images = 0
+    private var seconds = 0.0
 
     /// A meter without measurements.
     public init() {}
@@ -14,30 +14,10 @@ public struct ThroughputMeter: Equatable, Sendable {
     ///   - images: The step's training images.
     ///   - seconds: The step's duration.
     public mutating func add(images: Int, seconds: Double) {
-        interval.add(images, seconds)
-        total.add(images, seconds)
+        self.images += images
+        self.seconds += seconds
     }
-
-    /// Starts a new interval; the rate of the whole run continues.
-    public mutating func startInterval() {
-        interval = Tally()
-    }
-
-    /// Images per second since the interval began; 0 before its first step.
-    public var intervalImagesPerSecond: Double { interval.rate }
 
     /// Images per second since the meter was created; 0 before the first step.
-    public var imagesPerSecond: Double { total.rate }
-
-    private struct Tally: Equatable {
-        var images = 0
-        var seconds = 0.0
-
-        mutating func add(_ images: Int, _ seconds: Double) {
-            self.images += images
-            self.seconds += seconds
-        }
-
-        var rate: Double { seconds > 0 ? Double(images) / seconds : 0 }
-    }
+    public var imagesPerSecond: Double { seconds > 0 ? Double(images) / seconds : 0 }
 }

@@ -14,8 +14,7 @@ final class TrainingLoop {
     private let coordinator: Coordinator?
     private let stopReason: () -> StopRequest.Reason?
     private var throughput = ThroughputMeter()
-    private var interval = TrainingProgress.EpochTotals()
-    private var intervalSeconds = RankSeconds()
+    private var interval = StepInterval()
     private var epochSeconds = RankSeconds()
     private var evaluation: EvaluationResult?
     private var epochMeanLoss: Double?
@@ -61,6 +60,7 @@ final class TrainingLoop {
             deadline.add(seconds)
             trainer.communicator.timeout = deadline.timeout
             throughput.add(images: result.imageCount, seconds: seconds)
+            interval.add(result, seconds: seconds)
             try report(result, epoch: epoch)
             // What was measured before is not of these weights.
             evaluation = nil
@@ -98,21 +98,15 @@ final class TrainingLoop {
     }
 
     private func report(_ result: StepResult, epoch: Int) throws {
-        interval.add(
-            lossSum: result.meanLoss * Double(result.imageCount),
-            correctCount: result.correctCount,
-            imageCount: result.imageCount
-        )
-        intervalSeconds.add(result.secondsByRank)
         epochSeconds.add(result.secondsByRank)
         guard let coordinator else { return }
         coordinator.show(
             ProgressReporter.Status(
                 step: trainer.progress.step,
                 epoch: epoch + 1,
-                loss: interval.meanLoss,
-                accuracy: interval.accuracy,
-                imagesPerSecond: throughput.intervalImagesPerSecond
+                loss: interval.totals.meanLoss,
+                accuracy: interval.totals.accuracy,
+                imagesPerSecond: interval.throughput.imagesPerSecond
             ),
             atSeconds: now
         )
@@ -125,17 +119,15 @@ final class TrainingLoop {
                     trainLoss: result.meanLoss,
                     trainAccuracy: Double(result.correctCount) / Double(result.imageCount),
                     learningRate: result.learningRate,
-                    imagesPerSecond: throughput.intervalImagesPerSecond,
+                    imagesPerSecond: interval.throughput.imagesPerSecond,
                     elapsedSeconds: trainer.progress.elapsedSeconds,
                     wallTime: now,
                     gradientNorm: result.gradientNorm.map(Double.init),
-                    rankStepSeconds: StepTimeSummary(secondsByRank: intervalSeconds.means)
+                    rankStepSeconds: StepTimeSummary(secondsByRank: interval.rankSeconds.means)
                 )
             )
         )
-        throughput.startInterval()
-        interval = TrainingProgress.EpochTotals()
-        intervalSeconds = RankSeconds()
+        interval = StepInterval()
     }
 
     private func endEpoch(_ epoch: Int, _ result: StepResult) throws {

@@ -4,7 +4,7 @@ import Processes
 import Testing
 
 /// The supervisor by itself, without processes and clocks.
-@Suite struct SupervisorTests {
+@Suite(.timeLimit(.minutes(10))) struct SupervisorTests {
     /// A plan, and its supervisor after `begin`.
     private func begun(
         restarts: Int = 3,
@@ -204,6 +204,7 @@ import Testing
             "process rank 1 with PID 0 on node b exited on signal 6 (Aborted)."
         ),
         ("swift-dp-train: rank 2: disk full", "MPI_ABORT was invoked on rank 1 in communicator"),
+        ("MPI_ABORT was invoked on rank 2 in communicator", "swift-dp-train: rank 1: gone"),
     ])
     func aLaterRanksClueDoesNotOverwriteTheFirst(first: String, later: String) throws {
         var (supervisor, _) = begun(restarts: 0)
@@ -215,6 +216,7 @@ import Testing
     @Test(arguments: [
         ("  Remote daemon: [[1,0],1] on node b", "  Remote daemon: [[1,0],2] on node c", "host b was lost"),
         ("  Exit code:    74", "  Exit code:    1", "mpirun exited with code 74"),
+        ("swift-dp-train: rank 2: disk full", "swift-dp-train: rank 2: gone", "rank 2 exited with code 3 (disk full)"),
     ])
     func theFirstClueOfEachKindIsKept(first: String, later: String, words: String) throws {
         var (supervisor, _) = begun(restarts: 0)

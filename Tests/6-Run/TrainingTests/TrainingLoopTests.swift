@@ -26,6 +26,29 @@ import Training
         }
     }
 
+    /// A logged step tells of the steps since the one before, an epoch of its own.
+    @Test func ratesAndTimesAreOfTheirOwnStepsAlone() throws {
+        try train(["training.epochs=3"]) { log, _ in
+            let starts = [0] + log.steps.map(\.elapsedSeconds)
+            for (index, step) in log.steps.enumerated() {
+                let rate = Double(Self.batches[index % 4]) / (step.elapsedSeconds - starts[index])
+                #expect(abs(step.imagesPerSecond / rate - 1) < 1e-6, "step \(step.step)")
+            }
+            for epoch in log.epochs {
+                // Each tells of the step before it; the run's first knows of none.
+                let steps = log.steps.filter { $0.epoch == epoch.epoch && $0.step > 1 }
+                let mean = steps.reduce(0) { $0 + $1.rankStepSeconds.mean } / Double(steps.count)
+                #expect(abs(epoch.rankStepSeconds.mean / mean - 1) < 1e-6, "epoch \(epoch.epoch)")
+            }
+        }
+    }
+
+    @Test func checkpointsFallOnTheConfiguredEpochsAndBothEnds() throws {
+        try train(["training.epochs=5", "checkpoint.everyEpochs=2", "checkpoint.keepLast=9"]) { log, _ in
+            #expect(log.checkpoints.map(\.step) == [0, 8, 16, 20])
+        }
+    }
+
     @Test func evaluationsAreAfterTheConfiguredEpochsAndTheLast() throws {
         try train(["training.epochs=5", "evaluation.everyEpochs=2"]) { log, _ in
             #expect(log.epochs.filter { $0.testLoss != nil }.map(\.epoch) == [2, 4, 5])
