@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct ArrayFileTests {
+@Suite(.timeLimit(.minutes(10))) struct ArrayFileTests {
     @Test(arguments: NumberArray.Element.allCases)
     func readsEveryNumberTypeOfNumPy(element: NumberArray.Element) throws {
         let array = try NPYFile.read(ArrayFixtures.path("\(element).npy"))

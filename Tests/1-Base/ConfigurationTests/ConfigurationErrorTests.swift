@@ -2,7 +2,7 @@ import Configuration
 import Testing
 
 /// The messages as users see them, with file, line, key path, problem and hint.
-@Suite struct ConfigurationErrorTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationErrorTests {
     @Test(arguments: [
         (
             "training:\n  epochs: 3\n  globalBatchSise: 64",

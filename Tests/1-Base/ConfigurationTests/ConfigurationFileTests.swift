@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import Testing
 
-@Suite final class ConfigurationFileTests {
+@Suite(.timeLimit(.minutes(10))) final class ConfigurationFileTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "configuration-\(UUID())")
 
     init() throws {

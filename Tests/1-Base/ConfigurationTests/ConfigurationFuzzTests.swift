@@ -6,7 +6,7 @@ import Testing
 /// Whatever the bytes, reading gives a configuration or a located error.
 ///
 /// The environment variable `SWIFT_DP_FUZZ` multiplies the rounds.
-@Suite struct ConfigurationFuzzTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationFuzzTests {
     @Test func mutatedConfigurationsNeverTrap() throws {
         let rounds = 20_000 * max(1, Int(ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"] ?? "") ?? 1)
         var random = SplitMix64(seed: 2)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct ConfigurationReferenceTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationReferenceTests {
     @Test func everyKeyHasAMeaning() throws {
         for section in try Configuration.reference().sections {
             #expect(!section.meaning.isEmpty, "\(section.title)")

@@ -2,7 +2,7 @@ import Configuration
 import Tensors
 import Testing
 
-@Suite struct ConfigurationTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationTests {
     @Test func aFileNeedsNothingButLayers() throws {
         let configuration = try Configuration(yaml: "network: {layers: [relu]}", file: "folder/small.net.yaml")
         #expect(configuration.dataset.name == .digits)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct DifferenceTests {
+@Suite(.timeLimit(.minutes(10))) struct DifferenceTests {
     private func differences(_ overrides: String...) throws -> [Configuration.Difference] {
         let texts = [try minimal().resolvedYAML(), try minimal(overrides).resolvedYAML()]
         return try #require(Configuration.differences(from: texts[0], to: texts[1]))

@@ -1,7 +1,7 @@
 import Configuration
 import Testing
 
-@Suite struct OptionReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct OptionReaderTests {
     @Test(arguments: [
         ("3", 3), ("+3", 3), ("-3", -3), ("3.0", 3), ("3e2", 300), ("1.5e1", 15), ("007", 7), ("-0.0", 0),
         ("9223372036854775807", Int.max), ("9007199254740992.0", 1 << 53),

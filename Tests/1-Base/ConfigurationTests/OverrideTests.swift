@@ -1,7 +1,7 @@
 import Configuration
 import Testing
 
-@Suite struct OverrideTests {
+@Suite(.timeLimit(.minutes(10))) struct OverrideTests {
     private let yaml = "network: {layers: [{conv2d: {kernel: 3}}, relu]}\ntraining: {epochs: 3}\n"
 
     private func load(_ overrides: String...) throws(ConfigurationError) -> Configuration {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The files in `Configs`: the networks they describe, and the numbers in their comments.
-@Suite struct ShippedConfigurationTests {
+@Suite(.timeLimit(.minutes(10))) struct ShippedConfigurationTests {
     static let names = ["cnn", "mlp", "digits-cnn", "digits-mlp", "resnet", "resnet9"]
 
     private func text(_ name: String) throws -> String {

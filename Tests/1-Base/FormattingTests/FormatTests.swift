@@ -1,7 +1,7 @@
 import Formatting
 import Testing
 
-@Suite struct FormatTests {
+@Suite(.timeLimit(.minutes(10))) struct FormatTests {
     @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (100_000, "100,000")])
     func groupsThousands(number: Int, text: String) {
         #expect(Format.grouped(number) == text)

@@ -1,7 +1,7 @@
 import Formatting
 import Testing
 
-@Suite struct TextTableTests {
+@Suite(.timeLimit(.minutes(10))) struct TextTableTests {
     @Test func alignsWordsLeftAndNumbersRight() {
         let lines = TextTable.lines([["class", "images"], ["cat", "7"], ["airplane", "1,000"]], textColumns: [0])
         #expect(lines == ["class     images", "cat            7", "airplane   1,000"])

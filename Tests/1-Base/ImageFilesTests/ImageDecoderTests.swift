@@ -3,7 +3,7 @@ import Images
 import TestSupport
 import Testing
 
-@Suite struct ImageDecoderTests {
+@Suite(.timeLimit(.minutes(10))) struct ImageDecoderTests {
     /// By hand: two columns, two rows; a comment in the header; a maximum of 3.
     @Test func readsNetpbmInTextAndBytes() throws {
         let text = Array("P2 # two by two\n2 2\n3\n0 1\n2 3\n".utf8)

@@ -3,7 +3,7 @@ import Images
 import TestSupport
 import Testing
 
-@Suite struct ResizingTests {
+@Suite(.timeLimit(.minutes(10))) struct ResizingTests {
     private func gray(_ width: Int, _ pixels: [UInt8]) -> PixelImage {
         PixelImage(width: width, height: pixels.count / width, channels: 1, pixels: pixels)
     }

@@ -2,7 +2,7 @@ import CPNG
 import Images
 import Testing
 
-@Suite struct PixelImageTests {
+@Suite(.timeLimit(.minutes(10))) struct PixelImageTests {
     private let gray = PixelImage(width: 3, height: 2, channels: 1, pixels: [0, 64, 255, 1, 2, 3])
     private let color = PixelImage(width: 1, height: 2, channels: 3, pixels: [255, 0, 10, 20, 30, 40])
 

@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@Suite struct ProcessorCoresTests {
+@Suite(.timeLimit(.minutes(10))) struct ProcessorCoresTests {
     private func write(_ text: String, to path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

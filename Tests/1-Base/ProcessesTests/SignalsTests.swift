@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct SignalsTests {
+@Suite(.timeLimit(.minutes(10))) struct SignalsTests {
     @Test(arguments: [SIGHUP, SIGINT])
     func ignoredSignalsStayIgnored(number: Int32) {
         withProcessSignals([number]) {

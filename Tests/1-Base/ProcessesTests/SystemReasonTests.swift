@@ -3,7 +3,7 @@ import Processes
 import TestSupport
 import Testing
 
-@Suite struct SystemReasonTests {
+@Suite(.timeLimit(.minutes(10))) struct SystemReasonTests {
     @Test func theSystemsReasonIsFoundUnderFoundationsError() throws {
         try withTemporaryFolder { folder in
             try "".write(toFile: "\(folder)/file", atomically: true, encoding: .utf8)

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@Suite struct AlignedBufferTests {
+@Suite(.timeLimit(.minutes(10))) struct AlignedBufferTests {
     @Test(arguments: [0, 1, 15, 16, 17, 1000])
     func buffersAreZeroAndStartOnACacheLine(count: Int) {
         // Reused memory must be zeroed, too.

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@Suite struct RandomStreamTests {
+@Suite(.timeLimit(.minutes(10))) struct RandomStreamTests {
     /// The known answers published by the generator's authors.
     @Test func philoxGivesThePublishedValues() {
         let zeros = philox4x32(counter: (0, 0, 0, 0), key: (0, 0))

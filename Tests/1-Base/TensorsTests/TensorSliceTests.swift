@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@Suite struct TensorSliceTests {
+@Suite(.timeLimit(.minutes(10))) struct TensorSliceTests {
     private let buffer = AlignedBuffer(count: 7)
 
     init() { buffer.slice.copy(from: [0, 1, 2, 3, 4, 5, 6]) }

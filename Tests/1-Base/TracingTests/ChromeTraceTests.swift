@@ -3,7 +3,7 @@ import Testing
 import Tracing
 
 /// The format's own names: <https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU>.
-@Suite struct ChromeTraceTests {
+@Suite(.timeLimit(.minutes(10))) struct ChromeTraceTests {
     private struct Event: Decodable, Equatable {
         var name: String
         var cat: String?

@@ -1,7 +1,7 @@
 import Testing
 import Tracing
 
-@Suite struct SpanTests {
+@Suite(.timeLimit(.minutes(10))) struct SpanTests {
     @Test func exclusiveDurationsExcludeInnerSpans() {
         // step 0...100 holds forward 10...30 and backward 40...90, which holds reducing 50...60 and 60...65.
         let spans = [

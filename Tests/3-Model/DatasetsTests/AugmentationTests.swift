@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct AugmentationTests {
+@Suite(.timeLimit(.minutes(10))) struct AugmentationTests {
     private let dataset: ImageDataset = {
         let shape = ImageShape(channels: 3, height: 8, width: 6)
         let pixels = (0..<20 * shape.count).map { UInt8((37 * $0 + $0 / 7) % 256) }

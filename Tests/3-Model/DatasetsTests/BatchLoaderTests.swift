@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct BatchLoaderTests {
+@Suite(.timeLimit(.minutes(10))) struct BatchLoaderTests {
     @Test func imagesEqualPyTorchs() throws {
         let dataset = dataset(ImageShape(channels: 2, height: 4, width: 5), sampleCount: 1)
         let normalized = try dataset.normalized(

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct CIFAR10ReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct CIFAR10ReaderTests {
     @Test func readsRecordsInTheOrderOfTheFiles() throws {
         let temporary = try TemporaryCIFAR10()
         try temporary.writeDataset(under: temporary.path)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Mutated inputs, always the same ones; SWIFT_DP_FUZZ multiplies their number.
-@Suite struct DatasetsFuzzTests {
+@Suite(.timeLimit(.minutes(10))) struct DatasetsFuzzTests {
     private let roundCount = 20_000 * (ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"].flatMap(Int.init) ?? 1)
 
     @Test func mutatedRecordsAreReadOrRefused() {

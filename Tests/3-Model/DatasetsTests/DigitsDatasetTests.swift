@@ -1,7 +1,7 @@
 import Datasets
 import Testing
 
-@Suite struct DigitsDatasetTests {
+@Suite(.timeLimit(.minutes(10))) struct DigitsDatasetTests {
     @Test func imagesEqualScikitLearns() {
         let digits = DigitsDataset.decoded()
         #expect(digits.shape == ImageShape(channels: 1, height: 8, width: 8))

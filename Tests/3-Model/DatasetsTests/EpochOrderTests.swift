@@ -1,7 +1,7 @@
 import Datasets
 import Testing
 
-@Suite struct EpochOrderTests {
+@Suite(.timeLimit(.minutes(10))) struct EpochOrderTests {
     @Test(arguments: [(1, 1), (10, 3), (12, 4), (1_437, 128), (1_000, 2_000)])
     func batchesContainEachSampleOnce(sampleCount: Int, batchSize: Int) {
         let order = EpochOrder(sampleCount: sampleCount, seed: 5, epoch: 2)

@@ -2,7 +2,7 @@ import Datasets
 import TestSupport
 import Testing
 
-@Suite struct ImageInspectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ImageInspectionTests {
     @Test func reportsSizesStatisticsAndProblems() throws {
         try withTemporaryFolder { root in
             let pictures = try TemporaryPictures(root: root, names: TemporaryPictures.trainAndTest)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct ImageListingTests {
+@Suite(.timeLimit(.minutes(10))) struct ImageListingTests {
     @Test func foldersAreClassesInTheOrderOfTheirNames() throws {
         try withTemporaryFolder { root in
             _ = try TemporaryPictures(root: root, names: TemporaryPictures.trainAndTest)

@@ -6,7 +6,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct PackedImagesTests {
+@Suite(.timeLimit(.minutes(10))) struct PackedImagesTests {
     private let resizing = Resizing(height: 4, width: 5, mode: .shorterSide)
 
     /// Packs six pictures of five by four pixels.

@@ -2,7 +2,7 @@ import Datasets
 import Tensors
 import Testing
 
-@Suite struct PixelPermutationTests {
+@Suite(.timeLimit(.minutes(10))) struct PixelPermutationTests {
     private let dataset = ImageDataset(
         name: "noise",
         classNames: ["all"],

@@ -2,7 +2,7 @@ import Datasets
 import Tensors
 import Testing
 
-@Suite struct PixelShiftTests {
+@Suite(.timeLimit(.minutes(10))) struct PixelShiftTests {
     private let row = ImageSet(
         shape: ImageShape(channels: 1, height: 2, width: 4),
         pixels: [10, 20, 30, 40, 50, 60, 70, 80],

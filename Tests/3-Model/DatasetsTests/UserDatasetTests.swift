@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct UserDatasetTests {
+@Suite(.timeLimit(.minutes(10))) struct UserDatasetTests {
     @Test func imagesOfIDXFilesAreReadWithTheirLabels() throws {
         try withTemporaryFolder { folder in
             try writeIDX(folder)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Mutated listings, always the same ones; SWIFT_DP_FUZZ multiplies their number.
-@Suite struct ArchiveListingFuzzTests {
+@Suite(.timeLimit(.minutes(10))) struct ArchiveListingFuzzTests {
     private let roundCount = 20_000 * (ProcessInfo.processInfo.environment["SWIFT_DP_FUZZ"].flatMap(Int.init) ?? 1)
 
     @Test func mutatedListingsAreAcceptedOnlyWhenSafe() {

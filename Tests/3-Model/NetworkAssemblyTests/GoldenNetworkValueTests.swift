@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The first batch of whole networks compared with PyTorch's float64.
-@Suite struct GoldenNetworkValueTests {
+@Suite(.timeLimit(.minutes(10))) struct GoldenNetworkValueTests {
     /// PyTorch's own float32 is within 1.4e-6 of it; the project promises 1e-4.
     private static let tolerance = 1e-5
 

@@ -2,7 +2,7 @@ import Configuration
 import NetworkAssembly
 import Testing
 
-@Suite struct LayerReferenceTests {
+@Suite(.timeLimit(.minutes(10))) struct LayerReferenceTests {
     private let sections: [ConfigurationReference.Section]
 
     init() throws { sections = try ConfigurationReference.layers().flatMap(\.sections) }

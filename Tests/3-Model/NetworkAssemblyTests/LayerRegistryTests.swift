@@ -4,7 +4,7 @@ import Networks
 import Testing
 
 /// The layers that mappings in a configuration give.
-@Suite struct LayerRegistryTests {
+@Suite(.timeLimit(.minutes(10))) struct LayerRegistryTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let yaml: String
         let layer: any Layer

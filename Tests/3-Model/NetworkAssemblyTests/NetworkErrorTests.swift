@@ -3,7 +3,7 @@ import NetworkAssembly
 import Networks
 import Testing
 
-@Suite struct NetworkErrorTests {
+@Suite(.timeLimit(.minutes(10))) struct NetworkErrorTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let layer: String
         let parts: [String]

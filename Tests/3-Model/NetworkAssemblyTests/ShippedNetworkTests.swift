@@ -5,7 +5,7 @@ import Networks
 import TestSupport
 import Testing
 
-@Suite struct ShippedNetworkTests {
+@Suite(.timeLimit(.minutes(10))) struct ShippedNetworkTests {
     @Test(arguments: [("cnn.yaml", 282_250), ("mlp.yaml", 1_707_274), ("resnet.yaml", 309_738)], [true, false])
     func shippedNetworksHaveTheirParameters(network: (file: String, parameterCount: Int), fusesLayers: Bool) throws {
         let file = SourceTree.root.appending(path: "Configs/\(network.file)")

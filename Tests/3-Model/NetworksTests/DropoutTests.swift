@@ -2,7 +2,7 @@ import Networks
 import Tensors
 import Testing
 
-@Suite struct DropoutTests {
+@Suite(.timeLimit(.minutes(10))) struct DropoutTests {
     private static let shape = FeatureShape.image(height: 5, width: 7, channels: 3)
 
     /// The mask: the layer's output for ones.

@@ -7,7 +7,7 @@ import Testing
 ///
 /// The bound is a few dozen float32 rounding errors: sums have some hundreds of products, and a residual block has six
 /// layers.
-@Suite struct GoldenLayerTests {
+@Suite(.timeLimit(.minutes(10))) struct GoldenLayerTests {
     private static let tolerance = 5e-6
 
     struct Case: Sendable, CustomTestStringConvertible {

@@ -9,7 +9,7 @@ import Testing
 /// between kinks, so differences have no truncation error. float32 rounds outputs of magnitude 3 to 2e-7, which the
 /// step of 2⁻⁶ turns into about 1e-5, times the square root of the number of outputs that a value affects.
 /// Normalization adds a truncation error of the order of the squared step, 2e-4.
-@Suite struct GradientCheckTests {
+@Suite(.timeLimit(.minutes(10))) struct GradientCheckTests {
     private static let step: Float = 0x1p-6
     private static let tolerance = 1e-3
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The backward pass in two parts: the dense layers at the end, then the rest.
-@Suite struct HeadTests {
+@Suite(.timeLimit(.minutes(10))) struct HeadTests {
     private static let dense: [any Layer] =
         [convolution(5), ReLU(), Flatten(), Linear(outputFeatures: 8), Linear(outputFeatures: 3)]
 

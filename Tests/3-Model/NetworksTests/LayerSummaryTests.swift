@@ -1,7 +1,7 @@
 import Networks
 import Testing
 
-@Suite struct LayerSummaryTests {
+@Suite(.timeLimit(.minutes(10))) struct LayerSummaryTests {
     private static func network(_ layers: [any Layer], side: Int = 32, classCount: Int = 10) throws -> Network {
         try Network(
             layers,

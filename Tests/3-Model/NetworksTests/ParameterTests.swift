@@ -2,7 +2,7 @@ import Networks
 import Tensors
 import Testing
 
-@Suite struct ParameterTests {
+@Suite(.timeLimit(.minutes(10))) struct ParameterTests {
     private static func network(
         _ layers: [any Layer],
         _ height: Int = 2,

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct ReplicaTests {
+@Suite(.timeLimit(.minutes(10))) struct ReplicaTests {
     private static let layers: [any Layer] =
         [convolution(5), BatchNorm2D(), ReLU(), Flatten(), Linear(outputFeatures: 3)]
 

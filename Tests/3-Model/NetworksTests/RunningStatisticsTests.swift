@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The statistics that batch normalization keeps for evaluation, and their use.
-@Suite struct RunningStatisticsTests {
+@Suite(.timeLimit(.minutes(10))) struct RunningStatisticsTests {
     private static let (pixels, channels, batch) = (6, 3, 4)
 
     private func run() throws -> LayerRun {

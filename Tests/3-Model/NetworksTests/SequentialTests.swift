@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Fused layers, in-place layers and views.
-@Suite struct SequentialTests {
+@Suite(.timeLimit(.minutes(10))) struct SequentialTests {
     /// Fusion may use another algorithm for the convolution, hence the bound: a few dozen rounding errors.
     @Test(
         arguments: [

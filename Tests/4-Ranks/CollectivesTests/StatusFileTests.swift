@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct StatusFileTests {
+@Suite(.timeLimit(.minutes(10))) struct StatusFileTests {
     private func makeFolder(_ path: String, mode: mode_t) throws {
         try #require(mkdir(path, mode) == 0)
         chmod(path, mode)

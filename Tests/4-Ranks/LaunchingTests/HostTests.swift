@@ -1,7 +1,7 @@
 import Launching
 import Testing
 
-@Suite struct HostTests {
+@Suite(.timeLimit(.minutes(10))) struct HostTests {
     @Test func aFileOfHostsIsReadAsMPIRunReadsIt() throws {
         let text = "# two nodes\nnode1 slots=4\n\n  node2   # as many as wanted\n"
         #expect(try Host.parse(text, path: "hosts") == [Host(name: "node1", slots: 4), Host(name: "node2")])

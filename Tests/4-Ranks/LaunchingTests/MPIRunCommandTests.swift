@@ -1,7 +1,7 @@
 import Launching
 import Testing
 
-@Suite struct MPIRunCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct MPIRunCommandTests {
     private func arguments(_ attempt: Attempt, cores: Int = 8, _ inherited: [String: String] = [:]) -> String {
         MPIRunCommand(attempt, program: "/p", sessionFolder: "/s", coreCount: cores, inherited: inherited)
             .arguments.joined(separator: " ")

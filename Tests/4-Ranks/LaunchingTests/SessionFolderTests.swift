@@ -4,7 +4,7 @@ import Processes
 import TestSupport
 import Testing
 
-@Suite struct SessionFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionFolderTests {
     private func make(_ path: String, mode: mode_t) throws {
         try #require(mkdir(path, mode) == 0)
         chmod(path, mode)

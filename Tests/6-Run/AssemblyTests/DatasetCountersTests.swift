@@ -2,7 +2,7 @@ import Assembly
 import Datasets
 import Testing
 
-@Suite struct DatasetCountersTests {
+@Suite(.timeLimit(.minutes(10))) struct DatasetCountersTests {
     @Test func namesAndStatisticsRoundTrip() throws {
         let shape = ImageShape(channels: 1, height: 2, width: 3)
         let set = ImageSet(shape: shape, pixels: Array(repeating: 0, count: 6), labels: [0])

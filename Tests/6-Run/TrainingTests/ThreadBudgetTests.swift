@@ -2,7 +2,7 @@ import Collectives
 import Testing
 import Training
 
-@Suite struct ThreadBudgetTests {
+@Suite(.timeLimit(.minutes(10))) struct ThreadBudgetTests {
     private func share(_ cores: [[Int]], rank: Int = 0, quota: Double? = nil) -> Int {
         ThreadBudget.share(of: NodePlacement(index: rank, allowedCores: cores), quota: quota) { $0.filter { $0 < 100 } }
     }

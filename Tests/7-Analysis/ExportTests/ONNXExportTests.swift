@@ -9,7 +9,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct ONNXExportTests {
+@Suite(.timeLimit(.minutes(10))) struct ONNXExportTests {
     /// Padding that differs on all four sides, a stride, and a pooling with remaining pixels.
     private static let layers: [any Layer] = [
         Conv2D(outputChannels: 3, kernel: 4, padding: .same), ReLU(), MaxPool2D(kernel: 3, stride: 2), Dropout(),

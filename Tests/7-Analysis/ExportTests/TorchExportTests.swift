@@ -5,7 +5,7 @@ import Networks
 import TestSupport
 import Testing
 
-@Suite struct TorchExportTests {
+@Suite(.timeLimit(.minutes(10))) struct TorchExportTests {
     @Test func theNetworkIsASequentialOfTheConfigurationsLayers() throws {
         let network = try SmallNetwork([
             Conv2D(outputChannels: 3, kernel: 3, padding: .same, hasBias: false), BatchNorm2D(), ReLU(),

@@ -11,7 +11,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct CheckpointEvaluationTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckpointEvaluationTests {
     /// 360 images in 12 chunks: 4 ranks have three chunks each, and 5 ranks have different numbers.
     @Test func everyTestImageCountsOnceOnAnyNumberOfRanks() throws {
         try withTemporaryFolder { folder in

@@ -3,7 +3,7 @@ import Predictions
 import Reports
 import Testing
 
-@Suite struct EvaluationPageTests {
+@Suite(.timeLimit(.minutes(10))) struct EvaluationPageTests {
     @Test func thePageShowsEveryPart() {
         let page = EvaluationPage(
             TestAnswersTests.answers,

@@ -12,7 +12,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct PicturePredictionsTests {
+@Suite(.timeLimit(.minutes(10))) struct PicturePredictionsTests {
     /// Forty pictures in two chunks, of which one is damaged and one is missing.
     @Test func answersComeInOrderOnAnyNumberOfRanks() throws {
         try withTemporaryFolder { folder in

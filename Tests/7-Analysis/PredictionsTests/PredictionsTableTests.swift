@@ -3,7 +3,7 @@ import Predictions
 import TestSupport
 import Testing
 
-@Suite struct PredictionsTableTests {
+@Suite(.timeLimit(.minutes(10))) struct PredictionsTableTests {
     @Test func aRowHasTheAnswerAndProbabilities() {
         var table = PredictionsTable(classNames: ["cat", "say \"dog\", please"])
         table.add(index: 0, path: "a/b.png", label: 1, logits: [7, 7])

@@ -3,7 +3,7 @@ import Predictions
 import Statistics
 import Testing
 
-@Suite struct TestAnswersTests {
+@Suite(.timeLimit(.minutes(10))) struct TestAnswersTests {
     /// Three classes and seven images: cats are recognized twice and classified as a dog once, dogs once and once, no
     /// bird is recognized.
     static let answers = TestAnswers(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct GoldenFixtureTests {
+@Suite(.timeLimit(.minutes(10))) struct GoldenFixtureTests {
     @Test func tensorsAreReadByName() throws {
         let fixture = try GoldenFixture.load("conv2d-3x3-stride2")
         #expect(fixture["weight"].shape == [17, 3, 3, 3])

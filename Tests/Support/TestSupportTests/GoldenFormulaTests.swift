@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite struct GoldenFormulaTests {
+@Suite(.timeLimit(.minutes(10))) struct GoldenFormulaTests {
     /// Test vectors published by the hash's authors.
     @Test(arguments: [
         ("", 0xCBF2_9CE4_8422_2325 as UInt64), ("a", 0xAF63_DC4C_8601_EC8C), ("foobar", 0x8594_4171_F739_67E8),

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite struct GoldenNetworkTests {
+@Suite(.timeLimit(.minutes(10))) struct GoldenNetworkTests {
     @Test(arguments: [("mlp", 1_707_274), ("cnn", 282_250)])
     func networksHaveTheParametersOfTheShippedConfigurations(name: String, count: Int) throws {
         let network = try GoldenNetwork.load(name)
