@@ -67,7 +67,7 @@ let floors: [Floor] = [
             // Layers, networks of them, and replicas that run them forward and backward.
             Module("Networks", imports: ["Tensors", "Tracing", "Kernels", "Convolution"]),
             // Layers read out of a configuration.
-            Module("NetworkAssembly", imports: ["Configuration", "Kernels", "Networks"], testImports: ["Tensors"]),
+            Module("NetworkAssembly", imports: ["Configuration", "Networks"], testImports: ["Tensors"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
             Module("Optimizers", imports: ["Tensors", "Configuration", "Kernels", "CVectorKernels"]),
         ]

@@ -9,6 +9,7 @@ public final class OptionReader {
         case value(SourceNode.Content)
         case section(OptionReader)
         case layers([LayerDescription])
+        case branches([[LayerDescription]])
     }
 
     /// The key path of this mapping; empty for the whole file.
@@ -113,6 +114,42 @@ public final class OptionReader {
         guard !isRequired || !layers.isEmpty || isSample else { throw missing(key, needed) }
         resolve(key, .layers(layers))
         return layers
+    }
+
+    /// The branches under a key: a list of at least one list of layers.
+    ///
+    /// - Parameters:
+    ///   - key: The list's name.
+    ///   - meaning: What the branches are for.
+    /// - Returns: The layers of each branch in order.
+    /// - Throws: `ConfigurationError` for an item of another form, or a missing list.
+    package func branches(_ key: String, means meaning: String) throws(ConfigurationError) -> [[LayerDescription]] {
+        if case .branches(let branches) = resolutions[key] { return branches }
+        let needed = "a list of branches, each a list of layers"
+        describe(key, values: needed, default: nil, meaning)
+        var branches: [[LayerDescription]] = []
+        if let node = value(key) {
+            guard case .sequence(let items) = node.content else {
+                throw error(key, "needs \(needed), found \(node.summary)")
+            }
+            for item in items {
+                guard case .sequence(let layers) = item.content else {
+                    throw error(key, "needs \(needed), found \(item.summary)")
+                }
+                var descriptions: [LayerDescription] = []
+                for (index, layer) in layers.enumerated() {
+                    let place = "\(path(key))[\(branches.count)][\(index)]"
+                    descriptions.append(try LayerDescription(layer, keyPath: place))
+                }
+                branches.append(descriptions)
+            }
+        }
+        if branches.isEmpty {
+            guard isSample else { throw missing(key, needed) }
+            branches = [[]]
+        }
+        resolve(key, .branches(branches))
+        return branches
     }
 
     /// Rejects keys that were not read.
@@ -279,8 +316,13 @@ public final class OptionReader {
         switch resolution {
         case .value(let content): SourceNode(content: content, location: location)
         case .section(let reader): reader.resolved
-        case .layers(let layers): SourceNode(content: .sequence(layers.map(\.resolved)), location: location)
+        case .layers(let layers): sequence(layers.map(\.resolved))
+        case .branches(let branches): sequence(branches.map { sequence($0.map(\.resolved)) })
         }
+    }
+
+    private func sequence(_ items: [SourceNode]) -> SourceNode {
+        SourceNode(content: .sequence(items), location: location)
     }
 
     private func location(of key: String) -> SourceLocation {

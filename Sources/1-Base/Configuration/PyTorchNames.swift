@@ -2,7 +2,12 @@
 enum PyTorchNames {
     private static let translations = [
         "Conv2d": "conv2d", "Linear": "linear", "ReLU": "relu", "MaxPool2d": "maxPool2d", "AvgPool2d": "averagePool2d",
-        "AdaptiveAvgPool2d": "globalAveragePool", "BatchNorm2d": "batchNorm2d", "Dropout": "dropout",
+        "AdaptiveAvgPool2d": "globalAveragePool", "AdaptiveMaxPool2d": "globalMaxPool", "BatchNorm2d": "batchNorm2d",
+        "Conv1d": "conv1d", "MaxPool1d": "maxPool1d", "AvgPool1d": "averagePool1d", "BatchNorm1d": "batchNorm1d",
+        "LayerNorm": "layerNorm", "GroupNorm": "groupNorm", "LocalResponseNorm": "localResponseNorm",
+        "LeakyReLU": "leakyReLU", "ELU": "elu", "GELU": "gelu", "SiLU": "silu", "Sigmoid": "sigmoid", "Tanh": "tanh",
+        "num_groups": "groups", "negative_slope": "negativeSlope", "padding_mode": "paddingMode", "ceil_mode": "ceil",
+        "count_include_pad": "countIncludePad", "MultiStepLR": "step", "Dropout": "dropout",
         "Flatten": "flatten", "out_channels": "outputChannels", "kernel_size": "kernel",
         "out_features": "outputFeatures", "p": "probability", "eps": "epsilon", "lr": "learningRate",
         "learning_rate": "learningRate", "weight_decay": "weightDecay", "batch_size": "globalBatchSize",

@@ -33,14 +33,15 @@ static void padImage(const ConvolutionGeometry *g, const float *image, ptrdiff_t
 /// The sums of a block of outputs for `vectors` vectors of channels, without bias.
 ALWAYS_INLINE void directSums(const ConvolutionGeometry *g, const float *corner, ptrdiff_t rowStride,
                               const float *weights, int vectors, ptrdiff_t lanes, Vector *sums) {
-    const ptrdiff_t step = g->stride * g->inputChannels, kernelRow = g->kernelWidth * g->inputChannels;
+    const ptrdiff_t step = g->strideWidth * g->inputChannels, kernelRow = g->kernelWidth * g->inputChannels;
     UNROLL for (int i = 0; i < blockRows * blockColumns * vectors; i++) { sums[i] = 0; }
     for (ptrdiff_t ky = 0; ky < g->kernelHeight; ky++, corner += rowStride) {
         for (ptrdiff_t k = 0; k < kernelRow; k++, weights += g->outputChannels) {
             const Vector first = load(weights, lanes);
             const Vector second = vectors == 2 ? load(weights + LANES, lanes) : (Vector)0;
             UNROLL for (int i = 0; i < blockRows * blockColumns; i++) {
-                const float value = corner[i / blockColumns * g->stride * rowStride + i % blockColumns * step + k];
+                const float value =
+                    corner[i / blockColumns * g->strideHeight * rowStride + i % blockColumns * step + k];
                 sums[i * vectors] = multiplyAdd(value, first, sums[i * vectors]);
                 if (vectors == 2) { sums[i * vectors + 1] = multiplyAdd(value, second, sums[i * vectors + 1]); }
             }
@@ -88,7 +89,7 @@ ALWAYS_INLINE void directChannels(const ConvolutionGeometry *g, const float *pad
     for (ptrdiff_t y = 0; y < g->outputHeight; y += blockRows) {
         for (ptrdiff_t x = 0; x < g->outputWidth; x += blockColumns) {
             Vector sums[blockRows * blockColumns * 2];
-            const float *corner = padded + y * g->stride * rowStride + x * g->stride * g->inputChannels;
+            const float *corner = padded + y * g->strideHeight * rowStride + x * g->strideWidth * g->inputChannels;
             directSums(g, corner, rowStride, weights + c, vectors, lanes, sums);
             for (int v = 0; v < vectors; v++) { directFinish(g, to, y, x, c + v * LANES, sums + v, vectors, lanes); }
         }
@@ -121,7 +122,7 @@ static void directOutputPool(const ConvolutionGeometry *g, const float *padded, 
 /// `valid` on are computed but not kept.
 ALWAYS_INLINE void directGradientBlock(const ConvolutionGeometry *g, const float *patches, const float *gradient,
                                        int count, ptrdiff_t valid, int vectors, ptrdiff_t lanes, float *result) {
-    const ptrdiff_t step = g->stride * g->inputChannels, channels = g->outputChannels;
+    const ptrdiff_t step = g->strideWidth * g->inputChannels, channels = g->outputChannels;
     Vector sums[patchBlock * 2];
     UNROLL for (int k = 0; k < count * vectors; k++) {
         const bool isKept = k / vectors < valid;
@@ -160,7 +161,7 @@ static void directWeightGradient(const ConvolutionGeometry *g, const float *padd
                                  ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient, float *weightGradient) {
     const ptrdiff_t channels = g->outputChannels;
     for (ptrdiff_t row = 0; row < rowCount; row++, gradient += g->outputWidth * channels) {
-        const float *patches = padded + (firstRow + row) * g->stride * rowStride;
+        const float *patches = padded + (firstRow + row) * g->strideHeight * rowStride;
         ptrdiff_t c = 0;
         for (; c + 2 * LANES <= channels; c += 2 * LANES) {
             directGradientChannels(g, patches, rowStride, gradient + c, 2, LANES, weightGradient + c);

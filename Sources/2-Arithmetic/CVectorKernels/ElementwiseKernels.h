@@ -19,6 +19,10 @@ static void multiply(ptrdiff_t count, const float *first, const float *second, f
     FOR_EACH_VECTOR(i, lanes, count, { store(product + i, load(first + i, lanes) * load(second + i, lanes), lanes); });
 }
 
+static void scale(ptrdiff_t count, float factor, const float *values, float *product) {
+    FOR_EACH_VECTOR(i, lanes, count, { store(product + i, factor * load(values + i, lanes), lanes); });
+}
+
 static double squaredNorm(ptrdiff_t count, const float *values) {
     Doubles sums = 0;
     FOR_EACH_VECTOR(i, lanes, count, {

@@ -7,8 +7,13 @@
 #include "PoolingKernels.h"
 #include "SoftmaxKernels.h"
 
+#include "ActivationKernels.h"
+#include "SampleNormalizationKernels.h"
+
 #include "EpilogueKernels.h"
 #include "PatchKernels.h"
+
+#include "DepthwiseKernels.h"
 
 #include "DirectKernels.h"
 #include "WinogradKernels.h"
@@ -22,6 +27,7 @@
         .relu = applyReLU,                               \
         .add = add,                                       \
         .multiply = multiply,                             \
+        .scale = scale,                                   \
         .squaredNorm = squaredNorm,                       \
         .allFinite = allFinite,                           \
         .maxPool = maxPool,                               \
@@ -32,7 +38,13 @@
         .normalize = normalize,                           \
         .normalizationParameterGradients = normalizationParameterGradients, \
         .normalizationInputGradient = normalizationInputGradient, \
+        .normalizeGroups = normalizeGroups,               \
+        .normalizeGroupsGradient = normalizeGroupsGradient, \
+        .normalizeNeighbours = normalizeNeighbours,       \
+        .normalizeNeighboursGradient = normalizeNeighboursGradient, \
         .exponentials = exponentials,                     \
+        .activate = activate,                             \
+        .activationGradient = activationGradient,         \
         .stepSGD = stepSGD,                               \
         .stepAdam = stepAdam,                             \
         .gatherPatches = gatherPatches,                   \
@@ -43,6 +55,9 @@
         .unpoolGradient = unpoolGradient,                 \
         .addRows = addRows,                               \
         .transpose = transpose,                           \
+        .depthwiseOutput = depthwiseOutput,               \
+        .depthwiseInputGradient = depthwiseInputGradient, \
+        .depthwiseWeightGradient = depthwiseWeightGradient, \
         .padImage = padImage,                             \
         .directOutput = directOutput,                     \
         .directOutputPool = directOutputPool,             \

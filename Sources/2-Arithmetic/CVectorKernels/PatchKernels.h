@@ -1,18 +1,4 @@
-// The general path: patches of the input as rows of a matrix, for any kernel, stride and padding.
-
-/// The part of a row of the kernel that lies inside the image: first and last (exclusive) column, and where the
-/// first one's channels start in the image's row.
-typedef struct Span {
-    ptrdiff_t first, last, offset;
-} Span;
-
-ALWAYS_INLINE Span spanInsideRow(const ConvolutionGeometry *g, ptrdiff_t outputX) {
-    const ptrdiff_t left = outputX * g->stride - g->paddingLeft;
-    const ptrdiff_t first = left < 0 ? -left : 0;
-    const ptrdiff_t room = g->inputWidth - left;
-    const ptrdiff_t last = room < g->kernelWidth ? room : g->kernelWidth;
-    return first < last ? (Span){first, last, (left + first) * g->inputChannels} : (Span){0, 0, 0};
-}
+// The general path: patches of the input as rows of a matrix, for any kernel, stride, dilation and padding.
 
 ALWAYS_INLINE void copyFloats(float *to, const float *from, ptrdiff_t count) {
     FOR_EACH_VECTOR(i, lanes, count, { store(to + i, load(from + i, lanes), lanes); });
@@ -26,46 +12,70 @@ ALWAYS_INLINE void addFloats(float *to, const float *from, ptrdiff_t count) {
     FOR_EACH_VECTOR(i, lanes, count, { store(to + i, load(to + i, lanes) + load(from + i, lanes), lanes); });
 }
 
+/// Runs a statement for each part of the patches under some output rows: `part` is where it starts in the patches, and
+/// `floatCount` its length. Where it lies in the image, `isInside` is true and `place` is where it starts in the batch.
+/// A part is a row of the kernel as far as it lies in the image, or as far as it doesn't; or one of the kernel's columns,
+/// where these or the channels of a group don't lie side by side in the image.
+#define FOR_EACH_PATCH_PART(g, firstRow, rowCount, part, floatCount, isInside, place, ...)                            \
+    do {                                                                                                              \
+        const ptrdiff_t channels = (g)->groupChannels;                                                                \
+        const bool isTogether = (g)->dilationWidth == 1 && channels == (g)->inputChannels;                            \
+        ptrdiff_t part = 0;                                                                                           \
+        for (ptrdiff_t row = (firstRow); row < (firstRow) + (rowCount); row++) {                                      \
+            const ptrdiff_t imageStart = row / (g)->outputHeight * (g)->inputHeight;                                  \
+            const ptrdiff_t top = row % (g)->outputHeight * (g)->strideHeight - (g)->paddingTop;                      \
+            for (ptrdiff_t x = 0; x < (g)->outputWidth; x++) {                                                        \
+                const ptrdiff_t left = x * (g)->strideWidth - (g)->paddingLeft;                                       \
+                for (ptrdiff_t ky = 0; ky < (g)->kernelHeight; ky++) {                                                \
+                    const ptrdiff_t y = top + ky * (g)->dilationHeight;                                               \
+                    const bool isRowInside = y >= 0 && y < (g)->inputHeight;                                          \
+                    const ptrdiff_t rowStart = (imageStart + y) * (g)->inputWidth;                                    \
+                    ptrdiff_t kx = 0;                                                                                 \
+                    while (kx < (g)->kernelWidth) {                                                                   \
+                        const ptrdiff_t column = left + kx * (g)->dilationWidth;                                      \
+                        const bool isInside = isRowInside && column >= 0 && column < (g)->inputWidth;                 \
+                        ptrdiff_t count = 1;                                                                          \
+                        if (isTogether) {                                                                             \
+                            const ptrdiff_t rest = (g)->kernelWidth - kx;                                             \
+                            const ptrdiff_t edge = isInside ? (g)->inputWidth - column : column < 0 ? -column : rest; \
+                            count = isRowInside && edge < rest ? edge : rest;                                         \
+                        }                                                                                             \
+                        const ptrdiff_t floatCount = count * channels;                                                \
+                        const ptrdiff_t place = (rowStart + column) * (g)->inputChannels + (g)->firstChannel;         \
+                        __VA_ARGS__                                                                                   \
+                        part += floatCount;                                                                           \
+                        kx += count;                                                                                  \
+                    }                                                                                                 \
+                }                                                                                                     \
+            }                                                                                                         \
+        }                                                                                                             \
+    } while (0)
+
 static void gatherPatches(const ConvolutionGeometry *g, const float *input, ptrdiff_t firstRow, ptrdiff_t rowCount,
                           float *patches) {
-    const ptrdiff_t channels = g->inputChannels, inputRow = g->inputWidth * channels;
-    const ptrdiff_t kernelRow = g->kernelWidth * channels;
-    for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
-        const float *image = input + row / g->outputHeight * g->inputHeight * inputRow;
-        const ptrdiff_t top = row % g->outputHeight * g->stride - g->paddingTop;
-        for (ptrdiff_t x = 0; x < g->outputWidth; x++) {
-            const Span span = spanInsideRow(g, x);
-            for (ptrdiff_t y = top; y < top + g->kernelHeight; y++, patches += kernelRow) {
-                if (y < 0 || y >= g->inputHeight) {
-                    clearFloats(patches, kernelRow);
-                    continue;
-                }
-                clearFloats(patches, span.first * channels);
-                copyFloats(patches + span.first * channels, image + y * inputRow + span.offset,
-                           (span.last - span.first) * channels);
-                clearFloats(patches + span.last * channels, kernelRow - span.last * channels);
-            }
+    FOR_EACH_PATCH_PART(g, firstRow, rowCount, part, floatCount, isInside, place, {
+        if (isInside) {
+            copyFloats(patches + part, input + place, floatCount);
+        } else {
+            clearFloats(patches + part, floatCount);
         }
+    });
+}
+
+/// Clears the images that begin with one of some output rows.
+ALWAYS_INLINE void clearNewImages(const ConvolutionGeometry *g, ptrdiff_t firstRow, ptrdiff_t rowCount, float *images) {
+    const ptrdiff_t imageCount = g->inputHeight * g->inputWidth * g->inputChannels;
+    for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
+        if (row % g->outputHeight == 0) { clearFloats(images + row / g->outputHeight * imageCount, imageCount); }
     }
 }
 
 static void scatterPatches(const ConvolutionGeometry *g, const float *patches, ptrdiff_t firstRow, ptrdiff_t rowCount,
                            float *inputGradient) {
-    const ptrdiff_t channels = g->inputChannels, inputRow = g->inputWidth * channels;
-    const ptrdiff_t kernelRow = g->kernelWidth * channels;
-    for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
-        float *image = inputGradient + row / g->outputHeight * g->inputHeight * inputRow;
-        if (row % g->outputHeight == 0) { clearFloats(image, g->inputHeight * inputRow); }
-        const ptrdiff_t top = row % g->outputHeight * g->stride - g->paddingTop;
-        for (ptrdiff_t x = 0; x < g->outputWidth; x++) {
-            const Span span = spanInsideRow(g, x);
-            for (ptrdiff_t y = top; y < top + g->kernelHeight; y++, patches += kernelRow) {
-                if (y < 0 || y >= g->inputHeight) { continue; }
-                addFloats(image + y * inputRow + span.offset, patches + span.first * channels,
-                          (span.last - span.first) * channels);
-            }
-        }
-    }
+    if (g->firstChannel == 0) { clearNewImages(g, firstRow, rowCount, inputGradient); }
+    FOR_EACH_PATCH_PART(g, firstRow, rowCount, part, floatCount, isInside, place, {
+        if (isInside) { addFloats(inputGradient + place, patches + part, floatCount); }
+    });
 }
 
 static void transpose(ptrdiff_t rows, ptrdiff_t columns, const float *values, ptrdiff_t stride, float *result,

@@ -14,46 +14,73 @@ ALWAYS_INLINE void storeTap(uint16_t *to, Mask value, ptrdiff_t lanes) {
     memcpy(to, &taps, (size_t)lanes * sizeof *to);
 }
 
-/// Runs a statement for each window: `corner` is where its first pixel starts in the batch of inputs, `output` its
-/// place in the batch of outputs.
-#define FOR_EACH_WINDOW(geometry, batch, corner, output, ...)                                                     \
-    do {                                                                                                          \
-        const ptrdiff_t windowRow = (geometry)->inputWidth * (geometry)->channels;                                \
-        ptrdiff_t output = 0;                                                                                     \
-        for (ptrdiff_t n = 0; n < (batch); n++) {                                                                 \
-            for (ptrdiff_t y = 0; y < (geometry)->outputHeight; y++) {                                            \
-                for (ptrdiff_t x = 0; x < (geometry)->outputWidth; x++) {                                         \
-                    const ptrdiff_t corner = (n * (geometry)->inputHeight + y * (geometry)->stride) * windowRow + \
-                                             x * (geometry)->stride * (geometry)->channels;                       \
-                    __VA_ARGS__                                                                                   \
-                    output += (geometry)->channels;                                                               \
-                }                                                                                                 \
-            }                                                                                                     \
-        }                                                                                                         \
+/// A window's place: `corner` is where its first pixel would start in the batch of inputs, and the rows and columns from
+/// first to last (exclusive) are those of its pixels that lie in the image.
+typedef struct PoolingWindow {
+    ptrdiff_t corner, firstRow, lastRow, firstColumn, lastColumn;
+} PoolingWindow;
+
+ALWAYS_INLINE PoolingWindow poolingWindow(const PoolingGeometry *g, ptrdiff_t n, ptrdiff_t y, ptrdiff_t x) {
+    const ptrdiff_t top = y * g->strideHeight - g->paddingTop, left = x * g->strideWidth - g->paddingLeft;
+    const ptrdiff_t rows = g->inputHeight - top, columns = g->inputWidth - left;
+    return (PoolingWindow){
+        .corner = ((n * g->inputHeight + top) * g->inputWidth + left) * g->channels,
+        .firstRow = top < 0 ? -top : 0,
+        .lastRow = rows < g->kernelHeight ? rows : g->kernelHeight,
+        .firstColumn = left < 0 ? -left : 0,
+        .lastColumn = columns < g->kernelWidth ? columns : g->kernelWidth,
+    };
+}
+
+/// What a window's sum is divided by: its pixels in the image, or in the padded image.
+ALWAYS_INLINE float windowShare(const PoolingGeometry *g, PoolingWindow window) {
+    const ptrdiff_t rows = window.lastRow - window.firstRow, columns = window.lastColumn - window.firstColumn;
+    if (!g->countsPadding) { return 1 / (float)(rows * columns); }
+    // Beyond the padding below and on the right, where a rounded-up last window may reach, nothing counts.
+    const ptrdiff_t rowsBelow = g->kernelHeight - window.lastRow, columnsRight = g->kernelWidth - window.lastColumn;
+    const ptrdiff_t paddedRows = rowsBelow < g->paddingTop ? rowsBelow : g->paddingTop;
+    const ptrdiff_t paddedColumns = columnsRight < g->paddingLeft ? columnsRight : g->paddingLeft;
+    return 1 / (float)((window.lastRow + paddedRows) * (window.lastColumn + paddedColumns));
+}
+
+/// Runs a statement for each window; `output` is its place in the batch of outputs.
+#define FOR_EACH_WINDOW(geometry, batch, window, output, ...)                      \
+    do {                                                                           \
+        ptrdiff_t output = 0;                                                      \
+        for (ptrdiff_t n = 0; n < (batch); n++) {                                  \
+            for (ptrdiff_t y = 0; y < (geometry)->outputHeight; y++) {             \
+                for (ptrdiff_t x = 0; x < (geometry)->outputWidth; x++) {          \
+                    const PoolingWindow window = poolingWindow(geometry, n, y, x); \
+                    __VA_ARGS__                                                    \
+                    output += (geometry)->channels;                                \
+                }                                                                  \
+            }                                                                      \
+        }                                                                          \
     } while (0)
 
-/// Runs a statement for each pixel of a window, row by row: `tap` counts them, `offset` is where one starts from the
-/// window's first.
-#define FOR_EACH_TAP(geometry, tap, offset, ...)                                                               \
-    do {                                                                                                       \
-        ptrdiff_t tap = 0;                                                                                     \
-        for (ptrdiff_t tapRow = 0; tapRow < (geometry)->kernelHeight; tapRow++) {                              \
-            for (ptrdiff_t tapColumn = 0; tapColumn < (geometry)->kernelWidth; tapColumn++, tap++) {           \
-                const ptrdiff_t offset = (tapRow * (geometry)->inputWidth + tapColumn) * (geometry)->channels; \
-                __VA_ARGS__                                                                                    \
-            }                                                                                                  \
-        }                                                                                                      \
+/// Runs a statement for each pixel of a window that lies in the image, row by row: `tap` is its number in the whole
+/// window, `pixel` where it starts in the batch of inputs.
+#define FOR_EACH_TAP(geometry, window, tap, pixel, ...)                                                     \
+    do {                                                                                                    \
+        for (ptrdiff_t tapRow = window.firstRow; tapRow < window.lastRow; tapRow++) {                       \
+            for (ptrdiff_t tapColumn = window.firstColumn; tapColumn < window.lastColumn; tapColumn++) {    \
+                const ptrdiff_t tap __attribute__((unused)) = tapRow * (geometry)->kernelWidth + tapColumn; \
+                const ptrdiff_t pixel =                                                                     \
+                    window.corner + (tapRow * (geometry)->inputWidth + tapColumn) * (geometry)->channels;   \
+                __VA_ARGS__                                                                                 \
+            }                                                                                               \
+        }                                                                                                   \
     } while (0)
 
 static void maxPool(const PoolingGeometry *geometry, ptrdiff_t batch, const float *input, float *output,
                     uint16_t *taps) {
-    FOR_EACH_WINDOW(geometry, batch, corner, place, {
+    FOR_EACH_WINDOW(geometry, batch, window, place, {
         FOR_EACH_VECTOR(c, lanes, geometry->channels, {
-            Vector greatest = load(input + corner + c, lanes);
-            Mask winner = 0;
-            FOR_EACH_TAP(geometry, tap, offset, {
+            Vector greatest = -__builtin_inff();
+            Mask winner = (Mask)(int)(window.firstRow * geometry->kernelWidth + window.firstColumn);
+            FOR_EACH_TAP(geometry, window, tap, pixel, {
                 // NaN wins, so that a run that diverged shows it.
-                const Vector value = load(input + corner + offset + c, lanes);
+                const Vector value = load(input + pixel + c, lanes);
                 const Mask isGreater = (value > greatest) | (value != value);
                 greatest = choose(isGreater, value, greatest);
                 winner = isGreater ? (Mask)(int)tap : winner;
@@ -65,11 +92,11 @@ static void maxPool(const PoolingGeometry *geometry, ptrdiff_t batch, const floa
 }
 
 static void averagePool(const PoolingGeometry *geometry, ptrdiff_t batch, const float *input, float *output) {
-    const float share = 1 / (float)(geometry->kernelHeight * geometry->kernelWidth);
-    FOR_EACH_WINDOW(geometry, batch, corner, place, {
+    FOR_EACH_WINDOW(geometry, batch, window, place, {
+        const float share = windowShare(geometry, window);
         FOR_EACH_VECTOR(c, lanes, geometry->channels, {
             Vector sum = 0;
-            FOR_EACH_TAP(geometry, tap, offset, { sum += load(input + corner + offset + c, lanes); });
+            FOR_EACH_TAP(geometry, window, tap, pixel, { sum += load(input + pixel + c, lanes); });
             store(output + place + c, sum * share, lanes);
         });
     });
@@ -77,10 +104,11 @@ static void averagePool(const PoolingGeometry *geometry, ptrdiff_t batch, const 
 
 /// Whether every pixel lies in exactly one window.
 ALWAYS_INLINE bool isTiling(const PoolingGeometry *geometry) {
-    return geometry->outputHeight * geometry->kernelHeight == geometry->inputHeight &&
+    return geometry->paddingTop == 0 && geometry->paddingLeft == 0 &&
+           geometry->outputHeight * geometry->kernelHeight == geometry->inputHeight &&
            geometry->outputWidth * geometry->kernelWidth == geometry->inputWidth &&
-           (geometry->outputHeight == 1 || geometry->stride == geometry->kernelHeight) &&
-           (geometry->outputWidth == 1 || geometry->stride == geometry->kernelWidth);
+           (geometry->outputHeight == 1 || geometry->strideHeight == geometry->kernelHeight) &&
+           (geometry->outputWidth == 1 || geometry->strideWidth == geometry->kernelWidth);
 }
 
 /// Where windows don't tile the image their shares are added onto zeros.
@@ -98,13 +126,13 @@ ALWAYS_INLINE bool clearUnlessTiling(const PoolingGeometry *geometry, ptrdiff_t 
 static void maxPoolGradient(const PoolingGeometry *geometry, ptrdiff_t batch, const float *gradient,
                             const uint16_t *taps, float *inputGradient) {
     const bool isAdded = clearUnlessTiling(geometry, batch, inputGradient);
-    FOR_EACH_WINDOW(geometry, batch, corner, place, {
+    FOR_EACH_WINDOW(geometry, batch, window, place, {
         FOR_EACH_VECTOR(c, lanes, geometry->channels, {
             const Vector value = load(gradient + place + c, lanes);
             const Mask winner = loadTap(taps + place + c, lanes);
-            FOR_EACH_TAP(geometry, tap, offset, {
+            FOR_EACH_TAP(geometry, window, tap, pixel, {
                 const Vector share = choose(winner == (Mask)(int)tap, value, (Vector)0);
-                putShare(inputGradient + corner + offset + c, share, isAdded, lanes);
+                putShare(inputGradient + pixel + c, share, isAdded, lanes);
             });
         });
     });
@@ -113,12 +141,11 @@ static void maxPoolGradient(const PoolingGeometry *geometry, ptrdiff_t batch, co
 static void averagePoolGradient(const PoolingGeometry *geometry, ptrdiff_t batch, const float *gradient,
                                 float *inputGradient) {
     const bool isAdded = clearUnlessTiling(geometry, batch, inputGradient);
-    const float share = 1 / (float)(geometry->kernelHeight * geometry->kernelWidth);
-    FOR_EACH_WINDOW(geometry, batch, corner, place, {
+    FOR_EACH_WINDOW(geometry, batch, window, place, {
+        const float share = windowShare(geometry, window);
         FOR_EACH_VECTOR(c, lanes, geometry->channels, {
             const Vector value = load(gradient + place + c, lanes) * share;
-            FOR_EACH_TAP(geometry, tap, offset,
-                         { putShare(inputGradient + corner + offset + c, value, isAdded, lanes); });
+            FOR_EACH_TAP(geometry, window, tap, pixel, { putShare(inputGradient + pixel + c, value, isAdded, lanes); });
         });
     });
 }

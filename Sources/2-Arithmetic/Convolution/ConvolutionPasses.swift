@@ -52,7 +52,7 @@ package struct BackwardPass {
     let saved: TensorSlice
     /// `[batch, H, W, C]`, overwritten; nil when nobody needs it.
     let inputGradient: TensorSlice?
-    /// `[kernelHeight, kernelWidth, C, O]`, overwritten.
+    /// `[kernelHeight, kernelWidth, C / groups, O]`, overwritten.
     let weightGradient: TensorSlice
     /// `[O]`, overwritten; nil without bias.
     let biasGradient: TensorSlice?

@@ -44,6 +44,8 @@ package struct ConvolutionPlan: Sendable {
                 DirectConvolution(stage: stage)
             } else if WinogradConvolution.suits(shape) {
                 WinogradConvolution(stage: stage, needsInputGradient: needsInputGradient)
+            } else if shape.isDepthwise {
+                DepthwiseConvolution(stage: stage, needsInputGradient: needsInputGradient)
             } else {
                 PatchConvolution(stage: stage, needsInputGradient: needsInputGradient)
             }
@@ -70,7 +72,7 @@ package struct ConvolutionPlan: Sendable {
     /// Brings weights into the form that `forward` and `backward` read: once after each change of the weights.
     ///
     /// - Parameters:
-    ///   - weights: `[kernelHeight, kernelWidth, C, O]`.
+    ///   - weights: `[kernelHeight, kernelWidth, C / groups, O]`.
     ///   - prepared: `preparedWeightCount` floats.
     package func prepare(weights: TensorSlice, into prepared: TensorSlice) {
         require(weights, shape.weightCount, "weights")

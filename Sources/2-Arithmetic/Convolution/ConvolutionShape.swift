@@ -2,7 +2,7 @@ import CVectorKernels
 
 /// The sizes of one two-dimensional convolution over channels-last images.
 ///
-/// Input `[N, H, W, C]`, weights `[kernelHeight, kernelWidth, C, O]`, bias `[O]`.
+/// Input `[N, H, W, C]`, weights `[kernelHeight, kernelWidth, C / groups, O]`, bias `[O]`.
 package struct ConvolutionShape: Hashable, Sendable {
     /// Rows of an input image.
     package var inputHeight: Int
@@ -16,8 +16,16 @@ package struct ConvolutionShape: Hashable, Sendable {
     package var kernelHeight: Int
     /// Columns of the kernel.
     package var kernelWidth: Int
-    /// Distance between the windows of neighbouring outputs, in both directions.
-    package var stride: Int
+    /// Rows between the windows of outputs below each other.
+    package var strideHeight: Int
+    /// Columns between the windows of outputs beside each other.
+    package var strideWidth: Int
+    /// Rows of the image from one row of the kernel to the next.
+    package var dilationHeight = 1
+    /// Columns of the image from one column of the kernel to the next.
+    package var dilationWidth = 1
+    /// Into how many parts the channels are cut: the outputs of a part see its input channels only.
+    package var groups = 1
     /// Rows of zeros above the image.
     package var paddingTop: Int
     /// Rows of zeros below the image.
@@ -44,7 +52,8 @@ package struct ConvolutionShape: Hashable, Sendable {
         self.outputChannels = outputChannels
         self.kernelHeight = kernelHeight
         self.kernelWidth = kernelWidth
-        self.stride = stride
+        strideHeight = stride
+        strideWidth = stride
         paddingTop = padding
         paddingBottom = padding
         paddingLeft = padding
@@ -52,9 +61,17 @@ package struct ConvolutionShape: Hashable, Sendable {
     }
 
     /// Rows of an output image, before any pooling.
-    package var outputHeight: Int { (inputHeight + paddingTop + paddingBottom - kernelHeight) / stride + 1 }
+    package var outputHeight: Int {
+        (inputHeight + paddingTop + paddingBottom - windowHeight) / strideHeight + 1
+    }
     /// Columns of an output image, before any pooling.
-    package var outputWidth: Int { (inputWidth + paddingLeft + paddingRight - kernelWidth) / stride + 1 }
+    package var outputWidth: Int { (inputWidth + paddingLeft + paddingRight - windowWidth) / strideWidth + 1 }
+    /// Rows from the kernel's first to its last.
+    package var windowHeight: Int { (kernelHeight - 1) * dilationHeight + 1 }
+    /// Columns from the kernel's first to its last.
+    package var windowWidth: Int { (kernelWidth - 1) * dilationWidth + 1 }
+    /// Input channels that an output sees.
+    package var groupChannels: Int { inputChannels / groups }
 
     /// Floats of one input image.
     package var inputCount: Int { inputHeight * inputWidth * inputChannels }
@@ -63,7 +80,11 @@ package struct ConvolutionShape: Hashable, Sendable {
     /// Floats of the weights.
     package var weightCount: Int { patchCount * outputChannels }
     /// Floats of the input that one output position sees.
-    var patchCount: Int { kernelHeight * kernelWidth * inputChannels }
+    var patchCount: Int { kernelHeight * kernelWidth * groupChannels }
+    /// Whether each channel is convolved by itself.
+    var isDepthwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }
+    /// Whether kernels are whole and see all channels.
+    var isPlain: Bool { groups == 1 && dilationHeight == 1 && dilationWidth == 1 }
 
     /// Multiplications and additions of one image's forward pass in the plain algorithm: the usual basis of GFLOP/s.
     package var operationsPerImage: Int { 2 * outputHeight * outputWidth * weightCount }
@@ -78,22 +99,30 @@ package struct ConvolutionShape: Hashable, Sendable {
             outputChannels: outputChannels,
             kernelHeight: kernelHeight,
             kernelWidth: kernelWidth,
-            stride: stride,
+            strideHeight: strideHeight,
+            strideWidth: strideWidth,
+            dilationHeight: dilationHeight,
+            dilationWidth: dilationWidth,
             paddingTop: paddingTop,
-            paddingLeft: paddingLeft
+            paddingLeft: paddingLeft,
+            groupChannels: groupChannels,
+            firstChannel: 0
         )
     }
 
     func check() {
         precondition(
-            [inputHeight, inputWidth, inputChannels, outputChannels, kernelHeight, kernelWidth, stride]
-                .allSatisfy { $0 > 0 }
+            [
+                inputHeight, inputWidth, inputChannels, outputChannels, kernelHeight, kernelWidth, strideHeight,
+                strideWidth, dilationHeight, dilationWidth, groups,
+            ].allSatisfy { $0 > 0 }
+                && inputChannels % groups == 0 && outputChannels % groups == 0
                 && [paddingTop, paddingBottom, paddingLeft, paddingRight].allSatisfy { $0 >= 0 },
-            "ConvolutionShape: \(self) found, sizes of 1 or more and padding of 0 or more needed"
+            "ConvolutionShape: \(self) found, sizes of 1 or more, padding of 0 or more and groups that divide the channels needed"
         )
         precondition(
-            inputHeight + paddingTop + paddingBottom >= kernelHeight
-                && inputWidth + paddingLeft + paddingRight >= kernelWidth,
+            inputHeight + paddingTop + paddingBottom >= windowHeight
+                && inputWidth + paddingLeft + paddingRight >= windowWidth,
             "ConvolutionShape: \(self) found, a kernel no larger than the padded image needed"
         )
     }

@@ -18,7 +18,7 @@ struct DirectConvolution: ConvolutionAlgorithm {
 
     /// Whether the shape is one that this algorithm computes, and computes faster than products of patches.
     static func suits(_ shape: ConvolutionShape, needsInputGradient: Bool) -> Bool {
-        shape.inputChannels <= channelLimit && !needsInputGradient
+        shape.inputChannels <= channelLimit && shape.isPlain && !needsInputGradient
     }
 
     var description: String { "direct, an image at a time" }
@@ -33,8 +33,8 @@ struct DirectConvolution: ConvolutionAlgorithm {
         let height = Self.rounded(shape.outputHeight, toMultipleOf: directBlockRows)
         let width = Self.rounded(shape.outputWidth, toMultipleOf: directBlockColumns)
         return (
-            (height - 1) * shape.stride + shape.kernelHeight,
-            ((width - 1) * shape.stride + shape.kernelWidth) * shape.inputChannels
+            (height - 1) * shape.strideHeight + shape.kernelHeight,
+            ((width - 1) * shape.strideWidth + shape.kernelWidth) * shape.inputChannels
         )
     }
 

@@ -29,14 +29,15 @@ struct PatchConvolution: ConvolutionAlgorithm {
 
     var description: String {
         let source = needsPatches ? "patches" : "input"
-        return "\(source) times weights, \(rowsPerChunk) output rows at a time"
+        let groups = shape.groups > 1 ? ", \(shape.groups) groups" : ""
+        return "\(source) times weights, \(rowsPerChunk) output rows at a time\(groups)"
     }
 
     private var shape: ConvolutionShape { stage.shape }
     private var kernels: VectorKernels { stage.instructions.kernels }
 
     private var needsPatches: Bool {
-        shape.kernelHeight * shape.kernelWidth * shape.stride != 1
+        shape.kernelHeight * shape.kernelWidth * shape.strideHeight * shape.strideWidth * shape.groups != 1
             || shape.paddingTop + shape.paddingBottom + shape.paddingLeft + shape.paddingRight != 0
     }
 
@@ -68,14 +69,26 @@ struct PatchConvolution: ConvolutionAlgorithm {
         )
     }
 
+    private var groupOutputs: Int { shape.outputChannels / shape.groups }
+
+    private func outputs(ofGroup group: Int) -> Range<Int> { group * groupOutputs..<(group + 1) * groupOutputs }
+
     func forward(_ pass: ForwardPass) {
         let weights = MatrixView(pass.prepared, rows: shape.patchCount, columns: shape.outputChannels)
         for rows in Chunks(of: rowsPerChunk, in: pass.batch * shape.outputHeight) {
             let start = rows.lowerBound * stage.rowCount
             let count = rows.count * stage.rowCount
             let sums = stage.isPooled ? sumsScratch(pass.scratch) : pass.output[start..<start + count]
-            let patches = patches(rows: rows, input: pass.input, scratch: pass.scratch)
-            multiply(patches, weights, into: sumsMatrix(sums, rows: rows))
+            let matrix = sumsMatrix(sums, rows: rows)
+            for group in 0..<shape.groups {
+                let patches = patches(rows: rows, group: group, input: pass.input, scratch: pass.scratch)
+                let outputs = outputs(ofGroup: group)
+                multiply(
+                    patches,
+                    weights.part(0..<weights.rows, outputs),
+                    into: matrix.part(0..<matrix.rows, outputs)
+                )
+            }
             stage.finish(sums, rows: rows, of: pass)
         }
     }
@@ -93,10 +106,19 @@ struct PatchConvolution: ConvolutionAlgorithm {
             if let biasGradient = pass.biasGradient {
                 kernels.addRows(sumsGradient.rows, shape.outputChannels, sums.base, biasGradient.base)
             }
-            let patches = patches(rows: rows, input: pass.input, scratch: pass.scratch)
-            multiply(patches.transposed, sumsGradient, into: weightGradient, adding: rows.lowerBound > 0)
-            if let inputGradient = pass.inputGradient {
-                addInputGradient(inputGradient, rows: rows, sumsGradient: sumsGradient, of: pass)
+            for group in 0..<shape.groups {
+                let outputs = outputs(ofGroup: group)
+                let groupGradient = sumsGradient.part(0..<sumsGradient.rows, outputs)
+                let patches = patches(rows: rows, group: group, input: pass.input, scratch: pass.scratch)
+                multiply(
+                    patches.transposed,
+                    groupGradient,
+                    into: weightGradient.part(0..<weightGradient.rows, outputs),
+                    adding: rows.lowerBound > 0
+                )
+                if let inputGradient = pass.inputGradient {
+                    addInputGradient(inputGradient, rows: rows, group: group, sumsGradient: groupGradient, of: pass)
+                }
             }
         }
     }
@@ -104,6 +126,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
     private func addInputGradient(
         _ inputGradient: TensorSlice,
         rows: Range<Int>,
+        group: Int,
         sumsGradient: MatrixView,
         of pass: BackwardPass
     ) {
@@ -111,21 +134,27 @@ struct PatchConvolution: ConvolutionAlgorithm {
             pass.prepared[shape.weightCount..<2 * shape.weightCount],
             rows: shape.outputChannels,
             columns: shape.patchCount
-        )
+        ).part(outputs(ofGroup: group), 0..<shape.patchCount)
         guard needsPatches else {
             multiply(sumsGradient, transposed, into: inputMatrix(inputGradient, rows: rows))
             return
         }
         let patches = MatrixView(pass.scratch, rows: sumsGradient.rows, columns: shape.patchCount)
         multiply(sumsGradient, transposed, into: patches)
-        withUnsafePointer(to: shape.geometry) {
+        withUnsafePointer(to: geometry(ofGroup: group)) {
             kernels.scatterPatches($0, pass.scratch.base, rows.lowerBound, rows.count, inputGradient.base)
         }
     }
 
-    private func patches(rows: Range<Int>, input: TensorSlice, scratch: TensorSlice) -> MatrixView {
+    private func geometry(ofGroup group: Int) -> ConvolutionGeometry {
+        var geometry = shape.geometry
+        geometry.firstChannel = group * shape.groupChannels
+        return geometry
+    }
+
+    private func patches(rows: Range<Int>, group: Int, input: TensorSlice, scratch: TensorSlice) -> MatrixView {
         guard needsPatches else { return inputMatrix(input, rows: rows) }
-        withUnsafePointer(to: shape.geometry) {
+        withUnsafePointer(to: geometry(ofGroup: group)) {
             kernels.gatherPatches($0, input.base, rows.lowerBound, rows.count, scratch.base)
         }
         return MatrixView(scratch, rows: rows.count * shape.outputWidth, columns: shape.patchCount)

@@ -37,7 +37,9 @@ struct WinogradConvolution: ConvolutionAlgorithm {
 
     /// Whether the shape is one that this algorithm computes, and computes faster than products of patches.
     static func suits(_ shape: ConvolutionShape) -> Bool {
-        guard shape.kernelHeight == 3, shape.kernelWidth == 3, shape.stride == 1 else { return false }
+        guard shape.kernelHeight == 3, shape.kernelWidth == 3, shape.strideHeight == 1, shape.strideWidth == 1,
+            shape.isPlain
+        else { return false }
         // Transforms cost as much for few channels as for many; 16 are one vector.
         guard min(shape.inputChannels, shape.outputChannels) >= 16 else { return false }
         let multiplications = tilesPerImage(shape) * PositionBlock.positionCount

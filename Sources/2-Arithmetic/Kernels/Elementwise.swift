@@ -37,6 +37,17 @@ package enum Elementwise {
         kernels.multiply(first.count, first.base, second.base, product.base)
     }
 
+    /// Multiplies each float by the same factor.
+    ///
+    /// - Parameters:
+    ///   - values: Any number of floats.
+    ///   - factor: The factor.
+    ///   - product: As many, overwritten; may be the same slice.
+    package static func multiply(_ values: TensorSlice, by factor: Float, into product: TensorSlice) {
+        requireEqualCounts("multiply", values, product)
+        kernels.scale(values.count, factor, values.base, product.base)
+    }
+
     /// Adds two slices, float by float.
     ///
     /// - Parameters:

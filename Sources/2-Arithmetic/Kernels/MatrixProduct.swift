@@ -188,7 +188,12 @@ extension MatrixView {
     fileprivate var start: UnsafeMutablePointer<Float> { elements.base }
 
     /// The given rows and columns of the matrix as seen.
-    fileprivate func part(_ rows: Range<Int>, _ columns: Range<Int>) -> MatrixView {
+    ///
+    /// - Parameters:
+    ///   - rows: Rows.
+    ///   - columns: Columns.
+    /// - Returns: A view of the same floats.
+    package func part(_ rows: Range<Int>, _ columns: Range<Int>) -> MatrixView {
         let (row, column) = isTransposed ? (columns.lowerBound, rows.lowerBound) : (rows.lowerBound, columns.lowerBound)
         let offset = row * rowStride + column
         return MatrixView(

@@ -1,37 +1,85 @@
 import CVectorKernels
 package import Tensors
 
-/// The window of a pooling layer over channels-last images, without padding; a remainder at the edge is left out.
+/// The windows of a pooling layer over channels-last images.
 package struct PoolingShape: Hashable, Sendable {
-    /// The largest window: its pixels are counted in 16 bits.
-    package static let kernelLimit = 256
+    /// The pixels of the largest window whose greatest can be taken: they are counted in 16 bits.
+    package static let windowLimit = 1 << 16
 
-    /// Rows of an input image.
-    package let inputHeight: Int
-    /// Columns of an input image.
-    package let inputWidth: Int
+    /// The windows from top to bottom.
+    package let rows: Axis
+    /// The windows from left to right.
+    package let columns: Axis
     /// Channels, the same before and after.
     package let channels: Int
-    /// Rows and columns of the window, at most the image's.
-    package let kernel: Int
-    /// Rows and columns from one window to the next, at least 1.
-    package let stride: Int
+    /// Whether means are over the padding, too, which is 0.
+    package let countsPadding: Bool
 
-    /// Rows of an output image: `(H - K) / S + 1`.
-    package var outputHeight: Int { (inputHeight - kernel) / stride + 1 }
+    /// The windows along one axis.
+    package struct Axis: Hashable, Sendable {
+        /// Pixels of an input image.
+        package let input: Int
+        /// Pixels of a window.
+        package let kernel: Int
+        /// Pixels from one window to the next.
+        package let stride: Int
+        /// Pixels that the first window reaches beyond the image; the same at the other end.
+        package let padding: Int
+        /// Whether a last window that reaches further beyond is computed.
+        package let roundsUp: Bool
+
+        /// Windows along an axis.
+        ///
+        /// - Parameters:
+        ///   - input: Pixels of an input image.
+        ///   - kernel: Pixels of a window, at most the padded image's.
+        ///   - stride: Pixels from one window to the next, at least 1.
+        ///   - padding: Pixels beyond each end, at most half the kernel's; by default 0.
+        ///   - roundsUp: Whether a last window that reaches further beyond is computed; by default not.
+        package init(input: Int, kernel: Int, stride: Int, padding: Int = 0, roundsUp: Bool = false) {
+            precondition(
+                kernel >= 1 && stride >= 1 && kernel <= input + 2 * padding && 0...kernel / 2 ~= padding,
+                "PoolingShape: kernel \(kernel), stride \(stride), padding \(padding) found on \(input) pixels"
+            )
+            self.input = input
+            self.kernel = kernel
+            self.stride = stride
+            self.padding = padding
+            self.roundsUp = roundsUp
+        }
+
+        /// Pixels of an output image: `(H + 2P - K) / S + 1`, rounded down or up.
+        ///
+        /// A window that would begin beyond the image and the padding before it is left out, as PyTorch does.
+        package var output: Int {
+            let room = input + 2 * padding - kernel
+            guard roundsUp else { return room / stride + 1 }
+            let last = (room + stride - 1) / stride
+            return last * stride >= input + padding ? last : last + 1
+        }
+    }
+
+    /// Rows of an input image.
+    package var inputHeight: Int { rows.input }
+    /// Columns of an input image.
+    package var inputWidth: Int { columns.input }
+    /// Rows of an output image.
+    package var outputHeight: Int { rows.output }
     /// Columns of an output image.
-    package var outputWidth: Int { (inputWidth - kernel) / stride + 1 }
+    package var outputWidth: Int { columns.output }
 
-    package init(inputHeight: Int, inputWidth: Int, channels: Int, kernel: Int, stride: Int) {
-        precondition(
-            1...Self.kernelLimit ~= kernel && stride >= 1 && kernel <= min(inputHeight, inputWidth),
-            "PoolingShape: kernel \(kernel), stride \(stride) found on \(inputHeight)×\(inputWidth)"
-        )
-        self.inputHeight = inputHeight
-        self.inputWidth = inputWidth
+    /// Windows of two axes.
+    ///
+    /// - Parameters:
+    ///   - rows: The windows from top to bottom.
+    ///   - columns: The windows from left to right.
+    ///   - channels: Channels.
+    ///   - countsPadding: Whether means are over the padding, too; by default so.
+    package init(rows: Axis, columns: Axis, channels: Int, countsPadding: Bool = true) {
+        self.rows = rows
+        self.columns = columns
         self.channels = channels
-        self.kernel = kernel
-        self.stride = stride
+        self.countsPadding = countsPadding
     }
 
     var inputCount: Int { inputHeight * inputWidth * channels }
@@ -50,9 +98,27 @@ package struct PoolingShape: Hashable, Sendable {
             channels: channels,
             outputHeight: outputHeight,
             outputWidth: outputWidth,
-            kernelHeight: kernel,
-            kernelWidth: kernel,
-            stride: stride
+            kernelHeight: rows.kernel,
+            kernelWidth: columns.kernel,
+            strideHeight: rows.stride,
+            strideWidth: columns.stride,
+            paddingTop: rows.padding,
+            paddingLeft: columns.padding,
+            countsPadding: countsPadding
+        )
+    }
+
+    /// One window over all pixels of an image, which may as well lie in one row.
+    ///
+    /// - Parameters:
+    ///   - pixelCount: Rows times columns.
+    ///   - channels: Channels.
+    /// - Returns: The window.
+    package static func whole(pixelCount: Int, channels: Int) -> PoolingShape {
+        PoolingShape(
+            rows: Axis(input: 1, kernel: 1, stride: 1),
+            columns: Axis(input: pixelCount, kernel: pixelCount, stride: 1),
+            channels: channels
         )
     }
 }
@@ -134,53 +200,7 @@ package enum Pooling {
         }
     }
 
-    /// Takes each channel's mean over the whole image.
-    ///
-    /// - Parameters:
-    ///   - input: `[N, H, W, C]`.
-    ///   - channels: C.
-    ///   - batch: N.
-    ///   - output: `[N, C]`, overwritten.
-    package static func globalAverage(_ input: TensorSlice, channels: Int, batch: Int, into output: TensorSlice) {
-        withUnsafePointer(to: wholeImage(input.count / batch, channels)) {
-            kernels.averagePool($0, batch, input.base, output.base)
-        }
-    }
-
-    /// Spreads each channel's gradient evenly over the image.
-    ///
-    /// - Parameters:
-    ///   - outputGradient: `[N, C]`.
-    ///   - channels: C.
-    ///   - batch: N.
-    ///   - inputGradient: `[N, H, W, C]`, overwritten.
-    package static func globalAverageBackward(
-        _ outputGradient: TensorSlice,
-        channels: Int,
-        batch: Int,
-        inputGradient: TensorSlice
-    ) {
-        withUnsafePointer(to: wholeImage(inputGradient.count / batch, channels)) {
-            kernels.averagePoolGradient($0, batch, outputGradient.base, inputGradient.base)
-        }
-    }
-
     private static var kernels: VectorKernels { VectorInstructions.inUse.kernels }
-
-    /// One window over all pixels of an image, which may as well lie in one row.
-    private static func wholeImage(_ count: Int, _ channels: Int) -> PoolingGeometry {
-        let pixels = count / channels
-        return PoolingGeometry(
-            inputHeight: 1,
-            inputWidth: pixels,
-            channels: channels,
-            outputHeight: 1,
-            outputWidth: 1,
-            kernelHeight: 1,
-            kernelWidth: pixels,
-            stride: 1
-        )
-    }
 
     private static func withTaps(
         _ winners: TensorSlice,
@@ -188,6 +208,11 @@ package enum Pooling {
         _ batch: Int,
         _ body: (UnsafeMutablePointer<UInt16>) -> Void
     ) {
+        let tapCount = shape.rows.kernel * shape.columns.kernel
+        precondition(
+            tapCount <= PoolingShape.windowLimit,
+            "Pooling: windows of \(tapCount) pixels found, at most \(PoolingShape.windowLimit) needed"
+        )
         let needed = shape.winnerCount(batch: batch)
         precondition(winners.count >= needed, "Pooling: \(winners.count) floats for winners found, \(needed) needed")
         winners.base.withMemoryRebound(to: UInt16.self, capacity: 2 * needed, body)

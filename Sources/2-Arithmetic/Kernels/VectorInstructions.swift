@@ -16,8 +16,8 @@ package struct VectorInstructions: @unchecked Sendable {
     /// The names of these sets in `SWIFT_DP_VECTOR`, the widest first.
     package static var names: [String] { ["avx512", "avx2", "generic"].filter { vectorKernelsNamed($0) != nil } }
 
-    /// The set that the functions of this module use: `best`, which the program checks when it starts.
-    static let inUse: VectorInstructions = {
+    /// The set that functions without a choice of their own use: `best`, which the program checks when it starts.
+    package static let inUse: VectorInstructions = {
         guard let best else { preconditionFailure("VectorInstructions: a processor below AVX2 with FMA found") }
         return best
     }()

@@ -100,7 +100,7 @@ final class NumericsSamples {
         (winograd.inputChannels, winograd.outputChannels) = (16, 32)
         addConvolution(winograd, .reluMaxPool2, needsInputGradient: true, to: &digest)
         var patches = winograd
-        patches.stride = 2
+        (patches.strideHeight, patches.strideWidth) = (2, 2)
         addConvolution(patches, .none, needsInputGradient: true, to: &digest)
     }
 
@@ -185,7 +185,12 @@ final class NumericsSamples {
             biasGradient: ofChannels[3]
         )
         let means = zeros(channels)
-        Pooling.globalAverage(input, channels: channels, batch: 1, into: means)
+        Pooling.average(
+            .whole(pixelCount: input.count / channels, channels: channels),
+            batch: 1,
+            input: input,
+            output: means
+        )
         let sums = zeros(channels)
         Elementwise.sumRows(of: input, into: sums)
         for result in [output, inputGradient] + ofChannels + [means, sums] { digest.add(result) }

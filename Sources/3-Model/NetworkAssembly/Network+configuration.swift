@@ -51,6 +51,14 @@ extension [LayerDescription] {
         guard let index = path.first.flatMap({ Int($0) }), indices.contains(index) else { return nil }
         guard let branch = path.dropFirst().first else { return self[index] }
         // They have been read before, so that there is nothing to throw.
+        let rest = path.dropFirst(2)
+        if rest.count > 1, let number = rest.first.flatMap({ Int($0) }),
+            rest.dropFirst().first.flatMap({ Int($0) }) != nil,
+            let branches = try? self[index].options.branches(String(branch), means: "branches"),
+            branches.indices.contains(number)
+        {
+            return branches[number].description(at: rest.dropFirst()) ?? self[index]
+        }
         guard let layers = try? self[index].options.layers(String(branch), means: "a branch") else {
             return self[index]
         }

@@ -85,6 +85,17 @@ package struct LayerContext: Sendable {
         return FeatureShape.ImageExtent(height: height, width: width, channels: channels)
     }
 
+    /// Checks that the input is `[C, L]`, an image of one row.
+    ///
+    /// - Parameters:
+    ///   - layer: Who needs it, for the message.
+    ///   - other: The layer for whole images.
+    /// - Throws: `LayerError` where it is not.
+    func requireSequence(for layer: String, elseUse other: String) throws(LayerError) {
+        guard try image(for: layer).height != 1 else { return }
+        throw error("\(layer) needs one row; its input is an image of \(inputShape)", hint: "use \(other)")
+    }
+
     /// The context of the layer at `index` of a sequence.
     func child(_ index: Int, inputShape: FeatureShape, needsInputGradient: Bool) -> LayerContext {
         nested("\(index)", inputShape: inputShape, needsInputGradient: needsInputGradient)

@@ -50,8 +50,12 @@ public struct Parameter: Sendable {
 public enum ParameterLayout: Sendable, Equatable {
     /// As in the file.
     case sameAsFile
-    /// Convolution filters: `[KH, KW, C, O]` in memory, `[O, C, KH, KW]` in the file.
+    /// A number for each of an image: `[H, W, C]` in memory, `[C, H, W]` in the file.
+    case image(FeatureShape.ImageExtent)
+    /// Convolution filters: `[KH, KW, C, O]` in memory, `[O, C, KH, KW]` in the file; of one row `[O, C, K]`.
     case filters
+    /// Filters of their own for each pixel: `[H, W, KH, KW, C, O]` in memory, `[H, W, O, C, KH, KW]` in the file.
+    case pixelFilters
     /// A matrix `[out, in]` in the file, `[in, out]` in memory; over a flattened image its inputs are in `[H, W, C]`
     /// order in memory, in `[C, H, W]` order in the file.
     case transposed(FeatureShape.ImageExtent?)
@@ -64,14 +68,18 @@ public enum ParameterLayout: Sendable, Equatable {
     @inline(__always)
     func forEachElement(ofShape shape: [Int], _ body: (_ position: Int, _ index: Int) -> Void) {
         let (outer, middle, inner) = axes(ofShape: shape)
+        let count = shape.reduce(1, *)
         var position = 0
-        for first in 0..<outer.extent {
-            for second in 0..<middle.extent {
-                var index = first * outer.stride + second * middle.stride
-                for _ in 0..<inner.extent {
-                    body(position, index)
-                    position += 1
-                    index += inner.stride
+        // Blocks that lie one after the other in memory, too.
+        for block in stride(from: 0, to: count, by: max(outer.extent * middle.extent * inner.extent, 1)) {
+            for first in 0..<outer.extent {
+                for second in 0..<middle.extent {
+                    var index = block + first * outer.stride + second * middle.stride
+                    for _ in 0..<inner.extent {
+                        body(position, index)
+                        position += 1
+                        index += inner.stride
+                    }
                 }
             }
         }
@@ -84,8 +92,12 @@ public enum ParameterLayout: Sendable, Equatable {
         switch self {
         case .sameAsFile:
             return ((1, 0), (1, 0), (shape.reduce(1, *), 1))
+        case .image(let image):
+            return ((1, 0), (image.channels, 1), (image.height * image.width, image.channels))
+        case .pixelFilters:
+            return Self.filters.axes(ofShape: Array(shape.dropFirst(2)))
         case .filters:
-            let (outputs, channels, taps) = (shape[0], shape[1], shape[2] * shape[3])
+            let (outputs, channels, taps) = (shape[0], shape[1], shape[2...].reduce(1, *))
             return ((outputs, 1), (channels, outputs), (taps, channels * outputs))
         case .transposed(let image):
             let (outputs, inputs) = (shape[0], shape[1])

@@ -50,6 +50,14 @@ package struct ReceptiveField: Sendable, Equatable {
         ReceptiveField(rows: Axis(extent: rows), columns: Axis(extent: columns))
     }
 
+    /// Each pixel of the output, in its place, sees the whole input, as normalization over an image has it.
+    static func everywhere(rows: Int, columns: Int) -> ReceptiveField {
+        ReceptiveField(
+            rows: Axis(extent: 2 * rows - 1, padding: rows - 1),
+            columns: Axis(extent: 2 * columns - 1, padding: columns - 1)
+        )
+    }
+
     func followed(by next: ReceptiveField) -> ReceptiveField {
         ReceptiveField(rows: rows.followed(by: next.rows), columns: columns.followed(by: next.columns))
     }

@@ -42,11 +42,11 @@ extension Subject {
         guard let weight = network.replica.network.parameters.first else { return nil }
         let extent = network.inputExtent
         let isConvolution = weight.shape.count == 4
-        let (height, width): (Int, Int)
+        let (height, width, channels): (Int, Int, Int)
         if isConvolution {
-            (height, width) = (weight.shape[2], weight.shape[3])
+            (channels, height, width) = (weight.shape[1], weight.shape[2], weight.shape[3])
         } else if weight.shape.count == 2, weight.shape[1] == extent.height * extent.width * extent.channels {
-            (height, width) = (extent.height, extent.width)
+            (height, width, channels) = (extent.height, extent.width, extent.channels)
         } else {
             return nil
         }
@@ -57,7 +57,7 @@ extension Subject {
                 planes: Array(values[unit * size..<(unit + 1) * size]),
                 height: height,
                 width: width,
-                channels: extent.channels
+                channels: channels
             )
         }
         let shown = all.count <= Self.tileLimit ? all : Array(all.sorted { $0.norm > $1.norm }.prefix(Self.tileLimit))

@@ -3,13 +3,20 @@ import Networks
 // Modules of torch.nn, one function a layer.
 extension LayerMapping {
     @Sendable
-    static func convolution(_ layer: Conv2D, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
+    static func convolution(
+        _ layer: Conv2D,
+        _ place: ExportedLayer,
+        _ source: inout TorchSource
+    ) throws(ExportError) -> String {
         let channels = place.inputShape.channelCount
-        var arguments = ["\(channels)", "\(layer.outputChannels)", "\(layer.kernel)"]
-        if layer.stride != 1 { arguments.append("stride=\(layer.stride)") }
+        var arguments = ["\(channels)", "\(layer.outputChannels)", layer.kernel.python]
+        if layer.stride != 1 { arguments.append("stride=\(layer.stride.python)") }
+        if layer.dilation != 1 { arguments.append("dilation=\(layer.dilation.python)") }
+        if layer.groups != 1 { arguments.append("groups=\(layer.groups)") }
         if !layer.hasBias { arguments.append("bias=False") }
-        let zeros = layer.zeros(around: place.inputShape)
+        let zeros = layer.padding(around: place.inputShape)
         guard zeros.top == zeros.bottom, zeros.left == zeros.right else {
+            guard layer.paddingMode == .zeros else { throw place.noCounterpart(in: "PyTorch") }
             source.need(.paddedConvolution)
             let around = "zeros=(\(zeros.left), \(zeros.right), \(zeros.top), \(zeros.bottom))"
             return "PaddedConv2d(\((arguments + [around]).joined(separator: ", ")))"
@@ -19,6 +26,7 @@ extension LayerMapping {
         } else {
             arguments.append("padding=(\(zeros.top), \(zeros.left))")
         }
+        if layer.paddingMode != .zeros { arguments.append("padding_mode='\(layer.paddingMode.rawValue)'") }
         return "nn.Conv2d(\(arguments.joined(separator: ", ")))"
     }
 
@@ -29,18 +37,32 @@ extension LayerMapping {
     }
 
     @Sendable
-    static func batchNorm(_ layer: BatchNorm2D, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.BatchNorm2d(\(place.inputShape.channelCount), eps=\(layer.epsilon), momentum=\(layer.momentum))"
+    static func batchNorm(
+        _ layer: BatchNorm2D,
+        _ place: ExportedLayer,
+        _ source: inout TorchSource
+    ) throws(ExportError) -> String {
+        // There a normalization has both, or neither.
+        guard layer.hasWeight == layer.hasBias else { throw place.noCounterpart(in: "PyTorch") }
+        let affine = layer.hasWeight ? "" : ", affine=False"
+        return
+            "nn.BatchNorm2d(\(place.inputShape.channelCount), eps=\(layer.epsilon), momentum=\(layer.momentum)\(affine))"
     }
 
     @Sendable
     static func maxPool(_ layer: MaxPool2D, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.MaxPool2d(\(layer.kernel), stride=\(layer.stride))"
+        "nn.MaxPool2d(\(window(layer.kernel, layer.stride, layer.padding, layer.roundsUp)))"
     }
 
     @Sendable
     static func averagePool(_ layer: AveragePool2D, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.AvgPool2d(\(layer.kernel), stride=\(layer.stride))"
+        let counted = layer.countsPadding ? "" : ", count_include_pad=False"
+        return "nn.AvgPool2d(\(window(layer.kernel, layer.stride, layer.padding, layer.roundsUp))\(counted))"
+    }
+
+    private static func window(_ kernel: Extent, _ stride: Extent, _ padding: Extent, _ roundsUp: Bool) -> String {
+        "\(kernel.python), stride=\(stride.python)" + (padding == 0 ? "" : ", padding=\(padding.python)")
+            + (roundsUp ? ", ceil_mode=True" : "")
     }
 
     @Sendable
@@ -86,6 +108,14 @@ extension FeatureShape {
         switch self {
         case .image(_, _, let channels): channels
         case .vector(let count, _): count
+        }
+    }
+
+    /// The extents in files: `[C, H, W]`, or `[F]`.
+    var fileExtents: [Int] {
+        switch self {
+        case .image(let height, let width, let channels): [channels, height, width]
+        case .vector(let count, _): [count]
         }
     }
 }

@@ -29,16 +29,34 @@ struct LayerMapping: Sendable {
 
     /// The layers that can be exported.
     static let all: [LayerMapping] = [
+        LayerMapping(AveragePool1D.self, onnx: averagePool1D, torch: averagePool1D),
         LayerMapping(AveragePool2D.self, onnx: averagePool, torch: averagePool),
+        LayerMapping(BatchNorm1D.self, onnx: batchNorm1D, torch: batchNorm1D),
         LayerMapping(BatchNorm2D.self, onnx: batchNorm, torch: batchNorm),
+        LayerMapping(ChannelsFirst.self, onnx: channelsFirst, torch: channelsFirst),
+        LayerMapping(Concatenate.self, onnx: concatenate, torch: concatenate),
+        LayerMapping(Conv1D.self, onnx: convolution1D, torch: convolution1D),
         LayerMapping(Conv2D.self, onnx: convolution, torch: convolution),
         LayerMapping(Dropout.self, onnx: dropout, torch: dropout),
+        LayerMapping(ELU.self, onnx: elu, torch: elu),
         LayerMapping(Flatten.self, onnx: flatten, torch: flatten),
+        LayerMapping(GELU.self, onnx: gelu, torch: gelu),
         LayerMapping(GlobalAveragePool.self, onnx: globalAveragePool, torch: globalAveragePool),
+        LayerMapping(GlobalMaxPool.self, onnx: globalMaxPool, torch: globalMaxPool),
+        LayerMapping(GroupNorm.self, onnx: groupNorm, torch: groupNorm),
+        LayerMapping(LayerNorm.self, onnx: layerNorm, torch: layerNorm),
+        LayerMapping(LeakyReLU.self, onnx: leakyReLU, torch: leakyReLU),
         LayerMapping(Linear.self, onnx: linear, torch: linear),
+        LayerMapping(LocalResponseNorm.self, onnx: localResponseNorm, torch: localResponseNorm),
+        LayerMapping(LocallyConnected2D.self, onnx: locallyConnected, torch: locallyConnected),
+        LayerMapping(MaxPool1D.self, onnx: maxPool1D, torch: maxPool1D),
         LayerMapping(MaxPool2D.self, onnx: maxPool, torch: maxPool),
         LayerMapping(ReLU.self, onnx: relu, torch: relu),
         LayerMapping(Residual.self, onnx: residual, torch: residual),
+        LayerMapping(Scale.self, onnx: scale, torch: scale),
+        LayerMapping(Sigmoid.self, onnx: sigmoid, torch: sigmoid),
+        LayerMapping(SiLU.self, onnx: silu, torch: silu),
+        LayerMapping(Tanh.self, onnx: tanh, torch: tanh),
     ]
 
     /// The mapping of a layer.
@@ -93,11 +111,9 @@ struct ExportedLayer {
     }
 }
 
-extension Conv2D {
-    /// Rows and columns of zeros on each side of an image; how `same` is shared out is the layer's own affair.
-    func zeros(around shape: FeatureShape) -> (top: Int, left: Int, bottom: Int, right: Int) {
-        guard case .image(let height, let width, _) = shape else { return (0, 0, 0, 0) }
-        let (rows, columns) = (padding(of: height), padding(of: width))
-        return (rows.before, columns.before, rows.after, columns.after)
-    }
+extension Extent {
+    /// Rows, then columns.
+    var both: [Int] { [rows, columns] }
+    /// One number for a square, else both, as Python writes them.
+    var python: String { rows == columns ? "\(rows)" : "(\(rows), \(columns))" }
 }

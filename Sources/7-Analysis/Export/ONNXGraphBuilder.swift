@@ -45,13 +45,40 @@ struct ONNXGraphBuilder {
         parameters: [String] = [],
         _ attributes: [ONNXAttribute] = []
     ) -> String {
-        let names = parameters.map { suffix in
-            let name = place.tensor(suffix)
-            guard let tensor = tensors[name] else { preconditionFailure("ONNX: no tensor \(name) found") }
-            initializers.append(ONNXTensor(name: name, shape: tensor.shape, floats: tensor.values))
-            return name
-        }
+        let names = parameters.map { parameter(place.tensor($0)) }
         return add(operation, [place.input] + names, name: place.name, attributes)
+    }
+
+    /// Adds one of the checkpoint's tensors.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - shape: As many numbers in another shape; by default its own.
+    /// - Returns: Its name.
+    mutating func parameter(_ name: String, shape: [Int]? = nil) -> String {
+        guard let tensor = tensors[name] else { preconditionFailure("ONNX: no tensor \(name) found") }
+        return constant(name, shape: shape ?? tensor.shape, floats: tensor.values)
+    }
+
+    /// Adds a tensor of the layer, or what stands for it where it isn't trained.
+    ///
+    /// - Parameters:
+    ///   - place: The layer.
+    ///   - suffix: The tensor's name within it.
+    ///   - value: What each number is where it isn't trained.
+    ///   - isTrained: Whether it is.
+    ///   - shape: The tensor's shape.
+    /// - Returns: The name.
+    mutating func factors(
+        _ place: ExportedLayer,
+        _ suffix: String,
+        constant value: Float,
+        isTrained: Bool,
+        shape: [Int]
+    ) -> String {
+        let name = place.tensor(suffix)
+        guard !isTrained else { return parameter(name) }
+        return constant(name, shape: shape, floats: Array(repeating: value, count: shape.reduce(1, *)))
     }
 
     /// Adds a node.
@@ -135,6 +162,12 @@ extension ONNXAttribute {
     static func ints(_ name: String, _ values: [Int]) -> ONNXAttribute {
         var attribute = ONNXAttribute(name, .ints)
         attribute.ints = values.map(Int64.init)
+        return attribute
+    }
+
+    static func string(_ name: String, _ value: String) -> ONNXAttribute {
+        var attribute = ONNXAttribute(name, .string)
+        attribute.s = Data(value.utf8)
         return attribute
     }
 

@@ -6,6 +6,10 @@ struct TorchSource {
     enum Helper: CaseIterable {
         case paddedConvolution
         case residual
+        case concatenate
+        case scale
+        case rowConvolution
+        case locallyConnected
 
         var source: String {
             switch self {
@@ -34,6 +38,63 @@ struct TorchSource {
 
                     def forward(self, x):
                         return self.body(x) + (x if self.shortcut is None else self.shortcut(x))
+
+                """
+            case .concatenate:
+                """
+                class Concatenate(nn.Module):
+                    \"""The outputs of branches, one after the other along the channels.\"""
+
+                    def __init__(self, *branches):
+                        super().__init__()
+                        self.branches = nn.ModuleList(branches)
+
+                    def forward(self, x):
+                        return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+                """
+            case .locallyConnected:
+                """
+                class LocallyConnected2d(nn.Module):
+                    \"""A convolution's windows, each with weights of its own; zeros are left, right, top, bottom.\"""
+
+                    def __init__(self, channels, outputs, kernel, size, stride, zeros, bias=True):
+                        super().__init__()
+                        self.kernel, self.size, self.stride, self.zeros = kernel, size, stride, zeros
+                        self.weight = nn.Parameter(torch.zeros(*size, outputs, channels, *kernel))
+                        self.bias = nn.Parameter(torch.zeros(*size, outputs)) if bias else None
+
+                    def forward(self, x):
+                        x = nn.functional.pad(x, self.zeros)
+                        patches = nn.functional.unfold(x, self.kernel, stride=self.stride)
+                        weight = self.weight.flatten(0, 1).flatten(2)
+                        output = torch.einsum("ncp,poc->npo", patches, weight)
+                        output = output.reshape(len(x), *self.size, -1)
+                        if self.bias is not None:
+                            output = output + self.bias
+                        return output.permute(0, 3, 1, 2)
+
+                """
+            case .rowConvolution:
+                """
+                class RowConv1d(nn.Conv1d):
+                    \"""A convolution of sequences that are images of one row.\"""
+
+                    def forward(self, x):
+                        return super().forward(x.squeeze(2)).unsqueeze(2)
+
+                """
+            case .scale:
+                """
+                class Scale(nn.Module):
+                    \"""factor · x.\"""
+
+                    def __init__(self, factor):
+                        super().__init__()
+                        self.factor = factor
+
+                    def forward(self, x):
+                        return self.factor * x
 
                 """
             }

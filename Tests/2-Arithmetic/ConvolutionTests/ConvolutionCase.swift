@@ -12,6 +12,9 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         _ channels: (Int, Int),
         kernel: (Int, Int) = (3, 3),
         stride: Int = 1,
+        columnStride: Int? = nil,
+        dilation: (Int, Int) = (1, 1),
+        groups: Int = 1,
         padding: Int = 1,
         unevenly paddings: (top: Int, left: Int, bottom: Int, right: Int)? = nil
     ) {
@@ -26,6 +29,9 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
             stride: stride,
             padding: padding
         )
+        if let columnStride { shape.strideWidth = columnStride }
+        (shape.dilationHeight, shape.dilationWidth) = dilation
+        shape.groups = groups
         if let paddings {
             (shape.paddingTop, shape.paddingLeft) = (paddings.top, paddings.left)
             (shape.paddingBottom, shape.paddingRight) = (paddings.bottom, paddings.right)
@@ -39,7 +45,8 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         let s = shape
         return """
             \(batch) x \(s.inputHeight)x\(s.inputWidth)x\(s.inputChannels) to \(s.outputChannels), \
-            kernel \(s.kernelHeight)x\(s.kernelWidth) / \(s.stride), \
+            kernel \(s.kernelHeight)x\(s.kernelWidth) / \(s.strideHeight)x\(s.strideWidth), \
+            dilation \(s.dilationHeight)x\(s.dilationWidth), groups \(s.groups), \
             padding \(s.paddingTop) \(s.paddingLeft) \(s.paddingBottom) \(s.paddingRight)
             """
     }
@@ -73,6 +80,25 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         .init(1, (1, 1), (70, 3), kernel: (1, 1), padding: 0), .init(2, (2, 2), (6, 6), kernel: (5, 5), padding: 3),
         .init(1, (7, 7), (8, 10), kernel: (7, 7), padding: 0),
         .init(2, (8, 8), (9, 6), kernel: (2, 2), stride: 2, padding: 0),
+        .init(2, (9, 10), (3, 7), columnStride: 2),
+        .init(2, (11, 8), (16, 12), kernel: (3, 5), columnStride: 3, padding: 2),
+        // Holes in the kernel.
+        .init(2, (9, 11), (16, 18), dilation: (2, 2), padding: 2), .init(2, (8, 10), (3, 6), dilation: (1, 3)),
+        .init(2, (7, 7), (5, 4), stride: 2, dilation: (2, 1), padding: 0),
+        .init(1, (4, 4), (3, 2), dilation: (3, 3), padding: 3),
+        // Groups of channels.
+        .init(2, (8, 8), (16, 24), groups: 4), .init(2, (6, 7), (10, 5), kernel: (1, 1), groups: 5, padding: 0),
+        .init(2, (8, 6), (6, 12), stride: 2, dilation: (1, 2), groups: 2, padding: 2),
+        .init(2, (4, 6), (3, 9), groups: 3),
+        // Each channel by itself.
+        .init(3, (16, 16), (128, 128), groups: 128), .init(2, (7, 9), (17, 17), groups: 17),
+        .init(2, (8, 8), (33, 33), stride: 2, groups: 33),
+        .init(2, (9, 8), (20, 20), dilation: (2, 2), groups: 20, padding: 2),
+        .init(2, (8, 10), (7, 7), kernel: (5, 5), groups: 7, padding: 2),
+        .init(2, (6, 6), (16, 16), groups: 16, unevenly: (0, 1, 2, 0)),
+        .init(2, (5, 4), (3, 3), kernel: (1, 1), groups: 3),
+        .init(2, (8, 12), (40, 40), kernel: (2, 4), columnStride: 2, groups: 40),
+        .init(1, (2, 2), (8, 8), kernel: (3, 3), groups: 8, padding: 3),
     ]
 }
 

@@ -14,15 +14,16 @@ struct ReferenceConvolution {
                 for x in 0..<s.outputWidth {
                     for ky in 0..<s.kernelHeight {
                         for kx in 0..<s.kernelWidth {
-                            let iy = y * s.stride - s.paddingTop + ky
-                            let ix = x * s.stride - s.paddingLeft + kx
+                            let iy = y * s.strideHeight - s.paddingTop + ky * s.dilationHeight
+                            let ix = x * s.strideWidth - s.paddingLeft + kx * s.dilationWidth
                             guard 0..<s.inputHeight ~= iy, 0..<s.inputWidth ~= ix else { continue }
-                            for c in 0..<s.inputChannels {
-                                for o in 0..<s.outputChannels {
+                            for o in 0..<s.outputChannels {
+                                let first = o / (s.outputChannels / s.groups) * s.groupChannels
+                                for c in 0..<s.groupChannels {
                                     body(
                                         ((n * s.outputHeight + y) * s.outputWidth + x) * s.outputChannels + o,
-                                        ((n * s.inputHeight + iy) * s.inputWidth + ix) * s.inputChannels + c,
-                                        ((ky * s.kernelWidth + kx) * s.inputChannels + c) * s.outputChannels + o
+                                        ((n * s.inputHeight + iy) * s.inputWidth + ix) * s.inputChannels + first + c,
+                                        ((ky * s.kernelWidth + kx) * s.groupChannels + c) * s.outputChannels + o
                                     )
                                 }
                             }

@@ -7,19 +7,20 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct PoolingTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let shape: PoolingShape
+        let kernel: Int
+        let stride: Int
         let batch: Int
         var testDescription: String {
-            "\(batch) of \(shape.inputHeight)×\(shape.inputWidth)×\(shape.channels), \(shape.kernel) by \(shape.stride)"
+            "\(batch) of \(shape.inputHeight)×\(shape.inputWidth)×\(shape.channels), \(kernel) by \(stride)"
         }
 
         init(_ height: Int, _ width: Int, _ channels: Int, kernel: Int, stride: Int, batch: Int = 3) {
             shape = PoolingShape(
-                inputHeight: height,
-                inputWidth: width,
-                channels: channels,
-                kernel: kernel,
-                stride: stride
+                rows: PoolingShape.Axis(input: height, kernel: kernel, stride: stride),
+                columns: PoolingShape.Axis(input: width, kernel: kernel, stride: stride),
+                channels: channels
             )
+            (self.kernel, self.stride) = (kernel, stride)
             self.batch = batch
         }
 
@@ -32,9 +33,9 @@ import Testing
             let column = output / shape.channels % shape.outputWidth
             let row = output / (shape.channels * shape.outputWidth) % shape.outputHeight
             let sample = output / (shape.channels * shape.outputWidth * shape.outputHeight)
-            return (0..<shape.kernel * shape.kernel).map { tap in
-                let y = row * shape.stride + tap / shape.kernel
-                let x = column * shape.stride + tap % shape.kernel
+            return (0..<kernel * kernel).map { tap in
+                let y = row * stride + tap / kernel
+                let x = column * stride + tap % kernel
                 return ((sample * shape.inputHeight + y) * shape.inputWidth + x) * shape.channels + channel
             }
         }
@@ -75,7 +76,7 @@ import Testing
     }
 
     @Test func maxPoolingKeepsNaN() {
-        let shape = PoolingShape(inputHeight: 2, inputWidth: 2, channels: 19, kernel: 2, stride: 2)
+        let shape = PoolingShape.whole(pixelCount: 4, channels: 19)
         for tap in 0..<4 {
             let input = buffer((0..<76).map { $0 / 19 == tap && $0 % 2 == 0 ? .nan : 1 })
             let (output, winners) = (unsetBuffer(19), unsetBuffer(19))
@@ -100,7 +101,7 @@ import Testing
         )
 
         var expectedGradient = [Float](repeating: 0, count: test.inputCount)
-        let taps = Float(test.shape.kernel * test.shape.kernel)
+        let taps = Float(test.kernel * test.kernel)
         let expected = (0..<test.outputCount).map { index in
             let window = test.window(index)
             for position in window { expectedGradient[position] += gradient.slice[index] / taps }
@@ -115,7 +116,8 @@ import Testing
         let (pixels, channels) = size
         let input = buffer(randomValues(batch * pixels * channels, index: 1))
         let output = unsetBuffer(batch * channels)
-        Pooling.globalAverage(input.slice, channels: channels, batch: batch, into: output.slice)
+        let shape = PoolingShape.whole(pixelCount: pixels, channels: channels)
+        Pooling.average(shape, batch: batch, input: input.slice, output: output.slice)
         let expected = (0..<batch * channels).map { index in
             let (sample, channel) = (index / channels, index % channels)
             let sum = (0..<pixels).reduce(0.0) { sum, pixel in
@@ -126,12 +128,7 @@ import Testing
         expectClose(output.array, expected, absolute: 1e-6, relative: 1e-6)
 
         let inputGradient = unsetBuffer(input.count)
-        Pooling.globalAverageBackward(
-            output.slice,
-            channels: channels,
-            batch: batch,
-            inputGradient: inputGradient.slice
-        )
+        Pooling.averageBackward(shape, batch: batch, outputGradient: output.slice, inputGradient: inputGradient.slice)
         let spread = (0..<input.count).map { index in
             output.slice[index / (pixels * channels) * channels + index % channels] / Float(pixels)
         }

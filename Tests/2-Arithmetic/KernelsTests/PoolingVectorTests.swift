@@ -6,12 +6,38 @@ import Testing
 
 /// The vector kernels compared with loops over single floats.
 @Suite(.timeLimit(.minutes(10))) struct PoolingVectorTests {
-    /// Height, width, kernel, stride: tiling, overlapping, with gaps, with a remainder, global.
-    private static let windows = [(4, 6, 2, 2), (5, 5, 3, 2), (5, 7, 2, 3), (5, 4, 2, 2), (3, 3, 3, 1), (1, 1, 1, 1)]
+    /// Tiling, overlapping, with gaps, with a remainder, global; padded, rounded up, of other rows than columns.
+    private static let windows = [
+        shape(4, 6, 2, 2), shape(5, 5, 3, 2), shape(5, 7, 2, 3), shape(5, 4, 2, 2), shape(3, 3, 3, 1),
+        shape(1, 1, 1, 1),
+        shape(4, 6, 3, 2, padding: 1), shape(5, 4, 3, 3, padding: 1, countsPadding: false),
+        shape(5, 6, 3, 2, roundsUp: true),
+        shape(6, 5, 4, 3, padding: 2, roundsUp: true), shape(6, 6, 3, 3, padding: 1, roundsUp: true),
+        PoolingShape(
+            rows: PoolingShape.Axis(input: 5, kernel: 1, stride: 2),
+            columns: PoolingShape.Axis(input: 6, kernel: 3, stride: 1, padding: 1),
+            channels: 1
+        ),
+    ]
+
+    private static func shape(
+        _ height: Int,
+        _ width: Int,
+        _ kernel: Int,
+        _ stride: Int,
+        padding: Int = 0,
+        roundsUp: Bool = false,
+        countsPadding: Bool = true
+    ) -> PoolingShape {
+        func axis(_ input: Int) -> PoolingShape.Axis {
+            PoolingShape.Axis(input: input, kernel: kernel, stride: stride, padding: padding, roundsUp: roundsUp)
+        }
+        return PoolingShape(rows: axis(height), columns: axis(width), channels: 1, countsPadding: countsPadding)
+    }
     private static let batch = 2
 
     @Test(arguments: KernelSweep.instructions, windows)
-    func maxPoolingEqualsTheScalarLoops(instructions: Int, window: (h: Int, w: Int, k: Int, s: Int)) {
+    func maxPoolingEqualsTheScalarLoops(instructions: Int, window: PoolingShape) {
         let kernels = KernelSweep.kernels(instructions)
         for channels in KernelSweep.channels {
             var geometry = Self.geometry(window, channels)
@@ -32,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: KernelSweep.instructions, windows)
-    func averagePoolingEqualsTheScalarLoops(instructions: Int, window: (h: Int, w: Int, k: Int, s: Int)) {
+    func averagePoolingEqualsTheScalarLoops(instructions: Int, window: PoolingShape) {
         let kernels = KernelSweep.kernels(instructions)
         for channels in KernelSweep.channels {
             var geometry = Self.geometry(window, channels)
@@ -49,23 +75,27 @@ import Testing
 
     @Test(arguments: KernelSweep.instructions)
     func NaNCountsAsTheMaximum(instructions: Int) {
-        var geometry = Self.geometry((2, 2, 2, 2), 1)
+        var geometry = Self.geometry(Self.shape(2, 2, 2, 2), 1)
         let (input, output) = (Guarded([1, .nan, 3, 2]), Guarded([0]))
         var tap: UInt16 = 9
         KernelSweep.kernels(instructions).maxPool(&geometry, 1, input.base, output.base, &tap)
         #expect(output.slice[0].isNaN || tap == 1)
     }
 
-    private static func geometry(_ window: (h: Int, w: Int, k: Int, s: Int), _ channels: Int) -> PoolingGeometry {
+    private static func geometry(_ window: PoolingShape, _ channels: Int) -> PoolingGeometry {
         PoolingGeometry(
-            inputHeight: window.h,
-            inputWidth: window.w,
+            inputHeight: window.inputHeight,
+            inputWidth: window.inputWidth,
             channels: channels,
-            outputHeight: (window.h - window.k) / window.s + 1,
-            outputWidth: (window.w - window.k) / window.s + 1,
-            kernelHeight: window.k,
-            kernelWidth: window.k,
-            stride: window.s
+            outputHeight: window.outputHeight,
+            outputWidth: window.outputWidth,
+            kernelHeight: window.rows.kernel,
+            kernelWidth: window.columns.kernel,
+            strideHeight: window.rows.stride,
+            strideWidth: window.columns.stride,
+            paddingTop: window.rows.padding,
+            paddingLeft: window.columns.padding,
+            countsPadding: window.countsPadding
         )
     }
 }
@@ -78,47 +108,61 @@ private struct ReferencePooling {
     var inputCount: Int { batch * geometry.inputHeight * geometry.inputWidth * geometry.channels }
     var outputCount: Int { batch * geometry.outputHeight * geometry.outputWidth * geometry.channels }
 
-    /// The positions of the pixels under an output, row by row.
-    private func pixels(under output: Int) -> [Int] {
+    /// The pixels under an output that lie in the image, row by row: which tap each is, and its position.
+    private func pixels(under output: Int) -> [(tap: Int, place: Int)] {
         let g = geometry
         let (c, x) = (output % g.channels, output / g.channels % g.outputWidth)
         let y = output / (g.channels * g.outputWidth) % g.outputHeight
         let n = output / (g.channels * g.outputWidth * g.outputHeight)
-        return (0..<g.kernelHeight * g.kernelWidth).map { tap in
-            let (row, column) = (y * g.stride + tap / g.kernelWidth, x * g.stride + tap % g.kernelWidth)
-            return ((n * g.inputHeight + row) * g.inputWidth + column) * g.channels + c
+        return (0..<g.kernelHeight * g.kernelWidth).compactMap { tap in
+            let row = y * g.strideHeight - g.paddingTop + tap / g.kernelWidth
+            let column = x * g.strideWidth - g.paddingLeft + tap % g.kernelWidth
+            guard 0..<g.inputHeight ~= row, 0..<g.inputWidth ~= column else { return nil }
+            return (tap, ((n * g.inputHeight + row) * g.inputWidth + column) * g.channels + c)
         }
+    }
+
+    /// How many pixels of the image, or of the padded image, a window has.
+    private func divisor(of output: Int) -> Float {
+        let g = geometry
+        guard g.countsPadding else { return Float(pixels(under: output).count) }
+        let (x, y) = (output / g.channels % g.outputWidth, output / (g.channels * g.outputWidth) % g.outputHeight)
+        let rows = min(y * g.strideHeight + g.kernelHeight, g.inputHeight + 2 * g.paddingTop) - y * g.strideHeight
+        let columns = min(x * g.strideWidth + g.kernelWidth, g.inputWidth + 2 * g.paddingLeft) - x * g.strideWidth
+        return Float(rows * columns)
     }
 
     func maxima(of input: [Float]) -> (values: [Float], taps: [Int]) {
         var result: (values: [Float], taps: [Int]) = ([], [])
         for output in 0..<outputCount {
-            let values = pixels(under: output).map { input[$0] }
-            let greatest = values.max() ?? 0
+            let pixels = pixels(under: output)
+            let greatest = pixels.map { input[$0.place] }.max() ?? 0
             result.values.append(greatest)
-            result.taps.append(values.firstIndex(of: greatest) ?? 0)
+            result.taps.append(pixels.first { input[$0.place] == greatest }?.tap ?? 0)
         }
         return result
     }
 
     func maximaGradient(_ gradient: [Float], taps: [Int]) -> [Float] {
         var result = [Float](repeating: 0, count: inputCount)
-        for output in 0..<outputCount { result[pixels(under: output)[taps[output]]] += gradient[output] }
+        for output in 0..<outputCount {
+            for pixel in pixels(under: output) where pixel.tap == taps[output] {
+                result[pixel.place] += gradient[output]
+            }
+        }
         return result
     }
 
     func means(of input: [Float]) -> [Float] {
         (0..<outputCount).map { output in
-            let values = pixels(under: output).map { input[$0] }
-            return values.reduce(0, +) / Float(values.count)
+            pixels(under: output).reduce(0) { $0 + input[$1.place] } / divisor(of: output)
         }
     }
 
     func meansGradient(_ gradient: [Float]) -> [Float] {
         var result = [Float](repeating: 0, count: inputCount)
         for output in 0..<outputCount {
-            let places = pixels(under: output)
-            for place in places { result[place] += gradient[output] / Float(places.count) }
+            for pixel in pixels(under: output) { result[pixel.place] += gradient[output] / divisor(of: output) }
         }
         return result
     }

@@ -18,7 +18,7 @@ import Testing
 
     private static let cases = [
         Case("conv2D: {outputChannels: 4}", "layers[1].conv2D: ", "unknown layer 'conv2D'", "did you mean 'conv2d'?"),
-        Case("tanh", "layers[1].tanh: ", "unknown layer 'tanh'", "residual"),
+        Case("swish", "layers[1].swish: ", "unknown layer 'swish'", "residual"),
         Case("linear: {outputFeatures: 10}", "layers[1].linear: ", "its input is an image of 3×6×5", "flatten"),
         Case("conv2d: {outputChannels: 4, kernal: 3}", "layers[1].conv2d.kernal", "did you mean 'kernel'"),
         Case("conv2d: {outputChannels: 4, kernel: 6, padding: 0}", "conv2d.kernel: ", "6×6", "6×5", "padding: same"),
@@ -34,23 +34,74 @@ import Testing
             "layers[1].residual.shortcut[1].residual.body[0].maxPool2d.kernel: a 7×7 window"
         ),
         Case("dropout: {probability: 1}", "layers[1].dropout.probability: ", "1"),
+        Case("gelu: {approximate: fast}", "layers[1].gelu.approximate: ", "none or tanh"),
+        Case("leakyReLU: {negativeSlope: 1e-60}", "layers[1].leakyReLU.negativeSlope: "),
+        Case("scale", "layers[1].scale", "factor"),
+        Case("conv2d: {outputChannels: 4, kernel: [3, 5, 1]}", "conv2d.kernel: ", "[rows, columns]"),
+        Case("conv2d: {outputChannels: 4, kernel: [3, 0]}", "conv2d.kernel: ", "1 ... 1024"),
+        Case("conv2d: {outputChannels: 4, kernel: 3, dilation: 3}", "conv2d.kernel: ", "7×7 with its dilation", "6×5"),
+        Case(
+            "conv2d: {outputChannels: 4, kernel: 3, groups: 2}",
+            "conv2d.groups: ",
+            "2 groups",
+            "the input's 3 channels"
+        ),
+        Case("conv2d: {outputChannels: 4, kernel: 3, groups: 3}", "conv2d.groups: ", "3 groups", "the 4 channels"),
+        Case(
+            "conv2d: {outputChannels: 4, kernel: 3, padding: 6, paddingMode: reflect}",
+            "conv2d.padding: ",
+            "6 pixels is too much for reflect on an input of 6"
+        ),
+        Case("conv2d: {outputChannels: 4, kernel: 3, paddingMode: mirror}", "conv2d.paddingMode: ", "zeros, reflect"),
+        Case(
+            "maxPool2d: {kernel: 2, padding: 2}",
+            "maxPool2d.padding: ",
+            "a padding of 2×2 is more than half of a 2×2"
+        ),
+        Case("groupNorm: {groups: 2}", "groupNorm.groups: ", "2 groups", "3 channels"),
+        Case("localResponseNorm: {size: 5, k: 0}", "localResponseNorm.k: "),
+        Case("concatenate", "layers[1].concatenate.branches: missing"),
+        Case("concatenate: {branches: [relu]}", "layers[1].concatenate.branches: needs a list of branches"),
+        Case(
+            "concatenate: {branches: [[], [maxPool2d: {kernel: 2}]]}",
+            "layers[1].concatenate: branches give 3×6×5 and 3×3×2"
+        ),
+        Case(
+            "concatenate: {branches: [[], [relu, maxPool2d: {kernel: 7}]]}",
+            "layers[1].concatenate.branches[1][1].maxPool2d.kernel: a 7×7"
+        ),
+        Case("conv1d: {outputChannels: 4, kernel: 3}", "layers[1].conv1d: ", "needs one row", "3×6×5", "use conv2d"),
+        Case("conv1d: {outputChannels: 4, kernel: [1, 3]}", "layers[1].conv1d.kernel: ", "1 ... 1024"),
+        Case("maxPool1d: {kernel: 2}", "layers[1].maxPool1d: ", "needs one row", "use maxPool2d"),
+        Case("averagePool1d: {kernel: 2}", "layers[1].averagePool1d: ", "needs one row", "use averagePool2d"),
+        Case("locallyConnected2d: {outputChannels: 4, kernel: 7}", "locallyConnected2d.kernel: ", "7×7", "6×5"),
+        Case("batchNorm1d", "layers[1].batchNorm1d: ", "needs one row", "use batchNorm2d"),
         Case("relu: {slope: 0.1}", "layers[1].relu.slope: ", "unknown key"),
     ]
 
     @Test(arguments: cases)
     func badLayersAreNamedByLineAndKey(_ test: Case) throws {
         let message = try message(of: ["relu", test.layer, "flatten", "linear: {outputFeatures: 10}"])
-        #expect(message.hasPrefix("test.yaml:4: network.layers[1]") || test.parts[0].contains("residual."))
+        #expect(
+            message.hasPrefix("test.yaml:4: network.layers[1]") || test.parts[0].contains("residual.")
+                || test.parts[0].contains("branches[")
+        )
         for part in test.parts { #expect(message.contains(part), "\(message)") }
     }
 
     @Test(arguments: [
-        "conv2d: {outputChannels: 4, kernel: 1}", "batchNorm2d", "globalAveragePool", "maxPool2d: {kernel: 1}",
+        "conv2d: {outputChannels: 4, kernel: 1}", "locallyConnected2d: {outputChannels: 4, kernel: 1}", "batchNorm2d",
+        "globalAveragePool", "maxPool2d: {kernel: 1}",
     ])
     func layersForImagesRefuseVectors(layer: String) throws {
         let message = try message(of: ["flatten", layer])
         #expect(message.hasPrefix("test.yaml:4: network.layers[1]"))
         #expect(message.contains("needs an image; its input is a vector of 90"))
+    }
+
+    @Test func aFlattenedImageIsNormalizedBeforeItIsFlattened() throws {
+        let message = try message(of: ["flatten", "batchNorm1d"])
+        #expect(message.hasPrefix("test.yaml:4: network.layers[1].batchNorm1d: batchNorm1d can't follow flatten"))
     }
 
     @Test(arguments: [["flatten", "linear: {outputFeatures: 7}"], ["conv2d: {outputChannels: 10, kernel: 1}"]])

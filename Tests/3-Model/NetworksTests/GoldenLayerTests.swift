@@ -38,8 +38,86 @@ import Testing
         Case("maxPool2d-ties", [MaxPool2D(kernel: 3, stride: 2)]),
         Case("averagePool2d-2-stride2", [AveragePool2D(kernel: 2)]),
         Case("averagePool2d-3-stride2", [AveragePool2D(kernel: 3, stride: 2)]),
+        Case(
+            "conv2d-3x5-strided",
+            [
+                Conv2D(
+                    outputChannels: 4,
+                    kernel: Extent(rows: 3, columns: 5),
+                    stride: Extent(rows: 1, columns: 2),
+                    padding: .pixels(Extent(rows: 1, columns: 0))
+                )
+            ]
+        ),
+        Case("conv2d-dilated", [Conv2D(outputChannels: 5, kernel: 3, padding: .same, dilation: 2)]),
+        Case("conv2d-grouped", [Conv2D(outputChannels: 6, kernel: 3, padding: .pixels(1), groups: 2)]),
+        Case("conv2d-depthwise", [Conv2D(outputChannels: 17, kernel: 3, padding: .pixels(1), groups: 17)]),
+        Case("conv2d-reflect", [Conv2D(outputChannels: 4, kernel: 3, padding: .pixels(2), paddingMode: .reflect)]),
+        Case("conv2d-replicate", [Conv2D(outputChannels: 4, kernel: 3, padding: .pixels(2), paddingMode: .replicate)]),
+        Case("conv2d-circular", [Conv2D(outputChannels: 4, kernel: 3, padding: .pixels(2), paddingMode: .circular)]),
+        Case("maxPool2d-padded", [MaxPool2D(kernel: 3, stride: 2, padding: 1, roundsUp: true)]),
+        Case("averagePool2d-padded", [AveragePool2D(kernel: 3, stride: 2, padding: 1, roundsUp: true)]),
+        Case("averagePool2d-uncounted", [AveragePool2D(kernel: 3, stride: 2, padding: 1, countsPadding: false)]),
+        Case(
+            "conv1d",
+            [
+                Conv1D(
+                    outputChannels: 6,
+                    kernel: 3,
+                    stride: 2,
+                    padding: .pixels(Extent(rows: 0, columns: 2)),
+                    dilation: 2,
+                    groups: 2
+                )
+            ]
+        ),
+        Case("conv1d-circular", [Conv1D(outputChannels: 3, kernel: 5, padding: .same, paddingMode: .circular)]),
+        Case("maxPool1d", [MaxPool1D(kernel: 3, stride: 2, padding: 1)]),
+        Case("averagePool1d", [AveragePool1D(kernel: 3, stride: 2, padding: 1)]),
+        Case("batchNorm1d", [BatchNorm1D()]),
+        Case("batchNorm1d-vector", [BatchNorm1D()]),
+        Case(
+            "locallyConnected2d",
+            [
+                LocallyConnected2D(
+                    outputChannels: 5,
+                    kernel: Extent(rows: 3, columns: 2),
+                    stride: Extent(rows: 2, columns: 1),
+                    padding: .pixels(Extent(rows: 1, columns: 0))
+                )
+            ]
+        ),
+        Case("globalMaxPool", [GlobalMaxPool()]),
         Case("globalAveragePool", [GlobalAveragePool()]),
         Case("relu", [ReLU()]),
+        Case("leakyReLU", [LeakyReLU(negativeSlope: 0.2)]),
+        Case("elu", [ELU(alpha: 1.5)]),
+        Case("sigmoid", [Sigmoid()]),
+        Case("tanh", [Tanh()]),
+        Case("silu", [SiLU()]),
+        Case("gelu", [GELU()]),
+        Case("gelu-tanh", [GELU(approximation: .tanh)]),
+        Case("residual-flattened", [Flatten(), Residual(body: [Linear(outputFeatures: 24)])]),
+        Case("layerNorm", [LayerNorm()]),
+        Case("groupNorm", [GroupNorm(groups: 3)]),
+        Case("localResponseNorm", [LocalResponseNorm(size: 5, alpha: 0.5)]),
+        Case("localResponseNorm-even", [LocalResponseNorm(size: 4, alpha: 0.7, beta: 0.5, k: 2)]),
+        Case(
+            "concatenate",
+            [
+                Concatenate(branches: [
+                    [Conv2D(outputChannels: 2, kernel: 1)], [convolution(4), ReLU()],
+                    [MaxPool2D(kernel: 3, stride: 1, padding: 1)],
+                    [],
+                ])
+            ]
+        ),
+        Case(
+            "concatenate-flattened",
+            [
+                Flatten(), Concatenate(branches: [[], [Linear(outputFeatures: 5)]]), Linear(outputFeatures: 3),
+            ]
+        ),
         Case("batchNorm2d", [BatchNorm2D()]),
         Case(
             "residual-identity",
@@ -163,17 +241,20 @@ private struct LogitRun {
 }
 
 extension FeatureShape {
-    /// The shape of one sample, from that of a batch in a file, `[N, C, H, W]` or `[N, F]`.
+    /// One sample's shape from that of a batch in a file, `[N, C, H, W]`, `[N, C, L]` or `[N, F]`.
     init(file shape: [Int]) {
         self =
-            shape.count == 4
-            ? .image(height: shape[2], width: shape[3], channels: shape[1]) : .vector(count: shape[1], image: nil)
+            switch shape.count {
+            case 4: .image(height: shape[2], width: shape[3], channels: shape[1])
+            case 3: .image(height: 1, width: shape[2], channels: shape[1])
+            default: .vector(count: shape[1], image: nil)
+            }
     }
 }
 
 extension GoldenTensor {
-    /// The elements in this project's memory order.
-    var inMemoryOrder: [Float] { shape.count == 4 ? channelsLast : values }
+    /// The elements as this project's memory has them.
+    var inMemoryOrder: [Float] { shape.count > 2 ? channelsLast : values }
 }
 
 /// |found - expected| / |expected|, in the L2 norm.

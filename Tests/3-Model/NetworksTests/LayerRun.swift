@@ -123,7 +123,7 @@ final class LayerRun {
 
 /// A 3×3 convolution with padding `same`.
 func convolution(_ outputChannels: Int, stride: Int = 1, bias: Bool = true) -> Conv2D {
-    Conv2D(outputChannels: outputChannels, kernel: 3, stride: stride, padding: .same, hasBias: bias)
+    Conv2D(outputChannels: outputChannels, kernel: 3, stride: Extent(stride), padding: .same, hasBias: bias)
 }
 
 /// The coordinates of the first samples of a data set, in the first epoch.

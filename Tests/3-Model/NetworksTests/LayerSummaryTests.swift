@@ -41,6 +41,49 @@ import Testing
         #expect(rows.map(\.activationBytes).prefix(3) == [131_072, 131_072, 32_768])
     }
 
+    /// A filter of 3×5 with 2 rows from one to the next sees 5×5; of 6 filters in 3 groups each sees one channel.
+    ///
+    /// The pool rounds up: ⌈27 / 2⌉ + 1 rows, and ⌈13 / 2⌉ + 1 columns.
+    @Test func optionsOfConvolutionsAndPoolsAreSummedUpAsByHand() throws {
+        let rows = try Self.network(
+            [
+                Conv2D(
+                    outputChannels: 6,
+                    kernel: Extent(rows: 3, columns: 5),
+                    stride: Extent(rows: 1, columns: 2),
+                    dilation: Extent(rows: 2, columns: 1),
+                    groups: 3
+                ),
+                MaxPool2D(kernel: 3, stride: 2, padding: 1, roundsUp: true), LeakyReLU(), GroupNorm(groups: 3),
+                GlobalMaxPool(),
+            ],
+            classCount: 6
+        ).layerSummaries
+        #expect(rows.map(\.outputShape.description) == ["6×28×14", "6×15×8", "6×15×8", "6×15×8", "6"])
+        #expect(rows.map(\.parameterCount) == [6 * 15 + 6, 0, 0, 12, 0])
+        #expect(rows.map(\.forwardFLOPs) == [6 * 392 * 31, 6 * 120 * 9, 720, 4 * 720, 720])
+        let fields: [String] = rows.prefix(3).map { $0.receptiveField.description }
+        #expect(fields == ["5×5", "7×9", "7×9"])
+    }
+
+    /// Whole columns become a sequence of 32; a locally connected layer has 14 times a convolution's weights.
+    @Test func layersOfSequencesAreSummedUpAsByHand() throws {
+        let rows = try Self.network(
+            [
+                Conv2D(outputChannels: 4, kernel: Extent(rows: 32, columns: 1)),
+                Conv1D(outputChannels: 6, kernel: 5, padding: .same, groups: 2), MaxPool1D(kernel: 2), BatchNorm1D(),
+                LocallyConnected2D(outputChannels: 2, kernel: Extent(rows: 1, columns: 3)), GlobalAveragePool(),
+            ],
+            classCount: 2
+        ).layerSummaries
+        #expect(rows.map(\.outputShape.description) == ["4×1×32", "6×1×32", "6×1×16", "6×1×16", "2×1×14", "2"])
+        #expect(rows.map(\.parameterCount) == [4 * 96 + 4, 6 * 10 + 6, 0, 12, 14 * (2 * 18 + 2), 0])
+        let operations: [Int] = rows.prefix(5).map { $0.forwardFLOPs }
+        #expect(operations == [128 * 193, 192 * 21, 96 * 2, 96 * 4, 28 * 37])
+        let fields: [String] = rows.prefix(5).map { $0.receptiveField.description }
+        #expect(fields == ["32×1", "32×5", "32×6", "32×6", "32×10"])
+    }
+
     @Test func trainingCostsThreeForwardPassesExceptForTheFirstInputGradient() throws {
         let network = try Self.network([
             Flatten(), Linear(outputFeatures: 512), ReLU(), Linear(outputFeatures: 256), ReLU(),

@@ -60,6 +60,70 @@ import Testing
                 MaxPool2D(kernel: 2), Flatten(), Linear(outputFeatures: 10),
             ]
         ),
+        (
+            "activations",
+            [
+                Conv2D(outputChannels: 3, kernel: 3), LeakyReLU(negativeSlope: 0.2), ELU(alpha: 0.7), SiLU(), GELU(),
+                Scale(factor: -2.5), GELU(approximation: .tanh), Tanh(), Flatten(), Linear(outputFeatures: 10),
+                Sigmoid(),
+            ]
+        ),
+        (
+            "convolutions",
+            [
+                Conv2D(outputChannels: 4, kernel: 3, padding: .same, dilation: 2),
+                Conv2D(
+                    outputChannels: 6,
+                    kernel: Extent(rows: 3, columns: 5),
+                    stride: Extent(rows: 2, columns: 1),
+                    groups: 2
+                ),
+                Conv2D(outputChannels: 6, kernel: 3, padding: .same, groups: 6),
+                Conv2D(outputChannels: 3, kernel: 2, padding: .same, paddingMode: .reflect),
+                Conv2D(outputChannels: 4, kernel: 3, padding: .pixels(2), paddingMode: .replicate), GlobalMaxPool(),
+                Linear(outputFeatures: 10),
+            ]
+        ),
+        (
+            "normalizations",
+            [
+                Conv2D(outputChannels: 4, kernel: 3, padding: .same), BatchNorm2D(hasWeight: false),
+                BatchNorm2D(hasBias: false), GroupNorm(groups: 2), GroupNorm(groups: 4, hasWeight: false),
+                GroupNorm(groups: 1, hasBias: false), GroupNorm(groups: 2, hasWeight: false, hasBias: false),
+                LocalResponseNorm(size: 3, alpha: 0.5, beta: 0.6, k: 1.5), LayerNorm(hasWeight: false),
+                LayerNorm(hasBias: false), LayerNorm(), Flatten(), Linear(outputFeatures: 10), LayerNorm(),
+            ]
+        ),
+        (
+            "padded pools",
+            [
+                MaxPool2D(kernel: 3, stride: 2, padding: 1, roundsUp: true),
+                AveragePool2D(kernel: 3, stride: 1, padding: 1),
+                MaxPool2D(kernel: Extent(rows: 2, columns: 1), stride: 1, padding: Extent(rows: 1, columns: 0)),
+                AveragePool2D(kernel: 3, stride: 2, padding: 1, countsPadding: false), Flatten(),
+                Linear(outputFeatures: 10),
+            ]
+        ),
+        (
+            "sequences",
+            [
+                Conv2D(outputChannels: 4, kernel: Extent(rows: 8, columns: 1)),
+                Conv1D(outputChannels: 6, kernel: 3, padding: .same, dilation: 2, groups: 2), BatchNorm1D(),
+                MaxPool1D(kernel: 3, stride: 2, padding: 1), AveragePool1D(kernel: 2, stride: 1), GlobalAveragePool(),
+                Linear(outputFeatures: 10), BatchNorm1D(),
+            ]
+        ),
+        (
+            "branches",
+            [
+                Concatenate(branches: [
+                    [], [Conv2D(outputChannels: 2, kernel: 3, padding: .same), ReLU()],
+                    [MaxPool2D(kernel: 3, stride: 1, padding: 1)],
+                ]),
+                AveragePool2D(kernel: 1, stride: 2), Concatenate(branches: [[], [Scale(factor: 0)]]),
+                Concatenate(branches: [[Flatten()], [GlobalAveragePool()]]), Linear(outputFeatures: 10),
+            ]
+        ),
     ]
 
     @Test(arguments: networks.map(\.name), ExportedNetwork.Preprocessing.allCases)
@@ -95,6 +159,20 @@ import Testing
         #expect(graph.input[0].type.tensorType.shape.dim.map(\.dimValue) == [0, 5])
         #expect(graph.initializer.first { $0.name == "pixel_mean" }?.dims == [1, 5])
         #expect(try exported.torch(weights: "w.safetensors").contains(".reshape(1, -1) for values"))
+    }
+
+    /// What is refused, because the standard's own meaning is another.
+    @Test(
+        arguments: [
+            AveragePool2D(kernel: 3, roundsUp: true), LocallyConnected2D(outputChannels: 1, kernel: 1),
+            LocalResponseNorm(size: 2),
+            Conv2D(outputChannels: 2, kernel: 3, padding: .same, paddingMode: .circular),
+        ] as [any Layer]
+    )
+    func whatHasNoCounterpartIsNamed(_ layer: any Layer) throws {
+        let network = try SmallNetwork([layer, Flatten(), Linear(outputFeatures: 10)]).exported
+        let error = ExportError.noCounterpart(layer: "0", kind: type(of: layer).kind, format: "ONNX")
+        #expect(throws: error) { try network.onnx(preprocessing: .inside) }
     }
 
     @Test func permutedPixelsAreExported() throws {

@@ -12,6 +12,8 @@ struct ONNXInterpreter {
         subscript(_ n: Int, _ c: Int, _ h: Int, _ w: Int) -> Float {
             values[((n * shape[1] + c) * shape[2] + h) * shape[3] + w]
         }
+
+        func map(_ body: (Float) -> Float) -> Value { Value(shape: shape, values: values.map(body)) }
     }
 
     enum Failure: Error {
@@ -44,23 +46,35 @@ struct ONNXInterpreter {
     private static func run(_ node: ONNXNode, _ x: [Value], _ integers: [Int]) throws -> Value {
         switch node.opType {
         case "Conv": convolve(node, x)
-        case "MaxPool": pool(node, x[0]) { $0.max() ?? 0 }
-        case "AveragePool": pool(node, x[0]) { $0.reduce(0, +) / Float($0.count) }
+        case "MaxPool": pool(node, x[0], border: nil) { $0.max() ?? 0 }
+        case "AveragePool":
+            pool(node, x[0], border: node.integer("count_include_pad", 0) == 1 ? 0 : nil) {
+                $0.reduce(0, +) / Float($0.count)
+            }
         case "GlobalAveragePool": meanOfPlanes(x[0])
+        case "GlobalMaxPool":
+            pool(node, x[0], kernel: Array(x[0].shape[2...]), border: nil) { $0.max() ?? 0 }
         case "Gemm": multiply(x)
         case "BatchNormalization": normalize(node, x)
+        case "LayerNormalization": normalizeRows(node, x[0], axis: 1, x.dropFirst()) { $0 % $1 }
+        case "InstanceNormalization":
+            normalizeRows(node, x[0], axis: 2, x.dropFirst()) { $0 / $1 % x[0].shape[1] }
+        case "LRN": normalizeNeighbours(node, x[0])
+        case "Concat": concatenate(x)
+        case "Pad": pad(node, x[0], integers)
         case "Flatten":
             Value(shape: [x[0].shape[0], x[0].shape.dropFirst().reduce(1, *)], values: x[0].values)
-        case "Relu": Value(shape: x[0].shape, values: x[0].values.map { max($0, 0) })
+        case "Relu": x[0].map { max($0, 0) }
+        case "LeakyRelu": x[0].map { $0 < 0 ? node.float("alpha") * $0 : $0 }
+        case "Elu": x[0].map { $0 < 0 ? node.float("alpha") * Foundation.expm1($0) : $0 }
+        case "Sigmoid": x[0].map { 1 / (1 + exp(-$0)) }
+        case "Tanh": x[0].map { Foundation.tanh($0) }
+        case "Erf": x[0].map { Foundation.erf($0) }
         case "Add": combine(x[0], x[1], +)
         case "Sub": combine(x[0], x[1], -)
         case "Mul": combine(x[0], x[1], *)
         case "Div": combine(x[0], x[1], /)
-        case "Reshape":
-            Value(
-                shape: integers.enumerated().map { $1 == 0 ? x[0].shape[$0] : $1 },
-                values: x[0].values
-            )
+        case "Reshape": reshape(x[0], integers)
         case "Gather": gather(x[0], integers)
         default: throw Failure.unknownOperator(node.opType)
         }
@@ -71,22 +85,26 @@ struct ONNXInterpreter {
         let pads = node.integers("pads", [0, 0, 0, 0])
         let strides = node.integers("strides", [1, 1])
         let kernel = [filters.shape[2], filters.shape[3]]
-        let height = (image.shape[2] + pads[0] + pads[2] - kernel[0]) / strides[0] + 1
-        let width = (image.shape[3] + pads[1] + pads[3] - kernel[1]) / strides[1] + 1
+        let dilations = node.integers("dilations", [1, 1])
+        let outputs = filters.shape[0] / node.integer("group", 1)
+        let height = (image.shape[2] + pads[0] + pads[2] - dilations[0] * (kernel[0] - 1) - 1) / strides[0] + 1
+        let width = (image.shape[3] + pads[1] + pads[3] - dilations[1] * (kernel[1] - 1) - 1) / strides[1] + 1
         var result = Value(shape: [image.shape[0], filters.shape[0], height, width], values: [])
         for n in 0..<image.shape[0] {
             for o in 0..<filters.shape[0] {
                 for row in 0..<height {
                     for column in 0..<width {
                         var sum = x.count > 2 ? Double(x[2].values[o]) : 0
-                        for c in 0..<image.shape[1] {
+                        for c in 0..<filters.shape[1] {
                             for i in 0..<kernel[0] {
                                 for j in 0..<kernel[1] {
-                                    let (y, z) = (row * strides[0] + i - pads[0], column * strides[1] + j - pads[1])
+                                    let y = row * strides[0] + i * dilations[0] - pads[0]
+                                    let z = column * strides[1] + j * dilations[1] - pads[1]
                                     guard (0..<image.shape[2]).contains(y), (0..<image.shape[3]).contains(z) else {
                                         continue
                                     }
-                                    sum += Double(image[n, c, y, z]) * Double(filters[o, c, i, j])
+                                    let channel = o / outputs * filters.shape[1] + c
+                                    sum += Double(image[n, channel, y, z]) * Double(filters[o, c, i, j])
                                 }
                             }
                         }
@@ -98,17 +116,30 @@ struct ONNXInterpreter {
         return result
     }
 
-    private static func pool(_ node: ONNXNode, _ x: Value, _ combine: ([Float]) -> Float) -> Value {
-        let kernel = node.integers("kernel_shape", [1, 1])
+    // The border is what stands around the image; nil for nothing, which is left out.
+    private static func pool(
+        _ node: ONNXNode,
+        _ x: Value,
+        kernel whole: [Int]? = nil,
+        border: Float?,
+        _ combine: ([Float]) -> Float
+    ) -> Value {
+        let kernel = whole ?? node.integers("kernel_shape", [1, 1])
         let strides = node.integers("strides", [1, 1])
-        let (height, width) = ((x.shape[2] - kernel[0]) / strides[0] + 1, (x.shape[3] - kernel[1]) / strides[1] + 1)
+        let pads = node.integers("pads", [0, 0, 0, 0])
+        let height = (x.shape[2] + pads[0] + pads[2] - kernel[0]) / strides[0] + 1
+        let width = (x.shape[3] + pads[1] + pads[3] - kernel[1]) / strides[1] + 1
         var result = Value(shape: [x.shape[0], x.shape[1], height, width], values: [])
         for n in 0..<x.shape[0] {
             for c in 0..<x.shape[1] {
                 for row in 0..<height {
                     for column in 0..<width {
                         let window = (0..<kernel[0]).flatMap { i in
-                            (0..<kernel[1]).map { x[n, c, row * strides[0] + i, column * strides[1] + $0] }
+                            (0..<kernel[1]).compactMap { j -> Float? in
+                                let (y, z) = (row * strides[0] + i - pads[0], column * strides[1] + j - pads[1])
+                                let isInside = (0..<x.shape[2]).contains(y) && (0..<x.shape[3]).contains(z)
+                                return isInside ? x[n, c, y, z] : border
+                            }
                         }
                         result.values.append(combine(window))
                     }
@@ -154,7 +185,89 @@ struct ONNXInterpreter {
         return result
     }
 
-    /// Elementwise; the second operand may be a scalar or `[1, C, 1, 1]`.
+    /// Rows of all axes from `axis` on, each by itself; `factor` gives the place of a number's scale and shift.
+    private static func normalizeRows(
+        _ node: ONNXNode,
+        _ x: Value,
+        axis: Int,
+        _ factors: ArraySlice<Value>,
+        factor: (_ index: Int, _ rowCount: Int) -> Int
+    ) -> Value {
+        let count = x.shape[axis...].reduce(1, *)
+        var result = x
+        for start in stride(from: 0, to: x.values.count, by: count) {
+            let row = x.values[start..<start + count].map { Double($0) }
+            let mean = row.reduce(0, +) / Double(count)
+            let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+            for (offset, value) in row.enumerated() {
+                let normalized = Float((value - mean) / (variance + Double(node.float("epsilon"))).squareRoot())
+                let place = factor(start + offset, count)
+                let shift = factors.dropFirst().first?.values[place] ?? 0
+                result.values[start + offset] = normalized * (factors.first?.values[place] ?? 1) + shift
+            }
+        }
+        return result
+    }
+
+    private static func normalizeNeighbours(_ node: ONNXNode, _ x: Value) -> Value {
+        let (size, plane, channels) = (node.integer("size", 1), x.shape[2] * x.shape[3], x.shape[1])
+        var result = x
+        for index in x.values.indices {
+            let c = index / plane % channels
+            var squares: Float = 0
+            for other in max(0, c - (size - 1) / 2)...min(channels - 1, c + size / 2) {
+                let value = x.values[index + (other - c) * plane]
+                squares += value * value
+            }
+            let base = node.float("bias") + node.float("alpha") / Float(size) * squares
+            result.values[index] /= pow(base, node.float("beta"))
+        }
+        return result
+    }
+
+    /// Along the channels.
+    private static func concatenate(_ x: [Value]) -> Value {
+        var result = Value(shape: x[0].shape, values: [])
+        result.shape[1] = x.reduce(0) { $0 + $1.shape[1] }
+        for n in 0..<x[0].shape[0] {
+            for value in x {
+                let count = value.values.count / value.shape[0]
+                result.values += value.values[n * count..<(n + 1) * count]
+            }
+        }
+        return result
+    }
+
+    private static func pad(_ node: ONNXNode, _ x: Value, _ pads: [Int]) -> Value {
+        let isMirrored = node.attribute.contains { $0.name == "mode" && $0.s == Data("reflect".utf8) }
+        func source(_ position: Int, _ extent: Int) -> Int {
+            guard isMirrored else { return min(max(position, 0), extent - 1) }
+            let inside = abs(position)
+            return inside < extent ? inside : 2 * (extent - 1) - inside
+        }
+        var result = Value(shape: x.shape, values: [])
+        (result.shape[2], result.shape[3]) = (x.shape[2] + pads[2] + pads[6], x.shape[3] + pads[3] + pads[7])
+        for n in 0..<x.shape[0] {
+            for c in 0..<x.shape[1] {
+                for row in 0..<result.shape[2] {
+                    for column in 0..<result.shape[3] {
+                        let (y, z) = (source(row - pads[2], x.shape[2]), source(column - pads[3], x.shape[3]))
+                        result.values.append(x[n, c, y, z])
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// 0 keeps an extent, and -1 takes what is left.
+    private static func reshape(_ x: Value, _ extents: [Int]) -> Value {
+        var shape = extents.enumerated().map { $1 == 0 ? x.shape[$0] : $1 }
+        if let free = shape.firstIndex(of: -1) { shape[free] = -x.values.count / shape.reduce(1, *) }
+        return Value(shape: shape, values: x.values)
+    }
+
+    /// Element by element; the second may be a scalar or `[1, C, 1, 1]`.
     private static func combine(_ a: Value, _ b: Value, _ operation: (Float, Float) -> Float) -> Value {
         let plane = a.shape.dropFirst(2).reduce(1, *)
         var result = a
@@ -182,6 +295,14 @@ extension ONNXNode {
     func integers(_ name: String, _ standard: [Int]) -> [Int] {
         attribute.first { $0.name == name }.map { $0.ints.map(Int.init) } ?? standard
     }
+}
+
+extension ONNXNode {
+    fileprivate func integer(_ name: String, _ standard: Int) -> Int {
+        attribute.first { $0.name == name }.map { Int($0.i) } ?? standard
+    }
+
+    fileprivate func float(_ name: String) -> Float { attribute.first { $0.name == name }?.f ?? .nan }
 }
 
 extension Data {

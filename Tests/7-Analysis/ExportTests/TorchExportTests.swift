@@ -42,6 +42,101 @@ import Testing
         #expect(source.contains("WEIGHTS = pathlib.Path(__file__).parent / \"small.safetensors\""))
     }
 
+    @Test func everyOptionIsAnArgumentOfTheModule() throws {
+        let network = try SmallNetwork([
+            Conv2D(
+                outputChannels: 4,
+                kernel: Extent(rows: 3, columns: 5),
+                stride: Extent(rows: 2, columns: 1),
+                padding: .pixels(Extent(rows: 1, columns: 2)),
+                paddingMode: .reflect,
+                dilation: Extent(rows: 1, columns: 2)
+            ),
+            Conv2D(outputChannels: 4, kernel: 1, groups: 4), BatchNorm2D(hasWeight: false, hasBias: false),
+            LeakyReLU(negativeSlope: 0.2), ELU(alpha: 0.5), SiLU(), GELU(approximation: .tanh), Sigmoid(), Tanh(),
+            Scale(factor: -0.5), GroupNorm(groups: 2), LocalResponseNorm(size: 5, k: 2),
+            LayerNorm(hasWeight: false, hasBias: false),
+            MaxPool2D(kernel: 2, stride: 1, padding: 1, roundsUp: true),
+            AveragePool2D(kernel: Extent(rows: 1, columns: 2), stride: 1, countsPadding: false),
+            Concatenate(branches: [[], [ReLU()]]), GlobalMaxPool(), LayerNorm(hasBias: false),
+            Linear(outputFeatures: 10),
+        ])
+        let source = try network.exported.torch(weights: "small.safetensors")
+        let expected = """
+                return nn.Sequential(
+                    nn.Conv2d(1, 4, (3, 5), stride=(2, 1), dilation=(1, 2), padding=(1, 2), padding_mode='reflect'),
+                    nn.Conv2d(4, 4, 1, groups=4),
+                    nn.BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=False),
+                    nn.LeakyReLU(0.2),
+                    nn.ELU(0.5),
+                    nn.SiLU(),
+                    nn.GELU(approximate='tanh'),
+                    nn.Sigmoid(),
+                    nn.Tanh(),
+                    Scale(-0.5),
+                    nn.GroupNorm(2, 4, eps=1e-05),
+                    nn.LocalResponseNorm(5, alpha=0.0001, beta=0.75, k=2.0),
+                    nn.LayerNorm([4, 4, 4], eps=1e-05, elementwise_affine=False),
+                    nn.MaxPool2d(2, stride=1, padding=1, ceil_mode=True),
+                    nn.AvgPool2d((1, 2), stride=1, count_include_pad=False),
+                    Concatenate(nn.Sequential(
+                    ), nn.Sequential(
+                        nn.ReLU(),
+                    )),
+                    nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten()),
+                    nn.LayerNorm([8], eps=1e-05, bias=False),
+                    nn.Linear(8, 10),
+                )
+            """
+        #expect(source.contains(expected), "\(source)")
+        #expect(source.contains("class Scale(nn.Module):") && source.contains("class Concatenate(nn.Module):"))
+    }
+
+    @Test func layersWithoutAModuleOfTheirOwnAreWrittenOut() throws {
+        let network = try SmallNetwork([
+            Conv2D(outputChannels: 3, kernel: Extent(rows: 8, columns: 1)),
+            Conv1D(
+                outputChannels: 4,
+                kernel: 5,
+                stride: 2,
+                padding: .pixels(Extent(rows: 0, columns: 2)),
+                paddingMode: .circular
+            ),
+            BatchNorm1D(), MaxPool1D(kernel: 2, stride: 1), AveragePool1D(kernel: 3, stride: 2, padding: 1),
+            LocallyConnected2D(outputChannels: 2, kernel: Extent(rows: 1, columns: 2), hasBias: false), Flatten(),
+            Linear(outputFeatures: 10), BatchNorm1D(),
+        ])
+        let source = try network.exported.torch(weights: "small.safetensors")
+        let expected = """
+                return nn.Sequential(
+                    nn.Conv2d(1, 3, (8, 1)),
+                    RowConv1d(3, 4, 5, stride=2, padding=2, padding_mode='circular'),
+                    nn.BatchNorm2d(4, eps=1e-05, momentum=0.1),
+                    nn.MaxPool2d((1, 2), stride=1),
+                    nn.AvgPool2d((1, 3), stride=(1, 2), padding=(0, 1)),
+                    LocallyConnected2d(4, 2, (1, 2), (1, 1), stride=1, zeros=(0, 0, 0, 0), bias=False),
+                    nn.Flatten(),
+                    nn.Linear(2, 10),
+                    nn.BatchNorm1d(10, eps=1e-05, momentum=0.1),
+                )
+            """
+        #expect(source.contains(expected), "\(source)")
+        #expect(
+            source.contains("class RowConv1d(nn.Conv1d):") && source.contains("class LocallyConnected2d(nn.Module):")
+        )
+    }
+
+    /// In PyTorch an affine normalization has both, or a scale alone.
+    @Test(
+        arguments: [BatchNorm2D(hasBias: false), GroupNorm(groups: 1, hasWeight: false), LayerNorm(hasWeight: false)]
+            as [any Layer]
+    )
+    func halfOfAnAffineNormalizationIsRefused(_ layer: any Layer) throws {
+        let network = try SmallNetwork([layer, Flatten(), Linear(outputFeatures: 10)]).exported
+        let error = ExportError.noCounterpart(layer: "0", kind: type(of: layer).kind, format: "PyTorch")
+        #expect(throws: error) { try network.torch(weights: "w.safetensors") }
+    }
+
     @Test func modulesThatAreNotNeededAreNotWritten() throws {
         let source = try SmallNetwork([Flatten(), Linear(outputFeatures: 10)]).exported.torch(weights: "w.safetensors")
         #expect(!source.contains("class "))

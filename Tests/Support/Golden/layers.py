@@ -61,6 +61,37 @@ def simple() -> dict:
     for name, (kind, kernel, stride) in pools.items():
         fixtures[name] = run(name, kind(kernel, stride), formula.uniform(f"{name}.input", (2, 3, 9, 8)))
         fixtures[name] |= scalars(kernel=kernel, stride=stride)
+    wide = {
+        "conv2d-3x5-strided": nn.Conv2d(3, 4, (3, 5), (1, 2), (1, 0)),
+        "conv2d-dilated": nn.Conv2d(3, 5, 3, padding="same", dilation=2),
+        "conv2d-reflect": nn.Conv2d(3, 4, 3, padding=2, padding_mode="reflect"),
+        "conv2d-replicate": nn.Conv2d(3, 4, 3, padding=2, padding_mode="replicate"),
+        "conv2d-circular": nn.Conv2d(3, 4, 3, padding=2, padding_mode="circular"),
+        "maxPool2d-padded": nn.MaxPool2d(3, 2, 1, ceil_mode=True),
+        "averagePool2d-padded": nn.AvgPool2d(3, 2, 1, ceil_mode=True),
+        "averagePool2d-uncounted": nn.AvgPool2d(3, 2, 1, count_include_pad=False),
+        "globalMaxPool": nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten()),
+    }
+    for name, module in wide.items():
+        fixtures[name] = run(name, module, formula.uniform(f"{name}.input", (2, 3, 6, 9)))
+    name = "conv2d-grouped"
+    fixtures[name] = run(name, nn.Conv2d(4, 6, 3, padding=1, groups=2), formula.uniform(f"{name}.input", (2, 4, 5, 6)))
+    name = "conv2d-depthwise"
+    fixtures[name] = run(name, nn.Conv2d(17, 17, 3, padding=1, groups=17), formula.uniform(f"{name}.input", (2, 17, 6, 7)))
+    name = "locallyConnected2d"
+    module = LocallyConnected(3, 5, (3, 2), (3, 6), (2, 1), (1, 0))
+    fixtures[name] = run(name, module, formula.uniform(f"{name}.input", (2, 3, 6, 7)))
+    sequences = {
+        "conv1d": nn.Conv1d(4, 6, 3, 2, 2, dilation=2, groups=2),
+        "conv1d-circular": nn.Conv1d(4, 3, 5, padding="same", padding_mode="circular"),
+        "maxPool1d": nn.MaxPool1d(3, 2, 1),
+        "averagePool1d": nn.AvgPool1d(3, 2, 1),
+        "batchNorm1d": nn.BatchNorm1d(4),
+    }
+    for name, module in sequences.items():
+        fixtures[name] = run(name, module, formula.uniform(f"{name}.input", (3, 4, 11)))
+    name = "batchNorm1d-vector"
+    fixtures[name] = run(name, nn.BatchNorm1d(7), formula.uniform(f"{name}.input", (5, 7)))
     # Equal values in a window: the gradient goes to the first in row order.
     ties = formula.integers("maxPool2d-ties.input", 2 * 3 * 9 * 8, 3).astype(np.float32).reshape(2, 3, 9, 8)
     fixtures["maxPool2d-ties"] = run("maxPool2d-ties", nn.MaxPool2d(3, 2), ties) | scalars(kernel=3, stride=2)
@@ -69,6 +100,17 @@ def simple() -> dict:
     # Eighths, so that exact zeros occur: the gradient there is 0.
     eighths = np.round(formula.uniform("relu.input", (2, 3, 7, 5)) * 8) / np.float32(8)
     fixtures["relu"] = run("relu", nn.ReLU(), eighths)
+    activations = {
+        "leakyReLU": nn.LeakyReLU(0.2),
+        "elu": nn.ELU(1.5),
+        "sigmoid": nn.Sigmoid(),
+        "tanh": nn.Tanh(),
+        "silu": nn.SiLU(),
+        "gelu": nn.GELU(),
+        "gelu-tanh": nn.GELU(approximate="tanh"),
+    }
+    for name, module in activations.items():
+        fixtures[name] = run(name, module, 4 * formula.uniform(f"{name}.input", (2, 3, 7, 5)))
     return fixtures
 
 
@@ -105,6 +147,70 @@ def residual() -> dict:
     return fixtures
 
 
+class LocallyConnected(nn.Module):
+    """A convolution's windows, each with weights [O, C, KH, KW] and biases [O] of its own, summed window by window."""
+
+    def __init__(self, channels: int, outputs: int, kernel: tuple, size: tuple, stride: tuple, padding: tuple):
+        super().__init__()
+        self.kernel, self.size, self.stride, self.padding = kernel, size, stride, padding
+        self.weight = nn.Parameter(torch.zeros(*size, outputs, channels, *kernel))
+        self.bias = nn.Parameter(torch.zeros(*size, outputs))
+
+    def forward(self, x):
+        x = functional.pad(x, (self.padding[1], self.padding[1], self.padding[0], self.padding[0]))
+        rows = []
+        for i in range(self.size[0]):
+            row = []
+            for j in range(self.size[1]):
+                top, left = i * self.stride[0], j * self.stride[1]
+                window = x[:, :, top:top + self.kernel[0], left:left + self.kernel[1]]
+                row.append(functional.conv2d(window, self.weight[i, j], self.bias[i, j])[:, :, 0, 0])
+            rows.append(torch.stack(row, dim=2))
+        return torch.stack(rows, dim=2)
+
+
+class Concatenate(nn.Module):
+    """The outputs of branches, one after the other along the channels."""
+
+    def __init__(self, *branches: list):
+        super().__init__()
+        self.branches = nn.ModuleList(nn.Sequential(*branch) for branch in branches)
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+
+def within_samples() -> dict:
+    """Normalization within a sample, and branches side by side."""
+    fixtures = {}
+    norms = {
+        "layerNorm": nn.LayerNorm([6, 4, 5]),
+        "groupNorm": nn.GroupNorm(3, 6),
+        "localResponseNorm": nn.LocalResponseNorm(5, alpha=0.5),
+        "localResponseNorm-even": nn.LocalResponseNorm(4, alpha=0.7, beta=0.5, k=2),
+    }
+    for name, module in norms.items():
+        fixtures[name] = run(name, module, 2 * formula.uniform(f"{name}.input", (3, 6, 4, 5)))
+    blocks = {
+        "concatenate": [
+            Concatenate(
+                [nn.Conv2d(3, 2, 1)], [nn.Conv2d(3, 4, 3, padding=1), nn.ReLU()], [nn.MaxPool2d(3, 1, 1)], [])
+        ],
+        "concatenate-flattened": [nn.Flatten(), Concatenate([], [nn.Linear(60, 5)]), nn.Linear(65, 3)],
+    }
+    for name, layers in blocks.items():
+        fixtures[name] = run(name, nn.Sequential(*layers), formula.uniform(f"{name}.input", (2, 3, 4, 5)))
+    return fixtures
+
+
+def flattened_residual() -> dict:
+    """A dense layer beside the flattened image that it reads: what is added stands in the order of files."""
+    name = "residual-flattened"
+    layers = ["flatten", {"residual": {"body": [{"linear": {"outputFeatures": 24}}]}}]
+    module, _ = modules.sequential(layers, (3, 4, 2))
+    return {name: run(name, module, formula.uniform(f"{name}.input", (3, 3, 4, 2)))}
+
+
 def residual_layer(channels: int, stride: int, projects: bool) -> dict:
     """The configuration of the usual residual block."""
     def convolution(kernel, stride, padding):
@@ -133,4 +239,4 @@ def cross_entropy() -> dict:
 
 
 def fixtures() -> dict:
-    return simple() | batch_norm() | residual() | cross_entropy()
+    return simple() | batch_norm() | residual() | within_samples() | flattened_residual() | cross_entropy()

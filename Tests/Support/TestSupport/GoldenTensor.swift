@@ -10,10 +10,13 @@ public struct GoldenTensor: Sendable {
     /// The elements as integers, for labels and indices.
     public var integers: [Int] { doubles.map { Int($0) } }
 
-    /// The elements of images [N, C, H, W] in the order [N, H, W, C].
+    /// The elements of images [N, C, H, W], or of sequences [N, C, L], in the order [N, H, W, C].
     public var channelsLast: [Float] {
-        precondition(shape.count == 4, "channelsLast: a tensor of shape \(shape) found, [N, C, H, W] needed")
-        let (channels, positions) = (shape[1], shape[2] * shape[3])
+        precondition(
+            shape.count > 2,
+            "channelsLast: a tensor of shape \(shape) found, [N, C, H, W] or [N, C, L] needed"
+        )
+        let (channels, positions) = (shape[1], shape[2...].reduce(1, *))
         return doubles.indices.map { index in
             let (pixel, channel) = index.quotientAndRemainder(dividingBy: channels)
             let (sample, position) = pixel.quotientAndRemainder(dividingBy: positions)

@@ -12,12 +12,14 @@
 #pragma clang assume_nonnull begin
 
 /// A two-dimensional convolution over channels-last images, [H, W, C] to [outputHeight, outputWidth, O].
-/// Weights lie as [kernelHeight, kernelWidth, C, O].
+/// Weights lie as [kernelHeight, kernelWidth, groupChannels, O]: the outputs of a group see its channels only.
 typedef struct ConvolutionGeometry {
     ptrdiff_t inputHeight, inputWidth, inputChannels;
     ptrdiff_t outputHeight, outputWidth, outputChannels;
     ptrdiff_t kernelHeight, kernelWidth;
-    ptrdiff_t stride, paddingTop, paddingLeft;
+    ptrdiff_t strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft;
+    /// The channels of one group, and the first of them.
+    ptrdiff_t groupChannels, firstChannel;
 } ConvolutionGeometry;
 
 /// Outputs that the direct kernels compute together at most, and floats that they may read beyond a padded image.
@@ -61,11 +63,13 @@ typedef struct WeightGradientSource {
 /// The value that stands for «no gradient passes» among the positions 0...3 that max pooling keeps.
 enum { poolPositionNone = 4 };
 
-/// Windows of pooling over channels-last images, without padding.
+/// Windows of pooling over channels-last images. Padding is as wide below and on the right; it never wins.
 typedef struct PoolingGeometry {
     ptrdiff_t inputHeight, inputWidth, channels;
     ptrdiff_t outputHeight, outputWidth;
-    ptrdiff_t kernelHeight, kernelWidth, stride;
+    ptrdiff_t kernelHeight, kernelWidth, strideHeight, strideWidth, paddingTop, paddingLeft;
+    /// Whether a mean is over the padding, too, which is 0.
+    bool countsPadding;
 } PoolingGeometry;
 
 /// Batch normalization of each channel: (x - mean) · inverseDeviation · weight + bias, then max(0, ·) when `appliesReLU`.
@@ -74,6 +78,37 @@ typedef struct Normalization {
     const float *weight, *bias, *mean, *inverseDeviation;
     bool appliesReLU;
 } Normalization;
+
+/// Normalization of each group of a sample's channels over all pixels: (x - mean) · inverseDeviation · weight + bias.
+/// Weights and biases are [channels], or [pixels][channels] where `isPerPixel`.
+typedef struct GroupNormalization {
+    ptrdiff_t pixels, channels, groups;
+    float epsilon;
+    const float *weight, *bias;
+    bool isPerPixel;
+} GroupNormalization;
+
+/// Normalization by neighbouring channels: x / (k + alpha / size · the sum of `size` squares)^beta.
+typedef struct NeighbourNormalization {
+    ptrdiff_t channels, size;
+    float alpha, beta, k;
+} NeighbourNormalization;
+
+/// Activations that visit each float once; what the parameter is stands beside each that has one.
+typedef enum ActivationKind {
+    /// x, and the parameter times x below 0.
+    activationLeakyReLU,
+    /// x, and the parameter times e^x - 1 below 0.
+    activationELU,
+    activationSigmoid,
+    activationTanh,
+    /// x · sigmoid(x).
+    activationSiLU,
+    /// x times the share of a normal distribution below x.
+    activationGELU,
+    /// The approximation of GELU by the hyperbolic tangent.
+    activationTanhGELU,
+} ActivationKind;
 
 /// What stochastic gradient descent needs for one step.
 typedef struct SGDStep {
@@ -122,6 +157,8 @@ typedef struct VectorKernels {
     void (*add)(ptrdiff_t count, const float *first, const float *second, float *sum);
     /// product[i] = first[i] · second[i].
     void (*multiply)(ptrdiff_t count, const float *first, const float *second, float *product);
+    /// product[i] = factor · values[i].
+    void (*scale)(ptrdiff_t count, float factor, const float *values, float *product);
     /// The sum of squares.
     double (*squaredNorm)(ptrdiff_t count, const float *values);
     /// Whether no float is infinite or not a number.
@@ -156,9 +193,33 @@ typedef struct VectorKernels {
                                        const float *gradient, const float *weightGradient, const float *biasGradient,
                                        float *inputGradient);
 
+    // Normalization within a sample.
+
+    /// Normalizes, and keeps [batch][groups] means and inverse deviations.
+    void (*normalizeGroups)(const GroupNormalization *normalization, ptrdiff_t batch, const float *input, float *output,
+                            float *mean, float *inverseDeviation);
+    /// The adjoint of `normalizeGroups`: adds to the gradients by weights and biases.
+    void (*normalizeGroupsGradient)(const GroupNormalization *normalization, ptrdiff_t batch, const float *input,
+                                    const float *gradient, const float *mean, const float *inverseDeviation,
+                                    float *_Nullable inputGradient, float *weightGradient, float *biasGradient);
+    /// Normalizes each pixel, and keeps the bases of the powers, as many as outputs. `row` has channels + 2 · size
+    /// floats.
+    void (*normalizeNeighbours)(const NeighbourNormalization *normalization, ptrdiff_t pixels, const float *input,
+                                float *output, float *bases, float *row);
+    /// The adjoint of `normalizeNeighbours`.
+    void (*normalizeNeighboursGradient)(const NeighbourNormalization *normalization, ptrdiff_t pixels,
+                                        const float *input, const float *gradient, const float *bases,
+                                        float *inputGradient, float *row);
+
     /// result[i] = e^(values[i] - shift) within 2 units in the last place, where values[i] - shift is at most 88; their
     /// sum.
     float (*exponentials)(ptrdiff_t count, const float *values, float shift, float *result);
+
+    /// output[i] = the activation of input[i].
+    void (*activate)(ActivationKind kind, float parameter, ptrdiff_t count, const float *input, float *output);
+    /// inputGradient[i] = gradient[i] times the activation's derivative at input[i]; it may lie where `gradient` does.
+    void (*activationGradient)(ActivationKind kind, float parameter, ptrdiff_t count, const float *input,
+                               const float *gradient, float *inputGradient);
 
     /// One step of stochastic gradient descent with momentum.
     void (*stepSGD)(SGDStep step, ptrdiff_t count, const float *gradient, float *velocity, float *parameters);
@@ -168,10 +229,12 @@ typedef struct VectorKernels {
 
     // Convolution.
 
-    /// Writes the patches under `rowCount` output rows: [rowCount · outputWidth, kernelHeight · kernelWidth · C].
+    /// Writes the patches of a group under `rowCount` output rows: [rowCount · outputWidth, kernelHeight · kernelWidth ·
+    /// groupChannels].
     void (*gatherPatches)(const ConvolutionGeometry *geometry, const float *input, ptrdiff_t firstRow,
                           ptrdiff_t rowCount, float *patches);
-    /// The adjoint of `gatherPatches`: adds patches onto the input gradient. Clears each image before its first row.
+    /// The adjoint of `gatherPatches`: adds patches onto the input gradient. Clears each image before its first row, with
+    /// the first group.
     void (*scatterPatches)(const ConvolutionGeometry *geometry, const float *patches, ptrdiff_t firstRow,
                            ptrdiff_t rowCount, float *inputGradient);
 
@@ -191,6 +254,18 @@ typedef struct VectorKernels {
     /// result[c][r] = values[r][c], rows `stride` and `resultStride` floats apart.
     void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *values, ptrdiff_t stride, float *result,
                       ptrdiff_t resultStride);
+
+    // Depthwise convolution: as many groups as channels, and as many outputs.
+
+    /// The sums of `rowCount` output rows: [rowCount, outputWidth, C]. Padding may be negative.
+    void (*depthwiseOutput)(const ConvolutionGeometry *geometry, const float *input, const float *weights,
+                            ptrdiff_t firstRow, ptrdiff_t rowCount, float *output);
+    /// The adjoint of `depthwiseOutput`: adds onto the input gradient. Clears each image before its first row.
+    void (*depthwiseInputGradient)(const ConvolutionGeometry *geometry, const float *gradient, const float *weights,
+                                   ptrdiff_t firstRow, ptrdiff_t rowCount, float *inputGradient);
+    /// Adds the share of `rowCount` output rows, whose gradient is `gradient`, to the weights' gradient.
+    void (*depthwiseWeightGradient)(const ConvolutionGeometry *geometry, const float *input, const float *gradient,
+                                    ptrdiff_t firstRow, ptrdiff_t rowCount, float *weightGradient);
 
     // Direct convolution of one image with few channels.
 

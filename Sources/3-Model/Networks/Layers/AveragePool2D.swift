@@ -1,28 +1,45 @@
 import Kernels
 import Tensors
 
-/// The mean of each window, without padding, from `[N, H, W, C]` to `[N, OH, OW, C]` with `OH = (H - K) / S + 1`.
+/// The mean of each window, from `[N, H, W, C]` to `[N, OH, OW, C]` with `OH = (H + 2P - K) / S + 1`, rounded down or
+/// up.
 package struct AveragePool2D: Layer {
     package static let kind = "averagePool2d"
     package var role: LayerRole { .pooling }
 
-    /// Rows and columns of the window.
-    package let kernel: Int
+    /// Rows and columns of a window.
+    package var kernel: Extent { window.kernel }
     /// Rows and columns from one window to the next.
-    package let stride: Int
+    package var stride: Extent { window.stride }
+    /// Rows and columns that windows reach beyond the image.
+    package var padding: Extent { window.padding }
+    /// Whether last windows that reach further beyond are computed, PyTorch's `ceil_mode`.
+    package var roundsUp: Bool { window.roundsUp }
+    private let window: PoolingWindow
+    /// Whether means are over the padding, too, which is 0: PyTorch's `count_include_pad`.
+    package let countsPadding: Bool
 
     /// A layer of such windows.
     ///
     /// - Parameters:
-    ///   - kernel: Rows and columns of the window, at least 1.
-    ///   - stride: Rows and columns from one window to the next, at least 1; by default the kernel.
-    package init(kernel: Int, stride: Int? = nil) {
-        (self.kernel, self.stride) = (kernel, stride ?? kernel)
-        PoolingShape.require(kernel: kernel, stride: self.stride, of: Self.kind)
+    ///   - kernel: Rows and columns of a window, from 1 to 256.
+    ///   - stride: Rows and columns from one window to the next, at least 1; by default the kernel's.
+    ///   - padding: Rows and columns that windows reach beyond the image, at most half the kernel's; by default none.
+    ///   - roundsUp: Whether last windows that reach further beyond are computed; by default not.
+    ///   - countsPadding: Whether means are over the padding, too, which is 0; by default so.
+    package init(
+        kernel: Extent,
+        stride: Extent? = nil,
+        padding: Extent = 0,
+        roundsUp: Bool = false,
+        countsPadding: Bool = true
+    ) {
+        window = PoolingWindow(kernel: kernel, stride: stride, padding: padding, roundsUp: roundsUp)
+        self.countsPadding = countsPadding
     }
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
-        Plan(shape: try PoolingShape(kernel: kernel, stride: stride, context: context))
+        Plan(shape: try window.shape(context, countsPadding: countsPadding))
     }
 
     private struct Plan: LayerPlan {

@@ -14,29 +14,42 @@ package struct BatchNorm2D: Layer {
     package let epsilon: Float
     /// The weight of a batch in the running statistics.
     package let momentum: Float
+    /// Whether each channel has a trained scale; else it is 1.
+    package let hasWeight: Bool
+    /// Whether each channel has a trained shift; else it is 0.
+    package let hasBias: Bool
 
     /// A normalization; defaults are PyTorch's.
     ///
     /// - Parameters:
     ///   - epsilon: What is added to the variance, above 0; by default 1e-5.
     ///   - momentum: The weight of a batch in the running statistics, from 0 to 1; by default 0.1.
-    package init(epsilon: Float = 1e-5, momentum: Float = 0.1) {
+    ///   - hasWeight: Whether each channel has a trained scale; by default so.
+    ///   - hasBias: Whether each channel has a trained shift; by default so.
+    package init(epsilon: Float = 1e-5, momentum: Float = 0.1, hasWeight: Bool = true, hasBias: Bool = true) {
         precondition(
             epsilon > 0 && 0...1 ~= momentum,
             "batchNorm2d: epsilon \(epsilon), momentum \(momentum) found, above 0 and 0 ... 1 needed"
         )
         (self.epsilon, self.momentum) = (epsilon, momentum)
+        (self.hasWeight, self.hasBias) = (hasWeight, hasBias)
     }
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
-        Plan(self, channels: try context.image(for: Self.kind).channels, context: context)
+        plan(channels: try context.image(for: Self.kind).channels, context)
+    }
+
+    /// Fits the normalization to an input whose last axis in memory are `channels` channels.
+    func plan(channels: Int, _ context: LayerContext) -> any LayerPlan {
+        Plan(self, channels: channels, context: context)
     }
 }
 
 private struct Plan: LayerPlan {
     let outputShape: FeatureShape
-    var parameters: [Parameter]
     var statistics: [RunningStatistic]
+    private var scale: ChannelFactors
+    private var shift: ChannelFactors
     private let channels: Int
     private let epsilon: Float
     private var appliesReLU = false
@@ -45,14 +58,8 @@ private struct Plan: LayerPlan {
         self.channels = channels
         epsilon = layer.epsilon
         outputShape = context.inputShape
-        parameters = [("weight", 1), ("bias", 0)].map { name, value in
-            Parameter(
-                name: context.tensorName(name),
-                shape: [channels],
-                layout: .sameAsFile,
-                initializer: .constant(value)
-            )
-        }
+        scale = ChannelFactors("weight", constant: 1, isTrained: layer.hasWeight, shape: [channels], context)
+        shift = ChannelFactors("bias", constant: 0, isTrained: layer.hasBias, shape: [channels], context)
         statistics = [("running_mean", 0), ("running_var", 1)].map { name, value in
             RunningStatistic(
                 name: context.tensorName(name),
@@ -61,6 +68,30 @@ private struct Plan: LayerPlan {
                 momentum: layer.momentum
             )
         }
+    }
+
+    var parameters: [Parameter] {
+        get { [scale.parameter, shift.parameter].compactMap { $0 } }
+        set {
+            var rest = newValue[...]
+            scale.take(from: &rest)
+            shift.take(from: &rest)
+        }
+    }
+
+    // What stands for a scale or a shift that is not trained.
+    var preparedCount: Int { 2 * channels }
+
+    func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
+        prepared.prefix(channels).fill(scale.constant)
+        prepared[channels..<2 * channels].fill(shift.constant)
+    }
+
+    private func factors(_ pass: LayerPass) -> (weight: TensorSlice, bias: TensorSlice) {
+        (
+            scale.parameter.map { pass.parameters[$0.range] } ?? pass.prepared.prefix(channels),
+            shift.parameter.map { pass.parameters[$0.range] } ?? pass.prepared[channels..<2 * channels]
+        )
     }
 
     func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) {
@@ -74,10 +105,10 @@ private struct Plan: LayerPlan {
 
     // The shard's mean and inverse deviation, in this order.
     var savedCount: Int { 2 * channels }
-    var scratchCount: Int { channels }
+    var scratchCount: Int { 2 * channels }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        let (weight, bias) = (pass.parameters[parameters[0].range], pass.parameters[parameters[1].range])
+        let (weight, bias) = factors(pass)
         let (mean, inverseDeviation) = savedStatistics(pass)
         switch pass.mode {
         case .training(_, let sums):
@@ -113,25 +144,27 @@ private struct Plan: LayerPlan {
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         if case .evaluation = pass.mode { return backwardInEvaluation(gradients, pass) }
         let (mean, inverseDeviation) = savedStatistics(pass)
+        let (weight, bias) = factors(pass)
         BatchNormalization.backward(
             input: input,
             outputGradient: gradients.output,
-            weight: pass.parameters[parameters[0].range],
-            bias: pass.parameters[parameters[1].range],
+            weight: weight,
+            bias: bias,
             mean: mean,
             inverseDeviation: inverseDeviation,
             appliesReLU: appliesReLU,
             inputGradient: gradients.input,
-            weightGradient: gradients.parameters[parameters[0].range],
-            biasGradient: gradients.parameters[parameters[1].range]
+            weightGradient: scale.parameter.map { gradients.parameters[$0.range] } ?? pass.scratch.prefix(channels),
+            biasGradient: shift.parameter.map { gradients.parameters[$0.range] }
+                ?? pass.scratch[channels..<2 * channels]
         )
-        gradients.isReady(parameters[0].offset)
+        if let first = scale.parameter ?? shift.parameter { gradients.isReady(first.offset) }
     }
 
     /// The running statistics are constants, so only the scale is left; nobody trains on the parameters' gradients.
     private func backwardInEvaluation(_ gradients: LayerGradients, _ pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
-        let weight = pass.parameters[parameters[0].range]
+        let weight = factors(pass).weight
         let variance = pass.runningStatistics[statistics[1].range]
         let scales = pass.scratch.prefix(channels)
         for c in 0..<channels { scales[c] = weight[c] / (variance[c] + epsilon).squareRoot() }

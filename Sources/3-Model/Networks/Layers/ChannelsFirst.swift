@@ -5,11 +5,13 @@ import Tensors
 /// same place in two vectors is what stands there in PyTorch.
 ///
 /// No configuration names it: blocks that put vectors together use it.
-struct ChannelsFirst: Layer {
-    static let kind = "channelsFirst"
-    var role: LayerRole { .identity }
+package struct ChannelsFirst: Layer {
+    package static let kind = "channelsFirst"
+    package var role: LayerRole { .identity }
 
-    func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+    init() {}
+
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
         guard case .vector(let count, let image) = context.inputShape else {
             throw context.error("channelsFirst needs a vector; its input is an image of \(context.inputShape)")
         }

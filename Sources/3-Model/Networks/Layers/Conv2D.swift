@@ -2,7 +2,7 @@ import Convolution
 import Tensors
 
 /// A two-dimensional convolution (cross-correlation, as PyTorch's), from `[N, H, W, C]` to `[N, OH, OW, O]` with
-/// `OH = (H + P - K) / S + 1`, where P counts the padding on both sides.
+/// `OH = (H + P - D (K - 1) - 1) / S + 1`, where P counts the padding on both sides and D is the dilation.
 package struct Conv2D: Layer {
     package static let kind = "conv2d"
     package var role: LayerRole { .featureMaps }
@@ -10,88 +10,143 @@ package struct Conv2D: Layer {
     /// How many filters.
     package let outputChannels: Int
     /// Rows and columns of a filter.
-    package let kernel: Int
+    package let kernel: Extent
     /// Rows and columns from one output pixel to the next.
-    package let stride: Int
-    /// Zeros around the image.
+    package let stride: Extent
+    /// How far the image is continued beyond its edges.
     package let padding: Padding
+    /// What stands beyond its edges.
+    package let paddingMode: PaddingMode
+    /// Rows and columns of the image from one row and column of a filter to the next.
+    package let dilation: Extent
+    /// Into how many parts the channels are cut: filters of a part see its input channels only.
+    package let groups: Int
     /// Whether each filter has a bias.
     package let hasBias: Bool
 
-    /// Zeros around an image.
+    /// How far an image is continued beyond its edges.
     package enum Padding: Sendable, Equatable {
-        /// None.
+        /// Not at all.
         case valid
-        /// As many as give `⌈extent / stride⌉` outputs, the odd pixel going after.
+        /// So far that there are `⌈extent / stride⌉` outputs, the odd pixel going after.
         case same
-        /// So many on each side.
-        case pixels(Int)
+        /// By so many pixels on each side.
+        case pixels(Extent)
     }
 
-    /// A layer of square filters.
+    /// A layer of filters.
     ///
     /// - Parameters:
     ///   - outputChannels: How many filters, at least 1.
     ///   - kernel: Rows and columns of a filter, at least 1.
     ///   - stride: Rows and columns from one output pixel to the next, at least 1; by default 1.
-    ///   - padding: Zeros around the image; by default none.
+    ///   - padding: How far the image is continued beyond its edges; by default not at all.
+    ///   - paddingMode: What stands there; by default zeros.
+    ///   - dilation: Rows and columns of the image from one row and column of a filter to the next; by default 1.
+    ///   - groups: Into how many parts the channels are cut, a divisor of the input's and the output's; by default 1.
     ///   - hasBias: Whether each filter has a bias; by default so.
     package init(
         outputChannels: Int,
-        kernel: Int,
-        stride: Int = 1,
+        kernel: Extent,
+        stride: Extent = 1,
         padding: Padding = .valid,
+        paddingMode: PaddingMode = .zeros,
+        dilation: Extent = 1,
+        groups: Int = 1,
         hasBias: Bool = true
     ) {
         precondition(
-            min(outputChannels, kernel, stride) >= 1,
-            "conv2d: \(outputChannels) filters, kernel \(kernel), stride \(stride) found, at least 1 needed"
+            min(outputChannels, kernel.smaller, stride.smaller, dilation.smaller, groups) >= 1,
+            """
+            conv2d: \(outputChannels) filters, kernel \(kernel), stride \(stride), dilation \(dilation), groups \(groups) \
+            found, at least 1 needed
+            """
         )
         self.outputChannels = outputChannels
         self.kernel = kernel
         self.stride = stride
         self.padding = padding
+        self.paddingMode = paddingMode
+        self.dilation = dilation
+        self.groups = groups
         self.hasBias = hasBias
     }
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
-        Plan(shape: try shape(context), hasBias: hasBias, context: context)
+        try plan(context, filterAxes: 2)
     }
 
-    private func shape(_ context: LayerContext) throws(LayerError) -> ConvolutionShape {
+    /// Fits the layer to its input.
+    ///
+    /// - Parameters:
+    ///   - context: The layer's place.
+    ///   - filterAxes: How many axes a filter has in files: 2, or 1 for one row.
+    /// - Returns: What computes it.
+    /// - Throws: `LayerError` where it doesn't fit.
+    func plan(_ context: LayerContext, filterAxes: Int) throws(LayerError) -> any LayerPlan {
+        let shape = try shape(context)
+        let layout = Plan.Layout(filterAxes: filterAxes, hasBias: hasBias)
+        let isPadded = shape.paddingTop + shape.paddingBottom + shape.paddingLeft + shape.paddingRight > 0
+        guard paddingMode != .zeros && isPadded else { return Plan(shape: shape, layout: layout, context: context) }
+        return try PaddedPlan(shape, paddingMode, context) { Plan(shape: $0, layout: layout, context: context) }
+    }
+
+    /// The sizes on an input.
+    ///
+    /// - Parameter context: The layer's place.
+    /// - Returns: The convolution with its padding.
+    /// - Throws: `LayerError` where it doesn't fit.
+    func shape(_ context: LayerContext) throws(LayerError) -> ConvolutionShape {
         let image = try context.image(for: Self.kind)
-        let rows = padding(of: image.height)
-        let columns = padding(of: image.width)
-        guard kernel <= image.height + rows.before + rows.after, kernel <= image.width + columns.before + columns.after
-        else {
-            throw context.error(
-                "a \(kernel)×\(kernel) kernel does not fit an input of \(image.height)×\(image.width) with this padding",
-                option: "kernel",
-                hint: "use a smaller kernel or padding: same"
-            )
+        for (count, whose) in [(image.channels, "the input's"), (outputChannels, "the")] where count % groups != 0 {
+            throw context.error("\(groups) groups don't divide \(whose) \(count) channels", option: "groups")
         }
         var shape = ConvolutionShape(
             inputHeight: image.height,
             inputWidth: image.width,
             inputChannels: image.channels,
             outputChannels: outputChannels,
-            kernelHeight: kernel,
-            kernelWidth: kernel,
-            stride: stride
+            kernelHeight: kernel.rows,
+            kernelWidth: kernel.columns
         )
-        (shape.paddingTop, shape.paddingBottom) = rows
-        (shape.paddingLeft, shape.paddingRight) = columns
+        (shape.strideHeight, shape.strideWidth) = (stride.rows, stride.columns)
+        (shape.dilationHeight, shape.dilationWidth) = (dilation.rows, dilation.columns)
+        shape.groups = groups
+        let padding = padding(around: context.inputShape)
+        (shape.paddingTop, shape.paddingBottom) = (padding.top, padding.bottom)
+        (shape.paddingLeft, shape.paddingRight) = (padding.left, padding.right)
+        guard shape.windowHeight <= image.height + shape.paddingTop + shape.paddingBottom,
+            shape.windowWidth <= image.width + shape.paddingLeft + shape.paddingRight
+        else {
+            let spread = dilation == 1 ? "" : ", \(shape.windowHeight)×\(shape.windowWidth) with its dilation,"
+            throw context.error(
+                "a \(kernel) kernel\(spread) does not fit an input of \(image.height)×\(image.width) with this padding",
+                option: "kernel",
+                hint: "use a smaller kernel or padding: same"
+            )
+        }
         return shape
     }
 
-    /// Rows or columns of zeros before and after so many.
-    package func padding(of extent: Int) -> (before: Int, after: Int) {
+    /// The rows and columns on each side by which an image is continued.
+    ///
+    /// - Parameter shape: The layer's input.
+    /// - Returns: Pixels above, left of, below and right of it; 0 for a vector.
+    package func padding(around shape: FeatureShape) -> (top: Int, left: Int, bottom: Int, right: Int) {
+        guard case .image(let height, let width, _) = shape else { return (0, 0, 0, 0) }
+        let (rows, columns) = (padding(of: height, \.rows), padding(of: width, \.columns))
+        return (rows.before, columns.before, rows.after, columns.after)
+    }
+
+    private func padding(of extent: Int, _ side: KeyPath<Extent, Int>) -> (before: Int, after: Int) {
         switch padding {
         case .valid: return (0, 0)
-        case .pixels(let pixels): return (pixels, pixels)
+        case .pixels(let pixels): return (pixels[keyPath: side], pixels[keyPath: side])
         case .same:
+            let stride = stride[keyPath: side]
+            let window = (kernel[keyPath: side] - 1) * dilation[keyPath: side] + 1
             let outputs = (extent + stride - 1) / stride
-            let total = max((outputs - 1) * stride + kernel - extent, 0)
+            let total = max((outputs - 1) * stride + window - extent, 0)
             return (total / 2, total - total / 2)
         }
     }
@@ -102,12 +157,18 @@ private struct Plan: LayerPlan {
     var parameters: [Parameter]
     private let shape: ConvolutionShape
     private let plan: ConvolutionPlan
-    private let hasBias: Bool
+    private let layout: Layout
     private let context: LayerContext
 
-    init(shape: ConvolutionShape, hasBias: Bool, context: LayerContext, epilogue: ConvolutionEpilogue = .none) {
+    /// What tensors there are in files.
+    struct Layout {
+        let filterAxes: Int
+        let hasBias: Bool
+    }
+
+    init(shape: ConvolutionShape, layout: Layout, context: LayerContext, epilogue: ConvolutionEpilogue = .none) {
         self.shape = shape
-        self.hasBias = hasBias
+        self.layout = layout
         self.context = context
         plan = ConvolutionPlan(
             shape: shape,
@@ -120,15 +181,14 @@ private struct Plan: LayerPlan {
             width: shape.outputWidth / pooling,
             channels: shape.outputChannels
         )
-        let fanIn = shape.inputChannels * shape.kernelHeight * shape.kernelWidth
+        let taps = shape.kernelHeight * shape.kernelWidth
+        let fanIn = shape.groupChannels * taps
         let weight = Parameter(
             name: context.tensorName("weight"),
-            shape: [shape.outputChannels, shape.inputChannels, shape.kernelHeight, shape.kernelWidth],
+            shape: [shape.outputChannels, shape.groupChannels]
+                + [shape.kernelHeight, shape.kernelWidth].suffix(layout.filterAxes),
             layout: .filters,
-            initializer: .weights(
-                fanIn: fanIn,
-                fanOut: shape.outputChannels * shape.kernelHeight * shape.kernelWidth
-            )
+            initializer: .weights(fanIn: fanIn, fanOut: shape.outputChannels * taps)
         )
         let bias = Parameter(
             name: context.tensorName("bias"),
@@ -136,29 +196,26 @@ private struct Plan: LayerPlan {
             layout: .sameAsFile,
             initializer: .bias(fanIn: fanIn)
         )
-        parameters = hasBias ? [weight, bias] : [weight]
+        parameters = layout.hasBias ? [weight, bias] : [weight]
     }
 
     func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) {
         guard epilogues.first == .relu else { return (self, 0) }
         let isPooled = epilogues.dropFirst().first == .maxPool2
         let epilogue = isPooled ? ConvolutionEpilogue.reluMaxPool2 : .relu
-        let fused = Plan(shape: shape, hasBias: hasBias, context: context, epilogue: epilogue)
+        let fused = Plan(shape: shape, layout: layout, context: context, epilogue: epilogue)
         return (fused, isPooled ? 2 : 1)
     }
 
+    private var hasBias: Bool { layout.hasBias }
+
     var forwardFLOPs: Int {
         let outputCount = shape.outputHeight * shape.outputWidth * shape.outputChannels
-        let fanIn = shape.inputChannels * shape.kernelHeight * shape.kernelWidth
+        let fanIn = shape.groupChannels * shape.kernelHeight * shape.kernelWidth
         return outputCount * (2 * fanIn + (hasBias ? 1 : 0))
     }
 
-    var receptiveField: ReceptiveField {
-        ReceptiveField(
-            rows: ReceptiveField.Axis(extent: shape.kernelHeight, stride: shape.stride, padding: shape.paddingTop),
-            columns: ReceptiveField.Axis(extent: shape.kernelWidth, stride: shape.stride, padding: shape.paddingLeft)
-        )
-    }
+    var receptiveField: ReceptiveField { shape.receptiveField }
 
     var preparedCount: Int { plan.preparedWeightCount }
     var algorithm: String { plan.description }
@@ -199,5 +256,14 @@ private struct Plan: LayerPlan {
             )
         )
         gradients.isReady(parameters[0].offset)
+    }
+}
+
+extension ConvolutionShape {
+    var receptiveField: ReceptiveField {
+        ReceptiveField(
+            rows: ReceptiveField.Axis(extent: windowHeight, stride: strideHeight, padding: paddingTop),
+            columns: ReceptiveField.Axis(extent: windowWidth, stride: strideWidth, padding: paddingLeft)
+        )
     }
 }

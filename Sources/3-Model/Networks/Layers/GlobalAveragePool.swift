@@ -11,32 +11,28 @@ package struct GlobalAveragePool: Layer {
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
         let image = try context.image(for: Self.kind)
-        return Plan(
-            outputShape: .vector(count: image.channels, image: nil),
-            rows: image.height,
-            columns: image.width
-        )
+        return Plan(image: image, shape: .whole(pixelCount: image.height * image.width, channels: image.channels))
     }
 }
 
 private struct Plan: LayerPlan {
-    let outputShape: FeatureShape
-    let rows: Int
-    let columns: Int
+    let image: FeatureShape.ImageExtent
+    let shape: PoolingShape
 
-    var forwardFLOPs: Int { rows * columns * outputShape.count }
-    var receptiveField: ReceptiveField { .whole(rows: rows, columns: columns) }
+    var outputShape: FeatureShape { .vector(count: image.channels, image: nil) }
+    var forwardFLOPs: Int { shape.forwardFLOPs }
+    var receptiveField: ReceptiveField { .whole(rows: image.height, columns: image.width) }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        Pooling.globalAverage(input, channels: outputShape.count, batch: pass.batch, into: output)
+        Pooling.average(shape, batch: pass.batch, input: input, output: output)
     }
 
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
-        Pooling.globalAverageBackward(
-            gradients.output,
-            channels: outputShape.count,
+        Pooling.averageBackward(
+            shape,
             batch: pass.batch,
+            outputGradient: gradients.output,
             inputGradient: inputGradient
         )
     }

@@ -1,0 +1,130 @@
+// Activations and their derivatives, from the input alone. Every float goes through the same operations whatever the
+// width of the vectors, so that results are the same bits on all of them.
+
+/// 1 / (1 + e^-x), and what it lacks to 1, both to the last digits: from the exponential of -|x|, which can't overflow.
+typedef struct Logistic {
+    Vector share, rest;
+} Logistic;
+
+ALWAYS_INLINE Logistic logistic(Vector x) {
+    const Vector tail = exponential(choose(x < 0, x, -x));
+    const Vector sum = 1 + tail;
+    return (Logistic){choose(x < 0, tail, (Vector)1) / sum, choose(x < 0, (Vector)1, tail) / sum};
+}
+
+/// tanh x: near 0 the polynomial of Cephes' `tanhf` (Moshier, 1989), elsewhere by the exponential.
+ALWAYS_INLINE Vector hyperbolicTangent(Vector x) {
+    const Vector size = choose(x < 0, -x, x);
+    const Vector square = x * x;
+    Vector polynomial = (Vector)(-5.70498872745e-3f);
+    polynomial = multiplyAdd(polynomial, square, (Vector)2.06390887954e-2f);
+    polynomial = multiplyAdd(polynomial, square, (Vector)(-5.37397155531e-2f));
+    polynomial = multiplyAdd(polynomial, square, (Vector)1.33314422036e-1f);
+    polynomial = multiplyAdd(polynomial, square, (Vector)(-3.33332819422e-1f));
+    const Vector near = multiplyAdd(polynomial * square, x, x);
+    // Beyond 10 it is 1 in floats; the exponential of 20 is far from overflow.
+    const Vector power = exponential(2 * choose(size > 10, (Vector)10, size));
+    const Vector far = 1 - 2 / (power + 1);
+    const Vector result = choose(size < 0.625f, near, choose(x < 0, -far, far));
+    return choose(x == x, result, x);
+}
+
+/// e^x - 1 for x at most 0. Where e^x is near 1 the difference is taken before rounding.
+ALWAYS_INLINE Vector exponentialLessOne(Vector x) {
+    Vector polynomial = (Vector)1.9875691500e-4f;
+    polynomial = multiplyAdd(polynomial, x, (Vector)1.3981999507e-3f);
+    polynomial = multiplyAdd(polynomial, x, (Vector)8.3334519073e-3f);
+    polynomial = multiplyAdd(polynomial, x, (Vector)4.1665795894e-2f);
+    polynomial = multiplyAdd(polynomial, x, (Vector)1.6666665459e-1f);
+    polynomial = multiplyAdd(polynomial, x, (Vector)5.0000001201e-1f);
+    return choose(x > -0.34657359f, multiplyAdd(polynomial, x * x, x), exponential(x) - 1);
+}
+
+/// The share of a standard normal distribution below x, given e^(-x²/2): half of erfc(|x| / √2), which is e^(-x²/2) times
+/// t · p(t), where t = 1 / (1 + |x| / (2√2)). The polynomial p is fitted for the least relative error, 2e-8, up to 14
+/// deviations.
+ALWAYS_INLINE Vector normalShare(Vector x, Vector bell) {
+    const Vector t = 1 / multiplyAdd(choose(x < 0, -x, x), (Vector)0.353553391f, (Vector)1);
+    Vector polynomial = (Vector)0.0122838765f;
+    polynomial = multiplyAdd(polynomial, t, (Vector)(-0.123254687f));
+    polynomial = multiplyAdd(polynomial, t, (Vector)0.428928405f);
+    polynomial = multiplyAdd(polynomial, t, (Vector)(-0.670022488f));
+    polynomial = multiplyAdd(polynomial, t, (Vector)0.421274275f);
+    polynomial = multiplyAdd(polynomial, t, (Vector)(-0.0983176306f));
+    polynomial = multiplyAdd(polynomial, t, (Vector)0.225541845f);
+    polynomial = multiplyAdd(polynomial, t, (Vector)0.238644838f);
+    polynomial = multiplyAdd(polynomial, t, (Vector)0.28285703f);
+    polynomial = multiplyAdd(polynomial, t, (Vector)0.282064497f);
+    const Vector tail = 0.5f * bell * t * polynomial;
+    return choose(x < 0, tail, 1 - tail);
+}
+
+/// e^(-x²/2).
+ALWAYS_INLINE Vector bellCurve(Vector x) { return exponential(-0.5f * x * x); }
+
+/// Twice √(2/π) (x + 0.044715 x³), of which GELU's approximation takes the sigmoid.
+ALWAYS_INLINE Vector geluExponent(Vector x) {
+    return x * multiplyAdd(x * x, (Vector)0.0713548163f, (Vector)1.59576912f);
+}
+
+ALWAYS_INLINE Vector activation(ActivationKind kind, float parameter, Vector x) {
+    switch (kind) {
+    case activationLeakyReLU:
+        return choose(x < 0, parameter * x, x);
+    case activationELU:
+        return choose(x < 0, parameter * exponentialLessOne(choose(x < 0, x, (Vector)0)), x);
+    case activationSigmoid:
+        return logistic(x).share;
+    case activationTanh:
+        return hyperbolicTangent(x);
+    case activationSiLU:
+        return x * logistic(x).share;
+    case activationGELU:
+        return x * normalShare(x, bellCurve(x));
+    case activationTanhGELU:
+        return x * logistic(geluExponent(x)).share;
+    }
+}
+
+ALWAYS_INLINE Vector activationSlope(ActivationKind kind, float parameter, Vector x) {
+    switch (kind) {
+    case activationLeakyReLU:
+        return choose(x > 0, (Vector)1, (Vector)parameter);
+    case activationELU:
+        return choose(x > 0, (Vector)1, parameter * exponential(choose(x < 0, x, (Vector)0)));
+    case activationSigmoid: {
+        const Logistic parts = logistic(x);
+        return parts.share * parts.rest;
+    }
+    case activationTanh: {
+        const Vector value = hyperbolicTangent(x);
+        return 1 - value * value;
+    }
+    case activationSiLU: {
+        const Logistic parts = logistic(x);
+        return parts.share * multiplyAdd(x, parts.rest, (Vector)1);
+    }
+    case activationGELU: {
+        const Vector bell = bellCurve(x);
+        return multiplyAdd(x * 0.398942280f, bell, normalShare(x, bell));
+    }
+    case activationTanhGELU: {
+        const Logistic parts = logistic(geluExponent(x));
+        const Vector slope = multiplyAdd(x * x, (Vector)0.214064449f, (Vector)1.59576912f);
+        return parts.share * multiplyAdd(x * slope, parts.rest, (Vector)1);
+    }
+    }
+}
+
+static void activate(ActivationKind kind, float parameter, ptrdiff_t count, const float *input, float *output) {
+    FOR_EACH_VECTOR(i, lanes, count,
+                    { store(output + i, activation(kind, parameter, load(input + i, lanes)), lanes); });
+}
+
+static void activationGradient(ActivationKind kind, float parameter, ptrdiff_t count, const float *input,
+                               const float *gradient, float *inputGradient) {
+    FOR_EACH_VECTOR(i, lanes, count, {
+        const Vector slope = activationSlope(kind, parameter, load(input + i, lanes));
+        store(inputGradient + i, load(gradient + i, lanes) * slope, lanes);
+    });
+}

@@ -1,0 +1,24 @@
+import Configuration
+import Networks
+
+extension LayerRegistry {
+    /// Layers made of layers, and what changes a shape alone.
+    static let blocks = [
+        Entry(Concatenate.self, means: "the channels of what branches make of the input, one after the other") {
+            options throws(ConfigurationError) in
+            let meaning = "the layers of each branch; without layers the input as it is"
+            var branches: [[any Layer]] = []
+            for branch in try options.branches("branches", means: meaning) { branches.append(try branch.assemble()) }
+            return Concatenate(branches: branches)
+        },
+        Entry(Flatten.self, means: "an image as a vector") { _ throws(ConfigurationError) in Flatten() },
+        Entry(Residual.self, means: "the sum of what two branches make of the input") {
+            options throws(ConfigurationError) in
+            Residual(
+                body: try options.layers("body", means: "the first branch").assemble(),
+                shortcut: try options.layers("shortcut", means: "the second branch; without layers the input as it is")
+                    .assemble()
+            )
+        },
+    ]
+}

@@ -1,0 +1,91 @@
+import Configuration
+import Networks
+
+extension LayerRegistry {
+    /// Layers that take many numbers of a map to one.
+    static let pools = [
+        Entry(AveragePool1D.self, means: "means of windows of sequences, [C, L]") {
+            options throws(ConfigurationError) in
+            let window = try options.rowWindow()
+            return AveragePool1D(
+                kernel: window.kernel,
+                stride: window.stride,
+                padding: window.padding,
+                roundsUp: try options.ceil(),
+                countsPadding: try options.countsPadding()
+            )
+        },
+        Entry(AveragePool2D.self, means: "means of windows") { options throws(ConfigurationError) in
+            let kernel = try options.windowKernel()
+            return AveragePool2D(
+                kernel: kernel,
+                stride: try options.windowStride(kernel: kernel),
+                padding: try options.windowPadding(),
+                roundsUp: try options.ceil(),
+                countsPadding: try options.countsPadding()
+            )
+        },
+        Entry(GlobalAveragePool.self, means: "the mean of each channel") { _ throws(ConfigurationError) in
+            GlobalAveragePool()
+        },
+        Entry(GlobalMaxPool.self, means: "the largest number of each channel") { _ throws(ConfigurationError) in
+            GlobalMaxPool()
+        },
+        Entry(MaxPool1D.self, means: "largest numbers of windows of sequences, [C, L]") {
+            options throws(ConfigurationError) in
+            let window = try options.rowWindow()
+            return MaxPool1D(
+                kernel: window.kernel,
+                stride: window.stride,
+                padding: window.padding,
+                roundsUp: try options.ceil()
+            )
+        },
+        Entry(MaxPool2D.self, means: "largest numbers of windows") { options throws(ConfigurationError) in
+            let kernel = try options.windowKernel()
+            return MaxPool2D(
+                kernel: kernel,
+                stride: try options.windowStride(kernel: kernel),
+                padding: try options.windowPadding(),
+                roundsUp: try options.ceil()
+            )
+        },
+    ]
+}
+
+extension OptionReader {
+    fileprivate func windowKernel() throws(ConfigurationError) -> Extent {
+        try extent("kernel", in: 1...256, means: "sides of a window in pixels")
+    }
+
+    fileprivate func windowStride(kernel: Extent) throws(ConfigurationError) -> Extent {
+        let meaning = "pixels from one window to the next"
+        return try extent("stride", default: kernel, saidAs: "kernel", in: 1...1024, means: meaning)
+    }
+
+    fileprivate func windowPadding() throws(ConfigurationError) -> Extent {
+        let meaning = "pixels that windows reach beyond the input, at most half the kernel's"
+        return try extent("padding", default: 0, in: 0...128, means: meaning)
+    }
+
+    fileprivate func rowWindow() throws(ConfigurationError) -> (kernel: Int, stride: Int, padding: Int) {
+        let kernel = try integer("kernel", in: 1...256, means: "numbers of a window")
+        let stride = try integer(
+            "stride",
+            default: kernel,
+            saidAs: "kernel",
+            in: 1...1024,
+            means: "from one window to the next"
+        )
+        let meaning = "how far windows reach beyond the input, at most half the kernel"
+        return (kernel, stride, try integer("padding", default: 0, in: 0...128, means: meaning))
+    }
+
+    fileprivate func countsPadding() throws(ConfigurationError) -> Bool {
+        try boolean("countIncludePad", default: true, means: "means are over the padding, too, which is 0")
+    }
+
+    fileprivate func ceil() throws(ConfigurationError) -> Bool {
+        try boolean("ceil", default: false, means: "compute a last window that reaches further beyond")
+    }
+}

@@ -1,0 +1,131 @@
+import Configuration
+import Networks
+
+extension LayerRegistry {
+    /// Layers that multiply by trained weights.
+    static let products = [
+        Entry(Conv1D.self, means: "windows of sequences, [C, L], times learnt filters") {
+            options throws(ConfigurationError) in
+            Conv1D(
+                outputChannels: try options.outputChannels(),
+                kernel: try options.integer("kernel", in: 1...1024, means: "numbers of a window"),
+                stride: try options.integer("stride", default: 1, in: 1...1024, means: "from one window to the next"),
+                padding: try options.columnPadding(),
+                paddingMode: try options.paddingMode(),
+                dilation: try options.integer(
+                    "dilation",
+                    default: 1,
+                    in: 1...1024,
+                    means: "from one number that a filter sees to the next"
+                ),
+                groups: try options.groups(),
+                hasBias: try options.hasBias()
+            )
+        },
+        Entry(Conv2D.self, means: "windows times learnt filters") { options throws(ConfigurationError) in
+            Conv2D(
+                outputChannels: try options.outputChannels(),
+                kernel: try options.extent("kernel", in: 1...1024, means: "sides of a window in pixels"),
+                stride: try options.extent(
+                    "stride",
+                    default: 1,
+                    in: 1...1024,
+                    means: "pixels from one window to the next"
+                ),
+                padding: try options.padding(),
+                paddingMode: try options.paddingMode(),
+                dilation: try options.extent(
+                    "dilation",
+                    default: 1,
+                    in: 1...1024,
+                    means: "pixels from one of a filter's rows and columns to the next"
+                ),
+                groups: try options.groups(),
+                hasBias: try options.hasBias()
+            )
+        },
+        Entry(LocallyConnected2D.self, means: "windows times learnt filters, which each output pixel has its own of") {
+            options throws(ConfigurationError) in
+            LocallyConnected2D(
+                outputChannels: try options.outputChannels(),
+                kernel: try options.extent("kernel", in: 1...1024, means: "sides of a window in pixels"),
+                stride: try options.extent(
+                    "stride",
+                    default: 1,
+                    in: 1...1024,
+                    means: "pixels from one window to the next"
+                ),
+                padding: try options.padding(),
+                hasBias: try options.hasBias()
+            )
+        },
+        Entry(Linear.self, means: "a dense layer: every input times a learnt weight for every output") {
+            options throws(ConfigurationError) in
+            Linear(
+                outputFeatures: try options.outputFeatures(),
+                hasBias: try options.hasBias()
+            )
+        },
+    ]
+}
+
+extension OptionReader {
+    /// `same`, `valid`, a number of pixels or `[rows, columns]`; by default `valid`.
+    fileprivate func padding() throws(ConfigurationError) -> Conv2D.Padding {
+        let meaning = "pixels around the input, a number or [rows, columns]; same keeps its size, valid adds none"
+        if isList("padding") { return .pixels(try extent("padding", in: 0...1024, means: meaning)) }
+        return try padding(means: meaning) { Extent($0) }
+    }
+
+    /// `same`, `valid` or a number; by default `valid`.
+    fileprivate func columnPadding() throws(ConfigurationError) -> Conv2D.Padding {
+        try padding(means: "numbers around the input; same keeps its size, valid adds none") {
+            Extent(rows: 0, columns: $0)
+        }
+    }
+
+    private func padding(
+        means meaning: String,
+        extent: (Int) -> Extent
+    ) throws(ConfigurationError) -> Conv2D.Padding {
+        let words = ["same", "valid"]
+        switch try integerOrWord("padding", default: .word("valid"), words: words, in: 0...1024, means: meaning) {
+        case .integer(let count): return .pixels(extent(count))
+        case .word(let word): return word == "same" ? .same : .valid
+        }
+    }
+
+    /// A number of outputs, or `classes`: nil.
+    fileprivate func outputFeatures() throws(ConfigurationError) -> Int? {
+        let meaning = "how many outputs; classes: one for each class of the data set, as the last layer needs them"
+        switch try integerOrWord("outputFeatures", words: ["classes"], in: 1...1 << 24, means: meaning) {
+        case .integer(let count): return count
+        case .word: return nil
+        }
+    }
+
+    fileprivate func outputChannels() throws(ConfigurationError) -> Int {
+        try integer("outputChannels", in: 1...1 << 16, means: "how many filters")
+    }
+
+    fileprivate func paddingMode() throws(ConfigurationError) -> PaddingMode {
+        try choice(
+            "paddingMode",
+            default: PaddingMode.zeros,
+            means: "what stands around the input: zeros, its mirror image, its edge again, or its other side"
+        )
+    }
+
+    fileprivate func groups() throws(ConfigurationError) -> Int {
+        try integer(
+            "groups",
+            default: 1,
+            in: 1...1 << 16,
+            means: "parts of the channels that are convolved by themselves; as many as channels is depthwise"
+        )
+    }
+
+    fileprivate func hasBias() throws(ConfigurationError) -> Bool {
+        try boolean("bias", default: true, means: "add a learnt number to each output")
+    }
+}

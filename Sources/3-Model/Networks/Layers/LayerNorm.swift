@@ -1,0 +1,52 @@
+import Kernels
+
+/// Layer normalization of each sample over all its numbers, with a scale and a shift for each of them (Ba et al., "Layer
+/// normalization", 2016; PyTorch's over `[C, H, W]`, or `[F]`).
+///
+/// Each sample is by itself: the result depends on neither the batch nor the virtual shards.
+package struct LayerNorm: Layer {
+    package static let kind = "layerNorm"
+    package var role: LayerRole { .pointwise }
+
+    /// What is added to the variance.
+    package let epsilon: Float
+    /// Whether each number has a trained scale; else it is 1.
+    package let hasWeight: Bool
+    /// Whether each number has a trained shift; else it is 0.
+    package let hasBias: Bool
+
+    /// A normalization; defaults are PyTorch's.
+    ///
+    /// - Parameters:
+    ///   - epsilon: What is added to the variance, above 0; by default 1e-5.
+    ///   - hasWeight: Whether each number has a trained scale; by default so.
+    ///   - hasBias: Whether each number has a trained shift; by default so.
+    package init(epsilon: Float = 1e-5, hasWeight: Bool = true, hasBias: Bool = true) {
+        precondition(epsilon > 0, "layerNorm: epsilon \(epsilon) found, above 0 needed")
+        self.epsilon = epsilon
+        self.hasWeight = hasWeight
+        self.hasBias = hasBias
+    }
+
+    package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {
+        let count = context.inputShape.count
+        guard count > 1 else { throw context.error("layerNorm needs more than one number; its input has \(count)") }
+        let (shape, layout): ([Int], ParameterLayout) =
+            switch context.inputShape {
+            case .image(let height, let width, let channels):
+                (
+                    [channels, height, width],
+                    .image(FeatureShape.ImageExtent(height: height, width: width, channels: channels))
+                )
+            case .vector(_, let image): ([count], image.map { .image($0) } ?? .sameAsFile)
+            }
+        return GroupNormPlan(
+            GroupNormalizer(pixels: 1, channels: count, groups: 1, epsilon: epsilon, isPerPixel: true),
+            hasWeight: hasWeight,
+            hasBias: hasBias,
+            shape: shape,
+            layout: layout,
+            context
+        )
+    }
+}

@@ -1,0 +1,172 @@
+import Networks
+
+// Further operators of opset 17, one function a layer.
+extension LayerMapping {
+    // Files have a flattened image in this order anyway.
+    @Sendable
+    static func channelsFirst(_ layer: ChannelsFirst, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String
+    {
+        place.input
+    }
+
+    @Sendable
+    static func concatenate(
+        _ layer: Concatenate,
+        _ place: ExportedLayer,
+        _ graph: inout ONNXGraphBuilder
+    ) throws(ExportError) -> String {
+        var ends: [String] = []
+        for branch in place.branches {
+            ends.append(try graph.add(branch.layers, from: place.input, shape: place.inputShape))
+        }
+        return graph.add("Concat", ends, name: place.name, [.int("axis", 1)])
+    }
+
+    @Sendable
+    static func elu(_ layer: ELU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        graph.add("Elu", place, [.float("alpha", layer.alpha)])
+    }
+
+    @Sendable
+    static func leakyReLU(_ layer: LeakyReLU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        graph.add("LeakyRelu", place, [.float("alpha", layer.negativeSlope)])
+    }
+
+    @Sendable
+    static func sigmoid(_ layer: Sigmoid, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        graph.add("Sigmoid", place)
+    }
+
+    @Sendable
+    static func tanh(_ layer: Tanh, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        graph.add("Tanh", place)
+    }
+
+    @Sendable
+    static func silu(_ layer: SiLU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        let share = graph.add("Sigmoid", [place.input], name: place.tensor("share"))
+        return graph.add("Mul", [place.input, share], name: place.name)
+    }
+
+    // An operator of its own only from opset 20 on: 0.5 x (1 + erf(x / √2)), or 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))).
+    @Sendable
+    static func gelu(_ layer: GELU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        func number(_ value: Float, _ name: String) -> String {
+            graph.constant(place.tensor(name), shape: [], floats: [value])
+        }
+        func combine(_ operation: String, _ inputs: [String], _ name: String) -> String {
+            graph.add(operation, inputs, name: place.tensor(name))
+        }
+        let one = number(1, "one")
+        let limited: String
+        switch layer.approximation {
+        case .none:
+            limited = combine(
+                "Erf",
+                [combine("Mul", [place.input, number(Float(0.5).squareRoot(), "root")], "scaled")],
+                "limited"
+            )
+        case .tanh:
+            let square = combine("Mul", [place.input, place.input], "square")
+            let cubic = combine("Mul", [square, number(0.044715, "cubic")], "third")
+            let factor = combine("Add", [cubic, one], "factor")
+            let scaled = combine("Mul", [place.input, number((2 / Float.pi).squareRoot(), "root")], "scaled")
+            limited = combine("Tanh", [combine("Mul", [scaled, factor], "argument")], "limited")
+        }
+        let share = combine("Mul", [combine("Add", [limited, one], "sum"), number(0.5, "half")], "share")
+        return graph.add("Mul", [place.input, share], name: place.name)
+    }
+
+    @Sendable
+    static func scale(_ layer: Scale, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        let factor = graph.constant(place.tensor("factor"), shape: [], floats: [layer.factor])
+        return graph.add("Mul", [place.input, factor], name: place.name)
+    }
+
+    @Sendable
+    static func globalMaxPool(
+        _ layer: GlobalMaxPool,
+        _ place: ExportedLayer,
+        _ graph: inout ONNXGraphBuilder
+    ) -> String {
+        let maxima = graph.add("GlobalMaxPool", [place.input], name: place.tensor("maximum"))
+        return graph.add("Flatten", [maxima], name: place.name, [.int("axis", 1)])
+    }
+
+    // An operator of its own only from opset 18 on: each group as the one row of a plane, and the channels' own factors behind.
+    @Sendable
+    static func groupNorm(_ layer: GroupNorm, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        let groups = graph.constant(place.tensor("groups"), integers: [0, layer.groups, -1])
+        let image = graph.constant(place.tensor("image"), integers: [0] + place.inputShape.fileExtents)
+        let rows = graph.add("Reshape", [place.input, groups], name: place.tensor("rows"))
+        let ones = graph.constant(
+            place.tensor("ones"),
+            shape: [layer.groups],
+            floats: .init(repeating: 1, count: layer.groups)
+        )
+        let zeros = graph.constant(
+            place.tensor("zeros"),
+            shape: [layer.groups],
+            floats: .init(repeating: 0, count: layer.groups)
+        )
+        var output = graph.add(
+            "InstanceNormalization",
+            [rows, ones, zeros],
+            name: place.tensor("normalized"),
+            [.float("epsilon", layer.epsilon)]
+        )
+        output = graph.add(
+            "Reshape",
+            [output, image],
+            name: layer.hasWeight || layer.hasBias ? place.tensor("planes") : place.name
+        )
+        let shape = [place.inputShape.channelCount, 1, 1]
+        if layer.hasWeight {
+            let weight = graph.parameter(place.tensor("weight"), shape: shape)
+            output = graph.add("Mul", [output, weight], name: layer.hasBias ? place.tensor("scaled") : place.name)
+        }
+        guard layer.hasBias else { return output }
+        return graph.add("Add", [output, graph.parameter(place.tensor("bias"), shape: shape)], name: place.name)
+    }
+
+    @Sendable
+    static func layerNorm(_ layer: LayerNorm, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
+        let shape = place.inputShape.fileExtents
+        var inputs = [place.input]
+        inputs.append(graph.factors(place, "weight", constant: 1, isTrained: layer.hasWeight, shape: shape))
+        if layer.hasBias { inputs.append(graph.parameter(place.tensor("bias"))) }
+        return graph.add(
+            "LayerNormalization",
+            inputs,
+            name: place.name,
+            [.int("axis", 1), .float("epsilon", layer.epsilon)]
+        )
+    }
+
+    @Sendable
+    static func locallyConnected(
+        _ layer: LocallyConnected2D,
+        _ place: ExportedLayer,
+        _ graph: inout ONNXGraphBuilder
+    ) throws(ExportError) -> String {
+        throw place.noCounterpart(in: "ONNX")
+    }
+
+    // The neighbours of an even number of channels are others in ONNX.
+    @Sendable
+    static func localResponseNorm(
+        _ layer: LocalResponseNorm,
+        _ place: ExportedLayer,
+        _ graph: inout ONNXGraphBuilder
+    ) throws(ExportError) -> String {
+        guard layer.size % 2 == 1 else { throw place.noCounterpart(in: "ONNX") }
+        return graph.add(
+            "LRN",
+            place,
+            [
+                .float("alpha", layer.alpha), .float("beta", layer.beta), .float("bias", layer.k),
+                .int("size", layer.size),
+            ]
+        )
+    }
+}
