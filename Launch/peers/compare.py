@@ -42,13 +42,25 @@ def network_row(config, global_batch, ranks, threads=1):
     }
 
 
+def layer_row(**options):
+    """One convolution of 128 channels to 128 at 16×16 pixels, on one thread."""
+    convolution = {"outputChannels": 128, "kernel": 3, "padding": 1, **options}
+    return {"layer": {"conv2d": convolution}, "input": [128, 16, 16], "global_batch": 128, "ranks": 1, "threads": 1}
+
+
 PEER_ROWS = {
     "cnn": network_row("cnn.yaml", 512, 2),
     "mlp": network_row("mlp.yaml", 512, 2),
     "cnn-4-ranks": network_row("cnn.yaml", 512, 4),
     "cnn-threads": network_row("cnn.yaml", 512, 1, threads=2),
     "resnet9": network_row("resnet9.yaml", 256, 2),
-    "layer": {"layer": {"channels": 128, "side": 16}, "global_batch": 128, "ranks": 1, "threads": 1},
+    "layer": layer_row(),
+    "layer-depthwise": layer_row(groups=128),
+    "layer-dilated": layer_row(dilation=2, padding=2),
+    "layer-grouped": layer_row(groups=4),
+    "layer-1x1": layer_row(kernel=1, padding=0),
+    "layer-5x5": layer_row(kernel=5, padding=2),
+    "layer-stride-2": layer_row(stride=2),
 }
 # Against one rank on one thread: as much work for two ranks together, and for each of them.
 SCALING_ROWS = {
@@ -86,9 +98,9 @@ def run_program(row, arguments):
 def bench_program(row, seconds, reduction="reproducible"):
     """The figures of `swift-dp-train bench` for about `seconds`."""
     if "layer" in row:
-        layer = row["layer"]
-        work = ["--layer", f"conv2d: {{outputChannels: {layer['channels']}, kernel: 3, padding: same}}"]
-        work += ["--input", f"{layer['channels']}x{layer['side']}x{layer['side']}", "--batch", str(row["global_batch"])]
+        # JSON is YAML; a mapping of one key is `kind: {options}`.
+        work = ["--layer", json.dumps(row["layer"])[1:-1], "--input", "x".join(map(str, row["input"]))]
+        work += ["--batch", str(row["global_batch"])]
     else:
         keys = [*RECIPE, f"training.globalBatchSize={row['global_batch']}", f"parallel.reduction={reduction}"]
         work = ["--config", row["config"], *(word for key in keys for word in ("--set", key))]

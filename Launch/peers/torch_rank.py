@@ -42,6 +42,8 @@ def make_layer(description, shape):
             kernel,
             options.get("stride", 1),
             {"same": kernel // 2, "valid": 0}.get(padding, padding),
+            options.get("dilation", 1),
+            options.get("groups", 1),
             bias=options.get("bias", True),
         )
     if kind == "linear":
@@ -109,13 +111,12 @@ class LayerStep:
 
     def __init__(self, row, setting):
         torch.manual_seed(0)
-        layer, layout = row["layer"], torch.channels_last if "channels last" in setting else torch.contiguous_format
-        channels, side = layer["channels"], layer["side"]
-        shape = (row["global_batch"], channels, side, side)
-        self.images = torch.randn(shape).to(memory_format=layout).requires_grad_()
+        layout = torch.channels_last if "channels last" in setting else torch.contiguous_format
+        self.images = torch.randn(row["global_batch"], *row["input"]).to(memory_format=layout).requires_grad_()
         self.is_bf16 = "bf16" in setting
-        self.gradient = torch.randn(shape).to(torch.bfloat16 if self.is_bf16 else torch.float32, memory_format=layout)
-        self.layer = nn.Conv2d(channels, channels, 3, padding=1).to(memory_format=layout)
+        self.layer = make_layer(row["layer"], row["input"]).to(memory_format=layout)
+        gradient = torch.randn(self.layer(self.images).shape)
+        self.gradient = gradient.to(torch.bfloat16 if self.is_bf16 else torch.float32, memory_format=layout)
         self.parameter_count = sum(parameter.numel() for parameter in self.layer.parameters())
         if "compiled" in setting:
             self.layer = torch.compile(self.layer)
