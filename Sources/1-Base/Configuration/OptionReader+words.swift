@@ -21,6 +21,35 @@ extension OptionReader {
         return value
     }
 
+    /// A boolean, or a word of its own.
+    ///
+    /// - Parameters:
+    ///   - key: The option's name.
+    ///   - fallback: The value when absent.
+    ///   - word: What may stand there instead of true or false.
+    ///   - meaning: What the option is for.
+    /// - Returns: The value, or the default; nil for the word.
+    /// - Throws: `ConfigurationError` for anything else.
+    func booleanOrWord(
+        _ key: String,
+        default fallback: Bool,
+        word: String,
+        means meaning: String
+    ) throws(ConfigurationError) -> Bool? {
+        let needed = "true, false or \(word)"
+        describe(key, values: needed, words: [word], default: String(fallback), meaning)
+        let node = value(key)
+        guard node?.text != word else {
+            resolve(key, .value(.plain(word)))
+            return nil
+        }
+        guard let found = node.map(\.boolean) ?? fallback else {
+            throw error(key, "needs \(needed), found \(node?.summary ?? "nothing")")
+        }
+        resolve(key, .value(.plain(String(found))))
+        return found
+    }
+
     /// A text.
     ///
     /// - Parameters:

@@ -8,6 +8,8 @@ package struct BatchLoader: Sendable {
     private let shape: ImageShape
     private let augmentation: Augmentation
     private let seed: UInt64
+    /// The most pixels by which images can be moved.
+    private let reach: Int
     /// The placement of images that aren't augmented.
     private let placement: Augmentation.Placement
     private let pixelPermutation: [Int32]?
@@ -26,8 +28,14 @@ package struct BatchLoader: Sendable {
     ///   - dataset: The data set to load from.
     ///   - augmentation: The augmentation of training images.
     ///   - seed: The run's seed.
+    ///   - views: The views that evaluation will ask for; by default images as they are.
     /// - Throws: `DatasetError.invalidOption` when a translation reaches beyond the reflected border.
-    package init(dataset: ImageDataset, augmentation: Augmentation, seed: UInt64) throws(DatasetError) {
+    package init(
+        dataset: ImageDataset,
+        augmentation: Augmentation,
+        seed: UInt64,
+        views: TestTimeAugmentation = .none
+    ) throws(DatasetError) {
         try Self.check(translation: augmentation.translationPixels, of: "augmentation.translationPixels", in: dataset)
         guard augmentation.colorJitter == 0 || dataset.training.element == .uint8 else {
             throw .invalidOption(
@@ -36,23 +44,37 @@ package struct BatchLoader: Sendable {
                 needed: "0 for images in floats, whose full brightness isn't known"
             )
         }
-        self.init(dataset: dataset, augmentation: augmentation, seed: seed, placement: .init())
+        try Self.check(views, in: dataset)
+        self.init(
+            dataset: dataset,
+            augmentation: augmentation,
+            seed: seed,
+            reach: max(augmentation.translationPixels, views.reach),
+            placement: .init()
+        )
     }
 
     /// Tabulates the normalization of a data set, and shifts every image by the same distance, with a reflected border.
     ///
     /// - Parameters:
-    ///   - dataset: The data set to load from, with `epoch` nil.
-    ///   - shift: The shift of each image.
+    ///   - dataset: Whose images will be loaded, with `epoch` nil.
+    ///   - shift: How far each image moves.
+    ///   - views: The views that will be asked for; by default images as they are.
     /// - Throws: `DatasetError.invalidOption` when the shift reaches beyond the reflected border.
-    package init(dataset: ImageDataset, shift: PixelShift) throws(DatasetError) {
-        let distance = max(abs(shift.rows), abs(shift.columns))
+    package init(
+        dataset: ImageDataset,
+        shift: PixelShift,
+        views: TestTimeAugmentation = .none
+    ) throws(DatasetError) {
+        let distance = max(abs(shift.rows), abs(shift.columns)) + views.reach
+        try Self.check(views, in: dataset)
         try Self.check(translation: distance, of: "shift in pixels", in: dataset)
         // When the window moves up, the image in it moves down.
         self.init(
             dataset: dataset,
-            augmentation: Augmentation(mirror: false, translationPixels: distance),
+            augmentation: .none,
             seed: 0,
+            reach: distance,
             placement: Augmentation.Placement(rowOffset: -shift.rows, columnOffset: -shift.columns)
         )
     }
@@ -61,11 +83,12 @@ package struct BatchLoader: Sendable {
         dataset: ImageDataset,
         augmentation: Augmentation,
         seed: UInt64,
+        reach: Int,
         placement: Augmentation.Placement
     ) {
         let shape = dataset.shape
-        let translation = augmentation.translationPixels
         self.shape = shape
+        self.reach = reach
         self.augmentation = augmentation
         self.seed = seed
         self.placement = placement
@@ -79,11 +102,22 @@ package struct BatchLoader: Sendable {
                 (Float(pixel) / maximum - normalization.mean[channel]) / normalization.standardDeviation[channel]
             }
         }
-        let offsets = -translation...translation
+        let offsets = -reach...reach
         let (height, width) = (shape.height, shape.width)
         let rows = offsets.flatMap { offset in (0..<height).map { reflected($0 + offset, within: height) } }
         let columns = offsets.map { offset in (0..<width).map { reflected($0 + offset, within: width) } }
         sourcePositions = rows + columns.flatMap { $0 } + columns.flatMap { $0.reversed() }
+    }
+
+    /// Refuses views of samples that are no images, or are too small to be moved.
+    private static func check(_ views: TestTimeAugmentation, in dataset: ImageDataset) throws(DatasetError) {
+        let shape = dataset.shape
+        guard views != .none, min(shape.height, shape.width) < 2 else { return }
+        throw .invalidOption(
+            name: "evaluation.testTimeAugmentation",
+            found: "\(views)",
+            needed: "none for samples of \(shape.channels)x\(shape.height)x\(shape.width), which are no images"
+        )
     }
 
     /// Rejects translations that are larger than the reflected border.
@@ -109,12 +143,15 @@ package struct BatchLoader: Sendable {
     ///   - samples: Indices into `set`.
     ///   - set: The data set's training or test images.
     ///   - epoch: The epoch whose augmentation applies, from 0; nil for none, as in evaluation.
+    ///   - view: Where each image is looked at without augmentation, within the reach of the views that were announced;
+    ///     by default as it is.
     ///   - images: Receives `[N, H, W, C]` floats; at least as long.
     ///   - labels: Receives `[N]` classes; at least as long.
     package func load(
         _ samples: ArraySlice<Int32>,
         from set: ImageSet,
         epoch: Int?,
+        view: Augmentation.Placement = .init(),
         into images: TensorSlice,
         labels: UnsafeMutableBufferPointer<Int32>
     ) {
@@ -136,9 +173,10 @@ package struct BatchLoader: Sendable {
         if set.element == .uint8, epoch == nil || !augmentation.variesImages {
             withWriter(for: set) { writer in
                 for (position, sample) in samples.enumerated() {
-                    let placement = placement(ofSample: Int(sample), epoch: epoch)
+                    let placement = placement(ofSample: Int(sample), epoch: epoch, view: view)
                     let output = images.base + position * shape.count
                     write(set.record(Int(sample)), placed: placement, with: writer, into: output)
+                    blank(output, sample: Int(sample), epoch: epoch, placement: placement)
                 }
             }
             return
@@ -147,18 +185,55 @@ package struct BatchLoader: Sendable {
             for (position, sample) in samples.enumerated() {
                 let sample = Int(sample)
                 guard let record = set.storage.record(set.record(sample)).baseAddress else { continue }
+                let placement = placement(ofSample: sample, epoch: epoch, view: view)
+                let output = images.base + position * shape.count
                 writer.write(
                     record,
-                    placed: placement(ofSample: sample, epoch: epoch),
+                    placed: placement,
                     varied: epoch.flatMap { augmentation.variation(ofSample: sample, epoch: $0, seed: seed) },
-                    into: images.base + position * shape.count
+                    into: output
                 )
+                blank(output, sample: sample, epoch: epoch, placement: placement)
             }
         }
     }
 
-    private func placement(ofSample sample: Int, epoch: Int?) -> Augmentation.Placement {
-        epoch.map { augmentation.placement(ofSample: sample, epoch: $0, seed: seed) } ?? placement
+    /// Blanks what the augmentation wants blank in an image `[H, W, C]`: 0, which is the mean once images are normalized.
+    private func blank(
+        _ image: UnsafeMutablePointer<Float>,
+        sample: Int,
+        epoch: Int?,
+        placement: Augmentation.Placement
+    ) {
+        guard let epoch, augmentation.border == .zeros || augmentation.cutoutPixels > 0 else { return }
+        augmentation.forEachBlankArea(
+            ofSample: sample,
+            epoch: epoch,
+            seed: seed,
+            placement: placement,
+            shape: shape
+        ) { area in
+            for row in area.rows {
+                for column in area.columns {
+                    let pixel = row * shape.width + column
+                    let target = pixelPermutation.map { Int($0[pixel]) } ?? pixel
+                    (image + target * shape.channels).update(repeating: 0, count: shape.channels)
+                }
+            }
+        }
+    }
+
+    private func placement(
+        ofSample sample: Int,
+        epoch: Int?,
+        view: Augmentation.Placement
+    ) -> Augmentation.Placement {
+        if let epoch { return augmentation.placement(ofSample: sample, epoch: epoch, seed: seed) }
+        return Augmentation.Placement(
+            isMirrored: view.isMirrored,
+            rowOffset: placement.rowOffset + view.rowOffset,
+            columnOffset: placement.columnOffset + view.columnOffset
+        )
     }
 
     /// Writes one image `[H, W, C]` with a given placement.
@@ -177,10 +252,9 @@ package struct BatchLoader: Sendable {
         with writer: ImageWriter,
         into output: UnsafeMutablePointer<Float>
     ) {
-        let translation = augmentation.translationPixels
-        let offsetCount = 2 * translation + 1
-        let row = placement.rowOffset + translation
-        let column = placement.columnOffset + translation + (placement.isMirrored ? offsetCount : 0)
+        let offsetCount = 2 * reach + 1
+        let row = placement.rowOffset + reach
+        let column = placement.columnOffset + reach + (placement.isMirrored ? offsetCount : 0)
         writer.write(
             record,
             firstRow: row * shape.height,

@@ -51,6 +51,8 @@ package struct LearningRateSchedule: Sendable, Equatable {
             return 1
         case .step(let epochs, let factor):
             return pow(factor, Double((step - warmupSteps) / (epochs * stepsPerEpoch)))
+        case .milestones(let epochs, let factor):
+            return pow(factor, Double(epochs.count { $0 * stepsPerEpoch <= step }))
         case .cosine(let finalFraction):
             return finalFraction + (1 - finalFraction) * 0.5 * (1 + cos(.pi * progress))
         case .oneCycle(let initialFraction, let peakFraction, let finalFraction):

@@ -17,8 +17,10 @@ extension AugmentationOptions {
     /// The augmentation that the options describe.
     package var augmentation: Augmentation {
         Augmentation(
-            mirror: mirror,
+            mirror: mirror.mirror,
             translationPixels: translationPixels,
+            border: border == .zeros ? .zeros : .reflected,
+            cutoutPixels: cutoutPixels,
             minimumCropArea: minimumCropArea,
             rotationDegrees: rotationDegrees,
             colorJitter: colorJitter
@@ -26,10 +28,41 @@ extension AugmentationOptions {
     }
 }
 
+extension EvaluationOptions.TestTimeAugmentation {
+    /// The views that the option names.
+    package var views: TestTimeAugmentation {
+        switch self {
+        case .none: .none
+        case .mirror: .mirror
+        case .translate: .translate
+        }
+    }
+}
+
+extension AugmentationOptions.Mirror {
+    fileprivate var mirror: Augmentation.Mirror {
+        switch self {
+        case .none: .none
+        case .random: .random
+        case .alternating: .alternating
+        }
+    }
+}
+
 extension Configuration {
     /// Which rank runs which virtual shard.
     package func shardPlan(worldSize: Int) throws(ReductionError) -> ShardPlan {
         try parallel.reduction.method.shardPlan(virtualShards: parallel.virtualShards, worldSize: worldSize)
+    }
+
+    /// How the samples of all shards' parts lie in a batch: as if each part were a shard.
+    ///
+    /// - Parameter worldSize: How many ranks there are.
+    /// - Returns: The plan; each shard has `training.accumulationSteps` parts.
+    /// - Throws: `ReductionError.moreRanksThanShards`.
+    package func partPlan(worldSize: Int) throws(ReductionError) -> ShardPlan {
+        let shards = try shardPlan(worldSize: worldSize).virtualShards
+        return try ShardPlan(virtualShards: shards * training.accumulationSteps, worldSize: worldSize)
     }
 
     /// Makes the configured network.

@@ -7,8 +7,8 @@ package import Networks
 extension Configuration {
     /// Makes the configured network for training on `worldSize` ranks, of a data set that is loaded or yet to be looked at.
     package func makeNetwork(worldSize: Int, for description: DatasetDescription? = nil) throws -> Network {
-        let shards = try shardPlan(worldSize: worldSize)
-        let largest = shards.samples(ofShard: 0, inBatchOf: training.globalBatchSize).count
+        let parts = try partPlan(worldSize: worldSize)
+        let largest = parts.samples(ofShard: 0, inBatchOf: training.globalBatchSize).count
         return try makeNetwork(maximumBatch: max(largest, ShardRunner.evaluationChunkSize), for: description)
     }
 }

@@ -19,12 +19,24 @@ package struct MemoryNeed {
     ///   - optimizerSlotCount: Numbers that the optimizer keeps for a parameter.
     ///   - localShardCount: Shards of this rank.
     ///   - threadCount: Threads of this rank.
-    package init(network: Network, optimizerSlotCount: Int, localShardCount: Int, threadCount: Int) {
+    ///   - accumulationSteps: Parts of a shard that are computed one after another; by default 1.
+    package init(
+        network: Network,
+        optimizerSlotCount: Int,
+        localShardCount: Int,
+        threadCount: Int,
+        accumulationSteps: Int = 1
+    ) {
         let floatBytes = MemoryLayout<Float>.stride
         parameterBytes = (1 + optimizerSlotCount) * network.parameterElementCount * floatBytes
-        gradientBytes = (1 + localShardCount) * network.elementCount * floatBytes
+        let accumulated = threadCount * GradientAccumulator.bufferCount(partCount: accumulationSteps)
+        gradientBytes = (1 + localShardCount + accumulated) * network.elementCount * floatBytes
         activationBytes =
-            (ShardRunner.workspaceCount(for: network, threadCount: threadCount, localShardCount: localShardCount)
+            (ShardRunner.workspaceCount(
+                for: network,
+                threadCount: threadCount,
+                localShardCount: accumulationSteps > 1 ? 0 : localShardCount
+            )
                 * network.keptElementCount + threadCount * network.scratchElementCount) * floatBytes
     }
 

@@ -13,28 +13,45 @@ package final class ShardRunner {
     private let replica: Replica
     private let dataset: ImageDataset
     private let loader: BatchLoader
+    /// Of each image that is evaluated.
+    private let views: [TestTimeAugmentation.View]
     private let team: ThreadTeam
     /// One for each local shard where the network has a head, else one for each thread.
     private let workspaces: [ShardWorkspace]
+    /// One for each thread; none where shards are computed whole.
+    private let accumulators: [GradientAccumulator]
     /// The batch whose first shards already lie in the workspaces.
     private var loadedBatch: Batch.ID?
 
-    init(replica: Replica, dataset: ImageDataset, loader: BatchLoader, threadCount: Int, localShardCount: Int = 0) {
+    init(
+        replica: Replica,
+        dataset: ImageDataset,
+        loader: BatchLoader,
+        views: TestTimeAugmentation = .none,
+        threadCount: Int,
+        localShardCount: Int = 0,
+        accumulationSteps: Int = 1
+    ) {
         self.replica = replica
         self.dataset = dataset
         self.loader = loader
+        self.views = views.views
         team = ThreadTeam(size: threadCount)
         var workspaces = (0..<threadCount).map { _ in ShardWorkspace(for: replica.network) }
+        let isAccumulated = accumulationSteps > 1
         let count = Self.workspaceCount(
             for: replica.network,
             threadCount: threadCount,
-            localShardCount: localShardCount
+            localShardCount: isAccumulated ? 0 : localShardCount
         )
         for index in threadCount..<count {
             let thread = workspaces[index % threadCount]
             workspaces.append(ShardWorkspace(for: replica.network, sharingScratchOf: thread))
         }
         self.workspaces = workspaces
+        accumulators = (0..<(isAccumulated ? threadCount : 0)).map { _ in
+            GradientAccumulator(partCount: accumulationSteps, elementCount: replica.network.elementCount)
+        }
     }
 
     /// How many workspaces a runner allocates.
@@ -50,6 +67,8 @@ package final class ShardRunner {
         let seed: UInt64
         let loss: LossFunction
         let plan: ShardPlan
+        /// The plan of the shards' parts, which are as many for each shard.
+        let parts: ShardPlan
         let rank: Int
 
         /// What tells one batch of a run from another.
@@ -60,10 +79,13 @@ package final class ShardRunner {
 
         var id: ID { ID(epoch: epoch, firstSample: samples.startIndex) }
 
-        /// The samples of one of this rank's shards.
-        func samples(ofLocalShard index: Int) -> SampleCoordinates {
+        /// How many parts a shard has.
+        var partCount: Int { parts.virtualShards / plan.virtualShards }
+
+        /// The samples of a part of one of this rank's shards; by default of the first, which may be the whole.
+        func samples(ofLocalShard index: Int, part: Int = 0) -> SampleCoordinates {
             let shard = plan.shards(ofRank: rank)[plan.shards(ofRank: rank).lowerBound + index]
-            let range = plan.samples(ofShard: shard, inBatchOf: samples.count)
+            let range = parts.samples(ofShard: shard * partCount + part, inBatchOf: samples.count)
             let slice = samples[samples.startIndex + range.lowerBound..<samples.startIndex + range.upperBound]
             return SampleCoordinates(seed: seed, epoch: epoch, samples: slice)
         }
@@ -81,6 +103,7 @@ package final class ShardRunner {
         let reduction = OverlappedReduction(reducer, isEnabled: overlapsReduction, recorder: recorder)
         let isLoaded = loadedBatch == batch.id
         loadedBatch = nil
+        guard accumulators.isEmpty else { return try accumulateGradients(of: batch, isLoaded: isLoaded, reduction) }
         team.run { member in
             let shards = stride(from: member, to: reducer.localShardCount, by: team.size)
             for index in shards {
@@ -100,6 +123,30 @@ package final class ShardRunner {
         if let failure = reduction.failure { throw failure }
     }
 
+    /// The same with shards that are computed part by part.
+    private func accumulateGradients(
+        of batch: Batch,
+        isLoaded: Bool,
+        _ reduction: OverlappedReduction
+    ) throws(ReductionError) {
+        team.run { member in
+            let workspace = workspaces[member]
+            for index in stride(from: member, to: reduction.reducer.localShardCount, by: team.size) {
+                accumulators[member].accumulate(into: reduction.reducer.gradient(ofLocalShard: index)) {
+                    part,
+                    gradient in
+                    let samples = batch.samples(ofLocalShard: index, part: part)
+                    if !isLoaded || index != member || part > 0 { load(samples, into: workspace) }
+                    replica.train(samples, loss: batch.loss, gradient: gradient, workspace: workspace) { _ in }
+                    // Nothing of the shard is final yet, but others' buckets may go on.
+                    reduction.advance(shard: index, readyFrom: gradient.count, member: member)
+                }
+                reduction.advance(shard: index, readyFrom: 0, member: member)
+            }
+        }
+        if let failure = reduction.failure { throw failure }
+    }
+
     private func trainBackbone(_ index: Int, of batch: Batch, member: Int, _ reduction: OverlappedReduction) {
         replica.trainBackbone(
             batch.samples(ofLocalShard: index),
@@ -108,7 +155,7 @@ package final class ShardRunner {
         ) { reduction.advance(shard: index, readyFrom: $0, member: member) }
     }
 
-    private var keepsShards: Bool { replica.network.hasHead }
+    private var keepsShards: Bool { replica.network.hasHead && accumulators.isEmpty }
 
     private func workspace(_ index: Int, _ member: Int) -> ShardWorkspace { workspaces[keepsShards ? index : member] }
 
@@ -131,7 +178,9 @@ package final class ShardRunner {
     /// Has the system read the samples of this rank's part of a batch, where they are in files.
     func willLoad(_ batch: Batch, localShardCount: Int) {
         for index in 0..<localShardCount {
-            dataset.training.willLoad(batch.samples(ofLocalShard: index).samples)
+            for part in 0..<batch.partCount {
+                dataset.training.willLoad(batch.samples(ofLocalShard: index, part: part).samples)
+            }
         }
     }
 
@@ -147,6 +196,7 @@ package final class ShardRunner {
     func evaluate(chunks: [Int], chunkSize: Int) -> [SoftmaxCrossEntropy.Sums] {
         let order = EpochOrder(sequential: dataset.evaluated.count)
         let loss = LossFunction(labelSmoothing: 0, gradientScale: 1)
+        let weights = views.map(\.weight)
         var results = Array(repeating: SoftmaxCrossEntropy.Sums.zero, count: chunks.count)
         loadedBatch = nil
         replica.prepareWeights()
@@ -155,8 +205,9 @@ package final class ShardRunner {
                 let workspace = workspaces[member]
                 for position in stride(from: member, to: chunks.count, by: team.size) {
                     let samples = order.batch(chunks[position], ofSize: chunkSize)
-                    load(samples, from: dataset.evaluated, epoch: nil, into: workspace)
-                    let logits = replica.logits(batch: samples.count, workspace: workspace)
+                    let logits = replica.logits(batch: samples.count, weights: weights, workspace: workspace) { view in
+                        load(samples, from: dataset.evaluated, view: views[view].placement, into: workspace)
+                    }
                     results[position] = loss.evaluate(
                         logits: logits,
                         labels: workspace.labels[..<samples.count],
@@ -173,8 +224,8 @@ package final class ShardRunner {
     func firstLayerNotFinite(in batch: Batch, localShardCount: Int) -> Int? {
         let gradient = AlignedBuffer(count: replica.network.elementCount)
         loadedBatch = nil
-        let positions = (0..<localShardCount).compactMap { index in
-            let samples = batch.samples(ofLocalShard: index)
+        let positions = (0..<localShardCount * batch.partCount).compactMap { index in
+            let samples = batch.samples(ofLocalShard: index / batch.partCount, part: index % batch.partCount)
             load(samples, into: workspaces[0])
             replica.train(
                 samples,
@@ -211,13 +262,20 @@ package final class ShardRunner {
         load(samples.samples, from: dataset.training, epoch: samples.epoch, into: workspace)
     }
 
-    private func load(_ samples: ArraySlice<Int32>, from set: ImageSet, epoch: Int?, into workspace: ShardWorkspace) {
+    private func load(
+        _ samples: ArraySlice<Int32>,
+        from set: ImageSet,
+        epoch: Int? = nil,
+        view: Augmentation.Placement = .init(),
+        into workspace: ShardWorkspace
+    ) {
         workspace.recorder.measure(.data) {
             workspace.labels.withUnsafeMutableBufferPointer { labels in
                 loader.load(
                     samples,
                     from: set,
                     epoch: epoch,
+                    view: view,
                     into: workspace.input(batch: samples.count),
                     labels: labels
                 )

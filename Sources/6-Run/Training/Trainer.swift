@@ -33,6 +33,8 @@ package final class Trainer {
     package let communicator: any Communicator
     package let environment: RunEnvironment
     package let shards: ShardPlan
+    /// How the shards' parts lie in a batch.
+    private let parts: ShardPlan
     package let replica: Replica
     package let optimizer: Optimizer
     package let runner: ShardRunner
@@ -59,6 +61,7 @@ package final class Trainer {
         self.communicator = communicator
         let method = configuration.parallel.reduction.method
         shards = try configuration.shardPlan(worldSize: communicator.worldSize)
+        parts = try configuration.partPlan(worldSize: communicator.worldSize)
         let localShardCount = shards.shards(ofRank: communicator.rank).count
         environment = RunEnvironment(
             communicator: communicator,
@@ -69,7 +72,8 @@ package final class Trainer {
             network: network,
             optimizerSlotCount: configuration.optimizer.optimizerRule.slotNames.count,
             localShardCount: localShardCount,
-            threadCount: environment.threadCount
+            threadCount: environment.threadCount,
+            accumulationSteps: configuration.training.accumulationSteps
         ).check(rankCount: communicator.node.rankCount)
         replica = Replica(of: network)
         network.initialize(
@@ -88,10 +92,13 @@ package final class Trainer {
             loader: try BatchLoader(
                 dataset: dataset,
                 augmentation: configuration.augmentation.augmentation,
-                seed: configuration.training.seed
+                seed: configuration.training.seed,
+                views: configuration.evaluation.testTimeAugmentation.views
             ),
+            views: configuration.evaluation.testTimeAugmentation.views,
             threadCount: environment.threadCount,
-            localShardCount: localShardCount
+            localShardCount: localShardCount,
+            accumulationSteps: configuration.training.accumulationSteps
         )
         let buckets = BucketPlan(
             elementCount: network.elementCount,
@@ -210,6 +217,7 @@ package final class Trainer {
                 gradientScale: 1 / Float(samples.count)
             ),
             plan: shards,
+            parts: parts,
             rank: communicator.rank
         )
     }

@@ -53,26 +53,44 @@ package final class CheckpointEvaluation {
     ///
     /// - Parameters:
     ///   - shiftPixels: How far the images are shifted down, up, right and left in turn; by default not at all.
+    ///   - views: The views of an image over which logits are averaged; by default the image alone.
     ///   - observe: Called with each image's answer and logits, in order; by default ignored.
     /// - Returns: The answers for all directions, on every rank.
     /// - Throws: `DatasetError.invalidOption` if the images are too small for the shift; `CollectiveError`.
     package func run(
         shiftPixels: Int = 0,
+        views: TestTimeAugmentation = .none,
         observe: (TestAnswers.Answer, _ logits: ArraySlice<Float>) -> Void = { _, _ in }
     ) throws -> TestAnswers {
         var answers = TestAnswers(classNames: dataset.classNames)
         for shift in PixelShift.inEachDirection(pixels: shiftPixels) {
-            let loader = try BatchLoader(dataset: dataset, shift: shift)
-            try predictor.run(count: dataset.test.count, load: { load($0, with: loader, into: $1) }) { chunk in
+            let loader = try BatchLoader(dataset: dataset, shift: shift, views: views)
+            try predictor.run(
+                count: dataset.test.count,
+                views: views,
+                load: { load($0, view: $1, with: loader, into: $2) }
+            ) { chunk in
                 add(chunk, to: &answers, observe: observe)
             }
         }
         return answers
     }
 
-    private func load(_ images: Range<Int>, with loader: BatchLoader, into input: TensorSlice) -> [Bool] {
+    private func load(
+        _ images: Range<Int>,
+        view: Augmentation.Placement,
+        with loader: BatchLoader,
+        into input: TensorSlice
+    ) -> [Bool] {
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: images.count) { labels in
-            loader.load(images.map(Int32.init)[...], from: dataset.test, epoch: nil, into: input, labels: labels)
+            loader.load(
+                images.map(Int32.init)[...],
+                from: dataset.test,
+                epoch: nil,
+                view: view,
+                into: input,
+                labels: labels
+            )
         }
         return Array(repeating: true, count: images.count)
     }

@@ -79,7 +79,7 @@ package final class PicturePredictions {
     ) throws -> Int {
         let failures = Mutex<[Int: ImageFileError]>([:])
         var failureCount = 0
-        try predictor.run(count: pictures.paths.count) { range, input in
+        try predictor.run(count: pictures.paths.count) { range, _, input in
             let results = range.map { Self.read(pictures.paths[$0], standardInput, loader) }
             loader.load(results.map { try? $0.get() }, into: input)
             for (index, result) in zip(range, results) {

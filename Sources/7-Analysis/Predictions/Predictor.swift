@@ -76,13 +76,15 @@ package final class Predictor {
     ///
     /// - Parameters:
     ///   - count: How many images.
-    ///   - load: Writes consecutive images, `[N, H, W, C]`, and says which of them could be loaded; called from several
+    ///   - views: Over which views of an image the logits are averaged; by default the image alone.
+    ///   - load: Writes a view of consecutive images, `[N, H, W, C]`, and says which of them could be loaded; called from several
     ///     threads at once, on one rank for each image.
     ///   - receive: Gets the chunks in the order of the images, all of them on every rank.
     /// - Throws: `CollectiveError`, and what `receive` throws.
     package func run(
         count: Int,
-        load: (Range<Int>, TensorSlice) -> [Bool],
+        views: TestTimeAugmentation = .none,
+        load: (Range<Int>, Augmentation.Placement, TensorSlice) -> [Bool],
         receive: (Chunk) throws -> Void
     ) throws {
         let chunkCount = (count + Self.chunkSize - 1) / Self.chunkSize
@@ -91,7 +93,13 @@ package final class Predictor {
         for first in stride(from: 0, to: chunkCount, by: roundCount * worldSize) {
             let end = min(first + roundCount * worldSize, chunkCount)
             let rounds = (end - first + worldSize - 1) / worldSize
-            let (logits, isLoaded) = answers(rounds: rounds, firstChunk: first, count: count, load: load)
+            let (logits, isLoaded) = answers(
+                rounds: rounds,
+                firstChunk: first,
+                count: count,
+                views: views.views,
+                load: load
+            )
             let allLogits = try communicator.allGather(logits)
             let allLoaded = try communicator.allGather(isLoaded)
             for chunk in first..<end {
@@ -111,9 +119,11 @@ package final class Predictor {
         rounds: Int,
         firstChunk: Int,
         count: Int,
-        load: (Range<Int>, TensorSlice) -> [Bool]
+        views: [TestTimeAugmentation.View],
+        load: (Range<Int>, Augmentation.Placement, TensorSlice) -> [Bool]
     ) -> (logits: [Float], isLoaded: [Bool]) {
         let classCount = replica.network.classCount
+        let weights = views.map(\.weight)
         var logits = Array(repeating: Float(0), count: rounds * Self.chunkSize * classCount)
         var isLoaded = Array(repeating: false, count: rounds * Self.chunkSize)
         logits.withUnsafeMutableBufferPointer { logits in
@@ -124,8 +134,14 @@ package final class Predictor {
                         let images = Self.images(of: chunk, count: count)
                         guard !images.isEmpty else { continue }
                         let workspace = workspaces[member]
-                        let loaded = load(images, workspace.input(batch: images.count))
-                        let answers = replica.logits(batch: images.count, workspace: workspace)
+                        var loaded: [Bool] = []
+                        let answers = replica.logits(
+                            batch: images.count,
+                            weights: weights,
+                            workspace: workspace
+                        ) { view in
+                            loaded = load(images, views[view].placement, workspace.input(batch: images.count))
+                        }
                         let start = round * Self.chunkSize
                         for index in loaded.indices { isLoaded[start + index] = loaded[index] }
                         for index in 0..<answers.count { logits[start * classCount + index] = answers[index] }

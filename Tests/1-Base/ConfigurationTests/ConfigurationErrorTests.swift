@@ -7,7 +7,7 @@ import Testing
         (
             "training:\n  epochs: 3\n  globalBatchSise: 64",
             "t.yaml:4: training.globalBatchSise: unknown key; did you mean 'globalBatchSize'? "
-                + "(valid: epochs, globalBatchSize, seed)"
+                + "(valid: accumulationSteps, epochs, globalBatchSize, seed)"
         ),
         (
             "optimizer: {name: adam, momentum: 0.9}",
@@ -36,6 +36,18 @@ import Testing
         ("optimizer: {name: lion}", "optimizer.name: needs sgd, adam or adamw, found 'lion'"),
         ("optimizer: {name: sgd, beta1: 0.5}", "sgd has no such key, adam and adamw have; leave it out, or set"),
         ("run: {directory: ''}", "t.yaml:2: run.directory: needs a folder's path, found ''"),
+        (
+            "schedule: {name: step, milestones: [3, 3]}",
+            "t.yaml:2: schedule.milestones: needs rising epochs, found [3, 3]"
+        ),
+        (
+            "schedule: {name: step, milestones: [3], stepEpochs: 2}",
+            "t.yaml:2: schedule.stepEpochs: found beside milestones; leave out one of them"
+        ),
+        (
+            "schedule: {name: cosine, milestones: [3]}",
+            "t.yaml:2: schedule.milestones: cosine has no such key, step has"
+        ),
         ("schedule: {name: step}", "t.yaml:2: schedule.stepEpochs: missing; it needs an integer in 1 ... 1000000"),
         (
             "schedule: {name: step, stepEpoch: 3}",
@@ -52,6 +64,9 @@ import Testing
         ("dataset: {mean: [x]}", "dataset.mean: needs a list of 1 number, each a finite number, found 'x'"),
         ("dataset: {deviation: [0]}", "each a number above 0, found 0"),
         ("dataset: {root: {a: b}}", "dataset.root: needs a text, found a mapping"),
+        ("training: {accumulationSteps: 3}", "training.accumulationSteps: needs a power of two, found 3"),
+        ("augmentation: {mirror: often}", "augmentation.mirror: needs true, false or alternating, found 'often'"),
+        ("augmentation: {border: zero}", "reflect or zeros"),
         ("augmentation: {translationPixels: -1}", "needs an integer in 0 ... 4095, found -1"),
         ("augmentation: {minimumCropArea: 0}", "needs a number above 0 and at most 1, found 0"),
         ("evaluation: {on: validation}", "needs samples that are set apart, found none"),

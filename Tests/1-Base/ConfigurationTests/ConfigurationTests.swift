@@ -42,7 +42,7 @@ import Testing
         #expect(
             configuration.schedule.shape == .oneCycle(initialFraction: 0.1, peakFraction: 0.25, finalFraction: 0)
         )
-        #expect(configuration.augmentation.mirror)
+        #expect(configuration.augmentation.mirror == .random)
         #expect(configuration.augmentation.translationPixels == 4)
         #expect(configuration.training.seed == 18_446_744_073)
         #expect(configuration.parallel.threadsPerRank == 2)
@@ -68,11 +68,20 @@ import Testing
 
     @Test(arguments: [
         (["name=step", "stepEpochs=30"], ScheduleOptions.Shape.step(epochs: 30, factor: 0.1)),
+        (["name=step", "milestones=[82,123]", "decayFactor=0.2"], .milestones(epochs: [82, 123], factor: 0.2)),
         (["name=cosine"], .cosine(finalFraction: 0)),
         (["name=oneCycle"], .oneCycle(initialFraction: 0.04, peakFraction: 0.3, finalFraction: 4e-6)),
     ])
     func schedulesHaveTheirOwnKeys(keys: [String], shape: ScheduleOptions.Shape) throws {
         #expect(try minimal(keys.map { "schedule.\($0)" }).schedule.shape == shape)
+    }
+
+    @Test(arguments: [("false", AugmentationOptions.Mirror.none), ("yes", .random), ("alternating", .alternating)])
+    func imagesAreMirroredByChanceOrInTurn(word: String, mirror: AugmentationOptions.Mirror) throws {
+        let configuration = try minimal("augmentation.mirror=\(word)")
+        #expect(configuration.augmentation.mirror == mirror)
+        let again = try Configuration(yaml: configuration.resolvedYAML(), file: "again.yaml")
+        #expect(again.augmentation.mirror == mirror)
     }
 
     @Test func resolvedConfigurationReadsBackAsItself() throws {

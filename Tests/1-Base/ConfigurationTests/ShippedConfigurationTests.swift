@@ -5,7 +5,10 @@ import Testing
 
 /// The files in `Configs`: the networks they describe, and the numbers in their comments.
 @Suite(.timeLimit(.minutes(10))) struct ShippedConfigurationTests {
-    static let names = ["cnn", "mlp", "digits-cnn", "digits-mlp", "resnet", "resnet9"]
+    static let names = [
+        "alexnet", "cnn", "cnn1d", "digits-cnn", "digits-mlp", "lenet5", "mlp", "mobilenet", "plain20", "resnet",
+        "resnet20", "resnet9", "vgg11-bn",
+    ]
 
     private func text(_ name: String) throws -> String {
         try ConfigurationFile.read(SourceTree.root.appending(path: "Configs/\(name).yaml").path)
@@ -38,7 +41,7 @@ import Testing
         #expect(configuration.training.epochs == 6)
         #expect(configuration.optimizer.rule == .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
         #expect(configuration.optimizer.learningRate == 1e-3)
-        #expect(!configuration.augmentation.mirror)
+        #expect(configuration.augmentation.mirror == .none)
         #expect(configuration.augmentation.translationPixels == 0)
     }
 }

@@ -52,7 +52,79 @@ import Testing
         expectClose(try images(sampled), try images(moved), absolute: 1e-5, relative: 1e-5)
     }
 
-    /// By hand: a rotation by a quarter turns the first stored row into a column.
+    /// By hand: each image is mirrored in every other epoch, half of them in the first.
+    @Test func alternatingImagesAreMirroredInEveryOtherEpoch() {
+        let augmentation = Augmentation(mirror: .alternating, translationPixels: 2)
+        let random = Augmentation(mirror: true, translationPixels: 2)
+        var mirrored = 0
+        for sample in 0..<1_000 {
+            let placements = (0..<4).map { augmentation.placement(ofSample: sample, epoch: $0, seed: 3) }
+            #expect(placements[0].isMirrored != placements[1].isMirrored)
+            #expect(placements[0].isMirrored == placements[2].isMirrored)
+            #expect(placements[1].isMirrored == placements[3].isMirrored)
+            #expect(placements[0] == random.placement(ofSample: sample, epoch: 0, seed: 3))
+            #expect(placements[3].rowOffset == random.placement(ofSample: sample, epoch: 3, seed: 3).rowOffset)
+            mirrored += placements[0].isMirrored ? 1 : 0
+        }
+        // Its standard deviation is 16.
+        #expect((420...580).contains(mirrored))
+    }
+
+    /// A moved image inside is the same with either border; outside it is the mean, 0.
+    @Test(arguments: [true, false], [0.0, 1e-9])
+    func aBorderOfZerosIsWhereTheOtherIsReflected(mirrors: Bool, rotationDegrees: Double) throws {
+        func augmentation(_ border: Augmentation.Border) -> Augmentation {
+            Augmentation(
+                mirror: mirrors ? .random : .none,
+                translationPixels: 3,
+                border: border,
+                rotationDegrees: rotationDegrees
+            )
+        }
+        let samples = (0..<Int32(20)).map { $0 }
+        let reflected = try images(augmentation(.reflected), samples: samples)
+        let zeros = try images(augmentation(.zeros), samples: samples)
+        for sample in samples.indices {
+            let placement = augmentation(.zeros).placement(ofSample: sample, epoch: 3, seed: 8)
+            let columnOffset = placement.isMirrored ? -placement.columnOffset : placement.columnOffset
+            for index in 0..<dataset.shape.count {
+                let (row, column) = (index / 3 / 6 + placement.rowOffset, index / 3 % 6 + columnOffset)
+                let isInside = (0..<8).contains(row) && (0..<6).contains(column)
+                let place = sample * dataset.shape.count + index
+                #expect(zeros[place] == (isInside ? reflected[place] : 0))
+            }
+        }
+    }
+
+    /// Each pixel is as likely as any other to be a square's middle: an image has at most so many blank pixels.
+    @Test func aSquareIsBlankedInEachImage() throws {
+        let augmentation = Augmentation(mirror: false, translationPixels: 0, cutoutPixels: 4)
+        let samples = (0..<Int32(20)).map { $0 }
+        let (whole, cut) = (try images(.none, samples: samples), try images(augmentation, samples: samples))
+        var areas: Set<Int> = []
+        for sample in samples.indices {
+            var found: [Augmentation.Area] = []
+            augmentation.forEachBlankArea(
+                ofSample: sample,
+                epoch: 3,
+                seed: 8,
+                placement: .init(),
+                shape: dataset.shape
+            ) { found.append($0) }
+            let area = try #require(found.first)
+            #expect((2...4).contains(area.rows.count) && (2...4).contains(area.columns.count))
+            areas.insert(area.rows.lowerBound * 6 + area.columns.lowerBound)
+            for index in 0..<dataset.shape.count {
+                let isBlank = area.rows.contains(index / 3 / 6) && area.columns.contains(index / 3 % 6)
+                let place = sample * dataset.shape.count + index
+                #expect(cut[place] == (isBlank ? 0 : whole[place]))
+            }
+        }
+        #expect(areas.count > 10)
+        #expect(try images(augmentation, epoch: 4, samples: samples) != cut)
+    }
+
+    /// By hand: a quarter turn shows the first stored row as a column.
     @Test func aQuarterTurnShowsRowsAsColumns() {
         let shape = ImageShape(channels: 1, height: 2, width: 2)
         let window = Augmentation.Window(height: 1, width: 1, rowShift: 0, columnShift: 0, cosine: 0, sine: 1)

@@ -104,6 +104,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [TestTimeAugmentation.mirror, .translate])
+    func samplesThatAreNoImagesHaveOneView(views: TestTimeAugmentation) {
+        let dataset = dataset(ImageShape(channels: 2, height: 1, width: 9), sampleCount: 1)
+        let error = DatasetError.invalidOption(
+            name: "evaluation.testTimeAugmentation",
+            found: "\(views)",
+            needed: "none for samples of 2x1x9, which are no images"
+        )
+        #expect(throws: error) { try BatchLoader(dataset: dataset, augmentation: .none, seed: 0, views: views) }
+        #expect(throws: error) {
+            try BatchLoader(dataset: dataset, shift: PixelShift(rows: 0, columns: 0), views: views)
+        }
+    }
+
+    @Test func theSharesOfAllViewsAreAWhole() {
+        for views in TestTimeAugmentation.allCases {
+            #expect(views.views.reduce(0) { $0 + $1.weight } == 1)
+            #expect(views.views[0].placement == .init())
+        }
+    }
+
     private func dataset(_ shape: ImageShape, sampleCount: Int) -> ImageDataset {
         let pixels = (0..<sampleCount * shape.count).map { UInt8((37 * $0 + 11) % 256) }
         let set = ImageSet(shape: shape, pixels: pixels, labels: (0..<sampleCount).map { UInt8($0) })

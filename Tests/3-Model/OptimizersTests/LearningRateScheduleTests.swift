@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct LearningRateScheduleTests {
     @Test(arguments: [
-        "constant", "constant-warmup", "step", "step-warmup", "cosine", "cosine-warmup", "one-cycle",
+        "constant", "constant-warmup", "step", "step-warmup", "milestones", "cosine", "cosine-warmup", "one-cycle",
     ])
     func factorsEqualPyTorchs(name: String) throws {
         let fixture = try GoldenFixture.load("schedule-\(name)")
@@ -62,6 +62,9 @@ import Testing
     private static func shape(of fixture: GoldenFixture) -> ScheduleOptions.Shape {
         if fixture.tensors["stepEpochs"] != nil {
             return .step(epochs: fixture.integer("stepEpochs"), factor: fixture.number("decayFactor"))
+        }
+        if let milestones = fixture.tensors["milestones"] {
+            return .milestones(epochs: milestones.integers, factor: fixture.number("decayFactor"))
         }
         guard fixture.tensors["finalFraction"] != nil else { return .constant }
         let finalFraction = fixture.number("finalFraction")

@@ -52,6 +52,48 @@ import Testing
         }
     }
 
+    /// By hand: six views of each image, one after the other.
+    @Test(arguments: TestTimeAugmentation.allCases)
+    func logitsAreTheMeanOverAllViews(views: TestTimeAugmentation) throws {
+        try withTemporaryFolder { folder in
+            _ = try writeCheckpoint(to: folder)
+            let evaluation = try CheckpointEvaluation(
+                checkpoint: folder,
+                configuration: Self.configuration(),
+                communicator: SoloCommunicator()
+            )
+            var found: [[Float]] = []
+            _ = try evaluation.run(views: views) { found.append(Array($1)) }
+            let weights: [[Float]] =
+                switch views {
+                case .none: [[1, 0, 0], [0, 0, 0]]
+                case .mirror: [[0.5, 0, 0], [0.5, 0, 0]]
+                case .translate: [[0.25, 0.125, 0.125], [0.25, 0.125, 0.125]]
+                }
+            let replica = evaluation.predictor.replica
+            let workspace = ShardWorkspace(for: replica.network)
+            let moves = Augmentation(mirror: true, translationPixels: 1)
+            let loader = try BatchLoader(dataset: evaluation.dataset, augmentation: moves, seed: 0)
+            for image in 0..<20 {
+                var expected = [Float](repeating: 0, count: 10)
+                for (mirrored, row) in weights.enumerated() {
+                    for (offset, weight) in zip([0, -1, 1], row) {
+                        let placement = Augmentation.Placement(
+                            isMirrored: mirrored == 1,
+                            rowOffset: offset,
+                            columnOffset: offset
+                        )
+                        let input = workspace.input(batch: 1)
+                        loader.load(image, from: evaluation.dataset.test, placed: placement, into: input)
+                        let logits = replica.logits(batch: 1, workspace: workspace).array
+                        for index in expected.indices { expected[index] += weight * logits[index] }
+                    }
+                }
+                expectClose(found[image], expected, absolute: 1e-5, relative: 1e-5)
+            }
+        }
+    }
+
     @Test func probabilitiesAreTheSameOnAnyNumberOfRanks() throws {
         try withTemporaryFolder { folder in
             _ = try writeCheckpoint(to: folder)

@@ -119,6 +119,32 @@ extension ProgramTests {
             }
         }
 
+        /// What the configuration says is what the summary has; `--tta` says otherwise.
+        @Test func testTimeAugmentationIsTheSameInTrainingAndInEvaluation() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let views = ["--set", "evaluation.testTimeAugmentation=translate"]
+                try expectSuccess(ranks: 2, ["--config", configuration, "--run-dir", files.path] + views)
+                let logged = try files.summary()
+                func evaluate(_ ranks: Int?, _ arguments: String...) throws -> Evaluation {
+                    let run = ["evaluate", "--json", "--checkpoint", files.path] + arguments
+                    return try JSONDecoder().decode(
+                        Evaluation.self,
+                        from: Data(expectSuccess(ranks: ranks, run).output.utf8)
+                    )
+                }
+                for ranks in [nil, 3] {
+                    let found = try evaluate(ranks)
+                    #expect(found.test_accuracy == logged.testAccuracy)
+                    #expect(found.test_loss == logged.testLoss)
+                }
+                let losses =
+                    try [logged.testLoss] + ["none", "mirror"].map { try evaluate(nil, "--tta", $0).test_loss }
+                #expect(Set(losses).count == 3)
+            }
+        }
+
         @Test func evaluateWritesTheSameAnswersAndPageOnAnyNumberOfRanks() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)

@@ -33,6 +33,7 @@ Schedules give the factor on the learning rate at step s, from 0, of T steps wit
     warm-up      (s + 1) / W for s < W; otherwise
     constant     1
     step         decayFactor ^ floor((s - W) / (stepEpochs * E))
+    milestones   decayFactor ^ (how many milestones m have m * E <= s)
     cosine       final + (1 - final) * 0.5 * (1 + cos(pi * (s - W) / (T - W)))
     one-cycle    with p = peak * T - 1: initial + (1 - initial) * s / p for s < p,
                  otherwise 1 + (final - 1) * (s - p) / (T - 1 - p)

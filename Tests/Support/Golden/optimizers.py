@@ -91,7 +91,11 @@ def schedules() -> dict:
         return lambda s: 0.5 ** ((s - start) // (2 * steps_per_epoch))
 
     step = dict(stepEpochs=2, decayFactor=0.5)
+    milestones = [1, 3]
     table = {
+        "milestones": (
+            lambda s: 0.5 ** sum(s >= epoch * steps_per_epoch for epoch in milestones),
+            dict(milestones=milestones, decayFactor=0.5, warmupSteps=0)),
         "constant": (lambda s: 1.0, dict(warmupSteps=0)),
         "constant-warmup": (warmed(lambda s: 1.0), dict(warmupSteps=warmup)),
         "step": (stepped(0), step | dict(warmupSteps=0)),
@@ -111,6 +115,9 @@ def schedules() -> dict:
     for name, make in schedulers.items():
         compare_with_torch(table[name][0], make, 0, total)
         compare_with_torch(table[f"{name}-warmup"][0], make, warmup, total)
+    compare_with_torch(
+        table["milestones"][0],
+        lambda o, _: kinds.MultiStepLR(o, [epoch * steps_per_epoch for epoch in milestones], 0.5), 0, total)
     compare_with_torch(
         table["one-cycle"][0],
         lambda o, length: kinds.OneCycleLR(

@@ -1,9 +1,31 @@
 /// The section `augmentation`: how training samples are augmented.
 public struct AugmentationOptions: Sendable {
-    /// Whether half of the images are mirrored left to right; false unless set.
-    public let mirror: Bool
-    /// The largest translation in pixels, in each direction, with a reflected border; 0 unless set.
+    /// Which images are mirrored, left to right.
+    public enum Mirror: Sendable {
+        /// None.
+        case none
+        /// A random half of them.
+        case random
+        /// A random half of them in the first epoch, then in each epoch those that weren't in the one before.
+        case alternating
+    }
+
+    /// What stands beyond a moved image's edges.
+    public enum Border: String, CaseIterable, Sendable {
+        /// The image mirrored.
+        case reflect
+        /// The mean color: zeros, once images are normalized.
+        case zeros
+    }
+
+    /// Which images are mirrored, left to right; none unless set.
+    public let mirror: Mirror
+    /// The largest translation in pixels, in each direction; 0 unless set.
     public let translationPixels: Int
+    /// What stands beyond a moved image's edges; the image mirrored unless set.
+    public let border: Border
+    /// The side of a square that is blanked in each image, in pixels; 0, for none, unless set.
+    public let cutoutPixels: Int
     /// The smallest fraction of an image's area that is cropped and enlarged to the full size; 1, for no cropping,
     /// unless set.
     public let minimumCropArea: Double
@@ -13,18 +35,31 @@ public struct AugmentationOptions: Sendable {
     public let colorJitter: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        mirror = try options.boolean(
+        let flips = try options.booleanOrWord(
             "mirror",
             default: false,
-            means: "mirror a random half of the training images left to right"
+            word: "alternating",
+            means: "mirror a random half of the training images left to right; alternating: in turn from epoch to epoch"
         )
+        mirror = flips.map { $0 ? Mirror.random : Mirror.none } ?? .alternating
         // The upper bound depends on the data set, which isn't known yet: a reflected border is narrower than the
         // image.
         translationPixels = try options.integer(
             "translationPixels",
             default: 0,
             in: 0...4_095,
-            means: "largest shift of images in pixels, with reflected borders"
+            means: "largest shift of images in pixels"
+        )
+        border = try options.choice(
+            "border",
+            default: .reflect,
+            means: "what stands beyond a shifted image's edges: the image mirrored, or the mean color"
+        )
+        cutoutPixels = try options.integer(
+            "cutoutPixels",
+            default: 0,
+            in: 0...4_096,
+            means: "side of a square in pixels that is blanked somewhere in each image"
         )
         minimumCropArea = try options.number(
             "minimumCropArea",

@@ -9,10 +9,22 @@ public struct EvaluationOptions: Sendable {
         case validation
     }
 
+    /// The views of an image over which logits are averaged.
+    package enum TestTimeAugmentation: String, CaseIterable, Sendable {
+        /// The image alone.
+        case none
+        /// The image and its mirror image.
+        case mirror
+        /// The same, of the image and of the image moved by a pixel, both ways along the diagonal.
+        case translate
+    }
+
     /// The samples for evaluation; `test` unless set.
     public let samples: Samples
     /// Epochs between evaluations; the last epoch is always evaluated; 1 unless set.
     public let everyEpochs: Int
+    /// The views of an image over which logits are averaged; the image alone unless set.
+    package let testTimeAugmentation: TestTimeAugmentation
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         samples = try options.choice(
@@ -25,6 +37,11 @@ public struct EvaluationOptions: Sendable {
             default: 1,
             in: 1 ... .max,
             means: "epochs between evaluations; the last epoch always has one"
+        )
+        testTimeAugmentation = try options.choice(
+            "testTimeAugmentation",
+            default: TestTimeAugmentation.none,
+            means: "average the answers over an image and its mirror image; translate: over shifts by a pixel, too"
         )
         try options.finish()
     }

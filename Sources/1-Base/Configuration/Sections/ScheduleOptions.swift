@@ -6,6 +6,9 @@ public struct ScheduleOptions: Sendable {
         case constant
         /// The fraction is multiplied by `factor` after every `epochs` epochs.
         case step(epochs: Int, factor: Double)
+        /// The fraction is multiplied by `factor` after each of the given epochs of the run, in rising order, as
+        /// PyTorch's `MultiStepLR`.
+        case milestones(epochs: [Int], factor: Double)
         /// The fraction falls from 1 to `finalFraction` along half a cosine wave (Loshchilov and Hutter, "SGDR", 2017,
         /// equation 5).
         case cosine(finalFraction: Double)
@@ -22,7 +25,7 @@ public struct ScheduleOptions: Sendable {
         var ownKeys: [String] {
             switch self {
             case .constant: ["warmupEpochs"]
-            case .step: ["warmupEpochs", "stepEpochs", "decayFactor"]
+            case .step: ["warmupEpochs", "stepEpochs", "milestones", "decayFactor"]
             case .cosine: ["warmupEpochs", "finalFraction"]
             case .oneCycle: ["initialFraction", "peakFraction", "finalFraction"]
             }
@@ -43,20 +46,7 @@ public struct ScheduleOptions: Sendable {
         )
         switch name {
         case .constant: shape = .constant
-        case .step:
-            shape = .step(
-                epochs: try options.integer(
-                    "stepEpochs",
-                    in: 1...TrainingOptions.largestEpochCount,
-                    means: "epochs from one drop to the next"
-                ),
-                factor: try options.number(
-                    "decayFactor",
-                    default: 0.1,
-                    in: .leastNonzeroMagnitude...1,
-                    means: "factor of the learning rate at each drop"
-                )
-            )
+        case .step: shape = try Self.step(options)
         case .cosine:
             shape = .cosine(finalFraction: try Self.finalFraction(options, default: 0))
         case .oneCycle:
@@ -86,6 +76,32 @@ public struct ScheduleOptions: Sendable {
                 means: "epochs of linear rise to the learning rate"
             )
         try options.finish(name, ownKeys: \.ownKeys)
+    }
+
+    private static func step(_ options: OptionReader) throws(ConfigurationError) -> Shape {
+        let epochs = 1...TrainingOptions.largestEpochCount
+        let factor = try options.number(
+            "decayFactor",
+            default: 0.1,
+            in: .leastNonzeroMagnitude...1,
+            means: "factor of the learning rate at each drop"
+        )
+        let milestones = try options.optionalIntegers(
+            "milestones",
+            in: epochs,
+            means: "the epochs of the run after which it drops, instead of stepEpochs"
+        )
+        guard let milestones else {
+            let meaning = "epochs from one drop to the next"
+            return .step(epochs: try options.integer("stepEpochs", in: epochs, means: meaning), factor: factor)
+        }
+        guard !options.keys.contains("stepEpochs") else {
+            throw options.error("stepEpochs", "found beside milestones", hint: "leave out one of them")
+        }
+        guard zip(milestones, milestones.dropFirst()).allSatisfy(<) else {
+            throw options.error("milestones", "needs rising epochs, found \(milestones)")
+        }
+        return .milestones(epochs: milestones, factor: factor)
     }
 
     private static func finalFraction(

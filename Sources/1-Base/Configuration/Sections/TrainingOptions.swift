@@ -5,6 +5,8 @@ public struct TrainingOptions: Sendable {
 
     /// Samples of a step, over all ranks; 128 unless set.
     public let globalBatchSize: Int
+    /// In how many parts each virtual shard is computed, one after another; 1 unless set.
+    public let accumulationSteps: Int
     /// Passes over the training samples; 6 unless set.
     public let epochs: Int
     /// The seed of all random numbers of the run; 0 unless set.
@@ -17,6 +19,20 @@ public struct TrainingOptions: Sendable {
             in: 1...(1 << 20),
             means: "samples a step, over all ranks together"
         )
+        accumulationSteps = try options.integer(
+            "accumulationSteps",
+            default: 1,
+            in: 1...4096,
+            means:
+                "parts of each virtual shard, computed one after another: less memory, and the bits of so many more shards"
+        )
+        guard accumulationSteps.nonzeroBitCount == 1 else {
+            throw options.error(
+                "accumulationSteps",
+                "needs a power of two, found \(accumulationSteps)",
+                hint: "parts are added in pairs, as shards are"
+            )
+        }
         epochs = try options.integer(
             "epochs",
             default: 6,

@@ -1,9 +1,13 @@
 import ArgumentParser
+import Assembly
 import Collectives
+import Configuration
 import Console
 import Datasets
 import Foundation
 import Predictions
+
+extension EvaluationOptions.TestTimeAugmentation: ExpressibleByArgument {}
 
 /// `evaluate`.
 struct Evaluate: ParsableCommand {
@@ -25,6 +29,12 @@ struct Evaluate: ParsableCommand {
         help: "Move each image by so many pixels over its reflected border: down, up, right and left in turn."
     )
     var shiftPixels = 0
+
+    @Option(
+        help:
+            "Average the answers over views of each image: none, mirror or translate; else what the configuration says."
+    )
+    var tta: EvaluationOptions.TestTimeAugmentation?
 
     @Flag(help: "Print JSON instead of tables.")
     var json = false
@@ -62,7 +72,8 @@ struct Evaluate: ParsableCommand {
             )
             let keepsTable = predictions != nil && communicator.rank == 0
             let names = keepsTable ? try evaluation.dataset.testNames() : nil
-            let answers = try evaluation.run(shiftPixels: shiftPixels) { image, logits in
+            let views = (tta ?? configuration.evaluation.testTimeAugmentation).views
+            let answers = try evaluation.run(shiftPixels: shiftPixels, views: views) { image, logits in
                 if keepsTable {
                     table.add(index: image.index, path: names?[image.index], label: image.label, logits: logits)
                 }
