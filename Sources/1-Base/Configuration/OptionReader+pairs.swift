@@ -1,11 +1,11 @@
 extension OptionReader {
-    /// A number of rows and one of columns: one integer for both, or a list of two.
+    /// Rows and columns: one integer for both, or a list of two.
     ///
     /// - Parameters:
     ///   - key: The option's name.
-    ///   - fallback: Rows and columns when absent; nil makes the option required.
-    ///   - words: How the configuration reference names a default that depends on other keys; else by its value.
-    ///   - range: The valid values of each.
+    ///   - fallback: Rows and columns if the option is absent; nil makes it required.
+    ///   - words: How the configuration reference describes a default that depends on other keys; by default its value.
+    ///   - range: The valid values of both.
     ///   - meaning: What the option is for.
     /// - Returns: Rows and columns.
     /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
@@ -34,10 +34,10 @@ extension OptionReader {
         return (both, both)
     }
 
-    /// Whether the value of an option is a list.
+    /// Whether an option's value is a list.
     ///
     /// - Parameter key: The option's name.
-    /// - Returns: False when absent.
+    /// - Returns: False if the option is absent.
     package func isList(_ key: String) -> Bool {
         guard case .sequence = value(key)?.content else { return false }
         return true

@@ -21,14 +21,14 @@ extension OptionReader {
         return value
     }
 
-    /// A boolean, or a word of its own.
+    /// A boolean or a keyword.
     ///
     /// - Parameters:
     ///   - key: The option's name.
-    ///   - fallback: The value when absent.
-    ///   - word: What may stand there instead of true or false.
+    ///   - fallback: The value if the option is absent.
+    ///   - word: The keyword.
     ///   - meaning: What the option is for.
-    /// - Returns: The value, or the default; nil for the word.
+    /// - Returns: The value, or the default; nil for the keyword.
     /// - Throws: `ConfigurationError` for anything else.
     func booleanOrWord(
         _ key: String,

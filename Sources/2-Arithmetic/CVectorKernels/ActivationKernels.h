@@ -1,7 +1,8 @@
-// Activations and their derivatives, from the input alone. Every float goes through the same operations whatever the
-// width of the vectors, so that results are the same bits on all of them.
+// Activations and their derivatives as functions of the input. Every float goes through the same operations whatever
+// the width of the vectors, so that the bits of the results are the same.
 
-/// 1 / (1 + e^-x), and what it lacks to 1, both to the last digits: from the exponential of -|x|, which can't overflow.
+/// 1 / (1 + e^-x) and its difference from 1, both to full precision: computed from the exponential of -|x|, which can't
+/// overflow.
 typedef struct Logistic {
     Vector share, rest;
 } Logistic;
@@ -12,7 +13,7 @@ ALWAYS_INLINE Logistic logistic(Vector x) {
     return (Logistic){choose(x < 0, tail, (Vector)1) / sum, choose(x < 0, (Vector)1, tail) / sum};
 }
 
-/// tanh x: near 0 the polynomial of Cephes' `tanhf` (Moshier, 1989), elsewhere by the exponential.
+/// tanh x: near 0 the polynomial of Cephes' `tanhf` (Moshier, 1989), elsewhere from the exponential.
 ALWAYS_INLINE Vector hyperbolicTangent(Vector x) {
     const Vector size = choose(x < 0, -x, x);
     const Vector square = x * x;
@@ -22,14 +23,16 @@ ALWAYS_INLINE Vector hyperbolicTangent(Vector x) {
     polynomial = multiplyAdd(polynomial, square, (Vector)1.33314422036e-1f);
     polynomial = multiplyAdd(polynomial, square, (Vector)(-3.33332819422e-1f));
     const Vector near = multiplyAdd(polynomial * square, x, x);
-    // Beyond 10 it is 1 in floats; the exponential of 20 is far from overflow.
+    // Beyond 10, tanh is 1 in floats; the exponential of 20 doesn't overflow.
     const Vector power = exponential(2 * choose(size > 10, (Vector)10, size));
     const Vector far = 1 - 2 / (power + 1);
     const Vector result = choose(size < 0.625f, near, choose(x < 0, -far, far));
     return choose(x == x, result, x);
 }
 
-/// e^x - 1 for x at most 0. Where e^x is near 1 the difference is taken before rounding.
+/// e^x - 1 for x <= 0.
+///
+/// For e^x near 1, the difference is taken before rounding.
 ALWAYS_INLINE Vector exponentialLessOne(Vector x) {
     Vector polynomial = (Vector)1.9875691500e-4f;
     polynomial = multiplyAdd(polynomial, x, (Vector)1.3981999507e-3f);
@@ -40,9 +43,10 @@ ALWAYS_INLINE Vector exponentialLessOne(Vector x) {
     return choose(x > -0.34657359f, multiplyAdd(polynomial, x * x, x), exponential(x) - 1);
 }
 
-/// The share of a standard normal distribution below x, given e^(-x²/2): half of erfc(|x| / √2), which is e^(-x²/2) times
-/// t · p(t), where t = 1 / (1 + |x| / (2√2)). The polynomial p is fitted for the least relative error, 2e-8, up to 14
-/// deviations.
+/// The cumulative distribution function of the standard normal distribution, given e^(-x²/2).
+///
+/// The tail beyond |x| is half of erfc(|x| / √2), computed as e^(-x²/2) · t · p(t) with t = 1 / (1 + |x| / (2√2)). The
+/// polynomial p is fitted for the least relative error, 2e-8, up to 14 standard deviations.
 ALWAYS_INLINE Vector normalShare(Vector x, Vector bell) {
     const Vector t = 1 / multiplyAdd(choose(x < 0, -x, x), (Vector)0.353553391f, (Vector)1);
     Vector polynomial = (Vector)0.0122838765f;
@@ -62,7 +66,7 @@ ALWAYS_INLINE Vector normalShare(Vector x, Vector bell) {
 /// e^(-x²/2).
 ALWAYS_INLINE Vector bellCurve(Vector x) { return exponential(-0.5f * x * x); }
 
-/// Twice √(2/π) (x + 0.044715 x³), of which GELU's approximation takes the sigmoid.
+/// 2 √(2/π) (x + 0.044715 x³), whose sigmoid is a factor in the approximation of GELU.
 ALWAYS_INLINE Vector geluExponent(Vector x) {
     return x * multiplyAdd(x * x, (Vector)0.0713548163f, (Vector)1.59576912f);
 }

@@ -1,24 +1,25 @@
-// Depthwise convolution: each channel with a kernel of its own, [kernelHeight, kernelWidth, C], a vector of channels at a
-// time. What a channel's sum is made of, and in which order, depends on neither the vectors' width nor the neighbours.
+// Depthwise convolution: each channel has its own filter, [kernelHeight, kernelWidth, C]; a vector of channels is
+// computed at a time. The terms of a channel's sum and their order depend neither on the width of the vectors nor on
+// other channels.
 
 enum {
-    /// Output columns that share the loads of their weights.
+    /// The number of output columns for which weights are loaded once.
     depthwiseColumns = 4
 };
 
-/// The columns of a kernel, or the columns of an output, that see the image: from first to last (exclusive).
+/// Kernel columns, or output columns, that are inside the image: first and last (exclusive).
 typedef struct Interval {
     ptrdiff_t first, last;
 } Interval;
 
-/// The steps i from 0 to `count` (exclusive) with start + i · step inside of 0..<extent.
+/// The i in 0..<count for which start + i · step is in 0..<extent.
 ALWAYS_INLINE Interval stepsInside(ptrdiff_t start, ptrdiff_t step, ptrdiff_t count, ptrdiff_t extent) {
     const ptrdiff_t first = start < 0 ? (-start + step - 1) / step : 0;
     const ptrdiff_t last = start >= extent ? 0 : (extent - 1 - start) / step + 1;
     return (Interval){first, last < count ? last : count};
 }
 
-/// The sums of `columns` neighbouring outputs whose kernel columns `kx` lie in the image.
+/// The sums of `columns` adjacent outputs, for which the kernel columns `kx` are inside the image.
 ALWAYS_INLINE void depthwiseSums(const ConvolutionGeometry *g, const float *input, ptrdiff_t rowStart, Interval ky,
                                  ptrdiff_t left, Interval kx, const float *weights, ptrdiff_t lanes, int columns,
                                  Vector *sums) {
@@ -105,7 +106,7 @@ static void depthwiseWeightGradient(const ConvolutionGeometry *g, const float *i
             for (ptrdiff_t tap = 0; tap < g->kernelWidth; tap++) {
                 const ptrdiff_t left = tap * g->dilationWidth - g->paddingLeft;
                 const Interval columns = stepsInside(left, g->strideWidth, g->outputWidth, g->inputWidth);
-                // Four sums, so that one addition need not wait for the one before.
+                // Four sums, so that an addition doesn't have to wait for the previous one.
                 Vector sums[4] = {0, 0, 0, 0};
                 for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
                     const ptrdiff_t y =

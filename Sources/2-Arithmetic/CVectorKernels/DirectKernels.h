@@ -1,12 +1,13 @@
-// Convolution without a matrix, for images of few channels: a patch is a few short stretches of floats, read where they lie.
+// Convolution without a matrix, for images with few channels: a patch is a few short stretches of floats, read in
+// place.
 //
-// The image comes with its padding around it, `rowStride` floats to a row and with room to spare, so that no kernel has
-// to ask where it ends: two output rows and `blockColumns` output columns are computed together, in registers, and
-// what lies outside is not stored.
+// The image comes with its padding around it, `rowStride` floats per row, and with extra space, so that no kernel has
+// to check where it ends. Two output rows and `blockColumns` output columns are computed together in registers, and
+// outputs outside of the image aren't stored.
 
 enum {
     blockRows = directBlockRows,
-    /// As many as leave registers for the weights: 32 with AVX-512 and NEON, 16 with AVX2.
+    /// As many as leave registers for the weights: there are 32 with AVX-512 and NEON, 16 with AVX2.
     blockColumns = LANES == 8 ? 2 : directBlockColumns,
     /// Floats of a patch whose weight gradients are summed together.
     patchBlock = LANES == 8 ? 6 : 9,
@@ -49,7 +50,7 @@ ALWAYS_INLINE void directSums(const ConvolutionGeometry *g, const float *corner,
     }
 }
 
-/// Where a block of outputs goes.
+/// The destination of a block of outputs.
 typedef struct DirectOutput {
     const float *bias;
     bool appliesReLU;
@@ -118,8 +119,8 @@ static void directOutputPool(const ConvolutionGeometry *g, const float *padded, 
     directImage(g, padded, rowStride, weights, (DirectOutput){bias, true, pooled, positions});
 }
 
-/// Adds one output row's share to the gradients of `count` weights of one kernel row, for some channels; those from
-/// `valid` on are computed but not kept.
+/// Adds the contribution of one output row to the gradients of `count` weights of one kernel row, for some channels;
+/// those from `valid` on are computed but not stored.
 ALWAYS_INLINE void directGradientBlock(const ConvolutionGeometry *g, const float *patches, const float *gradient,
                                        int count, ptrdiff_t valid, int vectors, ptrdiff_t lanes, float *result) {
     const ptrdiff_t step = g->strideWidth * g->inputChannels, channels = g->outputChannels;

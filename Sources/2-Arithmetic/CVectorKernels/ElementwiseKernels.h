@@ -1,9 +1,9 @@
-// Sums and activations that visit each float once.
+// Sums and activations that read each float once.
 
-/// As many double-precision numbers as a vector has floats.
+/// A vector of doubles with as many elements as a vector has floats.
 typedef double Doubles __attribute__((ext_vector_type(LANES)));
 
-// Macros, because a vector that wide is no argument or result where instructions for it are missing.
+// Macros, because so wide a vector can't be an argument or result without instructions for it.
 #define WIDEN(value) __builtin_convertvector(value, Doubles)
 #define NARROW(value) __builtin_convertvector(value, Vector)
 
@@ -37,7 +37,7 @@ static double squaredNorm(ptrdiff_t count, const float *values) {
 static bool allFinite(ptrdiff_t count, const float *values) {
     Mask strange = 0;
     FOR_EACH_VECTOR(i, lanes, count, {
-        // x - x is 0 for every finite x, and not a number otherwise.
+        // x - x is 0 for every finite x, and otherwise NaN.
         const Vector value = load(values + i, lanes);
         strange |= value - value != 0;
     });

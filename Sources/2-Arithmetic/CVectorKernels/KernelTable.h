@@ -18,7 +18,7 @@
 #include "DirectKernels.h"
 #include "WinogradKernels.h"
 
-// One field a line, whatever the version of clang-format.
+// One field per line, with any version of clang-format.
 // clang-format off
 #define KERNEL_TABLE(NAME)                                \
     {                                                     \

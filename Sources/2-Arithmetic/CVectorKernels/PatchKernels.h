@@ -1,4 +1,4 @@
-// The general path: patches of the input as rows of a matrix, for any kernel, stride, dilation and padding.
+// The general algorithm: patches of the input as rows of a matrix, for any kernel, stride, dilation and padding.
 
 ALWAYS_INLINE void copyFloats(float *to, const float *from, ptrdiff_t count) {
     FOR_EACH_VECTOR(i, lanes, count, { store(to + i, load(from + i, lanes), lanes); });
@@ -12,10 +12,12 @@ ALWAYS_INLINE void addFloats(float *to, const float *from, ptrdiff_t count) {
     FOR_EACH_VECTOR(i, lanes, count, { store(to + i, load(to + i, lanes) + load(from + i, lanes), lanes); });
 }
 
-/// Runs a statement for each part of the patches under some output rows: `part` is where it starts in the patches, and
-/// `floatCount` its length. Where it lies in the image, `isInside` is true and `place` is where it starts in the batch.
-/// A part is a row of the kernel as far as it lies in the image, or as far as it doesn't; or one of the kernel's columns,
-/// where these or the channels of a group don't lie side by side in the image.
+/// Runs a statement for each part of the patches of some output rows: `part` is its position in the patches,
+/// `floatCount` its length.
+///
+/// If it is inside the image, `isInside` is true and `place` is its position in the batch. A part is the inside or
+/// outside stretch of a row of the kernel; with dilation or groups, whose floats aren't adjacent in the image, it is
+/// one column of the kernel.
 #define FOR_EACH_PATCH_PART(g, firstRow, rowCount, part, floatCount, isInside, place, ...)                            \
     do {                                                                                                              \
         const ptrdiff_t channels = (g)->groupChannels;                                                                \
@@ -62,7 +64,7 @@ static void gatherPatches(const ConvolutionGeometry *g, const float *input, ptrd
     });
 }
 
-/// Clears the images that begin with one of some output rows.
+/// Clears the images whose first row is among some output rows.
 ALWAYS_INLINE void clearNewImages(const ConvolutionGeometry *g, ptrdiff_t firstRow, ptrdiff_t rowCount, float *images) {
     const ptrdiff_t imageCount = g->inputHeight * g->inputWidth * g->inputChannels;
     for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
@@ -80,7 +82,7 @@ static void scatterPatches(const ConvolutionGeometry *g, const float *patches, p
 
 static void transpose(ptrdiff_t rows, ptrdiff_t columns, const float *values, ptrdiff_t stride, float *result,
                       ptrdiff_t resultStride) {
-    // Blocks of a cache line each way, so that every line read or written is used whole while it is in cache.
+    // Blocks of one cache line in each direction, so that every line is used completely while it is in cache.
     enum { block = 16 };
     for (ptrdiff_t firstRow = 0; firstRow < rows; firstRow += block) {
         const ptrdiff_t lastRow = firstRow + block < rows ? firstRow + block : rows;

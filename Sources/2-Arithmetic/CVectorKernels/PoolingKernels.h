@@ -1,6 +1,6 @@
 // Pooling of channels-last images with windows of any size.
 
-/// Small whole numbers kept in 16 bits.
+/// Small integers stored in 16 bits.
 typedef uint16_t Shorts __attribute__((ext_vector_type(LANES)));
 
 ALWAYS_INLINE Mask loadTap(const uint16_t *from, ptrdiff_t lanes) {
@@ -14,8 +14,8 @@ ALWAYS_INLINE void storeTap(uint16_t *to, Mask value, ptrdiff_t lanes) {
     memcpy(to, &taps, (size_t)lanes * sizeof *to);
 }
 
-/// A window's place: `corner` is where its first pixel would start in the batch of inputs, and the rows and columns from
-/// first to last (exclusive) are those of its pixels that lie in the image.
+/// The position of a window: `corner` is the position of its first pixel in the batch of inputs; the rows and columns
+/// (last is exclusive) are those inside the image.
 typedef struct PoolingWindow {
     ptrdiff_t corner, firstRow, lastRow, firstColumn, lastColumn;
 } PoolingWindow;
@@ -32,18 +32,19 @@ ALWAYS_INLINE PoolingWindow poolingWindow(const PoolingGeometry *g, ptrdiff_t n,
     };
 }
 
-/// What a window's sum is divided by: its pixels in the image, or in the padded image.
+/// The reciprocal of the number of pixels in a mean: those inside the image, or inside the padded image.
 ALWAYS_INLINE float windowShare(const PoolingGeometry *g, PoolingWindow window) {
     const ptrdiff_t rows = window.lastRow - window.firstRow, columns = window.lastColumn - window.firstColumn;
     if (!g->countsPadding) { return 1 / (float)(rows * columns); }
-    // Beyond the padding below and on the right, where a rounded-up last window may reach, nothing counts.
+    // A window that exists because of rounding up may reach beyond the padding at the bottom and right; those pixels
+    // don't count.
     const ptrdiff_t rowsBelow = g->kernelHeight - window.lastRow, columnsRight = g->kernelWidth - window.lastColumn;
     const ptrdiff_t paddedRows = rowsBelow < g->paddingTop ? rowsBelow : g->paddingTop;
     const ptrdiff_t paddedColumns = columnsRight < g->paddingLeft ? columnsRight : g->paddingLeft;
     return 1 / (float)((window.lastRow + paddedRows) * (window.lastColumn + paddedColumns));
 }
 
-/// Runs a statement for each window; `output` is its place in the batch of outputs.
+/// Runs a statement for each window; `output` is its position in the batch of outputs.
 #define FOR_EACH_WINDOW(geometry, batch, window, output, ...)                      \
     do {                                                                           \
         ptrdiff_t output = 0;                                                      \
@@ -58,8 +59,8 @@ ALWAYS_INLINE float windowShare(const PoolingGeometry *g, PoolingWindow window) 
         }                                                                          \
     } while (0)
 
-/// Runs a statement for each pixel of a window that lies in the image, row by row: `tap` is its number in the whole
-/// window, `pixel` where it starts in the batch of inputs.
+/// Runs a statement for each pixel of a window inside the image, row by row: `tap` is its index in the whole window,
+/// `pixel` its position in the batch of inputs.
 #define FOR_EACH_TAP(geometry, window, tap, pixel, ...)                                                     \
     do {                                                                                                    \
         for (ptrdiff_t tapRow = window.firstRow; tapRow < window.lastRow; tapRow++) {                       \
@@ -79,7 +80,7 @@ static void maxPool(const PoolingGeometry *geometry, ptrdiff_t batch, const floa
             Vector greatest = -__builtin_inff();
             Mask winner = (Mask)(int)(window.firstRow * geometry->kernelWidth + window.firstColumn);
             FOR_EACH_TAP(geometry, window, tap, pixel, {
-                // NaN wins, so that a run that diverged shows it.
+                // NaN counts as the maximum, so that a run that diverged shows it.
                 const Vector value = load(input + pixel + c, lanes);
                 const Mask isGreater = (value > greatest) | (value != value);
                 greatest = choose(isGreater, value, greatest);
@@ -102,7 +103,7 @@ static void averagePool(const PoolingGeometry *geometry, ptrdiff_t batch, const 
     });
 }
 
-/// Whether every pixel lies in exactly one window.
+/// Whether every pixel is in exactly one window.
 ALWAYS_INLINE bool isTiling(const PoolingGeometry *geometry) {
     return geometry->paddingTop == 0 && geometry->paddingLeft == 0 &&
            geometry->outputHeight * geometry->kernelHeight == geometry->inputHeight &&
@@ -111,7 +112,7 @@ ALWAYS_INLINE bool isTiling(const PoolingGeometry *geometry) {
            (geometry->outputWidth == 1 || geometry->strideWidth == geometry->kernelWidth);
 }
 
-/// Where windows don't tile the image their shares are added onto zeros.
+/// If windows don't tile the image, their contributions are added to zeros.
 ALWAYS_INLINE void putShare(float *to, Vector share, bool isAdded, ptrdiff_t lanes) {
     store(to, isAdded ? load(to, lanes) + share : share, lanes);
 }

@@ -1,7 +1,7 @@
-// Normalization within a sample: over groups of its channels, and over neighbouring channels of a pixel.
+// Normalization within a sample: over groups of channels, and over neighbouring channels of a pixel.
 
-/// Runs a statement for each run of neighbouring floats of a group of a sample: `i` is where it starts in the sample, `a`
-/// where its weights start, `length` how many floats it has.
+/// Runs a statement for each contiguous stretch of floats of a group: `i` is its position in the sample, `a` that of
+/// its weights, `length` its number of floats.
 #define FOR_EACH_GROUP_RUN(norm, group, i, a, length, ...)                                \
     do {                                                                                  \
         const bool isWhole = (norm)->groups == 1 && (norm)->isPerPixel;                   \
@@ -39,7 +39,7 @@ static void normalizeGroups(const GroupNormalization *norm, ptrdiff_t batch, con
                 (void)a;
                 FOR_EACH_VECTOR(c, lanes, length, {
                     const Doubles value = WIDEN(load(input + i + c, lanes)) - average;
-                    // What a partial load put beside the values is left out.
+                    // The elements beyond a partial load don't count.
                     Doubles square = value * value;
                     for (int lane = lanes; lane < LANES; lane++) { square[lane] = 0; }
                     squares += square;
@@ -108,7 +108,7 @@ static void normalizeGroupsGradient(const GroupNormalization *norm, ptrdiff_t ba
 ALWAYS_INLINE Vector logarithm(Vector x) {
     Mask bits;
     memcpy(&bits, &x, sizeof bits);
-    // The mantissa in 0.5..<1, and the power of two beside it.
+    // The mantissa in 0.5..<1, and the exponent.
     Mask exponent = ((bits >> 23) & 255) - 126;
     bits = (bits & 0x007FFFFF) | 0x3F000000;
     Vector mantissa;
@@ -131,7 +131,7 @@ ALWAYS_INLINE Vector logarithm(Vector x) {
     return multiplyAdd(whole, (Vector)0.693359375f, mantissa + rest);
 }
 
-/// Copies a row into zeros that are `margin` floats wide on both sides.
+/// Copies a row between two margins of `margin` zeros.
 ALWAYS_INLINE void copyIntoZeros(float *to, const float *from, ptrdiff_t count, ptrdiff_t margin) {
     memset(to, 0, (size_t)(count + 2 * margin) * sizeof *to);
     memcpy(to + margin, from, (size_t)count * sizeof *to);
@@ -162,7 +162,7 @@ static void normalizeNeighboursGradient(const NeighbourNormalization *norm, ptrd
     memset(row, 0, (size_t)(channels + 2 * margin) * sizeof *row);
     for (ptrdiff_t pixel = 0; pixel < pixels; pixel++) {
         const ptrdiff_t start = pixel * channels;
-        // What each output's gradient passes on to the squares in its window.
+        // The contribution of each output's gradient to the squares in its window.
         FOR_EACH_VECTOR(c, lanes, channels, {
             const Vector base = load(bases + start + c, lanes);
             const Vector power = exponential(-(norm->beta + 1) * logarithm(base));

@@ -1,18 +1,18 @@
 package import Tensors
 
-/// What `ConvolutionPlan.forward` reads and writes.
+/// The arguments of `ConvolutionPlan.forward`.
 package struct ForwardPass {
-    /// Images.
+    /// The number of images.
     let batch: Int
     /// `[batch, H, W, C]`.
     let input: TensorSlice
-    /// What `ConvolutionPlan.prepare` wrote.
+    /// As written by `ConvolutionPlan.prepare`.
     let prepared: TensorSlice
     /// `[O]`, or nil.
     let bias: TensorSlice?
     /// `[batch, outputHeight, outputWidth, O]`, or half of both sizes when pooled; overwritten.
     let output: TensorSlice
-    /// `ConvolutionPlan.savedCount(batch:)` floats that the way back will want; overwritten.
+    /// `ConvolutionPlan.savedCount(batch:)` floats for the backward pass; overwritten.
     let saved: TensorSlice
     /// `ConvolutionPlan.scratchCount` floats.
     let scratch: TensorSlice
@@ -36,21 +36,21 @@ package struct ForwardPass {
     }
 }
 
-/// What `ConvolutionPlan.backward` reads and writes: the gradients, summed over the images for weights and bias.
+/// The arguments of `ConvolutionPlan.backward`: the gradients of weights and bias are summed over the images.
 package struct BackwardPass {
-    /// Images.
+    /// The number of images.
     let batch: Int
     /// As given to `forward`.
     let input: TensorSlice
-    /// As `forward` wrote it.
+    /// As written by `forward`.
     let output: TensorSlice
-    /// The loss's gradient by `output`.
+    /// The gradient with respect to `output`.
     let outputGradient: TensorSlice
     /// As given to `forward`.
     let prepared: TensorSlice
-    /// As `forward` wrote it.
+    /// As written by `forward`.
     let saved: TensorSlice
-    /// `[batch, H, W, C]`, overwritten; nil when nobody needs it.
+    /// `[batch, H, W, C]`, overwritten; nil if it isn't needed.
     let inputGradient: TensorSlice?
     /// `[kernelHeight, kernelWidth, C / groups, O]`, overwritten.
     let weightGradient: TensorSlice

@@ -1,16 +1,16 @@
 package import Kernels
 package import Tensors
 
-/// How one convolution layer is computed: decided once, from its shape and settings alone, then run without
+/// A plan to compute one convolution layer, made once from its shape and settings only, and then run without
 /// allocating.
 ///
-/// No timing enters the decision, so equal shapes give equal bits on machines with equal vectors and BLAS kernels.
-/// A call works on the calling thread; calls on different threads share the prepared weights and each bring their own
-/// scratch memory. All slices start at a cache line when the caller lays them out with `AlignedBuffer.aligned`.
+/// No timing is used for the decision, so equal shapes give equal bits on machines with equal vectors and BLAS kernels.
+/// A call runs on the calling thread; calls on different threads share the prepared weights, each with its own scratch
+/// memory. All slices start at a cache line if the caller lays them out with `AlignedBuffer.aligned`.
 package struct ConvolutionPlan: Sendable {
     /// The layer's sizes.
     package let shape: ConvolutionShape
-    /// What is done to the result while it is in cache.
+    /// What is applied to the result while it is in cache.
     package let epilogue: ConvolutionEpilogue
     private let algorithm: any ConvolutionAlgorithm
     private let stage: OutputStage
@@ -19,9 +19,9 @@ package struct ConvolutionPlan: Sendable {
     ///
     /// - Parameters:
     ///   - shape: The layer's sizes.
-    ///   - epilogue: What is done to the result while it is in cache; default nothing.
-    ///   - needsInputGradient: Whether `backward` will be asked for the input's gradient; default true.
-    ///   - instructions: The vector instructions to use; default the best there are.
+    ///   - epilogue: What is applied to the result while it is in cache; default nothing.
+    ///   - needsInputGradient: Whether `backward` must compute the input's gradient; default true.
+    ///   - instructions: The vector instructions to use; default the best ones.
     package init(
         shape: ConvolutionShape,
         epilogue: ConvolutionEpilogue = .none,
@@ -54,22 +54,22 @@ package struct ConvolutionPlan: Sendable {
     /// The algorithm and its block sizes, for people.
     package var description: String { algorithm.description }
 
-    /// Floats that `prepare` writes.
+    /// The number of floats that `prepare` writes.
     package var preparedWeightCount: Int { algorithm.preparedWeightCount }
 
-    /// Floats of the scratch memory that a call needs; its contents do not outlive the call.
+    /// Floats of scratch memory for a call; its contents don't outlive the call.
     package var scratchCount: Int { algorithm.scratchCount }
 
     /// Floats of one image of the output, after any pooling.
     package var outputCount: Int { stage.outputCount(rows: shape.outputHeight) }
 
-    /// Floats to keep from `forward` to `backward`.
+    /// Floats to save from `forward` to `backward`.
     ///
     /// - Parameter batch: Number of images.
     /// - Returns: The size of `saved`; 0 without pooling.
     package func savedCount(batch: Int) -> Int { stage.savedCount(rows: batch * shape.outputHeight) }
 
-    /// Brings weights into the form that `forward` and `backward` read: once after each change of the weights.
+    /// Transforms weights to the layout that `forward` and `backward` need: once after each change of the weights.
     ///
     /// - Parameters:
     ///   - weights: `[kernelHeight, kernelWidth, C / groups, O]`.

@@ -16,15 +16,15 @@ package struct ConvolutionShape: Hashable, Sendable {
     package var kernelHeight: Int
     /// Columns of the kernel.
     package var kernelWidth: Int
-    /// Rows between the windows of outputs below each other.
+    /// The vertical stride.
     package var strideHeight: Int
-    /// Columns between the windows of outputs beside each other.
+    /// The horizontal stride.
     package var strideWidth: Int
-    /// Rows of the image from one row of the kernel to the next.
+    /// The vertical dilation: rows of the image from one row of the kernel to the next.
     package var dilationHeight = 1
-    /// Columns of the image from one column of the kernel to the next.
+    /// The horizontal dilation: columns of the image from one column of the kernel to the next.
     package var dilationWidth = 1
-    /// Into how many parts the channels are cut: the outputs of a part see its input channels only.
+    /// The number of groups of channels: outputs of a group depend only on its input channels.
     package var groups = 1
     /// Rows of zeros above the image.
     package var paddingTop: Int
@@ -66,11 +66,11 @@ package struct ConvolutionShape: Hashable, Sendable {
     }
     /// Columns of an output image, before any pooling.
     package var outputWidth: Int { (inputWidth + paddingLeft + paddingRight - windowWidth) / strideWidth + 1 }
-    /// Rows from the kernel's first to its last.
+    /// Rows of the image that a dilated kernel spans.
     package var windowHeight: Int { (kernelHeight - 1) * dilationHeight + 1 }
-    /// Columns from the kernel's first to its last.
+    /// Columns of the image that a dilated kernel spans.
     package var windowWidth: Int { (kernelWidth - 1) * dilationWidth + 1 }
-    /// Input channels that an output sees.
+    /// Input channels per group.
     package var groupChannels: Int { inputChannels / groups }
 
     /// Floats of one input image.
@@ -79,14 +79,14 @@ package struct ConvolutionShape: Hashable, Sendable {
     package var outputCount: Int { outputHeight * outputWidth * outputChannels }
     /// Floats of the weights.
     package var weightCount: Int { patchCount * outputChannels }
-    /// Floats of the input that one output position sees.
+    /// Floats of the input on which one output position depends.
     var patchCount: Int { kernelHeight * kernelWidth * groupChannels }
-    /// Whether each channel is convolved by itself.
+    /// Whether each channel has its own filter.
     var isDepthwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }
-    /// Whether kernels are whole and see all channels.
+    /// Whether there is neither dilation nor more than one group.
     var isPlain: Bool { groups == 1 && dilationHeight == 1 && dilationWidth == 1 }
 
-    /// Multiplications and additions of one image's forward pass in the plain algorithm: the usual basis of GFLOP/s.
+    /// Multiplications and additions of one image's forward pass with the plain algorithm: the usual basis of GFLOP/s.
     package var operationsPerImage: Int { 2 * outputHeight * outputWidth * weightCount }
 
     var geometry: ConvolutionGeometry {

@@ -2,16 +2,19 @@ import CVectorKernels
 import Kernels
 import Tensors
 
-/// Each channel convolved by itself: too little arithmetic for a product, so that outputs are summed where they are, a
-/// vector of channels at a time and four columns with the same weights.
+/// Convolution of each channel with its own filter.
 ///
-/// At stride 1 the input's gradient is such a convolution, too, of the output's gradient with the kernel turned round.
+/// There is too little arithmetic for a matrix product; the outputs are summed directly, a vector of channels at a time
+/// and four columns with the same weights.
+///
+/// With stride 1, the input's gradient is such a convolution, too: that of the output's gradient with the rotated
+/// filter.
 struct DepthwiseConvolution: ConvolutionAlgorithm {
     private let stage: OutputStage
     private let needsInputGradient: Bool
     private let rowsPerChunk: Int
 
-    /// Floats of sums, and of the input under them, that are worked on at a time: 128 KiB.
+    /// The floats of sums and their input that are processed at a time: 128 KiB.
     private static let cacheBudget = 1 << 15
 
     init(stage: OutputStage, needsInputGradient: Bool) {
@@ -26,11 +29,12 @@ struct DepthwiseConvolution: ConvolutionAlgorithm {
     private var kernels: VectorKernels { stage.instructions.kernels }
     private var isTurned: Bool { shape.strideHeight == 1 && shape.strideWidth == 1 }
 
-    /// One chunk of sums, or of their gradient; for the input's gradient, the sums' gradient of the whole batch would be
-    /// needed, so that it is an image at a time.
+    /// One chunk of sums or of their gradient.
+    ///
+    /// The input's gradient needs the gradients of a whole image.
     var scratchCount: Int { max(rowsPerChunk, shape.outputHeight) * stage.rowCount }
 
-    /// The weights as they are, and turned round for the input's gradient.
+    /// The weights, and the rotated weights for the input's gradient.
     var preparedWeightCount: Int { shape.weightCount * (needsInputGradient ? 2 : 1) }
 
     func prepare(weights: TensorSlice, into prepared: TensorSlice) {
@@ -66,7 +70,7 @@ struct DepthwiseConvolution: ConvolutionAlgorithm {
     func backward(_ pass: BackwardPass) {
         pass.biasGradient?.fill(0)
         pass.weightGradient.prefix(shape.weightCount).fill(0)
-        // An image at a time, so that its input's gradient needs nothing of its neighbours.
+        // One image at a time, so that the input's gradient doesn't depend on other images.
         for rows in Chunks(of: shape.outputHeight, in: pass.batch * shape.outputHeight) {
             let sums = stage.sumsGradient(rows: rows, of: pass, scratch: pass.scratch)
             if let biasGradient = pass.biasGradient {
@@ -120,7 +124,8 @@ struct DepthwiseConvolution: ConvolutionAlgorithm {
         }
     }
 
-    /// From the output's gradient to the input's: what stood above the image now stands below the kernel.
+    /// The convolution from the output's gradient to the input's: the padding above the image becomes the rest of the
+    /// kernel below it.
     private var turnedGeometry: ConvolutionGeometry {
         var geometry = shape.geometry
         (geometry.inputHeight, geometry.inputWidth) = (shape.outputHeight, shape.outputWidth)

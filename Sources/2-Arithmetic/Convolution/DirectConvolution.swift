@@ -2,21 +2,21 @@ import CVectorKernels
 import Kernels
 import Tensors
 
-/// Convolution without a matrix, for a first layer: few input channels, and nobody needs the input's gradient.
+/// Convolution without a matrix, for a first layer with few input channels whose input gradient isn't needed.
 ///
-/// A patch of three channels is too short to be worth copying. The kernels read it out of the padded image, keep a
-/// block of outputs in registers, and finish it with bias, ReLU and pooling before it is ever written.
+/// A patch of three channels is too short to be worth copying. The kernels read it from the padded image, keep a block
+/// of outputs in registers, and apply bias, ReLU and pooling before it is written.
 struct DirectConvolution: ConvolutionAlgorithm {
     private let stage: OutputStage
 
-    /// Channels up to which this is faster than products of patches.
+    /// Up to this number of channels, this is faster than products of patches.
     private static let channelLimit = 4
-    /// Output rows whose gradient is un-pooled at a time: they stay in the first-level cache.
+    /// Output rows whose gradient is unpooled at a time: they stay in the first-level cache.
     private static let rowsPerChunk = 2
 
     init(stage: OutputStage) { self.stage = stage }
 
-    /// Whether the shape is one that this algorithm computes, and computes faster than products of patches.
+    /// Whether this algorithm computes the shape, and is faster than products of patches.
     static func suits(_ shape: ConvolutionShape, needsInputGradient: Bool) -> Bool {
         shape.inputChannels <= channelLimit && shape.isPlain && !needsInputGradient
     }
@@ -28,7 +28,7 @@ struct DirectConvolution: ConvolutionAlgorithm {
 
     // MARK: Memory
 
-    /// The padded image that whole blocks of outputs see.
+    /// The padded image that whole blocks of outputs read.
     private var padded: (rows: Int, rowStride: Int) {
         let height = Self.rounded(shape.outputHeight, toMultipleOf: directBlockRows)
         let width = Self.rounded(shape.outputWidth, toMultipleOf: directBlockColumns)
@@ -77,7 +77,7 @@ struct DirectConvolution: ConvolutionAlgorithm {
 
     func backward(_ pass: BackwardPass) {
         let image = pass.scratch.base
-        // Images are summed on their own first: sums of fewer terms lose less.
+        // Each image is summed separately first: sums of fewer terms are more accurate.
         let imageGradient = pass.scratch[paddedCount..<paddedCount + shape.weightCount]
         pass.weightGradient.prefix(shape.weightCount).fill(0)
         pass.biasGradient?.fill(0)

@@ -2,14 +2,14 @@ import CVectorKernels
 import Kernels
 package import Tensors
 
-/// The windows of a convolution, each with filters of its own: for each output pixel the product of all images' patches
-/// there and that pixel's filters.
+/// A convolution without shared weights: for each output pixel, the matrix product of all images' patches and that
+/// pixel's filters.
 package struct LocallyConnectedProduct: Sendable {
-    /// The windows: no groups.
+    /// The windows; without groups.
     package let shape: ConvolutionShape
     private let instructions: VectorInstructions
 
-    /// Windows of a shape.
+    /// The product for a shape.
     ///
     /// - Parameter shape: The layer's sizes; without groups.
     package init(shape: ConvolutionShape) {
@@ -19,20 +19,20 @@ package struct LocallyConnectedProduct: Sendable {
         instructions = .inUse
     }
 
-    /// Output pixels of an image.
+    /// Output pixels per image.
     package var pixelCount: Int { shape.outputHeight * shape.outputWidth }
     /// Floats of the filters: `[outputHeight, outputWidth, kernelHeight, kernelWidth, C, O]`.
     package var weightCount: Int { pixelCount * shape.weightCount }
     /// Floats of the biases: `[outputHeight, outputWidth, O]`.
     package var biasCount: Int { pixelCount * shape.outputChannels }
 
-    /// Floats of scratch: every patch of every image.
+    /// Floats of scratch: all patches of all images.
     ///
     /// - Parameter batch: Images.
     /// - Returns: The count.
     package func scratchCount(batch: Int) -> Int { batch * pixelCount * shape.patchCount }
 
-    /// Computes the outputs of some images.
+    /// Computes the outputs of a batch.
     ///
     /// - Parameters:
     ///   - batch: Images.
@@ -58,7 +58,7 @@ package struct LocallyConnectedProduct: Sendable {
         Elementwise.addRow(bias, toRowsOf: output)
     }
 
-    /// Computes the gradients of some images.
+    /// Computes the gradients of a batch.
     ///
     /// - Parameters:
     ///   - batch: Images.
@@ -67,7 +67,7 @@ package struct LocallyConnectedProduct: Sendable {
     ///   - outputGradient: `[batch, outputHeight, outputWidth, O]`.
     ///   - weightGradient: `weightCount` floats, overwritten.
     ///   - biasGradient: `biasCount` floats, overwritten; nil without biases.
-    ///   - inputGradient: `[batch, H, W, C]`, overwritten; nil when nobody needs it.
+    ///   - inputGradient: `[batch, H, W, C]`, overwritten; nil if it isn't needed.
     ///   - scratch: `scratchCount(batch:)` floats.
     package func backward(
         batch: Int,
@@ -110,7 +110,7 @@ package struct LocallyConnectedProduct: Sendable {
         }
     }
 
-    /// A row for each image, a group of columns for each output pixel.
+    /// One row per image, a group of columns per output pixel.
     private func patchMatrix(_ patches: TensorSlice, _ batch: Int) -> MatrixView {
         MatrixView(patches, rows: batch, columns: pixelCount * shape.patchCount)
     }

@@ -4,16 +4,16 @@ import Tensors
 
 /// The general convolution: patches of the input as rows of a matrix («im2col»), times the weights.
 ///
-/// A few output rows at a time, so that their patches stay in cache. A 1x1 kernel at stride 1 needs no patches: the
-/// input is the matrix.
+/// It computes a few output rows at a time, so that their patches stay in cache. A 1x1 kernel at stride 1 needs no
+/// patches: the input is the matrix.
 struct PatchConvolution: ConvolutionAlgorithm {
     private let stage: OutputStage
     private let needsInputGradient: Bool
     private let rowsPerChunk: Int
 
-    /// Floats of patches and sums that may be in cache at once: 512 KiB, which leaves room for the weights.
+    /// Floats of patches and sums at a time: 512 KiB, which leaves space for the weights in the cache.
     private static let cacheBudget = 1 << 17
-    /// Below so many rows, products no longer pay for reading the weights.
+    /// With fewer rows, products don't pay for reading the weights.
     private static let minimumProductRows = 128
 
     init(stage: OutputStage, needsInputGradient: Bool) {
@@ -43,7 +43,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
 
     private var patchCount: Int { rowsPerChunk * shape.outputWidth * shape.patchCount }
 
-    /// Patches, then gradients of patches over them, and one chunk of sums or their gradient.
+    /// Patches, then their gradients in the same place, and one chunk of sums or their gradient.
     var scratchCount: Int {
         AlignedBuffer.aligned(patchCount) + AlignedBuffer.aligned(rowsPerChunk * stage.rowCount)
     }
@@ -52,7 +52,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
         scratch[AlignedBuffer.aligned(patchCount)..<scratchCount]
     }
 
-    /// The weights as they are, and transposed for the input gradient.
+    /// The weights, and transposed ones for the input gradient.
     var preparedWeightCount: Int { shape.weightCount * (needsInputGradient ? 2 : 1) }
 
     func prepare(weights: TensorSlice, into prepared: TensorSlice) {

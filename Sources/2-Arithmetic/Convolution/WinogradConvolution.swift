@@ -4,25 +4,25 @@ import Tensors
 
 /// Winograd's minimal filtering F(4x4, 3x3) for 3x3 kernels at stride 1: a quarter of the multiplications.
 ///
-/// A tile of 4x4 outputs needs 36 products of channels instead of 144; for many tiles at once each of the 36 positions
-/// is one matrix product. The way back uses the transposed transforms, so the transformed output gradient serves both
-/// the weight and the input gradient. The transformed input is computed again rather than kept: that is cheaper than
-/// writing it to memory and reading it back.
+/// A tile of 4x4 outputs needs 36 products of channels instead of 144; for many tiles at once, each of the 36 positions
+/// is one matrix product. The backward pass uses the transposed transforms, so the transformed output gradient serves
+/// both the weight and the input gradient. The transformed input is computed again instead of saved, which is cheaper
+/// than writing it to memory and reading it back.
 ///
-/// Source: A. Lavin, S. Gray, 2016, arXiv:1509.09308; the points are those of `WinogradTransforms.h`. Against Double the
-/// worst error is 2e-6 of the largest value at 512 channels, ten times that of plain sums.
+/// Source: A. Lavin, S. Gray, 2016, arXiv:1509.09308; the points are those of `WinogradTransforms.h`. Compared with
+/// Double, the largest error is 2e-6 of the largest value at 512 channels, ten times that of plain sums.
 struct WinogradConvolution: ConvolutionAlgorithm {
     private let stage: OutputStage
     private let needsInputGradient: Bool
-    /// Input and output channels that are computed while in cache, and the blocks that this makes.
+    /// Input and output channels that are computed together in cache.
     private let channelsPerBlock: (input: Int, output: Int)
     private let inputBlocks: [Range<Int>]
     private let outputBlocks: [Range<Int>]
 
     private static let tileSize = 4
-    /// Tiles that go through the products at once, and the most channels of a block.
+    /// The number of tiles in one set of products, and the largest number of channels of a block.
     ///
-    /// With 128 channels, 64 tiles transformed take 1.2 MB, and a block of 64 channels half of that: together a
+    /// With 128 channels, 64 transformed tiles take 1.2 MB, and a block of 64 channels half of that: together a
     /// second-level cache of 2 MiB. Measured, 32 to 128 of either differ by less than a tenth.
     private static let (tilesPerChunk, blockLimit) = (64, Int(winogradZeroBlock))
 
@@ -35,12 +35,12 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         outputBlocks = Array(Chunks(of: channelsPerBlock.output, in: outputs))
     }
 
-    /// Whether the shape is one that this algorithm computes, and computes faster than products of patches.
+    /// Whether this algorithm computes the shape, and is faster than products of patches.
     static func suits(_ shape: ConvolutionShape) -> Bool {
         guard shape.kernelHeight == 3, shape.kernelWidth == 3, shape.strideHeight == 1, shape.strideWidth == 1,
             shape.isPlain
         else { return false }
-        // Transforms cost as much for few channels as for many; 16 are one vector.
+        // The transforms of few channels cost as much as those of 16, which are one vector.
         guard min(shape.inputChannels, shape.outputChannels) >= 16 else { return false }
         let multiplications = tilesPerImage(shape) * PositionBlock.positionCount
         return multiplications * 2 <= shape.outputHeight * shape.outputWidth * 9
@@ -67,7 +67,7 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     private var inputs: PositionBlock { PositionBlock(Self.tilesPerChunk, shape.inputChannels) }
     /// M, for one block of outputs.
     private var sums: PositionBlock { PositionBlock(Self.tilesPerChunk, channelsPerBlock.output) }
-    /// V backward, then dV over it, for one block of inputs.
+    /// V backward, then dV in the same place, for one block of inputs.
     private var inputBlock: PositionBlock { PositionBlock(Self.tilesPerChunk, channelsPerBlock.input) }
     /// dM, for all outputs.
     private var sumsGradient: PositionBlock { PositionBlock(Self.tilesPerChunk, shape.outputChannels) }
@@ -102,8 +102,8 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         }
     }
 
-    /// Transposes the nine matrices of weights, then transforms them where they lie: the transform of an element reads
-    /// its nine values before it writes its 36.
+    /// Transposes the nine matrices of weights, then transforms them in place: the transform of an element reads its
+    /// nine values before it writes its 36.
     private func prepareTransposed(
         _ source: TensorSlice,
         _ channels: Range<Int>,

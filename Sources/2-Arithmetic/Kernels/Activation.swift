@@ -1,13 +1,14 @@
 import CVectorKernels
 package import Tensors
 
-/// A smooth or leaky relative of ReLU, which visits each float once.
+/// An activation other than ReLU, computed float by float.
 ///
-/// Results are the same bits at every vector width, values exact to six digits, derivatives to six decimals.
+/// The bits of the results don't depend on the vector width. Values are exact to six digits, derivatives to six
+/// decimals.
 package enum Activation: Hashable, Sendable {
-    /// x, and `negativeSlope · x` below 0 (Maas et al., "Rectifier nonlinearities", 2013).
+    /// x; below 0 `negativeSlope · x` (Maas et al., "Rectifier nonlinearities", 2013).
     case leakyReLU(negativeSlope: Float)
-    /// x, and `alpha · (eˣ − 1)` below 0 (Clevert et al., "Exponential linear units", 2016).
+    /// x; below 0 `alpha · (eˣ − 1)` (Clevert et al., "Exponential linear units", 2016).
     case elu(alpha: Float)
     /// 1 / (1 + e⁻ˣ).
     case sigmoid
@@ -17,7 +18,7 @@ package enum Activation: Hashable, Sendable {
     case silu
     /// x · Φ(x), where Φ is the standard normal distribution (Hendrycks and Gimpel, "Gaussian error linear units", 2016).
     case gelu
-    /// GELU by its paper's approximation: x · sigmoid(2 √(2/π) (x + 0.044715 x³)).
+    /// The paper's approximation of GELU: x · sigmoid(2 √(2/π) (x + 0.044715 x³)).
     case tanhGELU
 
     /// Computes the activation of each float.
@@ -34,7 +35,7 @@ package enum Activation: Hashable, Sendable {
     /// Computes the gradient with respect to the input.
     ///
     /// - Parameters:
-    ///   - input: What `apply` got.
+    ///   - input: The input of `apply`.
     ///   - gradient: The gradient with respect to the output.
     ///   - inputGradient: Overwritten; may be `gradient` itself.
     package func backward(input: TensorSlice, gradient: TensorSlice, into inputGradient: TensorSlice) {

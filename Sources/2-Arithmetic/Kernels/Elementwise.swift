@@ -1,23 +1,23 @@
 import CVectorKernels
 package import Tensors
 
-/// Sums and activations that visit each float once.
+/// Sums and activations that read each float once.
 package enum Elementwise {
     /// Sets every negative float to zero: ReLU, in place or from one slice to another.
     ///
     /// - Parameters:
     ///   - input: Any number of floats.
-    ///   - output: As many; may be the same slice.
+    ///   - output: The same number; may be the same slice.
     package static func relu(_ input: TensorSlice, into output: TensorSlice) {
         requireEqualCounts("relu", input, output)
         kernels.relu(input.count, input.base, output.base)
     }
 
-    /// Lets a gradient through where ReLU's output was positive, and sets it to zero elsewhere.
+    /// Passes a gradient where ReLU's output was positive, and sets it to zero elsewhere.
     ///
     /// - Parameters:
     ///   - gradient: The gradient with respect to the output.
-    ///   - output: What `relu` wrote.
+    ///   - output: As written by `relu`.
     ///   - inputGradient: The gradient with respect to the input, overwritten; may be `gradient` itself.
     package static func reluBackward(_ gradient: TensorSlice, output: TensorSlice, into inputGradient: TensorSlice) {
         requireEqualCounts("reluBackward", gradient, output)
@@ -29,8 +29,8 @@ package enum Elementwise {
     ///
     /// - Parameters:
     ///   - first: Any number of floats.
-    ///   - second: As many.
-    ///   - product: As many, overwritten; may be one of the two.
+    ///   - second: The same number.
+    ///   - product: The same number, overwritten; may be one of the two.
     package static func multiply(_ first: TensorSlice, by second: TensorSlice, into product: TensorSlice) {
         requireEqualCounts("multiply", first, second)
         requireEqualCounts("multiply", first, product)
@@ -52,8 +52,8 @@ package enum Elementwise {
     ///
     /// - Parameters:
     ///   - first: Any number of floats.
-    ///   - second: As many.
-    ///   - sum: As many, overwritten; may be one of the two.
+    ///   - second: The same number.
+    ///   - sum: The same number, overwritten; may be one of the two.
     package static func sum(_ first: TensorSlice, _ second: TensorSlice, into sum: TensorSlice) {
         requireEqualCounts("sum", first, second)
         requireEqualCounts("sum", first, sum)
@@ -64,7 +64,7 @@ package enum Elementwise {
     ///
     /// - Parameters:
     ///   - addend: Any number of floats.
-    ///   - sum: As many; receives the sum.
+    ///   - sum: The same number; receives the sum.
     package static func add(_ addend: TensorSlice, to sum: TensorSlice) {
         self.sum(sum, addend, into: sum)
     }
@@ -101,10 +101,10 @@ package enum Elementwise {
         kernels.squaredNorm(values.count, values.base)
     }
 
-    /// Tells whether every float is finite.
+    /// Whether every float is finite.
     ///
     /// - Parameter values: Any number of floats.
-    /// - Returns: False when one is infinite or not a number.
+    /// - Returns: False if one is infinite or NaN.
     package static func allFinite(_ values: TensorSlice) -> Bool {
         kernels.allFinite(values.count, values.base)
     }

@@ -4,17 +4,17 @@ package import Tensors
 /// Normalization within each sample of `[N, P, C]`: over all pixels of each group of channels (Wu and He, "Group
 /// normalization", 2018, equations 1 to 6), or over the whole sample (Ba et al., "Layer normalization", 2016).
 ///
-/// Sums are taken in double precision.
+/// Sums are in double precision.
 package struct GroupNormalizer: Hashable, Sendable {
     /// P.
     package let pixels: Int
     /// C.
     package let channels: Int
-    /// Into how many groups the channels are cut.
+    /// The number of groups of channels.
     package let groups: Int
-    /// What is added to the variance.
+    /// The number that is added to the variance.
     package let epsilon: Float
-    /// Whether weights and biases are `[P, C]`, one for each number, rather than `[C]`.
+    /// Whether weights and biases are `[P, C]`, one per number, instead of `[C]`.
     package let isPerPixel: Bool
 
     /// A normalization.
@@ -22,9 +22,9 @@ package struct GroupNormalizer: Hashable, Sendable {
     /// - Parameters:
     ///   - pixels: P.
     ///   - channels: C.
-    ///   - groups: Into how many groups the channels are cut; divides C.
-    ///   - epsilon: What is added to the variance.
-    ///   - isPerPixel: Whether weights and biases are `[P, C]` rather than `[C]`.
+    ///   - groups: The number of groups of channels; divides C.
+    ///   - epsilon: The number that is added to the variance.
+    ///   - isPerPixel: Whether weights and biases are `[P, C]` instead of `[C]`.
     package init(pixels: Int, channels: Int, groups: Int, epsilon: Float, isPerPixel: Bool) {
         precondition(channels % groups == 0, "GroupNormalizer: \(groups) groups of \(channels) channels found")
         self.pixels = pixels
@@ -34,7 +34,7 @@ package struct GroupNormalizer: Hashable, Sendable {
         self.isPerPixel = isPerPixel
     }
 
-    /// How many weights there are, and biases.
+    /// The number of weights, and of biases.
     package var weightCount: Int { isPerPixel ? pixels * channels : channels }
 
     /// Normalizes samples.
@@ -61,17 +61,17 @@ package struct GroupNormalizer: Hashable, Sendable {
         withUnsafePointer(to: normalization(weight, bias)) { Self.kernels.normalizeGroups($0, batch, x, y, m, d) }
     }
 
-    /// The gradients of `forward`.
+    /// Computes the gradients of `forward`.
     ///
     /// - Parameters:
     ///   - batch: N.
-    ///   - input: As `forward` got it.
+    ///   - input: The input of `forward`.
     ///   - outputGradient: `[N, P, C]`.
-    ///   - weight: As `forward` got it.
-    ///   - bias: As `forward` got it.
-    ///   - mean: What `forward` wrote.
-    ///   - inverseDeviation: What `forward` wrote.
-    ///   - inputGradient: `[N, P, C]`, overwritten, may be `outputGradient` itself; nil where nobody needs it.
+    ///   - weight: The weights of `forward`.
+    ///   - bias: The biases of `forward`.
+    ///   - mean: The means that `forward` wrote.
+    ///   - inverseDeviation: The inverse standard deviations that `forward` wrote.
+    ///   - inputGradient: `[N, P, C]`, overwritten, may be `outputGradient` itself; nil if it isn't needed.
     ///   - weightGradient: `weightCount` floats, overwritten.
     ///   - biasGradient: `weightCount` floats, overwritten.
     package func backward(

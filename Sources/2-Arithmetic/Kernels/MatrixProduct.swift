@@ -2,18 +2,18 @@ import COpenBLAS
 import CVectorKernels
 package import Tensors
 
-/// A row-major matrix over a slice, perhaps seen transposed.
+/// A row-major matrix in a slice, optionally transposed.
 package struct MatrixView {
     let elements: TensorSlice
     let rowStride: Int
     let isTransposed: Bool
 
-    /// Rows as the product sees them, after any transposition.
+    /// Rows of the matrix, after transposition.
     package let rows: Int
-    /// Columns as the product sees them, after any transposition.
+    /// Columns of the matrix, after transposition.
     package let columns: Int
 
-    /// A view of rows that follow each other without gaps.
+    /// A view of contiguous rows.
     ///
     /// - Parameters:
     ///   - elements: `[rows, columns]`.
@@ -49,14 +49,14 @@ package struct MatrixView {
 
 /// Writes the product of two matrices, in OpenBLAS on the calling thread.
 ///
-/// A right operand that is transposed is slower than the other three forms by half for small products, so a caller
-/// that repeats one keeps a transposed copy.
+/// A transposed right operand is slower than the other three forms by half for small products, so a caller that repeats
+/// such a product keeps a transposed copy.
 ///
 /// - Parameters:
 ///   - left: `[M, K]`.
 ///   - right: `[K, N]`.
 ///   - result: `[M, N]`, not transposed; overlaps neither operand.
-///   - isAdded: Whether the product is added to what `result` holds, rather than replacing it.
+///   - isAdded: Whether the product is added to `result` instead of replacing it.
 package func multiply(_ left: MatrixView, _ right: MatrixView, into result: MatrixView, adding isAdded: Bool = false) {
     precondition(
         left.columns == right.rows && result.rows == left.rows && result.columns == right.columns,
@@ -76,7 +76,7 @@ package func multiply(_ left: MatrixView, _ right: MatrixView, into result: Matr
 /// The most rows, columns and depth of a piece of a product.
 package typealias ProductTile = (rows: Int, columns: Int, depth: Int)
 
-/// The product as a sum of products that OpenBLAS counts as small; arguments as of `multiply`.
+/// The product as a sum of products that OpenBLAS computes as small ones; the arguments are those of `multiply`.
 package func multiplyInParts(
     _ left: MatrixView,
     _ right: MatrixView,
@@ -85,7 +85,7 @@ package func multiplyInParts(
     tile: ProductTile
 ) {
     for columns in SmallProducts.parts(of: right.columns, atMost: tile.columns) {
-        // Rows last: a piece of the right operand stays in cache for all of them.
+        // Rows in the inner loop: a piece of the right operand stays in cache for all of them.
         for depth in SmallProducts.parts(of: left.columns, atMost: tile.depth) {
             for rows in SmallProducts.parts(of: left.rows, atMost: tile.rows) {
                 multiplyWhole(
@@ -144,28 +144,28 @@ private func multiplyWhole(
     )
 }
 
-/// When to cut a product into small ones.
+/// Decides when to cut a product into small ones.
 ///
 /// OpenBLAS's kernel sets for AVX-512 compute a product of at most a million multiplications in place and at full
-/// speed, but copy the operands of a larger one first. That costs a quarter of the speed and pays only when all three
-/// matrices are large: neither do they fit into the second-level cache, nor is each element used a few times only.
-/// Measured on Sapphire Rapids, one thread, in one piece and in small ones: 64x128x128 150 and 224 GFLOP/s, 448x64x288
-/// 187 and 242; a dense layer's forward pass, 16x512x3072 78 and 149, 64x512x3072 154 and 199, and its weight gradient,
-/// 3072x512x16 104 and 157, 3072x512x64 176 and 200.
+/// speed, but copy the operands of a larger one first. That costs a quarter of the speed and pays only if all three
+/// matrices are large: if they don't fit into the second-level cache, and each element is used often. Measured on
+/// Sapphire Rapids, one thread, in one piece and in small ones: 64x128x128 150 and 224 GFLOP/s, 448x64x288 187 and 242;
+/// a dense layer's forward pass, 16x512x3072 78 and 149, 64x512x3072 154 and 199, and its weight gradient, 3072x512x16
+/// 104 and 157, 3072x512x64 176 and 200.
 private enum SmallProducts {
     private static let limit = 1_000_000
-    /// Floats of the three matrices together that fit into the cache with room to spare.
+    /// Floats of the three matrices together that easily fit into the cache.
     private static let cacheLimit = 5 << 16
-    /// Up to so many uses of an element are few.
+    /// An element that is used at most this often is used rarely.
     private static let fewUses = 64
     private static let areFast = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(BLAS.kernelName)
 
-    /// The most rows, columns and depth of a piece; nil where the product is better left whole.
+    /// The largest rows, columns and depth of a piece; nil if the product should not be cut.
     static func tile(rows: Int, columns: Int, depth: Int) -> ProductTile? {
         guard areFast, rows * columns * depth > limit else { return nil }
         if rows * depth + depth * columns + rows * columns <= cacheLimit { return (64, 64, 128) }
         guard min(rows, depth) <= fewUses else { return nil }
-        // Long rows, so that the large matrix is read or written as it lies in memory.
+        // Long rows, so that the large matrix is read or written in the order of memory.
         let width = min(columns, depth > 32 && depth <= fewUses ? 256 : 512)
         return depth <= fewUses
             ? (wholeVectors(limit / (width * depth)), width, depth)
@@ -174,7 +174,7 @@ private enum SmallProducts {
 
     private static func wholeVectors(_ count: Int) -> Int { max(count / 16, 1) * 16 }
 
-    /// Cuts `count` into equal parts, but for the last, of whole vectors.
+    /// Cuts `count` into equal parts of whole vectors, except for the last part.
     static func parts(of count: Int, atMost limit: Int) -> Chunks {
         let partCount = (count + limit - 1) / limit
         let length = ((count + partCount - 1) / partCount + 15) / 16 * 16
@@ -187,7 +187,7 @@ extension MatrixView {
 
     fileprivate var start: UnsafeMutablePointer<Float> { elements.base }
 
-    /// The given rows and columns of the matrix as seen.
+    /// The given rows and columns of the matrix, after transposition.
     ///
     /// - Parameters:
     ///   - rows: Rows.

@@ -1,28 +1,29 @@
 import CVectorKernels
 package import Tensors
 
-/// Local response normalization: each number divided by a power of the squares of neighbouring channels (Krizhevsky et al.,
-/// "ImageNet classification", 2012, section 3.3): `x / (k + alpha / size · Σ x²)^beta`, as PyTorch has it.
+/// Local response normalization: each number is divided by a power of the sum of squares of neighbouring channels
+/// (Krizhevsky et al., "ImageNet classification", 2012, section 3.3): `x / (k + alpha / size · Σ x²)^beta`, as in
+/// PyTorch.
 package struct NeighbourNormalizer: Hashable, Sendable {
     /// C.
     package let channels: Int
-    /// How many channels a sum is over; those beyond the first and the last count as 0.
+    /// The number of channels in a sum; those beyond the first and the last channel are 0.
     package let size: Int
     /// The factor of the mean square.
     package let alpha: Float
     /// The exponent.
     package let beta: Float
-    /// What is added to it; above 0.
+    /// The constant in the base; above 0.
     package let k: Float
 
     /// A normalization.
     ///
     /// - Parameters:
     ///   - channels: C.
-    ///   - size: How many channels a sum is over, at least 1.
+    ///   - size: The number of channels in a sum, at least 1.
     ///   - alpha: The factor of the mean square, at least 0.
     ///   - beta: The exponent.
-    ///   - k: What is added to it, above 0.
+    ///   - k: The constant in the base, above 0.
     package init(channels: Int, size: Int, alpha: Float, beta: Float, k: Float) {
         precondition(
             size >= 1 && alpha >= 0 && k > 0,
@@ -43,7 +44,7 @@ package struct NeighbourNormalizer: Hashable, Sendable {
     /// - Parameters:
     ///   - input: `[M, C]`.
     ///   - output: `[M, C]`, overwritten.
-    ///   - bases: `[M, C]`, overwritten with what is raised to the power.
+    ///   - bases: `[M, C]`, overwritten with the bases of the powers.
     ///   - scratch: `scratchCount` floats.
     package func forward(_ input: TensorSlice, into output: TensorSlice, bases: TensorSlice, scratch: TensorSlice) {
         check(input, output, bases, scratch)
@@ -59,12 +60,12 @@ package struct NeighbourNormalizer: Hashable, Sendable {
         }
     }
 
-    /// The gradient with respect to the input.
+    /// Computes the gradient with respect to the input.
     ///
     /// - Parameters:
-    ///   - input: As `forward` got it.
+    ///   - input: The input of `forward`.
     ///   - outputGradient: `[M, C]`.
-    ///   - bases: What `forward` wrote.
+    ///   - bases: The bases that `forward` wrote.
     ///   - inputGradient: `[M, C]`, overwritten; may be `outputGradient` itself.
     ///   - scratch: `scratchCount` floats.
     package func backward(

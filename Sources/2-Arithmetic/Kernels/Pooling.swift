@@ -3,39 +3,39 @@ package import Tensors
 
 /// The windows of a pooling layer over channels-last images.
 package struct PoolingShape: Hashable, Sendable {
-    /// The pixels of the largest window whose greatest can be taken: they are counted in 16 bits.
+    /// The largest number of pixels in a max-pooling window: their indices have 16 bits.
     package static let windowLimit = 1 << 16
 
-    /// The windows from top to bottom.
+    /// The windows' rows.
     package let rows: Axis
-    /// The windows from left to right.
+    /// The windows' columns.
     package let columns: Axis
     /// Channels, the same before and after.
     package let channels: Int
-    /// Whether means are over the padding, too, which is 0.
+    /// Whether means include the padding, which is 0.
     package let countsPadding: Bool
 
     /// The windows along one axis.
     package struct Axis: Hashable, Sendable {
-        /// Pixels of an input image.
+        /// The input's pixels.
         package let input: Int
-        /// Pixels of a window.
+        /// The window's pixels.
         package let kernel: Int
-        /// Pixels from one window to the next.
+        /// The stride in pixels.
         package let stride: Int
-        /// Pixels that the first window reaches beyond the image; the same at the other end.
+        /// The padding on each side in pixels.
         package let padding: Int
-        /// Whether a last window that reaches further beyond is computed.
+        /// Whether the output's size is rounded up.
         package let roundsUp: Bool
 
         /// Windows along an axis.
         ///
         /// - Parameters:
-        ///   - input: Pixels of an input image.
-        ///   - kernel: Pixels of a window, at most the padded image's.
-        ///   - stride: Pixels from one window to the next, at least 1.
-        ///   - padding: Pixels beyond each end, at most half the kernel's; by default 0.
-        ///   - roundsUp: Whether a last window that reaches further beyond is computed; by default not.
+        ///   - input: The input's pixels.
+        ///   - kernel: The window's pixels, at most those of the padded image.
+        ///   - stride: The stride in pixels, at least 1.
+        ///   - padding: The padding on each side in pixels, at most half the kernel; by default 0.
+        ///   - roundsUp: Whether the output's size is rounded up; by default down.
         package init(input: Int, kernel: Int, stride: Int, padding: Int = 0, roundsUp: Bool = false) {
             precondition(
                 kernel >= 1 && stride >= 1 && kernel <= input + 2 * padding && 0...kernel / 2 ~= padding,
@@ -48,9 +48,9 @@ package struct PoolingShape: Hashable, Sendable {
             self.roundsUp = roundsUp
         }
 
-        /// Pixels of an output image: `(H + 2P - K) / S + 1`, rounded down or up.
+        /// The output's pixels: `(H + 2P - K) / S + 1`, rounded down or up.
         ///
-        /// A window that would begin beyond the image and the padding before it is left out, as PyTorch does.
+        /// As in PyTorch, there is no window that would start beyond the image and the padding before it.
         package var output: Int {
             let room = input + 2 * padding - kernel
             guard roundsUp else { return room / stride + 1 }
@@ -68,13 +68,13 @@ package struct PoolingShape: Hashable, Sendable {
     /// Columns of an output image.
     package var outputWidth: Int { columns.output }
 
-    /// Windows of two axes.
+    /// Windows along two axes.
     ///
     /// - Parameters:
-    ///   - rows: The windows from top to bottom.
-    ///   - columns: The windows from left to right.
+    ///   - rows: The windows' rows.
+    ///   - columns: The windows' columns.
     ///   - channels: Channels.
-    ///   - countsPadding: Whether means are over the padding, too; by default so.
+    ///   - countsPadding: Whether means include the padding; by default they do.
     package init(rows: Axis, columns: Axis, channels: Int, countsPadding: Bool = true) {
         self.rows = rows
         self.columns = columns
@@ -85,10 +85,10 @@ package struct PoolingShape: Hashable, Sendable {
     var inputCount: Int { inputHeight * inputWidth * channels }
     var outputCount: Int { outputHeight * outputWidth * channels }
 
-    /// Floats of memory that `Pooling.max` needs to keep which pixels won.
+    /// Floats of memory in which `Pooling.max` saves the positions of the maxima.
     ///
     /// - Parameter batch: Number of images.
-    /// - Returns: Room for 16 bits an output.
+    /// - Returns: Space for 16 bits per output.
     package func winnerCount(batch: Int) -> Int { (batch * outputCount + 1) / 2 }
 
     var geometry: PoolingGeometry {
@@ -108,7 +108,7 @@ package struct PoolingShape: Hashable, Sendable {
         )
     }
 
-    /// One window over all pixels of an image, which may as well lie in one row.
+    /// One window over all pixels of an image, as if they were one row.
     ///
     /// - Parameters:
     ///   - pixelCount: Rows times columns.
@@ -125,14 +125,14 @@ package struct PoolingShape: Hashable, Sendable {
 
 /// Max and average pooling of `[N, H, W, C]`.
 package enum Pooling {
-    /// Takes the largest value of each window; of equal ones the first, as PyTorch does.
+    /// Takes the maximum of each window; of equal values the first one, as in PyTorch.
     ///
     /// - Parameters:
     ///   - shape: The window.
     ///   - batch: N.
     ///   - input: `[N, H, W, C]`.
     ///   - output: `[N, OH, OW, C]`, overwritten.
-    ///   - winners: `winnerCount` floats of memory, overwritten with the winners' positions in their windows.
+    ///   - winners: `winnerCount` floats of memory, overwritten with the positions of the maxima in their windows.
     package static func max(
         _ shape: PoolingShape,
         batch: Int,
@@ -146,13 +146,13 @@ package enum Pooling {
         }
     }
 
-    /// Sends each output gradient to the pixel that won.
+    /// Sends each output gradient to the pixel of the maximum.
     ///
     /// - Parameters:
     ///   - shape: The window.
     ///   - batch: N.
     ///   - outputGradient: `[N, OH, OW, C]`.
-    ///   - winners: What `max` wrote.
+    ///   - winners: As written by `max`.
     ///   - inputGradient: `[N, H, W, C]`, overwritten.
     package static func maxBackward(
         _ shape: PoolingShape,

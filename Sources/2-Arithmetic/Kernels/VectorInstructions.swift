@@ -16,7 +16,7 @@ package struct VectorInstructions: @unchecked Sendable {
     /// The names of these sets in `SWIFT_DP_VECTOR`, the widest first.
     package static var names: [String] { ["avx512", "avx2", "generic"].filter { vectorKernelsNamed($0) != nil } }
 
-    /// The set that functions without a choice of their own use: `best`, which the program checks when it starts.
+    /// The default instruction set: `best`, which the program checks when it starts.
     package static let inUse: VectorInstructions = {
         guard let best else { preconditionFailure("VectorInstructions: a processor below AVX2 with FMA found") }
         return best

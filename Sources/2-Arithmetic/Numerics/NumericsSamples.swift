@@ -9,7 +9,7 @@ import Tensors
     import Darwin
 #endif
 
-/// The computations that a fingerprint is measured on: each kernel of a training step, on shapes of every way it takes.
+/// The computations for the fingerprint: each kernel of a training step, with shapes for each of its algorithms.
 final class NumericsSamples {
     private static let poolCount = 1 << 17
     private let pool = AlignedBuffer(count: poolCount)
@@ -17,7 +17,7 @@ final class NumericsSamples {
     private var buffers: [AlignedBuffer] = []
 
     init() {
-        // Whole numbers of 24 bits, divided by a power of two: exact on every processor.
+        // Integers of 24 bits, divided by a power of two: exact on every processor.
         var word: UInt32 = 1
         for index in 0..<Self.poolCount {
             word = word &* 1_664_525 &+ 1_013_904_223
@@ -39,7 +39,7 @@ final class NumericsSamples {
         return digest.value
     }
 
-    /// Numbers in -1 ..< 1, the same at every call.
+    /// Numbers in -1 ..< 1, always the same.
     private func inputs(_ count: Int, from start: Int = 0) -> TensorSlice { pool.slice[start..<start + count] }
 
     private func zeros(_ count: Int) -> TensorSlice {
@@ -56,7 +56,7 @@ final class NumericsSamples {
 
     // MARK: Products
 
-    /// Small and large ones, deeper than what OpenBLAS adds up at a time, of one row, and transposed.
+    /// Small and large ones, deeper than what OpenBLAS adds up at a time, with a single row, and transposed.
     private func addProducts(to digest: inout Digest) {
         for (rows, columns, depth) in [
             (16, 48, 27), (64, 96, 1024), (1, 64, 512), (512, 10, 64), (33, 65, 129), (128, 128, 128),

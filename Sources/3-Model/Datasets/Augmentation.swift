@@ -6,13 +6,13 @@ package struct Augmentation: Sendable, Equatable {
     /// No augmentation.
     package static let none = Augmentation(mirror: false, translationPixels: 0)
 
-    /// Which images are mirrored left to right.
+    /// The images that are flipped horizontally.
     package let mirror: Mirror
     /// The largest translation in pixels, up, down, left or right; all distances are equally likely.
     package let translationPixels: Int
-    /// What stands beyond a moved image's edges.
+    /// The padding of a translated image.
     package let border: Border
-    /// The side of the square that is blanked in each image, in pixels; 0 for none.
+    /// The side of the square that cutout erases, in pixels; 0 for none.
     package let cutoutPixels: Int
     /// The smallest fraction of an image's area that is cropped and enlarged to the full size; 1 for no cropping.
     package let minimumCropArea: Double
@@ -21,37 +21,38 @@ package struct Augmentation: Sendable, Equatable {
     /// The largest difference from 1 of the factors for brightness, contrast and saturation; 0 for none.
     package let colorJitter: Double
 
-    /// Which images are mirrored left to right.
+    /// The images that are flipped horizontally.
     package enum Mirror: Sendable, Equatable, ExpressibleByBooleanLiteral {
         /// None.
         case none
-        /// Half of them, by chance, each epoch anew.
+        /// A random half, chosen in each epoch.
         case random
-        /// Half of them, by chance, in the first epoch, and then those that weren't the epoch before: each pair of epochs
-        /// shows every image both ways (Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", 2024, section 3.6).
+        /// A random half in the first epoch, then those that weren't flipped in the previous epoch, so that each pair
+        /// of epochs shows every image both ways (Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", 2024,
+        /// section 3.6).
         case alternating
 
-        /// By chance, or not at all.
+        /// Random flips, or none.
         ///
-        /// - Parameter value: Whether half of them are mirrored.
+        /// - Parameter value: Whether half of the images are flipped.
         package init(booleanLiteral value: Bool) { self = value ? .random : .none }
     }
 
-    /// What stands beyond a moved image's edges.
+    /// The padding of a translated image.
     package enum Border: Sendable, Equatable {
-        /// The image mirrored, its outermost pixels not repeated.
+        /// The reflected image, without repeating its edge pixels.
         case reflected
-        /// Zeros once images are normalized: the mean color.
+        /// Zeros after normalization, which is the mean color.
         case zeros
     }
 
     /// An augmentation with the given changes.
     ///
     /// - Parameters:
-    ///   - mirror: Which images are mirrored.
+    ///   - mirror: The images that are flipped horizontally.
     ///   - translationPixels: 0 for none; less than the image's height and width, which `BatchLoader` checks.
-    ///   - border: What stands beyond a moved image's edges; by default the image mirrored.
-    ///   - cutoutPixels: The side of a blanked square; by default 0, for none.
+    ///   - border: The padding of a translated image; by default the reflected image.
+    ///   - cutoutPixels: The side of the square that cutout erases; by default 0, for none.
     ///   - minimumCropArea: Above 0; by default 1, for no cropping.
     ///   - rotationDegrees: 0 to 180; by default 0, for no rotation.
     ///   - colorJitter: 0 to 1; by default 0, for no color change.
@@ -176,17 +177,17 @@ package struct Augmentation: Sendable, Equatable {
         package let columns: Range<Int>
     }
 
-    /// Goes through where one image is blank in one epoch: beyond the edges of the moved image, unless they are reflected, and in a square
-    /// whose middle is any of the image's pixels, so that it may reach beyond the edges (DeVries and Taylor, "Improved
-    /// regularization of convolutional neural networks with cutout", 2017).
+    /// Calls `body` with each erased area of an image in one epoch: the padding of a translated image, unless it is the
+    /// reflected image, and the square of cutout, whose center is any pixel of the image, so that it may reach beyond
+    /// the edges (DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout", 2017).
     ///
     /// - Parameters:
     ///   - sample: The index in the training set.
     ///   - epoch: From 0.
     ///   - seed: The run's seed.
-    ///   - placement: Where the image is looked at.
-    ///   - shape: The image's extents.
-    ///   - body: Takes an area within the image; areas may be empty, and overlap.
+    ///   - placement: The image's translation and flip.
+    ///   - shape: The image's shape.
+    ///   - body: Receives an area inside the image; areas may be empty, and may overlap.
     package func forEachBlankArea(
         ofSample sample: Int,
         epoch: Int,
@@ -197,7 +198,7 @@ package struct Augmentation: Sendable, Equatable {
     ) {
         let (height, width) = (shape.height, shape.width)
         if border == .zeros {
-            // What is mirrored is mirrored with its border.
+            // The padding is flipped with the image.
             let columnOffset = placement.isMirrored ? -placement.columnOffset : placement.columnOffset
             body(Area(rows: Self.blank(offset: placement.rowOffset, extent: height), columns: 0..<width))
             body(Area(rows: 0..<height, columns: Self.blank(offset: columnOffset, extent: width)))
@@ -215,13 +216,13 @@ package struct Augmentation: Sendable, Equatable {
         }
     }
 
-    /// The positions that a window moved by an offset sees beyond an extent.
+    /// The positions beyond an extent that a translation moves into the image.
     private static func blank(offset: Int, extent: Int) -> Range<Int> {
         offset < 0 ? 0..<min(-offset, extent) : max(extent - offset, 0)..<extent
     }
 
-    /// Decides what else happens to one sample: a random resized crop of 3/4 to 4/3 the image's proportions (Szegedy et
-    /// al., "Going deeper with convolutions", 2014), a turn, and factors on its colors.
+    /// Chooses the other changes of a sample: a random resized crop with 3/4 to 4/3 of the image's aspect ratio
+    /// (Szegedy et al., "Going deeper with convolutions", 2014), a rotation, and color factors.
     ///
     /// - Parameters:
     ///   - sample: The index in the training set.

@@ -8,7 +8,7 @@ package struct BatchLoader: Sendable {
     private let shape: ImageShape
     private let augmentation: Augmentation
     private let seed: UInt64
-    /// The most pixels by which images can be moved.
+    /// The largest translation in pixels.
     private let reach: Int
     /// The placement of images that aren't augmented.
     private let placement: Augmentation.Placement
@@ -28,7 +28,7 @@ package struct BatchLoader: Sendable {
     ///   - dataset: The data set to load from.
     ///   - augmentation: The augmentation of training images.
     ///   - seed: The run's seed.
-    ///   - views: The views that evaluation will ask for; by default images as they are.
+    ///   - views: The test-time augmentation; by default none.
     /// - Throws: `DatasetError.invalidOption` when a translation reaches beyond the reflected border.
     package init(
         dataset: ImageDataset,
@@ -57,9 +57,9 @@ package struct BatchLoader: Sendable {
     /// Tabulates the normalization of a data set, and shifts every image by the same distance, with a reflected border.
     ///
     /// - Parameters:
-    ///   - dataset: Whose images will be loaded, with `epoch` nil.
-    ///   - shift: How far each image moves.
-    ///   - views: The views that will be asked for; by default images as they are.
+    ///   - dataset: The data set whose images are loaded, with `epoch` nil.
+    ///   - shift: The translation of each image.
+    ///   - views: The test-time augmentation; by default none.
     /// - Throws: `DatasetError.invalidOption` when the shift reaches beyond the reflected border.
     package init(
         dataset: ImageDataset,
@@ -109,7 +109,7 @@ package struct BatchLoader: Sendable {
         sourcePositions = rows + columns.flatMap { $0 } + columns.flatMap { $0.reversed() }
     }
 
-    /// Refuses views of samples that are no images, or are too small to be moved.
+    /// Refuses views if samples aren't images, or are too small for a translation.
     private static func check(_ views: TestTimeAugmentation, in dataset: ImageDataset) throws(DatasetError) {
         let shape = dataset.shape
         guard views != .none, min(shape.height, shape.width) < 2 else { return }
@@ -143,8 +143,8 @@ package struct BatchLoader: Sendable {
     ///   - samples: Indices into `set`.
     ///   - set: The data set's training or test images.
     ///   - epoch: The epoch whose augmentation applies, from 0; nil for none, as in evaluation.
-    ///   - view: Where each image is looked at without augmentation, within the reach of the views that were announced;
-    ///     by default as it is.
+    ///   - view: The translation and flip of each image if there is no augmentation, at most those of the views in the
+    ///     initializer; by default none.
     ///   - images: Receives `[N, H, W, C]` floats; at least as long.
     ///   - labels: Receives `[N]` classes; at least as long.
     package func load(
@@ -198,7 +198,7 @@ package struct BatchLoader: Sendable {
         }
     }
 
-    /// Blanks what the augmentation wants blank in an image `[H, W, C]`: 0, which is the mean once images are normalized.
+    /// Sets the erased areas of an image `[H, W, C]` to 0, which is the mean after normalization.
     private func blank(
         _ image: UnsafeMutablePointer<Float>,
         sample: Int,

@@ -1,18 +1,19 @@
-/// The views of an image over which a network's logits are averaged in evaluation.
+/// Test-time augmentation: the views of an image over which a network's logits are averaged.
 package enum TestTimeAugmentation: Sendable, CaseIterable {
-    /// The image as it is.
+    /// The image only.
     case none
     /// The image and its mirror image.
     case mirror
-    /// Half of it `mirror`, and half the mean of `mirror` of the image moved by a pixel down and right, and up and left, its
-    /// border reflected (Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", 2024, section 3.5).
+    /// The mean of two parts: `mirror`, and the mean of `mirror` over two translations of the image, one pixel down and
+    /// right, and one up and left, padded by reflection (Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU",
+    /// 2024, section 3.5).
     case translate
 
     /// One of the views.
     package struct View: Sendable {
-        /// Where the image is looked at.
+        /// The translation and flip.
         package let placement: Augmentation.Placement
-        /// Its share of the mean; those of all views add up to 1.
+        /// Its weight in the mean; the weights of all views add up to 1.
         package let weight: Float
     }
 
@@ -27,7 +28,7 @@ package enum TestTimeAugmentation: Sendable, CaseIterable {
         }
     }
 
-    /// The most pixels by which a view is moved.
+    /// The largest translation in pixels.
     var reach: Int { self == .translate ? 1 : 0 }
 
     private static func bothWays(offset: Int, weight: Float) -> [View] {

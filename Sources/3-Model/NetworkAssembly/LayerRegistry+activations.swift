@@ -2,7 +2,7 @@ import Configuration
 import Networks
 
 extension LayerRegistry {
-    /// Layers that change each number where it is.
+    /// Activations, and other layers that change each number by itself.
     static let activations = [
         Entry(Dropout.self, means: "drops numbers at random in training, and scales the others up") {
             options throws(ConfigurationError) in

@@ -2,7 +2,7 @@ import Configuration
 import Networks
 
 extension LayerRegistry {
-    /// Layers made of layers, and what changes a shape alone.
+    /// Layers that contain layers, and layers that only change the shape.
     static let blocks = [
         Entry(Concatenate.self, means: "the channels of what branches make of the input, one after the other") {
             options throws(ConfigurationError) in

@@ -2,7 +2,7 @@ import Configuration
 import Networks
 
 extension LayerRegistry {
-    /// Layers that normalize.
+    /// Normalizations.
     static let normalizations = [
         Entry(
             BatchNorm1D.self,

@@ -2,7 +2,7 @@ import Configuration
 import Networks
 
 extension LayerRegistry {
-    /// Layers that take many numbers of a map to one.
+    /// Pooling layers.
     static let pools = [
         Entry(AveragePool1D.self, means: "means of windows of sequences, [C, L]") {
             options throws(ConfigurationError) in

@@ -1,13 +1,14 @@
 package import Configuration
 package import Networks
 
-/// The layers that configuration files can name, and how their options are read: a new layer is one entry in one of the
-/// lists beside this file.
+/// The layers for configuration files, and how their options are read.
+///
+/// A new layer is one entry in one of the lists in the files beside this one.
 package enum LayerRegistry {
-    /// The layers' names, in alphabetical order.
+    /// The names of the kinds, in alphabetical order.
     package static var kinds: [String] { entries.map(\.kind) }
 
-    /// A kind of layer: its name, what it does, and what makes a layer from its options.
+    /// A kind of layer: its name, its meaning, and the function that creates a layer from its options.
     struct Entry: Sendable {
         let kind: String
         let meaning: String
@@ -28,9 +29,9 @@ package enum LayerRegistry {
 }
 
 extension LayerDescription {
-    /// Makes the layer.
+    /// Creates the layer.
     ///
-    /// - Returns: The layer, not yet fitted to any input.
+    /// - Returns: The layer, not planned for an input yet.
     /// - Throws: `ConfigurationError` for an unknown kind, or a wrong option.
     package func assemble() throws(ConfigurationError) -> any Layer {
         guard let entry = LayerRegistry.entries.first(where: { $0.kind == kind }) else {
@@ -43,9 +44,9 @@ extension LayerDescription {
 }
 
 extension [LayerDescription] {
-    /// Makes the layers.
+    /// Creates the layers.
     ///
-    /// - Returns: The layers, not yet fitted to any input.
+    /// - Returns: The layers, not planned for an input yet.
     /// - Throws: `ConfigurationError` for an unknown kind, or a wrong option.
     func assemble() throws(ConfigurationError) -> [any Layer] {
         var layers: [any Layer] = []

@@ -2,16 +2,16 @@ package import Configuration
 package import Networks
 
 extension Network {
-    /// Plans the network that a configuration describes.
+    /// Plans the network of a configuration.
     ///
     /// - Parameters:
     ///   - options: The section `network`.
     ///   - inputShape: The shape of one sample.
-    ///   - classCount: How many logits the last layer must give.
-    ///   - maximumBatch: The most samples that a shard can have.
-    ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input; by default not.
-    ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
-    /// - Throws: `ConfigurationError` where a layer is unknown, has a wrong option, or does not fit its input.
+    ///   - classCount: The number of logits that the last layer must give.
+    ///   - maximumBatch: The largest number of samples of a shard.
+    ///   - needsInputGradient: Whether `backward` must compute the gradient with respect to the input; by default not.
+    ///   - fusesLayers: Whether neighbouring layers may be computed in one pass; by default so.
+    /// - Throws: `ConfigurationError` if a layer is unknown, has a wrong option, or doesn't fit its input.
     package init(
         _ options: NetworkOptions,
         inputShape: FeatureShape,
@@ -37,7 +37,7 @@ extension Network {
 }
 
 extension NetworkOptions {
-    /// The error at the line and key of the layer that it names.
+    /// The error at the line and key of the layer that is named in it.
     fileprivate func located(_ error: LayerError) -> ConfigurationError {
         let path = error.layer.split(separator: ".")
         guard let layer = layers.description(at: path[...]) else { return self.error(error.problem, hint: error.hint) }
@@ -46,11 +46,11 @@ extension NetworkOptions {
 }
 
 extension [LayerDescription] {
-    /// The layer at a place such as `4`, or `4`, `body`, `0`, where `body` is an option of layer 4.
+    /// The layer at a path such as `4`, or `4`, `body`, `0`, where `body` is an option of layer 4.
     fileprivate func description(at path: ArraySlice<Substring>) -> LayerDescription? {
         guard let index = path.first.flatMap({ Int($0) }), indices.contains(index) else { return nil }
         guard let branch = path.dropFirst().first else { return self[index] }
-        // They have been read before, so that there is nothing to throw.
+        // They have been read before, so this can't throw.
         let rest = path.dropFirst(2)
         if rest.count > 1, let number = rest.first.flatMap({ Int($0) }),
             rest.dropFirst().first.flatMap({ Int($0) }) != nil,

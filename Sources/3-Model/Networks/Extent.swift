@@ -1,13 +1,13 @@
-/// Rows and columns: of a window, or from one window to the next.
+/// Rows and columns of a window, or a stride.
 ///
-/// A whole number stands for as many of both.
+/// An integer literal is both.
 package struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
     /// Rows.
     package let rows: Int
     /// Columns.
     package let columns: Int
 
-    /// An extent of its own rows and columns.
+    /// An extent.
     ///
     /// - Parameters:
     ///   - rows: Rows.
@@ -24,13 +24,13 @@ package struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomSt
     /// - Parameter value: Rows and columns.
     package init(integerLiteral value: Int) { self.init(value) }
 
-    /// So many columns of one row.
+    /// A number of columns in one row.
     ///
     /// - Parameter count: Columns.
     /// - Returns: The extent.
     package static func columns(_ count: Int) -> Extent { Extent(rows: 1, columns: count) }
 
-    /// As in `3×5`.
+    /// For example `3×5`.
     package var description: String { "\(rows)×\(columns)" }
     /// The smaller of the two.
     var smaller: Int { min(rows, columns) }

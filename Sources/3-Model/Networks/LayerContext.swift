@@ -1,16 +1,16 @@
-/// What a layer needs to know of its place when it is planned.
+/// What is known about a layer's place when it is planned.
 package struct LayerContext: Sendable {
     /// The shape of one sample's input.
     package let inputShape: FeatureShape
     /// The layer's name: `3`, or `4.body.0`; empty for the whole network.
     package let name: String
-    /// The lane of the layer's random streams: a hash of its name, so that adding a layer elsewhere changes none.
+    /// The lane of the layer's random streams: a hash of its name, so that adding other layers doesn't change it.
     package let lane: Int
-    /// False where no trainable layer comes before and nobody asks for saliency: the input gradient is not computed.
+    /// False if no trainable layer comes before and saliency isn't needed: then the input gradient isn't computed.
     package let needsInputGradient: Bool
-    /// The most samples that a shard can have.
+    /// The largest number of samples of a shard.
     package let maximumBatch: Int
-    /// Whether neighbouring layers may be computed as one.
+    /// Whether neighbouring layers may be computed in one pass.
     package let fusesLayers: Bool
     /// The number of classes; nil for a layer on its own.
     package let classCount: Int?
@@ -19,9 +19,9 @@ package struct LayerContext: Sendable {
     ///
     /// - Parameters:
     ///   - inputShape: The shape of one sample.
-    ///   - maximumBatch: The most samples that a shard can have.
-    ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input.
-    ///   - fusesLayers: Whether neighbouring layers may be computed as one.
+    ///   - maximumBatch: The largest number of samples of a shard.
+    ///   - needsInputGradient: Whether `backward` must compute the gradient with respect to the input.
+    ///   - fusesLayers: Whether neighbouring layers may be computed in one pass.
     ///   - classCount: The number of classes; nil for a layer on its own.
     package init(
         inputShape: FeatureShape,
@@ -62,10 +62,10 @@ package struct LayerContext: Sendable {
     /// The name of one of the layer's tensors.
     func tensorName(_ suffix: String) -> String { name + "." + suffix }
 
-    /// An error of the layer in this place.
+    /// An error of this layer.
     ///
     /// - Parameters:
-    ///   - problem: What is needed, and what was found.
+    ///   - problem: What was expected, and what was found.
     ///   - option: The option that is to blame, by its name in configuration files.
     ///   - hint: What to do about it.
     /// - Returns: The error, to be thrown.
@@ -75,9 +75,9 @@ package struct LayerContext: Sendable {
 
     /// The input's rows, columns and channels.
     ///
-    /// - Parameter layer: Who needs an image, for the message.
+    /// - Parameter layer: The kind of the layer that needs an image, for the message.
     /// - Returns: The image.
-    /// - Throws: `LayerError` where the input is a vector.
+    /// - Throws: `LayerError` if the input is a vector.
     func image(for layer: String) throws(LayerError) -> FeatureShape.ImageExtent {
         guard case .image(let height, let width, let channels) = inputShape else {
             throw error("\(layer) needs an image; its input is a vector of \(inputShape)")
@@ -85,12 +85,12 @@ package struct LayerContext: Sendable {
         return FeatureShape.ImageExtent(height: height, width: width, channels: channels)
     }
 
-    /// Checks that the input is `[C, L]`, an image of one row.
+    /// Requires the input to be `[C, L]`, an image with one row.
     ///
     /// - Parameters:
-    ///   - layer: Who needs it, for the message.
-    ///   - other: The layer for whole images.
-    /// - Throws: `LayerError` where it is not.
+    ///   - layer: The layer that needs it, for the message.
+    ///   - other: The layer for images.
+    /// - Throws: `LayerError` if it isn't.
     func requireSequence(for layer: String, elseUse other: String) throws(LayerError) {
         guard try image(for: layer).height != 1 else { return }
         throw error("\(layer) needs one row; its input is an image of \(inputShape)", hint: "use \(other)")

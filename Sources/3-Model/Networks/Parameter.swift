@@ -1,19 +1,19 @@
 public import Tensors
 
-/// A trainable tensor: its name and shape in files, its place in the network's flat buffers, and its order in memory.
+/// A trainable tensor: its name and shape in files, its place in the network's flat buffers, and its layout in memory.
 public struct Parameter: Sendable {
     /// The name as PyTorch gives it to a `Sequential`'s parameter: `3.weight`, `4.body.0.bias`.
     public let name: String
-    /// The shape in files, as PyTorch has it: `[O, C, KH, KW]`, `[out, in]`, `[O]`.
+    /// The shape in files, as in PyTorch: `[O, C, KH, KW]`, `[out, in]`, `[O]`.
     public let shape: [Int]
-    /// The order of the numbers in memory.
+    /// The layout in memory.
     public let layout: ParameterLayout
-    /// How the initial values are drawn.
+    /// The distribution of the initial values.
     public let initializer: ParameterInitializer
     /// The first float in the network's flat buffers.
     public internal(set) var offset = 0
 
-    /// How many numbers the tensor holds.
+    /// The number of values.
     public var count: Int { shape.reduce(1, *) }
     /// The tensor's floats in the network's flat buffers.
     public var range: Range<Int> { offset..<offset + count }
@@ -46,31 +46,31 @@ public struct Parameter: Sendable {
     }
 }
 
-/// How a parameter's numbers are ordered in memory, compared with its file.
+/// The order of a parameter's values in memory, compared with its file.
 public enum ParameterLayout: Sendable, Equatable {
     /// As in the file.
     case sameAsFile
-    /// A number for each of an image: `[H, W, C]` in memory, `[C, H, W]` in the file.
+    /// One number per number of an image: `[H, W, C]` in memory, `[C, H, W]` in the file.
     case image(FeatureShape.ImageExtent)
-    /// Convolution filters: `[KH, KW, C, O]` in memory, `[O, C, KH, KW]` in the file; of one row `[O, C, K]`.
+    /// Convolution filters: `[KH, KW, C, O]` in memory, `[O, C, KH, KW]` in the file, or `[O, C, K]` for one row.
     case filters
-    /// Filters of their own for each pixel: `[H, W, KH, KW, C, O]` in memory, `[H, W, O, C, KH, KW]` in the file.
+    /// Filters per pixel: `[H, W, KH, KW, C, O]` in memory, `[H, W, O, C, KH, KW]` in the file.
     case pixelFilters
-    /// A matrix `[out, in]` in the file, `[in, out]` in memory; over a flattened image its inputs are in `[H, W, C]`
-    /// order in memory, in `[C, H, W]` order in the file.
+    /// A matrix `[out, in]` in the file, `[in, out]` in memory; for a flattened image, its inputs are in `[H, W, C]`
+    /// order in memory and in `[C, H, W]` order in the file.
     case transposed(FeatureShape.ImageExtent?)
 
-    /// Goes through a tensor in file order.
+    /// Visits a tensor's values in file order.
     ///
     /// - Parameters:
     ///   - shape: The shape in the file.
-    ///   - body: Takes each number's position in the file and in memory.
+    ///   - body: Called with each value's position in the file and in memory.
     @inline(__always)
     func forEachElement(ofShape shape: [Int], _ body: (_ position: Int, _ index: Int) -> Void) {
         let (outer, middle, inner) = axes(ofShape: shape)
         let count = shape.reduce(1, *)
         var position = 0
-        // Blocks that lie one after the other in memory, too.
+        // Blocks that are contiguous in memory, too.
         for block in stride(from: 0, to: count, by: max(outer.extent * middle.extent * inner.extent, 1)) {
             for first in 0..<outer.extent {
                 for second in 0..<middle.extent {
@@ -87,7 +87,7 @@ public enum ParameterLayout: Sendable, Equatable {
 
     private typealias Axis = (extent: Int, stride: Int)
 
-    /// The file's axes, outermost first, as far as memory tells them apart, with their strides in memory.
+    /// The file's axes, outermost first, as far as their order in memory differs, with their strides in memory.
     private func axes(ofShape shape: [Int]) -> (Axis, Axis, Axis) {
         switch self {
         case .sameAsFile:
@@ -109,9 +109,9 @@ public enum ParameterLayout: Sendable, Equatable {
 
 /// The distribution of a parameter's initial values.
 public enum ParameterInitializer: Sendable, Equatable {
-    /// Every value the same.
+    /// All values are the same.
     case constant(Float)
-    /// Weights that join `fanIn` inputs to `fanOut` outputs; `Initialization` chooses the distribution.
+    /// Weights that connect `fanIn` inputs to `fanOut` outputs; `Initialization` chooses the distribution.
     case weights(fanIn: Int, fanOut: Int)
     /// A bias beside such weights.
     case bias(fanIn: Int)
@@ -121,8 +121,8 @@ extension Parameter {
     /// Draws the initial values, in file order.
     ///
     /// - Parameters:
-    ///   - scheme: The rule.
-    ///   - random: The parameter's own stream.
+    ///   - scheme: The distribution.
+    ///   - random: The parameter's random stream.
     /// - Returns: `count` floats.
     func initialValues(_ scheme: Initialization, random: inout RandomStream) -> [Float] {
         switch initializer {

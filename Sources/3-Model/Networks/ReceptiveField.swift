@@ -1,4 +1,4 @@
-/// The rectangle of a network's input, or of a layer's, that one pixel of the output sees, and how such rectangles lie.
+/// The rectangle of the input on which one pixel of the output depends, and the distance between such rectangles.
 package struct ReceptiveField: Sendable, Equatable {
     /// Along the rows, from top to bottom.
     package var rows: Axis
@@ -12,11 +12,11 @@ package struct ReceptiveField: Sendable, Equatable {
 
     /// The intervals along one axis.
     package struct Axis: Sendable, Equatable {
-        /// Input pixels that an output pixel sees.
+        /// Input pixels on which an output pixel depends.
         package var extent: Int
         /// Input pixels from one output pixel to the next.
         package var stride: Int
-        /// Pixels by which the first output pixel's interval reaches beyond the input.
+        /// How far the first output pixel's interval extends beyond the input, in pixels.
         package var padding: Int
 
         package init(extent: Int = 1, stride: Int = 1, padding: Int = 0) {
@@ -25,7 +25,7 @@ package struct ReceptiveField: Sendable, Equatable {
             self.padding = padding
         }
 
-        /// What is seen through this layer and then another.
+        /// The field through this layer and then another one.
         func followed(by next: Axis) -> Axis {
             Axis(
                 extent: extent + (next.extent - 1) * stride,
@@ -34,7 +34,7 @@ package struct ReceptiveField: Sendable, Equatable {
             )
         }
 
-        /// What is seen through either of two branches whose outputs are put together.
+        /// The field of two branches whose outputs are combined.
         func united(with other: Axis) -> Axis {
             let start = min(-padding, -other.padding)
             let end = max(extent - padding, other.extent - other.padding)
@@ -42,15 +42,15 @@ package struct ReceptiveField: Sendable, Equatable {
         }
     }
 
-    /// Every output pixel sees the input pixel in its place.
+    /// Every output pixel depends on the input pixel in its place.
     package static let pixel = ReceptiveField(rows: Axis(), columns: Axis())
 
-    /// The output sees the whole input.
+    /// The output depends on the whole input.
     static func whole(rows: Int, columns: Int) -> ReceptiveField {
         ReceptiveField(rows: Axis(extent: rows), columns: Axis(extent: columns))
     }
 
-    /// Each pixel of the output, in its place, sees the whole input, as normalization over an image has it.
+    /// Every output pixel depends on the whole input, as with normalization over an image.
     static func everywhere(rows: Int, columns: Int) -> ReceptiveField {
         ReceptiveField(
             rows: Axis(extent: 2 * rows - 1, padding: rows - 1),
@@ -66,10 +66,10 @@ package struct ReceptiveField: Sendable, Equatable {
         ReceptiveField(rows: rows.united(with: other.rows), columns: columns.united(with: other.columns))
     }
 
-    /// Where the field of a pixel begins: negative where it reaches into the padding.
+    /// The first row and column of a pixel's field; negative in the padding.
     ///
     /// - Parameters:
-    ///   - row: The pixel's row in the layer's maps.
+    ///   - row: The pixel's row in the layer's feature maps.
     ///   - column: Its column.
     /// - Returns: The first row and column of the input image.
     package func origin(row: Int, column: Int) -> (top: Int, left: Int) {

@@ -2,13 +2,13 @@ import Kernels
 package import Tensors
 
 extension Replica {
-    /// Averages the logits over several views of some samples.
+    /// Averages the logits over several views of a batch.
     ///
     /// - Parameters:
-    ///   - batch: How many samples.
-    ///   - weights: Each view's share of the mean; one that is 1 leaves the logits as they are.
-    ///   - workspace: The thread's own.
-    ///   - load: Writes a view of the samples, by its position, into the workspace's input.
+    ///   - batch: The number of samples.
+    ///   - weights: Each view's weight in the mean; a weight of 1 leaves the logits unchanged.
+    ///   - workspace: The thread's workspace.
+    ///   - load: Writes one view of the samples, by its index, to the workspace's input.
     /// - Returns: The mean, `[N, K]`, in the workspace.
     package func logits(
         batch: Int,
@@ -19,7 +19,7 @@ extension Replica {
         load(0)
         let found = logits(batch: batch, workspace: workspace)
         guard weights.count > 1 else { return found }
-        // Evaluation has no other use for the gradient's room.
+        // Evaluation doesn't need this memory for a gradient.
         let mean = workspace.logitGradient(batch: batch)
         Elementwise.multiply(found, by: weights[0], into: mean)
         for view in weights.indices.dropFirst() {

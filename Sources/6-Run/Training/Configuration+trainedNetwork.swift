@@ -5,7 +5,7 @@ import GradientReduction
 package import Networks
 
 extension Configuration {
-    /// Makes the configured network for training on `worldSize` ranks, of a data set that is loaded or yet to be looked at.
+    /// Creates the configured network for training on `worldSize` ranks, for a data set that need not be loaded yet.
     package func makeNetwork(worldSize: Int, for description: DatasetDescription? = nil) throws -> Network {
         let parts = try partPlan(worldSize: worldSize)
         let largest = parts.samples(ofShard: 0, inBatchOf: training.globalBatchSize).count

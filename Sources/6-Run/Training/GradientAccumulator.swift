@@ -1,27 +1,28 @@
 import Kernels
 package import Tensors
 
-/// Adds up the gradients of a shard's parts, which are computed one after another.
+/// Gradient accumulation: adds up the gradients of a shard's micro-batches, which are computed one after another.
 ///
-/// Two neighbouring parts are added as soon as both are there, then two neighbouring sums, and so on: the order in which the
-/// reduction's tree adds as many shards, so that the bits are the same, in the memory of one gradient for each level.
+/// Two neighbouring micro-batches are added as soon as both gradients exist, then two neighbouring sums, and so on.
+/// This is the order in which the reduction's tree adds the same number of shards, so that the bits are equal. It takes
+/// the memory of one gradient per level of the tree.
 package final class GradientAccumulator: Sendable {
     private let partCount: Int
-    /// The last part, then sums on their way up.
+    /// The gradient of the last micro-batch, then the sums.
     private let current: AlignedBuffer
-    /// On each level the left neighbour that waits for the right one.
+    /// On each level, the left neighbour that waits for the right one.
     private let waiting: [AlignedBuffer]
 
-    /// Gradients that are kept at a time, besides the sum.
+    /// The number of gradients in memory at a time, besides the sum.
     ///
     /// - Parameter partCount: A power of two.
-    /// - Returns: None for a single part.
+    /// - Returns: 0 for a single micro-batch.
     static func bufferCount(partCount: Int) -> Int { partCount == 1 ? 0 : partCount.trailingZeroBitCount + 1 }
 
-    /// Memory for the parts of one shard at a time.
+    /// Allocates memory for the micro-batches of one shard.
     ///
     /// - Parameters:
-    ///   - partCount: How many parts a shard has: a power of two, at least 2.
+    ///   - partCount: The number of micro-batches per shard: a power of two, at least 2.
     ///   - elementCount: Floats of a gradient.
     package init(partCount: Int, elementCount: Int) {
         precondition(
@@ -33,11 +34,11 @@ package final class GradientAccumulator: Sendable {
         waiting = (0..<partCount.trailingZeroBitCount).map { _ in AlignedBuffer(count: elementCount) }
     }
 
-    /// Computes all parts.
+    /// Computes the gradients of all micro-batches.
     ///
     /// - Parameters:
     ///   - gradient: Receives the sum.
-    ///   - compute: Writes the gradient of a part, by its position.
+    ///   - compute: Writes the gradient of one micro-batch, by its index.
     package func accumulate(into gradient: TensorSlice, compute: (_ part: Int, _ gradient: TensorSlice) -> Void) {
         for part in 0..<partCount {
             guard part % 2 == 1 else {
@@ -45,7 +46,7 @@ package final class GradientAccumulator: Sendable {
                 continue
             }
             compute(part, current.slice)
-            // Where a bit of the number is set, the part closes a pair on that level.
+            // For each bit that is set, the micro-batch completes a pair on that level.
             for level in waiting.indices where (part + 1) % (2 << level) == 0 {
                 let isRight = (part + 1) % (4 << level) == 0
                 let isRoot = level == waiting.count - 1

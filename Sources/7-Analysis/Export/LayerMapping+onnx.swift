@@ -1,6 +1,6 @@
 import Networks
 
-// Operators of opset 17 (onnx/docs/Operators.md), one function a layer.
+// Operators of opset 17 (onnx/docs/Operators.md), one function per layer.
 extension LayerMapping {
     @Sendable
     static func convolution(
@@ -12,7 +12,7 @@ extension LayerMapping {
         var pads = [padding.top, padding.left, padding.bottom, padding.right]
         var input = place.input
         if layer.paddingMode != .zeros, pads.contains(where: { $0 != 0 }) {
-            // The mode `wrap` came with opset 19.
+            // The mode `wrap` exists since opset 19.
             guard let mode = layer.paddingMode.onnx else { throw place.noCounterpart(in: "ONNX") }
             let around = graph.constant(place.tensor("around"), integers: [0, 0] + pads[..<2] + [0, 0] + pads[2...])
             input = graph.add("Pad", [place.input, around], name: place.tensor("padded"), [.string("mode", mode)])
@@ -59,7 +59,7 @@ extension LayerMapping {
         _ place: ExportedLayer,
         _ graph: inout ONNXGraphBuilder
     ) -> String {
-        // Which last windows count when rounding up is not the same in ONNX: they are padding, which never wins.
+        // ONNX rounds up differently at the image's end; padding never is the maximum, so that it can be explicit here.
         var attributes = window(layer.kernel, layer.stride, layer.padding)
         if layer.roundsUp, case .image(let height, let width, _) = place.inputShape,
             case .image(let rows, let columns, _) = place.outputShape
@@ -114,7 +114,7 @@ extension LayerMapping {
         graph.add("Relu", place)
     }
 
-    // In evaluation it changes nothing.
+    // It is the identity in evaluation.
     @Sendable
     static func dropout(_ layer: Dropout, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
         place.input

@@ -1,6 +1,6 @@
 import Networks
 
-// Further operators of opset 17, one function a layer.
+// Further operators of opset 17, one function per layer.
 extension LayerMapping {
     // Files have a flattened image in this order anyway.
     @Sendable
@@ -48,7 +48,7 @@ extension LayerMapping {
         return graph.add("Mul", [place.input, share], name: place.name)
     }
 
-    // An operator of its own only from opset 20 on: 0.5 x (1 + erf(x / √2)), or 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))).
+    // There is an operator only since opset 20: 0.5 x (1 + erf(x / √2)), or 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))).
     @Sendable
     static func gelu(_ layer: GELU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
         func number(_ value: Float, _ name: String) -> String {
@@ -93,7 +93,8 @@ extension LayerMapping {
         return graph.add("Flatten", [maxima], name: place.name, [.int("axis", 1)])
     }
 
-    // An operator of its own only from opset 18 on: each group as the one row of a plane, and the channels' own factors behind.
+    // There is an operator only since opset 18: here each group is the only row of a plane, followed by the channels'
+    // own factors.
     @Sendable
     static func groupNorm(_ layer: GroupNorm, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
         let groups = graph.constant(place.tensor("groups"), integers: [0, layer.groups, -1])
@@ -152,7 +153,7 @@ extension LayerMapping {
         throw place.noCounterpart(in: "ONNX")
     }
 
-    // The neighbours of an even number of channels are others in ONNX.
+    // For an even `size`, ONNX sums over other neighbours.
     @Sendable
     static func localResponseNorm(
         _ layer: LocalResponseNorm,

@@ -1,6 +1,6 @@
 import Networks
 
-// Layers of sequences: what they are for an image of one row, `[N, C, 1, L]`.
+// Layers for sequences, as layers for an image with one row, `[N, C, 1, L]`.
 extension LayerMapping {
     @Sendable
     static func convolution1D(

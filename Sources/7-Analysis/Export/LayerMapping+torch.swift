@@ -1,6 +1,6 @@
 import Networks
 
-// Modules of torch.nn, one function a layer.
+// Modules of torch.nn, one function per layer.
 extension LayerMapping {
     @Sendable
     static func convolution(
@@ -42,7 +42,7 @@ extension LayerMapping {
         _ place: ExportedLayer,
         _ source: inout TorchSource
     ) throws(ExportError) -> String {
-        // There a normalization has both, or neither.
+        // In PyTorch a normalization has both, or neither.
         guard layer.hasWeight == layer.hasBias else { throw place.noCounterpart(in: "PyTorch") }
         let affine = layer.hasWeight ? "" : ", affine=False"
         return
@@ -103,7 +103,7 @@ extension LayerMapping {
 }
 
 extension FeatureShape {
-    /// The channels of an image; of a vector its numbers.
+    /// The channels of an image, or the values of a vector.
     var channelCount: Int {
         switch self {
         case .image(_, _, let channels): channels
@@ -111,7 +111,7 @@ extension FeatureShape {
         }
     }
 
-    /// The extents in files: `[C, H, W]`, or `[F]`.
+    /// The shape in files: `[C, H, W]` or `[F]`.
     var fileExtents: [Int] {
         switch self {
         case .image(let height, let width, let channels): [channels, height, width]

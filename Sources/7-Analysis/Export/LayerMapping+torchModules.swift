@@ -1,6 +1,6 @@
 import Networks
 
-// Further modules of torch.nn, one function a layer.
+// Further modules of torch.nn, one function per layer.
 extension LayerMapping {
     @Sendable
     static func channelsFirst(_ layer: ChannelsFirst, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
@@ -64,7 +64,7 @@ extension LayerMapping {
         _ place: ExportedLayer,
         _ source: inout TorchSource
     ) throws(ExportError) -> String {
-        // There a normalization has both, or neither.
+        // In PyTorch a normalization has both, or neither.
         guard layer.hasWeight == layer.hasBias else { throw place.noCounterpart(in: "PyTorch") }
         let affine = layer.hasWeight ? "" : ", affine=False"
         return "nn.GroupNorm(\(layer.groups), \(place.inputShape.channelCount), eps=\(layer.epsilon)\(affine))"
@@ -76,7 +76,7 @@ extension LayerMapping {
         _ place: ExportedLayer,
         _ source: inout TorchSource
     ) throws(ExportError) -> String {
-        // There no normalization has a shift alone.
+        // In PyTorch no normalization has only a shift.
         guard layer.hasWeight || !layer.hasBias else { throw place.noCounterpart(in: "PyTorch") }
         let affine = layer.hasWeight ? (layer.hasBias ? "" : ", bias=False") : ", elementwise_affine=False"
         return "nn.LayerNorm(\(place.inputShape.fileExtents), eps=\(layer.epsilon)\(affine))"

@@ -1,14 +1,14 @@
 import Networks
 
-/// How a kind of layer is written for other systems.
+/// How other systems write a kind of layer.
 ///
 /// To export a new layer: one entry in `LayerMapping.all`, and its two functions.
 struct LayerMapping: Sendable {
     /// The kind in configuration files.
     let kind: String
-    /// Adds the layer's nodes, and gives the name of their output.
+    /// Adds the layer's nodes, and returns the name of their output.
     let onnx: @Sendable (ExportedLayer, inout ONNXGraphBuilder) throws(ExportError) -> String
-    /// Gives the expression that makes the layer.
+    /// Returns the expression that creates the layer.
     let torch: @Sendable (ExportedLayer, inout TorchSource) throws(ExportError) -> String
 
     init<Kind: Layer>(
@@ -63,8 +63,8 @@ struct LayerMapping: Sendable {
     ///
     /// - Parameters:
     ///   - place: The layer.
-    ///   - format: Where it is to go, for the error.
-    /// - Returns: How it is written.
+    ///   - format: The format, for the error.
+    /// - Returns: The mapping.
     /// - Throws: `ExportError.noCounterpart`.
     static func of(_ place: ExportedLayer, format: String) throws(ExportError) -> LayerMapping {
         guard let mapping = all.first(where: { $0.kind == place.kind }) else { throw place.noCounterpart(in: format) }
@@ -72,18 +72,18 @@ struct LayerMapping: Sendable {
     }
 }
 
-/// A layer in its place.
+/// A layer of the exported network.
 struct ExportedLayer {
     /// The place: `3`, or `4.body.0`.
     let name: String
     let layer: any Layer
-    /// One sample's.
+    /// The shape of one sample's input.
     let inputShape: FeatureShape
     /// One sample's.
     let outputShape: FeatureShape
-    /// The sequences that the layer is made of.
+    /// The sequences inside of the layer.
     let branches: [Sequential]
-    /// The name of what it reads.
+    /// The name of its input.
     var input = ""
 
     var kind: String { type(of: layer).kind }
@@ -95,7 +95,7 @@ struct ExportedLayer {
         .noCounterpart(layer: name, kind: kind, format: format)
     }
 
-    /// The layers of a sequence, each with what comes before it.
+    /// The layers of a sequence, with their input shapes.
     static func layers(of sequence: [NamedLayer], inputShape: FeatureShape) -> [ExportedLayer] {
         var shape = inputShape
         return sequence.map { named in
@@ -114,6 +114,6 @@ struct ExportedLayer {
 extension Extent {
     /// Rows, then columns.
     var both: [Int] { [rows, columns] }
-    /// One number for a square, else both, as Python writes them.
+    /// One number for a square, otherwise a Python tuple.
     var python: String { rows == columns ? "\(rows)" : "(\(rows), \(columns))" }
 }

@@ -3,23 +3,23 @@ import Foundation
 import Networks
 import SwiftProtobuf
 
-/// An ONNX graph that grows node by node; what is added in one order gives one file.
+/// Builds an ONNX graph node by node; the same order of calls gives the same file.
 struct ONNXGraphBuilder {
     private(set) var nodes: [ONNXNode] = []
     private(set) var initializers: [ONNXTensor] = []
     private let tensors: [String: NamedTensor]
 
-    /// - Parameter tensors: What layers may ask for by name.
+    /// - Parameter tensors: The tensors of the layers, by name.
     init(tensors: [NamedTensor]) {
         self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     }
 
-    /// Adds layers one after another.
+    /// Adds layers in a sequence.
     ///
     /// - Parameters:
     ///   - layers: The layers.
-    ///   - input: The name of what the first one reads.
-    ///   - shape: One sample's.
+    ///   - input: The name of the first one's input.
+    ///   - shape: The shape of one sample.
     /// - Returns: The name of the last one's output.
     /// - Throws: `ExportError.noCounterpart`.
     mutating func add(_ layers: [NamedLayer], from input: String, shape: FeatureShape) throws(ExportError) -> String {
@@ -31,13 +31,13 @@ struct ONNXGraphBuilder {
         return output
     }
 
-    /// Adds a layer's one node.
+    /// Adds the node of a layer that needs only one.
     ///
     /// - Parameters:
-    ///   - operation: ONNX' operator.
+    ///   - operation: The ONNX operator.
     ///   - place: The layer.
-    ///   - parameters: Its tensors, in the order in which the operator takes them.
-    ///   - attributes: The operator's.
+    ///   - parameters: Its tensors, in the order of the operator's inputs.
+    ///   - attributes: The operator's attributes.
     /// - Returns: The name of its output.
     mutating func add(
         _ operation: String,
@@ -53,20 +53,20 @@ struct ONNXGraphBuilder {
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - shape: As many numbers in another shape; by default its own.
+    ///   - shape: Another shape with the same number of elements; by default its own.
     /// - Returns: Its name.
     mutating func parameter(_ name: String, shape: [Int]? = nil) -> String {
         guard let tensor = tensors[name] else { preconditionFailure("ONNX: no tensor \(name) found") }
         return constant(name, shape: shape ?? tensor.shape, floats: tensor.values)
     }
 
-    /// Adds a tensor of the layer, or what stands for it where it isn't trained.
+    /// Adds a layer's tensor, or a constant if it isn't trained.
     ///
     /// - Parameters:
     ///   - place: The layer.
-    ///   - suffix: The tensor's name within it.
-    ///   - value: What each number is where it isn't trained.
-    ///   - isTrained: Whether it is.
+    ///   - suffix: The tensor's name in the layer.
+    ///   - value: The constant.
+    ///   - isTrained: Whether it is trained.
     ///   - shape: The tensor's shape.
     /// - Returns: The name.
     mutating func factors(
@@ -85,7 +85,7 @@ struct ONNXGraphBuilder {
     ///
     /// - Parameters:
     ///   - operation: ONNX' operator.
-    ///   - inputs: The names of what it reads.
+    ///   - inputs: The names of its inputs.
     ///   - name: The node's name.
     ///   - attributes: The operator's.
     /// - Returns: The name of its output.
@@ -105,7 +105,7 @@ struct ONNXGraphBuilder {
         return node.output[0]
     }
 
-    /// Adds numbers that are known.
+    /// Adds constant numbers.
     ///
     /// - Returns: Their name.
     mutating func constant(_ name: String, shape: [Int], floats: [Float]) -> String {
@@ -113,7 +113,7 @@ struct ONNXGraphBuilder {
         return name
     }
 
-    /// Adds whole numbers that are known.
+    /// Adds constant integers.
     ///
     /// - Returns: Their name.
     mutating func constant(_ name: String, integers: [Int]) -> String {
@@ -121,7 +121,7 @@ struct ONNXGraphBuilder {
         return name
     }
 
-    /// Gives the last node's output a name of its own.
+    /// Renames the last node's output.
     mutating func nameOutput(_ name: String) {
         nodes[nodes.count - 1].output = [name]
     }

@@ -1,8 +1,8 @@
 import Networks
 
-/// Python that makes a network of torch.nn's modules.
+/// Python source that builds a network from torch.nn's modules.
 struct TorchSource {
-    /// A module that torch.nn hasn't got.
+    /// A module that torch.nn doesn't have.
     enum Helper: CaseIterable {
         case paddedConvolution
         case residual
@@ -103,16 +103,16 @@ struct TorchSource {
 
     private var helpers: Set<Helper> = []
 
-    /// The modules of its own that the network is made of.
+    /// The sources of the helper modules in use.
     var helperSources: [String] { Helper.allCases.filter(helpers.contains).map(\.source) }
 
     mutating func need(_ helper: Helper) { helpers.insert(helper) }
 
-    /// Layers one after another.
+    /// Layers in a sequence.
     ///
     /// - Parameters:
     ///   - layers: The layers.
-    ///   - inputShape: One sample's.
+    ///   - inputShape: The shape of one sample.
     /// - Returns: An expression over several lines.
     /// - Throws: `ExportError.noCounterpart`.
     mutating func sequential(_ layers: [NamedLayer], inputShape: FeatureShape) throws(ExportError) -> String {

@@ -53,7 +53,7 @@ package final class CheckpointEvaluation {
     ///
     /// - Parameters:
     ///   - shiftPixels: How far the images are shifted down, up, right and left in turn; by default not at all.
-    ///   - views: The views of an image over which logits are averaged; by default the image alone.
+    ///   - views: The views of an image over which logits are averaged; by default the image only.
     ///   - observe: Called with each image's answer and logits, in order; by default ignored.
     /// - Returns: The answers for all directions, on every rank.
     /// - Throws: `DatasetError.invalidOption` if the images are too small for the shift; `CollectiveError`.

@@ -82,7 +82,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         .init(2, (8, 8), (9, 6), kernel: (2, 2), stride: 2, padding: 0),
         .init(2, (9, 10), (3, 7), columnStride: 2),
         .init(2, (11, 8), (16, 12), kernel: (3, 5), columnStride: 3, padding: 2),
-        // Holes in the kernel.
+        // Dilation.
         .init(2, (9, 11), (16, 18), dilation: (2, 2), padding: 2), .init(2, (8, 10), (3, 6), dilation: (1, 3)),
         .init(2, (7, 7), (5, 4), stride: 2, dilation: (2, 1), padding: 0),
         .init(1, (4, 4), (3, 2), dilation: (3, 3), padding: 3),
@@ -90,7 +90,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         .init(2, (8, 8), (16, 24), groups: 4), .init(2, (6, 7), (10, 5), kernel: (1, 1), groups: 5, padding: 0),
         .init(2, (8, 6), (6, 12), stride: 2, dilation: (1, 2), groups: 2, padding: 2),
         .init(2, (4, 6), (3, 9), groups: 3),
-        // Each channel by itself.
+        // Depthwise.
         .init(3, (16, 16), (128, 128), groups: 128), .init(2, (7, 9), (17, 17), groups: 17),
         .init(2, (8, 8), (33, 33), stride: 2, groups: 33),
         .init(2, (9, 8), (20, 20), dilation: (2, 2), groups: 20, padding: 2),

@@ -54,7 +54,7 @@ import Testing
         ),
     ]
 
-    /// Densely from -20 to 20, and far out on both sides.
+    /// Densely from -20 to 20, and far beyond.
     private static let inputs =
         (-200_000...200_000).map { Float($0) * 1e-4 } + [1e-30, -1e-30, 60, -60, 300, -300, 1e6, -1e6]
 
@@ -75,7 +75,7 @@ import Testing
         #expect(gradient.isIntact)
     }
 
-    /// Relative to the value, or to `floor` where that is larger: derivatives cross 0.
+    /// Relative to the value, or to `floor` if that is larger: derivatives cross 0.
     private static func worstError(_ found: [Float], _ expected: (Double) -> Double, floor: Double) -> Double {
         zip(inputs, found).reduce(0) { worst, pair in
             let expected = expected(Double(pair.0))
@@ -91,7 +91,7 @@ import Testing
         #expect(output.slice[0].isNaN && output.slice[1].isFinite)
     }
 
-    /// Each float by itself, in the remainder of a vector or not, at every width.
+    /// Each float alone, in the remainder of a vector or not, at every width.
     @Test(arguments: cases, KernelSweep.counts)
     func eachFloatIsTheSameBitsWhereverItStands(_ test: Case, count: Int) {
         let input = KernelSweep.unaligned(count)

@@ -6,7 +6,7 @@ import Testing
 
 /// The vector kernels compared with loops over single floats.
 @Suite(.timeLimit(.minutes(10))) struct PoolingVectorTests {
-    /// Tiling, overlapping, with gaps, with a remainder, global; padded, rounded up, of other rows than columns.
+    /// Windows that tile, overlap, leave gaps or a remainder, or are global; padded, rounded up, not square.
     private static let windows = [
         shape(4, 6, 2, 2), shape(5, 5, 3, 2), shape(5, 7, 2, 3), shape(5, 4, 2, 2), shape(3, 3, 3, 1),
         shape(1, 1, 1, 1),
@@ -108,7 +108,7 @@ private struct ReferencePooling {
     var inputCount: Int { batch * geometry.inputHeight * geometry.inputWidth * geometry.channels }
     var outputCount: Int { batch * geometry.outputHeight * geometry.outputWidth * geometry.channels }
 
-    /// The pixels under an output that lie in the image, row by row: which tap each is, and its position.
+    /// The pixels of an output's window inside the image, row by row, with their indices in the window.
     private func pixels(under output: Int) -> [(tap: Int, place: Int)] {
         let g = geometry
         let (c, x) = (output % g.channels, output / g.channels % g.outputWidth)
@@ -122,7 +122,7 @@ private struct ReferencePooling {
         }
     }
 
-    /// How many pixels of the image, or of the padded image, a window has.
+    /// The number of pixels in a window's mean: those of the image, or of the padded image.
     private func divisor(of output: Int) -> Float {
         let g = geometry
         guard g.countsPadding else { return Float(pixels(under: output).count) }

@@ -52,8 +52,8 @@ import Testing
         expectClose(try images(sampled), try images(moved), absolute: 1e-5, relative: 1e-5)
     }
 
-    /// By hand: each image is mirrored in every other epoch, half of them in the first.
-    @Test func alternatingImagesAreMirroredInEveryOtherEpoch() {
+    /// By hand: each image is flipped in every other epoch, half of them in the first.
+    @Test func alternatingFlipsFlipEachImageInEveryOtherEpoch() {
         let augmentation = Augmentation(mirror: .alternating, translationPixels: 2)
         let random = Augmentation(mirror: true, translationPixels: 2)
         var mirrored = 0
@@ -70,7 +70,7 @@ import Testing
         #expect((420...580).contains(mirrored))
     }
 
-    /// A moved image inside is the same with either border; outside it is the mean, 0.
+    /// The inside of a translated image is the same with either padding; outside it is the mean, 0.
     @Test(arguments: [true, false], [0.0, 1e-9])
     func aBorderOfZerosIsWhereTheOtherIsReflected(mirrors: Bool, rotationDegrees: Double) throws {
         func augmentation(_ border: Augmentation.Border) -> Augmentation {
@@ -96,8 +96,8 @@ import Testing
         }
     }
 
-    /// Each pixel is as likely as any other to be a square's middle: an image has at most so many blank pixels.
-    @Test func aSquareIsBlankedInEachImage() throws {
+    /// Every pixel is equally likely as the center of the square, and the erased area is at most the square.
+    @Test func cutoutErasesASquareOfEachImage() throws {
         let augmentation = Augmentation(mirror: false, translationPixels: 0, cutoutPixels: 4)
         let samples = (0..<Int32(20)).map { $0 }
         let (whole, cut) = (try images(.none, samples: samples), try images(augmentation, samples: samples))

@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func theSharesOfAllViewsAreAWhole() {
+    @Test func theWeightsOfAllViewsAddUpToOne() {
         for views in TestTimeAugmentation.allCases {
             #expect(views.views.reduce(0) { $0 + $1.weight } == 1)
             #expect(views.views[0].placement == .init())

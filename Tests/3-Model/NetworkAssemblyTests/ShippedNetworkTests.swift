@@ -5,9 +5,9 @@ import Networks
 import TestSupport
 import Testing
 
-/// The networks of the shipped files: each can be planned, and has the parameters that its file says.
+/// The networks of `Configs` can be planned, and have the parameter counts that their files state.
 ///
-/// PyTorch counts the same.
+/// PyTorch's counts are the same.
 @Suite(.timeLimit(.minutes(10))) struct ShippedNetworkTests {
     private static let parameterCounts = [
         "alexnet": 28_569_994, "cnn": 282_250, "cnn1d": 458_762, "digits-cnn": 38_282, "digits-mlp": 17_226,

@@ -241,7 +241,7 @@ private struct LogitRun {
 }
 
 extension FeatureShape {
-    /// One sample's shape from that of a batch in a file, `[N, C, H, W]`, `[N, C, L]` or `[N, F]`.
+    /// A sample's shape, from that of a batch in a file: `[N, C, H, W]`, `[N, C, L]` or `[N, F]`.
     init(file shape: [Int]) {
         self =
             switch shape.count {

@@ -41,7 +41,7 @@ import Testing
         #expect(rows.map(\.activationBytes).prefix(3) == [131_072, 131_072, 32_768])
     }
 
-    /// A filter of 3×5 with 2 rows from one to the next sees 5×5; of 6 filters in 3 groups each sees one channel.
+    /// A 3×5 filter with a dilation of 2 rows spans 5×5; with 6 filters in 3 groups, each has one input channel.
     ///
     /// The pool rounds up: ⌈27 / 2⌉ + 1 rows, and ⌈13 / 2⌉ + 1 columns.
     @Test func optionsOfConvolutionsAndPoolsAreSummedUpAsByHand() throws {

@@ -9,8 +9,8 @@ import Testing
 import Training
 
 @Suite(.timeLimit(.minutes(10))) struct AccumulationTests {
-    /// By hand: ((a + b) + (c + d)) + ((e + f) + (g + h)), with numbers of which another order loses others.
-    @Test func partsAreAddedAsTheTreeAddsShards() {
+    /// By hand: ((a + b) + (c + d)) + ((e + f) + (g + h)), with numbers for which another order rounds differently.
+    @Test func microBatchesAreAddedInTheOrderOfTheTree() {
         var random = RandomStream(seed: 5, purpose: .initialization)
         let parts = (0..<8).map { _ in (0..<100).map { _ in random.nextNormal() * 1e3 } }
         for count in [2, 4, 8] {
@@ -32,8 +32,8 @@ import Training
         }
     }
 
-    /// 4 shards of 8 parts and 32 shards are the same, whether or not samples go round, with batch normalization and with
-    /// dense layers at the end.
+    /// 4 shards of 8 micro-batches give the same as 32 shards, for shards of equal and of different sizes, with batch
+    /// normalization and with dense layers at the end.
     @Test(arguments: [("batchNorm2d", 40), ("relu", 96)], [1, 3])
     func theWeightsAreThoseOfAsManyShards(network: (layer: String, batch: Int), ranks: Int) throws {
         func weights(shards: Int, steps: Int, threads: Int) throws -> [Float] {
@@ -63,7 +63,7 @@ import Training
         #expect(try weights(shards: 8, steps: 1, threads: 1) != whole)
     }
 
-    /// Sixteen parts of a batch of 8,192 take what a batch of 512 takes, and five gradients.
+    /// Sixteen micro-batches for a batch of 8,192 need the memory of a batch of 512 and of five gradients.
     @Test func aLargeBatchTakesTheMemoryOfASmallOne() throws {
         func need(_ overrides: String...) throws -> MemoryNeed {
             let configuration = try SmallRun(overrides: overrides).configuration

@@ -161,7 +161,7 @@ import Testing
         #expect(try exported.torch(weights: "w.safetensors").contains(".reshape(1, -1) for values"))
     }
 
-    /// What is refused, because the standard's own meaning is another.
+    /// Refused, because the standard defines it differently.
     @Test(
         arguments: [
             AveragePool2D(kernel: 3, roundsUp: true), LocallyConnected2D(outputChannels: 1, kernel: 1),

@@ -116,7 +116,7 @@ struct ONNXInterpreter {
         return result
     }
 
-    // The border is what stands around the image; nil for nothing, which is left out.
+    // The border is the value around the image; nil if that isn't included.
     private static func pool(
         _ node: ONNXNode,
         _ x: Value,
@@ -185,7 +185,8 @@ struct ONNXInterpreter {
         return result
     }
 
-    /// Rows of all axes from `axis` on, each by itself; `factor` gives the place of a number's scale and shift.
+    /// Normalizes rows of all axes from `axis` on, each by itself; `factor` returns the index of a number's scale and
+    /// shift.
     private static func normalizeRows(
         _ node: ONNXNode,
         _ x: Value,
@@ -260,7 +261,7 @@ struct ONNXInterpreter {
         return result
     }
 
-    /// 0 keeps an extent, and -1 takes what is left.
+    /// 0 keeps an extent, and -1 takes the rest.
     private static func reshape(_ x: Value, _ extents: [Int]) -> Value {
         var shape = extents.enumerated().map { $1 == 0 ? x.shape[$0] : $1 }
         if let free = shape.firstIndex(of: -1) { shape[free] = -x.values.count / shape.reduce(1, *) }

@@ -126,7 +126,7 @@ import Testing
         )
     }
 
-    /// In PyTorch an affine normalization has both, or a scale alone.
+    /// In PyTorch an affine normalization has both, or only a scale.
     @Test(
         arguments: [BatchNorm2D(hasBias: false), GroupNorm(groups: 1, hasWeight: false), LayerNorm(hasWeight: false)]
             as [any Layer]

@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// By hand: six views of each image, one after the other.
+    /// By hand: six views of each image, one after another.
     @Test(arguments: TestTimeAugmentation.allCases)
     func logitsAreTheMeanOverAllViews(views: TestTimeAugmentation) throws {
         try withTemporaryFolder { folder in

@@ -119,7 +119,7 @@ extension ProgramTests {
             }
         }
 
-        /// What the configuration says is what the summary has; `--tta` says otherwise.
+        /// The summary has the result for the configuration's views; `--tta` overrides them.
         @Test func testTimeAugmentationIsTheSameInTrainingAndInEvaluation() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)

@@ -1,30 +1,31 @@
 /// The section `augmentation`: how training samples are augmented.
 public struct AugmentationOptions: Sendable {
-    /// Which images are mirrored, left to right.
+    /// The images that are flipped horizontally.
     public enum Mirror: Sendable {
         /// None.
         case none
-        /// A random half of them.
+        /// A random half of the images, chosen in each epoch.
         case random
-        /// A random half of them in the first epoch, then in each epoch those that weren't in the one before.
+        /// A random half of the images in the first epoch; then in each epoch those that weren't flipped in the
+        /// previous one.
         case alternating
     }
 
-    /// What stands beyond a moved image's edges.
+    /// The padding of a translated image.
     public enum Border: String, CaseIterable, Sendable {
-        /// The image mirrored.
+        /// The reflected image.
         case reflect
-        /// The mean color: zeros, once images are normalized.
+        /// Zeros after normalization, which is the mean color.
         case zeros
     }
 
-    /// Which images are mirrored, left to right; none unless set.
+    /// The images that are flipped horizontally; by default none.
     public let mirror: Mirror
-    /// The largest translation in pixels, in each direction; 0 unless set.
+    /// The largest translation in each direction, in pixels; by default 0.
     public let translationPixels: Int
-    /// What stands beyond a moved image's edges; the image mirrored unless set.
+    /// The padding of a translated image; by default the reflected image.
     public let border: Border
-    /// The side of a square that is blanked in each image, in pixels; 0, for none, unless set.
+    /// The side of the square that cutout erases in each image, in pixels; by default 0, for none.
     public let cutoutPixels: Int
     /// The smallest fraction of an image's area that is cropped and enlarged to the full size; 1, for no cropping,
     /// unless set.

@@ -9,13 +9,13 @@ public struct EvaluationOptions: Sendable {
         case validation
     }
 
-    /// The views of an image over which logits are averaged.
+    /// Test-time augmentation: the views of an image over which logits are averaged.
     package enum TestTimeAugmentation: String, CaseIterable, Sendable {
-        /// The image alone.
+        /// The image only.
         case none
         /// The image and its mirror image.
         case mirror
-        /// The same, of the image and of the image moved by a pixel, both ways along the diagonal.
+        /// The image, its mirror image, and both translated by one pixel in two diagonal directions.
         case translate
     }
 
@@ -23,7 +23,7 @@ public struct EvaluationOptions: Sendable {
     public let samples: Samples
     /// Epochs between evaluations; the last epoch is always evaluated; 1 unless set.
     public let everyEpochs: Int
-    /// The views of an image over which logits are averaged; the image alone unless set.
+    /// The views of an image over which logits are averaged; by default the image only.
     package let testTimeAugmentation: TestTimeAugmentation
 
     init(_ options: OptionReader) throws(ConfigurationError) {

@@ -6,8 +6,9 @@ public struct ScheduleOptions: Sendable {
         case constant
         /// The fraction is multiplied by `factor` after every `epochs` epochs.
         case step(epochs: Int, factor: Double)
-        /// The fraction is multiplied by `factor` after each of the given epochs of the run, in rising order, as
-        /// PyTorch's `MultiStepLR`.
+        /// The learning rate is multiplied by `factor` after each of the given epochs, as in PyTorch's `MultiStepLR`.
+        ///
+        /// The epochs are in ascending order.
         case milestones(epochs: [Int], factor: Double)
         /// The fraction falls from 1 to `finalFraction` along half a cosine wave (Loshchilov and Hutter, "SGDR", 2017,
         /// equation 5).

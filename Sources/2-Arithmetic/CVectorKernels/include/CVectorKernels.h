@@ -1,7 +1,7 @@
 // Kernels that are written once over vectors of floats and compiled once for each instruction set.
 //
 // One generic source (the headers beside VectorKernels.c) is included by one file per instruction set; each of these
-// ends in a table of functions, and the program picks one table when it starts. No function here allocates.
+// files defines a table of functions, and the program chooses one table when it starts. No function here allocates.
 #ifndef CVECTORKERNELS_H
 #define CVECTORKERNELS_H
 
@@ -12,21 +12,24 @@
 #pragma clang assume_nonnull begin
 
 /// A two-dimensional convolution over channels-last images, [H, W, C] to [outputHeight, outputWidth, O].
-/// Weights lie as [kernelHeight, kernelWidth, groupChannels, O]: the outputs of a group see its channels only.
+/// Weights are [kernelHeight, kernelWidth, groupChannels, O]: the outputs of a group depend only on its channels.
 typedef struct ConvolutionGeometry {
     ptrdiff_t inputHeight, inputWidth, inputChannels;
     ptrdiff_t outputHeight, outputWidth, outputChannels;
     ptrdiff_t kernelHeight, kernelWidth;
     ptrdiff_t strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft;
-    /// The channels of one group, and the first of them.
+    /// The number of channels of a group, and the first channel.
     ptrdiff_t groupChannels, firstChannel;
 } ConvolutionGeometry;
 
-/// Outputs that the direct kernels compute together at most, and floats that they may read beyond a padded image.
+/// The largest block of outputs that the direct kernels compute together, and the floats that they may read beyond a
+/// padded image.
 enum { directBlockRows = 2, directBlockColumns = 4, directSlack = 2 };
 
-/// Some tiles of a Winograd convolution, and some channels of them. Tiles count row by row through the images of a
-/// batch. Transformed, they lie as [36 positions][tileCount][channelCount].
+/// Some tiles of a Winograd convolution, and some channels of them.
+///
+/// Tiles count row by row through the images of a batch. Transformed, their layout is [36
+/// positions][tileCount][channelCount].
 typedef struct WinogradChunk {
     ptrdiff_t firstTile, tileCount;
     ptrdiff_t firstChannel, channelCount;
@@ -34,7 +37,7 @@ typedef struct WinogradChunk {
     ptrdiff_t positionStride;
 } WinogradChunk;
 
-/// A block of the weights of a 3x3 convolution, [3, 3][rows][columns]. Transformed, it lies as [36][rows][columns].
+/// A block of the weights of a 3x3 convolution, [3, 3][rows][columns]; transformed, [36][rows][columns].
 typedef struct WeightBlock {
     ptrdiff_t rows, columns;
     /// Floats from one row to the next, and from one of the nine kernel positions to the next.
@@ -43,10 +46,10 @@ typedef struct WeightBlock {
     ptrdiff_t positionStride;
 } WeightBlock;
 
-/// The most rows of a block whose weight gradients are computed together.
+/// The largest number of rows of a block whose weight gradients are computed together.
 enum { winogradZeroBlock = 64 };
 
-/// What the gradient of a block of weights is summed from.
+/// The sources of the gradient of a block of weights.
 typedef struct WeightGradientSource {
     const ConvolutionGeometry *geometry;
     ptrdiff_t batch;
@@ -54,21 +57,23 @@ typedef struct WeightGradientSource {
     /// The input channel of the block's first row.
     ptrdiff_t firstInputChannel;
     const float *outputGradient;
-    /// The output whose ReLU masks the gradient; null without one, or where it was pooled.
+    /// The output whose ReLU masks the gradient; null without ReLU, or if it was pooled.
     const float *_Nullable output;
-    /// What pooling kept; null without pooling.
+    /// The positions saved by pooling; null without pooling.
     const uint8_t *_Nullable positions;
 } WeightGradientSource;
 
-/// The value that stands for «no gradient passes» among the positions 0...3 that max pooling keeps.
+/// The value for «no gradient passes» among the positions 0...3 saved by max pooling.
 enum { poolPositionNone = 4 };
 
-/// Windows of pooling over channels-last images. Padding is as wide below and on the right; it never wins.
+/// Pooling windows over channels-last images.
+///
+/// The padding is the same on both sides; it never is the maximum.
 typedef struct PoolingGeometry {
     ptrdiff_t inputHeight, inputWidth, channels;
     ptrdiff_t outputHeight, outputWidth;
     ptrdiff_t kernelHeight, kernelWidth, strideHeight, strideWidth, paddingTop, paddingLeft;
-    /// Whether a mean is over the padding, too, which is 0.
+    /// Whether a mean includes the padding, which is 0.
     bool countsPadding;
 } PoolingGeometry;
 
@@ -79,8 +84,9 @@ typedef struct Normalization {
     bool appliesReLU;
 } Normalization;
 
-/// Normalization of each group of a sample's channels over all pixels: (x - mean) · inverseDeviation · weight + bias.
-/// Weights and biases are [channels], or [pixels][channels] where `isPerPixel`.
+/// Normalization of each group of channels over all pixels of a sample: (x - mean) · inverseDeviation · weight + bias.
+///
+/// Weights and biases are [channels], or [pixels][channels] if `isPerPixel`.
 typedef struct GroupNormalization {
     ptrdiff_t pixels, channels, groups;
     float epsilon;
@@ -88,44 +94,46 @@ typedef struct GroupNormalization {
     bool isPerPixel;
 } GroupNormalization;
 
-/// Normalization by neighbouring channels: x / (k + alpha / size · the sum of `size` squares)^beta.
+/// Normalization over neighbouring channels: x / (k + alpha / size · the sum of `size` squares)^beta.
 typedef struct NeighbourNormalization {
     ptrdiff_t channels, size;
     float alpha, beta, k;
 } NeighbourNormalization;
 
-/// Activations that visit each float once; what the parameter is stands beside each that has one.
+/// Activations that are computed float by float.
+///
+/// Some have a parameter.
 typedef enum ActivationKind {
-    /// x, and the parameter times x below 0.
+    /// x; below 0 the parameter · x.
     activationLeakyReLU,
-    /// x, and the parameter times e^x - 1 below 0.
+    /// x; below 0 the parameter · (e^x - 1).
     activationELU,
     activationSigmoid,
     activationTanh,
     /// x · sigmoid(x).
     activationSiLU,
-    /// x times the share of a normal distribution below x.
+    /// x · the cumulative distribution function of the standard normal distribution at x.
     activationGELU,
-    /// The approximation of GELU by the hyperbolic tangent.
+    /// The approximation of GELU with tanh.
     activationTanhGELU,
 } ActivationKind;
 
-/// What stochastic gradient descent needs for one step.
+/// The parameters of one step of stochastic gradient descent.
 typedef struct SGDStep {
     float learningRate;
-    /// The factor of the gradient: clipping.
+    /// The factor of the gradient, for clipping.
     float gradientScale;
     /// The velocity's decay.
     float momentum;
     /// L2 regularization, added to the gradient.
     float weightDecay;
-    /// Whether the step looks ahead (Nesterov).
+    /// Whether to use Nesterov momentum.
     bool isNesterov;
 } SGDStep;
 
-/// What Adam and AdamW need for one step, the t-th from 1.
+/// The parameters of one step of Adam or AdamW, the t-th from 1.
 typedef struct AdamStep {
-    /// The step size over the first moment's bias correction, α / (1 - β₁ᵗ).
+    /// The learning rate divided by the first moment's bias correction, α / (1 - β₁ᵗ).
     float correctedLearningRate;
     /// The factor of the gradient: clipping.
     float gradientScale;
@@ -144,12 +152,12 @@ typedef struct AdamStep {
 /// The functions of one instruction set. «Rows» of a convolution count through the images of a batch: row r is row
 /// r % outputHeight of image r / outputHeight.
 typedef struct VectorKernels {
-    /// What people call the instruction set.
+    /// The common name of the instruction set.
     const char *name;
-    /// Floats in one vector.
+    /// The number of floats in a vector.
     ptrdiff_t width;
 
-    // Elementwise; a result may lie where an operand does.
+    // Elementwise; a result may be stored in place of an operand.
 
     /// output[i] = max(0, input[i]).
     void (*relu)(ptrdiff_t count, const float *input, float *output);
@@ -164,9 +172,9 @@ typedef struct VectorKernels {
     /// Whether no float is infinite or not a number.
     bool (*allFinite)(ptrdiff_t count, const float *values);
 
-    // Pooling; a window's pixels, its taps, count row by row.
+    // Pooling; a window's pixels, its taps, are counted row by row.
 
-    /// The greatest of each window, of equal ones the first, and which tap it was.
+    /// The maximum of each window, of equal ones the first, and the number of its tap.
     void (*maxPool)(const PoolingGeometry *geometry, ptrdiff_t batch, const float *input, float *output,
                     uint16_t *taps);
     /// The adjoint of `maxPool`.
@@ -183,27 +191,29 @@ typedef struct VectorKernels {
     /// Each channel's mean, its variance (the sum of squares divided by rows), and 1 / sqrt(variance + epsilon).
     void (*normalizationMoments)(ptrdiff_t rows, ptrdiff_t channels, const float *input, float epsilon, float *mean,
                                  float *variance, float *inverseDeviation);
-    /// Normalizes by given statistics.
+    /// Normalizes with given statistics.
     void (*normalize)(const Normalization *normalization, ptrdiff_t rows, const float *input, float *output);
-    /// The gradients by weight and bias.
+    /// The gradients with respect to weight and bias.
     void (*normalizationParameterGradients)(const Normalization *normalization, ptrdiff_t rows, const float *input,
                                             const float *gradient, float *weightGradient, float *biasGradient);
-    /// The gradient by the input, given those by weight and bias; it may lie where `gradient` does.
+    /// The gradient with respect to the input, given those with respect to weight and bias; may be stored in place of
+    /// `gradient`.
     void (*normalizationInputGradient)(const Normalization *normalization, ptrdiff_t rows, const float *input,
                                        const float *gradient, const float *weightGradient, const float *biasGradient,
                                        float *inputGradient);
 
     // Normalization within a sample.
 
-    /// Normalizes, and keeps [batch][groups] means and inverse deviations.
+    /// Normalizes, and saves the means and inverse standard deviations, [batch][groups].
     void (*normalizeGroups)(const GroupNormalization *normalization, ptrdiff_t batch, const float *input, float *output,
                             float *mean, float *inverseDeviation);
-    /// The adjoint of `normalizeGroups`: adds to the gradients by weights and biases.
+    /// The adjoint of `normalizeGroups`: adds to the gradients of weights and biases.
     void (*normalizeGroupsGradient)(const GroupNormalization *normalization, ptrdiff_t batch, const float *input,
                                     const float *gradient, const float *mean, const float *inverseDeviation,
                                     float *_Nullable inputGradient, float *weightGradient, float *biasGradient);
-    /// Normalizes each pixel, and keeps the bases of the powers, as many as outputs. `row` has channels + 2 · size
-    /// floats.
+    /// Normalizes each pixel, and saves the bases of the powers, one per output.
+    ///
+    /// `row` has channels + 2 · size floats.
     void (*normalizeNeighbours)(const NeighbourNormalization *normalization, ptrdiff_t pixels, const float *input,
                                 float *output, float *bases, float *row);
     /// The adjoint of `normalizeNeighbours`.
@@ -217,7 +227,8 @@ typedef struct VectorKernels {
 
     /// output[i] = the activation of input[i].
     void (*activate)(ActivationKind kind, float parameter, ptrdiff_t count, const float *input, float *output);
-    /// inputGradient[i] = gradient[i] times the activation's derivative at input[i]; it may lie where `gradient` does.
+    /// inputGradient[i] = gradient[i] times the activation's derivative at input[i]; may be the same memory as
+    /// `gradient`.
     void (*activationGradient)(ActivationKind kind, float parameter, ptrdiff_t count, const float *input,
                                const float *gradient, float *inputGradient);
 
@@ -229,48 +240,53 @@ typedef struct VectorKernels {
 
     // Convolution.
 
-    /// Writes the patches of a group under `rowCount` output rows: [rowCount · outputWidth, kernelHeight · kernelWidth ·
+    /// Writes the patches of a group for `rowCount` output rows: [rowCount · outputWidth, kernelHeight · kernelWidth ·
     /// groupChannels].
     void (*gatherPatches)(const ConvolutionGeometry *geometry, const float *input, ptrdiff_t firstRow,
                           ptrdiff_t rowCount, float *patches);
-    /// The adjoint of `gatherPatches`: adds patches onto the input gradient. Clears each image before its first row, with
-    /// the first group.
+    /// The adjoint of `gatherPatches`: adds patches to the input gradient.
+    ///
+    /// Clears each image before its first row, with the first group.
     void (*scatterPatches)(const ConvolutionGeometry *geometry, const float *patches, ptrdiff_t firstRow,
                            ptrdiff_t rowCount, float *inputGradient);
 
     /// values[r][c] += bias[c], then max(0, ·) when `relu`. No bias when null.
     void (*addBias)(ptrdiff_t rows, ptrdiff_t channels, const float *_Nullable bias, bool relu, float *values);
-    /// Adds the bias to `rowPairs` pairs of rows [width, channels], applies ReLU and takes the greatest of each 2x2
-    /// window; `positions` keeps where it was (0...3, row by row), or `poolPositionNone` when it was not positive.
+    /// Adds the bias to `rowPairs` pairs of rows [width, channels], applies ReLU and takes the maximum of each 2x2
+    /// window; `positions` gets its position (0...3, row by row), or `poolPositionNone` if the maximum wasn't positive.
     void (*addBiasPool)(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *_Nullable bias,
                         const float *values, float *pooled, uint8_t *positions);
     /// result[i] = output[i] > 0 ? gradient[i] : 0.
     void (*maskGradient)(ptrdiff_t count, const float *output, const float *gradient, float *result);
-    /// The adjoint of `addBiasPool`: puts each gradient at the position kept, and zero elsewhere.
+    /// The adjoint of `addBiasPool`: writes each gradient to the saved position, and zeros elsewhere.
     void (*unpoolGradient)(ptrdiff_t rowPairs, ptrdiff_t width, ptrdiff_t channels, const float *gradient,
                            const uint8_t *positions, float *result);
     /// sums[c] += sum over r of values[r][c].
     void (*addRows)(ptrdiff_t rows, ptrdiff_t channels, const float *values, float *sums);
-    /// result[c][r] = values[r][c], rows `stride` and `resultStride` floats apart.
+    /// result[c][r] = values[r][c], with rows `stride` and `resultStride` floats apart.
     void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *values, ptrdiff_t stride, float *result,
                       ptrdiff_t resultStride);
 
-    // Depthwise convolution: as many groups as channels, and as many outputs.
+    // Depthwise convolution: as many groups and outputs as channels.
 
-    /// The sums of `rowCount` output rows: [rowCount, outputWidth, C]. Padding may be negative.
+    /// The outputs of `rowCount` output rows: [rowCount, outputWidth, C].
+    ///
+    /// Padding may be negative.
     void (*depthwiseOutput)(const ConvolutionGeometry *geometry, const float *input, const float *weights,
                             ptrdiff_t firstRow, ptrdiff_t rowCount, float *output);
-    /// The adjoint of `depthwiseOutput`: adds onto the input gradient. Clears each image before its first row.
+    /// The adjoint of `depthwiseOutput`: adds to the input gradient.
+    ///
+    /// Clears each image before its first row.
     void (*depthwiseInputGradient)(const ConvolutionGeometry *geometry, const float *gradient, const float *weights,
                                    ptrdiff_t firstRow, ptrdiff_t rowCount, float *inputGradient);
-    /// Adds the share of `rowCount` output rows, whose gradient is `gradient`, to the weights' gradient.
+    /// Adds the contribution of `rowCount` output rows, whose gradient is `gradient`, to the gradient of the weights.
     void (*depthwiseWeightGradient)(const ConvolutionGeometry *geometry, const float *input, const float *gradient,
                                     ptrdiff_t firstRow, ptrdiff_t rowCount, float *weightGradient);
 
     // Direct convolution of one image with few channels.
 
-    /// Copies an image into zeros, `rows` rows of `rowStride` floats: its padding, and what the blocks of outputs that
-    /// are computed together read beyond it.
+    /// Copies an image into zeros with `rows` rows of `rowStride` floats: its padding, and the floats that blocks of
+    /// outputs read beyond it.
     void (*padImage)(const ConvolutionGeometry *geometry, const float *image, ptrdiff_t rows, ptrdiff_t rowStride,
                      float *padded);
     /// The outputs of an image, with bias and ReLU as in `addBias`.
@@ -279,7 +295,7 @@ typedef struct VectorKernels {
     /// The outputs of an image, with bias, ReLU and pooling as in `addBiasPool`.
     void (*directOutputPool)(const ConvolutionGeometry *geometry, const float *padded, ptrdiff_t rowStride,
                              const float *weights, const float *_Nullable bias, float *pooled, uint8_t *positions);
-    /// Adds the share of some rows of an image, whose output gradient is `gradient`, to the weights' gradient.
+    /// Adds the contribution of some rows of an image, whose output gradient is `gradient`, to the weights' gradient.
     void (*directWeightGradient)(const ConvolutionGeometry *geometry, const float *padded, ptrdiff_t rowStride,
                                  ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient, float *weightGradient);
 
@@ -307,19 +323,21 @@ typedef struct VectorKernels {
                                    const uint8_t *positions, float *transformed, float *_Nullable biasGradient);
     /// U = G g G^T.
     void (*winogradWeights)(WeightBlock block, const float *weights, float *transformed);
-    /// dg = G^T dU G for a block of at most `winogradZeroBlock` rows; exactly 0 where each of a weight's products is.
+    /// dg = G^T dU G for a block of at most `winogradZeroBlock` rows; exactly 0 if all products of a weight are 0.
     void (*winogradWeightGradient)(WeightBlock block, const WeightGradientSource *source, const float *transformed,
                                    float *weightGradient);
 } VectorKernels;
 
-/// The table of the best instruction set here, unless the variable SWIFT_DP_VECTOR names another («avx512», «avx2»,
-/// «generic»). Null when the processor has none of those this program is built for.
+/// The table of the best instruction set of this processor, unless the variable SWIFT_DP_VECTOR names another
+/// («avx512», «avx2», «generic»).
+///
+/// Null if the processor has none of the instruction sets that the program is built for.
 const VectorKernels *_Nullable vectorKernels(void);
 
-/// The table of an instruction set by its name in SWIFT_DP_VECTOR; null when this processor or build lacks it.
+/// The table of an instruction set by its name in SWIFT_DP_VECTOR; null if this processor or build lacks it.
 const VectorKernels *_Nullable vectorKernelsNamed(const char *name);
 
-/// OpenBLAS's name for the best of its kernel sets that this processor can run; null where there is nothing to choose.
+/// OpenBLAS's name of the best of its kernel sets that this processor can run; null if there is no choice.
 const char *_Nullable bestOpenBLASCoreType(void);
 
 #pragma clang assume_nonnull end

@@ -1,12 +1,12 @@
 import Kernels
 import Tensors
 
-/// What computes the activations other than ReLU: out of place, because their derivatives are taken at the input.
+/// The plan of the activations other than ReLU, which aren't computed in place, because their derivatives need the input.
 struct ActivationPlan: LayerPlan {
     let activation: Activation
     let outputShape: FeatureShape
 
-    /// One a number, by convention: what an activation costs is no matter of additions and multiplications.
+    /// By convention one per number: activations are hardly multiplications and additions.
     var forwardFLOPs: Int { outputShape.count }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {

@@ -1,19 +1,19 @@
-/// The mean of each window, from `[N, C, L]` to `[N, C, OL]`: `averagePool2d` of an image of one row.
+/// The mean of each window, from `[N, C, L]` to `[N, C, OL]`: `averagePool2d` of an image with one row.
 package struct AveragePool1D: Layer {
     package static let kind = "averagePool1d"
     package var role: LayerRole { .pooling }
 
-    /// The windows as those of one row.
+    /// The layer for images with one row.
     package let row: AveragePool2D
 
-    /// A layer of such windows.
+    /// A layer.
     ///
     /// - Parameters:
-    ///   - kernel: Numbers of a window, from 1 to 256.
-    ///   - stride: From one window to the next, at least 1; by default the kernel's.
-    ///   - padding: How far windows reach beyond the ends, at most half the kernel's; by default not at all.
-    ///   - roundsUp: Whether a last window that reaches further beyond is computed; by default not.
-    ///   - countsPadding: Whether means are over the padding, too, which is 0; by default so.
+    ///   - kernel: The window's length, from 1 to 256.
+    ///   - stride: The stride, at least 1; by default that of the kernel.
+    ///   - padding: The padding on each side, at most half the kernel; by default 0.
+    ///   - roundsUp: Whether the output's length is rounded up; by default down.
+    ///   - countsPadding: Whether means include the padding, which is 0; by default they do.
     package init(
         kernel: Int,
         stride: Int? = nil,

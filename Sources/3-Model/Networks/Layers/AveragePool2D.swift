@@ -7,26 +7,26 @@ package struct AveragePool2D: Layer {
     package static let kind = "averagePool2d"
     package var role: LayerRole { .pooling }
 
-    /// Rows and columns of a window.
+    /// The window's rows and columns.
     package var kernel: Extent { window.kernel }
     /// Rows and columns from one window to the next.
     package var stride: Extent { window.stride }
-    /// Rows and columns that windows reach beyond the image.
+    /// The padding on each side.
     package var padding: Extent { window.padding }
-    /// Whether last windows that reach further beyond are computed, PyTorch's `ceil_mode`.
+    /// Whether the output's size is rounded up: PyTorch's `ceil_mode`.
     package var roundsUp: Bool { window.roundsUp }
     private let window: PoolingWindow
-    /// Whether means are over the padding, too, which is 0: PyTorch's `count_include_pad`.
+    /// Whether means include the padding, which is 0: PyTorch's `count_include_pad`.
     package let countsPadding: Bool
 
-    /// A layer of such windows.
+    /// A pooling layer.
     ///
     /// - Parameters:
-    ///   - kernel: Rows and columns of a window, from 1 to 256.
-    ///   - stride: Rows and columns from one window to the next, at least 1; by default the kernel's.
-    ///   - padding: Rows and columns that windows reach beyond the image, at most half the kernel's; by default none.
-    ///   - roundsUp: Whether last windows that reach further beyond are computed; by default not.
-    ///   - countsPadding: Whether means are over the padding, too, which is 0; by default so.
+    ///   - kernel: The window's rows and columns, from 1 to 256.
+    ///   - stride: The stride, at least 1; by default that of the kernel.
+    ///   - padding: The padding on each side, at most half the kernel; by default 0.
+    ///   - roundsUp: Whether the output's size is rounded up; by default down.
+    ///   - countsPadding: Whether means include the padding, which is 0; by default they do.
     package init(
         kernel: Extent,
         stride: Extent? = nil,

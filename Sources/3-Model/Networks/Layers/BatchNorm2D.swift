@@ -4,28 +4,28 @@ import Tensors
 /// Batch normalization of each channel over a virtual shard's samples and pixels (Ioffe and Szegedy, "Batch
 /// normalization", 2015).
 ///
-/// The group is the shard, not the rank's part of the batch, so that the result is the same on any number of ranks.
-/// Running statistics are the sample-weighted means of the shards' means and unbiased variances.
+/// Each shard is normalized by itself, instead of each rank's part of the batch, so that the result is the same on any
+/// number of ranks. Running statistics are the sample-weighted means of the shards' means and unbiased variances.
 package struct BatchNorm2D: Layer {
     package static let kind = "batchNorm2d"
     package var role: LayerRole { .pointwise }
 
-    /// What is added to the variance.
+    /// The number that is added to the variance.
     package let epsilon: Float
     /// The weight of a batch in the running statistics.
     package let momentum: Float
-    /// Whether each channel has a trained scale; else it is 1.
+    /// Whether each channel has a trained scale; otherwise it is 1.
     package let hasWeight: Bool
-    /// Whether each channel has a trained shift; else it is 0.
+    /// Whether each channel has a trained shift; otherwise it is 0.
     package let hasBias: Bool
 
-    /// A normalization; defaults are PyTorch's.
+    /// A normalization layer; the defaults are PyTorch's.
     ///
     /// - Parameters:
-    ///   - epsilon: What is added to the variance, above 0; by default 1e-5.
+    ///   - epsilon: The number that is added to the variance, above 0; by default 1e-5.
     ///   - momentum: The weight of a batch in the running statistics, from 0 to 1; by default 0.1.
-    ///   - hasWeight: Whether each channel has a trained scale; by default so.
-    ///   - hasBias: Whether each channel has a trained shift; by default so.
+    ///   - hasWeight: Whether each channel has a trained scale; by default it does.
+    ///   - hasBias: Whether each channel has a trained shift; by default it does.
     package init(epsilon: Float = 1e-5, momentum: Float = 0.1, hasWeight: Bool = true, hasBias: Bool = true) {
         precondition(
             epsilon > 0 && 0...1 ~= momentum,
@@ -39,7 +39,7 @@ package struct BatchNorm2D: Layer {
         plan(channels: try context.image(for: Self.kind).channels, context)
     }
 
-    /// Fits the normalization to an input whose last axis in memory are `channels` channels.
+    /// Plans the normalization for an input whose last axis in memory has `channels` channels.
     func plan(channels: Int, _ context: LayerContext) -> any LayerPlan {
         Plan(self, channels: channels, context: context)
     }
@@ -79,7 +79,7 @@ private struct Plan: LayerPlan {
         }
     }
 
-    // What stands for a scale or a shift that is not trained.
+    // The constant scales and shifts, if they aren't trained.
     var preparedCount: Int { 2 * channels }
 
     func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
@@ -103,7 +103,7 @@ private struct Plan: LayerPlan {
 
     var forwardFLOPs: Int { 4 * outputShape.count }
 
-    // The shard's mean and inverse deviation, in this order.
+    // The shard's mean and inverse standard deviation, in this order.
     var savedCount: Int { 2 * channels }
     var scratchCount: Int { 2 * channels }
 
@@ -161,7 +161,7 @@ private struct Plan: LayerPlan {
         if let first = scale.parameter ?? shift.parameter { gradients.isReady(first.offset) }
     }
 
-    /// The running statistics are constants, so only the scale is left; nobody trains on the parameters' gradients.
+    /// The running statistics are constants, so only the scale remains; the gradients of the parameters aren't needed.
     private func backwardInEvaluation(_ gradients: LayerGradients, _ pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
         let weight = factors(pass).weight
@@ -178,8 +178,8 @@ private struct Plan: LayerPlan {
         (pass.saved[0..<channels], pass.saved[channels..<2 * channels])
     }
 
-    /// Writes the shard's part of the batch's statistics, weighted by its samples; their sum over the shards is divided
-    /// by the global batch.
+    /// Writes the shard's contribution to the batch's statistics, weighted by its samples; the sum over the shards is
+    /// divided by the size of the global batch.
     private func addStatistics(
         _ mean: TensorSlice,
         _ variance: TensorSlice,

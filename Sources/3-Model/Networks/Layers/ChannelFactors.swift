@@ -1,19 +1,19 @@
-/// A number for each channel or input, trained, or else the same for all.
+/// One number per channel or input, either trained or constant.
 struct ChannelFactors: Sendable {
-    /// The trained numbers; nil where they are not trained.
+    /// The trained numbers; nil for a constant.
     private(set) var parameter: Parameter?
-    /// What they start as, or stay.
+    /// The initial value, or the constant.
     let constant: Float
 
     /// The numbers of a layer.
     ///
     /// - Parameters:
     ///   - name: The tensor's name within the layer.
-    ///   - constant: What the numbers start as, or stay.
+    ///   - constant: The initial value, or the constant.
     ///   - isTrained: Whether they are trained.
     ///   - shape: The tensor's shape in files.
-    ///   - layout: Its order in memory; by default as in files.
-    ///   - context: The layer's place.
+    ///   - layout: Its order in memory; by default that of files.
+    ///   - context: The layer's context.
     init(
         _ name: String,
         constant: Float,
@@ -32,7 +32,7 @@ struct ChannelFactors: Sendable {
         )
     }
 
-    /// Takes its tensor, placed, from the front of a list.
+    /// Takes its tensor from the front of a list.
     mutating func take(from placed: inout ArraySlice<Parameter>) {
         if parameter != nil { parameter = placed.removeFirst() }
     }

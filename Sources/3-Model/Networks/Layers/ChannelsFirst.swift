@@ -1,10 +1,10 @@
 import Kernels
 import Tensors
 
-/// A flattened image in the order of files, channel by channel, and any other vector as it is: so that what stands in the
-/// same place in two vectors is what stands there in PyTorch.
+/// A flattened image in the order of files, channel by channel, and other vectors unchanged, so that equal positions in
+/// two vectors are equal positions in PyTorch.
 ///
-/// No configuration names it: blocks that put vectors together use it.
+/// It is no layer of configurations; blocks that combine vectors use it.
 package struct ChannelsFirst: Layer {
     package static let kind = "channelsFirst"
     package var role: LayerRole { .identity }

@@ -1,10 +1,10 @@
 import Kernels
 import Tensors
 
-/// Branches side by side: the channels of each branch's output after those of the branch before (Szegedy et al., "Going
-/// deeper with convolutions", 2015); vectors in the same way.
+/// Concatenates the output channels of several branches (Szegedy et al., "Going deeper with convolutions", 2015), or
+/// their output vectors.
 ///
-/// A branch without layers is the input as it is (Huang et al., "Densely connected convolutional networks", 2017).
+/// A branch without layers is the identity (Huang et al., "Densely connected convolutional networks", 2017).
 package struct Concatenate: Layer {
     package static let kind = "concatenate"
     package var role: LayerRole { .featureMaps }
@@ -12,9 +12,9 @@ package struct Concatenate: Layer {
     /// The layers of each branch.
     package let branches: [[any Layer]]
 
-    /// A block of branches that give images of the same rows and columns, or vectors.
+    /// A block whose branches have outputs with the same rows and columns, or vectors.
     ///
-    /// - Parameter branches: The layers of each branch, at least one branch; one without layers is the input as it is.
+    /// - Parameter branches: The layers of each branch; at least one branch. A branch without layers is the identity.
     package init(branches: [[any Layer]]) {
         precondition(!branches.isEmpty, "concatenate: no branches found, at least one needed")
         self.branches = branches
@@ -25,7 +25,7 @@ package struct Concatenate: Layer {
         for (index, layers) in branches.enumerated() {
             let place = context.branch("branches.\(index)")
             var sequence = try Sequential(layers, context: place)
-            // Only in files does a flattened image have an order that others can be put after.
+            // A flattened image is concatenated in the order of files, not in that of memory.
             if case .vector(_, .some) = sequence.outputShape {
                 sequence = try Sequential(layers + [ChannelsFirst()], context: place)
             }
@@ -94,9 +94,9 @@ private struct Plan: LayerPlan {
     var algorithm: String { branches.map(\.algorithm).filter { !$0.isEmpty }.joined(separator: " | ") }
 
     var preparedCount: Int { branches.reduce(0) { $0 + AlignedBuffer.aligned($1.preparedCount) } }
-    // Each branch's output, and what it keeps.
+    // The output of each branch, and what the branch saves.
     var savedCount: Int { branches.reduce(0) { $0 + roomCount(of: $1) + AlignedBuffer.aligned($1.savedCount) } }
-    // One branch's output gradient, its input gradient, and its own scratch.
+    // The output gradient of one branch, its input gradient, and its scratch.
     var scratchCount: Int { gradientCount + inputRoomCount + (branches.map(\.scratchCount).max() ?? 0) }
 
     private var maximumBatch: Int { branches[0].maximumBatch }
@@ -126,7 +126,7 @@ private struct Plan: LayerPlan {
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         let inputRoom = gradients.input.map { pass.scratch[gradientCount..<gradientCount + $0.count] }
         gradients.input?.fill(0)
-        // The last branch's parameters come last, and gradients become final from the end.
+        // The last branch has the last parameters, and gradients become final from the end.
         forEachBranch(pass, isReversed: true) { branch, branchOutput, offset, branchPass in
             let gradient = pass.scratch.prefix(branchOutput.count)
             forEachPart(of: branch, at: offset, batch: pass.batch) { own, common in
@@ -142,7 +142,7 @@ private struct Plan: LayerPlan {
         }
     }
 
-    /// Calls `body` with each branch, its output, where that starts in a pixel of the whole output, and what is lent to it.
+    /// Calls `body` with each branch, its output, the position of that in a pixel of the whole output, and its memory.
     private func forEachBranch(
         _ pass: LayerPass,
         isReversed: Bool = false,
@@ -175,7 +175,7 @@ private struct Plan: LayerPlan {
         }
     }
 
-    /// Goes through the pixels of a branch's output: where each lies in it, and in the whole output.
+    /// Calls `body` for the pixels of a branch's output, with their positions in it and in the whole output.
     private func forEachPart(
         of branch: Sequential,
         at offset: Int,

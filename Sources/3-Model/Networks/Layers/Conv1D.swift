@@ -1,23 +1,24 @@
-/// A one-dimensional convolution (cross-correlation, as PyTorch's), from `[N, C, L]` to `[N, O, OL]` with
-/// `OL = (L + P - D (K - 1) - 1) / S + 1`: a two-dimensional one of an image of one row.
+/// A one-dimensional convolution (cross-correlation, as in PyTorch), a two-dimensional one of an image with one row.
+///
+/// From `[N, C, L]` to `[N, O, OL]` with `OL = (L + P - D (K - 1) - 1) / S + 1`.
 package struct Conv1D: Layer {
     package static let kind = "conv1d"
     package var role: LayerRole { .featureMaps }
 
-    /// The filters as those of one row.
+    /// The layer for images with one row.
     package let row: Conv2D
 
-    /// A layer of filters.
+    /// A layer.
     ///
     /// - Parameters:
-    ///   - outputChannels: How many filters, at least 1.
-    ///   - kernel: Numbers of a channel that a filter sees, at least 1.
-    ///   - stride: From one output to the next, at least 1; by default 1.
-    ///   - padding: How far the sequence is continued beyond its ends, of columns alone; by default not at all.
-    ///   - paddingMode: What stands there; by default zeros.
-    ///   - dilation: From one number that a filter sees to the next; by default 1.
-    ///   - groups: Into how many parts the channels are cut, a divisor of the input's and the output's; by default 1.
-    ///   - hasBias: Whether each filter has a bias; by default so.
+    ///   - outputChannels: The number of filters, at least 1.
+    ///   - kernel: The filter's length, at least 1.
+    ///   - stride: The stride, at least 1; by default 1.
+    ///   - padding: The padding, in columns only; by default none.
+    ///   - paddingMode: The values of the padding; by default zeros.
+    ///   - dilation: The dilation; by default 1.
+    ///   - groups: The number of groups of channels, a divisor of input and output channels; by default 1.
+    ///   - hasBias: Whether each filter has a bias; by default it does.
     package init(
         outputChannels: Int,
         kernel: Int,

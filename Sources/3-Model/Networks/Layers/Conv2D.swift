@@ -7,43 +7,43 @@ package struct Conv2D: Layer {
     package static let kind = "conv2d"
     package var role: LayerRole { .featureMaps }
 
-    /// How many filters.
+    /// The number of filters.
     package let outputChannels: Int
     /// Rows and columns of a filter.
     package let kernel: Extent
     /// Rows and columns from one output pixel to the next.
     package let stride: Extent
-    /// How far the image is continued beyond its edges.
+    /// The amount of padding.
     package let padding: Padding
-    /// What stands beyond its edges.
+    /// The values of the padding.
     package let paddingMode: PaddingMode
-    /// Rows and columns of the image from one row and column of a filter to the next.
+    /// The dilation.
     package let dilation: Extent
-    /// Into how many parts the channels are cut: filters of a part see its input channels only.
+    /// The number of groups of channels: filters of a group depend only on its input channels.
     package let groups: Int
     /// Whether each filter has a bias.
     package let hasBias: Bool
 
-    /// How far an image is continued beyond its edges.
+    /// An amount of padding.
     package enum Padding: Sendable, Equatable {
-        /// Not at all.
+        /// None.
         case valid
-        /// So far that there are `⌈extent / stride⌉` outputs, the odd pixel going after.
+        /// Padding for `⌈extent / stride⌉` outputs; an odd pixel is added after the image.
         case same
-        /// By so many pixels on each side.
+        /// This number of pixels on each side.
         case pixels(Extent)
     }
 
-    /// A layer of filters.
+    /// A layer.
     ///
     /// - Parameters:
-    ///   - outputChannels: How many filters, at least 1.
+    ///   - outputChannels: The number of filters, at least 1.
     ///   - kernel: Rows and columns of a filter, at least 1.
     ///   - stride: Rows and columns from one output pixel to the next, at least 1; by default 1.
-    ///   - padding: How far the image is continued beyond its edges; by default not at all.
-    ///   - paddingMode: What stands there; by default zeros.
-    ///   - dilation: Rows and columns of the image from one row and column of a filter to the next; by default 1.
-    ///   - groups: Into how many parts the channels are cut, a divisor of the input's and the output's; by default 1.
+    ///   - padding: The amount of padding; by default none.
+    ///   - paddingMode: The values of the padding; by default zeros.
+    ///   - dilation: The dilation; by default 1.
+    ///   - groups: The number of groups of channels, a divisor of input and output channels; by default 1.
     ///   - hasBias: Whether each filter has a bias; by default so.
     package init(
         outputChannels: Int,
@@ -76,13 +76,13 @@ package struct Conv2D: Layer {
         try plan(context, filterAxes: 2)
     }
 
-    /// Fits the layer to its input.
+    /// Plans the layer for its input.
     ///
     /// - Parameters:
-    ///   - context: The layer's place.
-    ///   - filterAxes: How many axes a filter has in files: 2, or 1 for one row.
-    /// - Returns: What computes it.
-    /// - Throws: `LayerError` where it doesn't fit.
+    ///   - context: The layer's context.
+    ///   - filterAxes: The number of a filter's axes in files: 2, or 1 for one row.
+    /// - Returns: The plan.
+    /// - Throws: `LayerError` if the input doesn't fit.
     func plan(_ context: LayerContext, filterAxes: Int) throws(LayerError) -> any LayerPlan {
         let shape = try shape(context)
         let layout = Plan.Layout(filterAxes: filterAxes, hasBias: hasBias)
@@ -91,11 +91,11 @@ package struct Conv2D: Layer {
         return try PaddedPlan(shape, paddingMode, context) { Plan(shape: $0, layout: layout, context: context) }
     }
 
-    /// The sizes on an input.
+    /// The convolution's shape for an input.
     ///
-    /// - Parameter context: The layer's place.
-    /// - Returns: The convolution with its padding.
-    /// - Throws: `LayerError` where it doesn't fit.
+    /// - Parameter context: The layer's context.
+    /// - Returns: The shape, with its padding.
+    /// - Throws: `LayerError` if the input doesn't fit.
     func shape(_ context: LayerContext) throws(LayerError) -> ConvolutionShape {
         let image = try context.image(for: Self.kind)
         for (count, whose) in [(image.channels, "the input's"), (outputChannels, "the")] where count % groups != 0 {
@@ -128,10 +128,10 @@ package struct Conv2D: Layer {
         return shape
     }
 
-    /// The rows and columns on each side by which an image is continued.
+    /// The padding for an input.
     ///
     /// - Parameter shape: The layer's input.
-    /// - Returns: Pixels above, left of, below and right of it; 0 for a vector.
+    /// - Returns: Pixels above, left, below and right; 0 for a vector.
     package func padding(around shape: FeatureShape) -> (top: Int, left: Int, bottom: Int, right: Int) {
         guard case .image(let height, let width, _) = shape else { return (0, 0, 0, 0) }
         let (rows, columns) = (padding(of: height, \.rows), padding(of: width, \.columns))
@@ -160,7 +160,7 @@ private struct Plan: LayerPlan {
     private let layout: Layout
     private let context: LayerContext
 
-    /// What tensors there are in files.
+    /// The tensors in files.
     struct Layout {
         let filterAxes: Int
         let hasBias: Bool

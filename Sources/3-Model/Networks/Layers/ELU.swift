@@ -1,16 +1,16 @@
 import Kernels
 
-/// `x`, and `alpha · (eˣ − 1)` below 0, number by number (Clevert et al., "Exponential linear units", 2016).
+/// `x`; below 0 `alpha · (eˣ − 1)` (Clevert et al., "Exponential linear units", 2016), elementwise.
 package struct ELU: Layer {
     package static let kind = "elu"
     package var role: LayerRole { .pointwise }
 
-    /// What is approached far below 0, with the sign changed.
+    /// The negative of the limit for `x → -∞`.
     package let alpha: Float
 
     /// The activation.
     ///
-    /// - Parameter alpha: What is approached far below 0, with the sign changed; by default 1.
+    /// - Parameter alpha: The negative of the limit for `x → -∞`; by default 1.
     package init(alpha: Float = 1) {
         precondition(alpha.isFinite, "elu: alpha \(alpha) found, a finite one needed")
         self.alpha = alpha

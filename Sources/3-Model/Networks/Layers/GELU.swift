@@ -1,7 +1,7 @@
 import Kernels
 
-/// `x · Φ(x)`, number by number, where Φ is the standard normal distribution (Hendrycks and Gimpel, "Gaussian error linear
-/// units", 2016).
+/// `x · Φ(x)`, elementwise, where Φ is the cumulative distribution function of the standard normal distribution
+/// (Hendrycks and Gimpel, "Gaussian error linear units", 2016).
 package struct GELU: Layer {
     package static let kind = "gelu"
     package var role: LayerRole { .pointwise }
@@ -13,7 +13,7 @@ package struct GELU: Layer {
     package enum Approximation: String, CaseIterable, Sendable {
         /// Exactly.
         case none
-        /// By the hyperbolic tangent, as the paper does to save time; it is off by up to 5e-4.
+        /// With tanh, the paper's faster approximation; its error is up to 5e-4.
         case tanh
     }
 

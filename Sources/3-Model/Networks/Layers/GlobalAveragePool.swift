@@ -6,7 +6,7 @@ package struct GlobalAveragePool: Layer {
     package static let kind = "globalAveragePool"
     package var role: LayerRole { .pooling }
 
-    /// The mean.
+    /// A pooling layer.
     package init() {}
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {

@@ -1,12 +1,12 @@
 import Kernels
 import Tensors
 
-/// Each channel's largest value in the whole image: from `[N, H, W, C]` to `[N, C]`.
+/// The largest value of each channel: from `[N, H, W, C]` to `[N, C]`.
 package struct GlobalMaxPool: Layer {
     package static let kind = "globalMaxPool"
     package var role: LayerRole { .pooling }
 
-    /// The maximum.
+    /// The layer.
     package init() {}
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {

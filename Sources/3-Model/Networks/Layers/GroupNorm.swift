@@ -3,27 +3,27 @@ import Kernels
 /// Normalization of each sample over the pixels of each group of channels, with a scale and a shift for each channel (Wu and
 /// He, "Group normalization", 2018).
 ///
-/// Each sample is by itself: the result depends on neither the batch nor the virtual shards.
+/// Samples are independent: the result depends neither on the batch nor on virtual shards.
 package struct GroupNorm: Layer {
     package static let kind = "groupNorm"
     package var role: LayerRole { .pointwise }
 
-    /// Into how many groups the channels are cut.
+    /// The number of groups of channels.
     package let groups: Int
-    /// What is added to the variance.
+    /// The number that is added to the variance.
     package let epsilon: Float
-    /// Whether each channel has a trained scale; else it is 1.
+    /// Whether each channel has a trained scale; otherwise it is 1.
     package let hasWeight: Bool
-    /// Whether each channel has a trained shift; else it is 0.
+    /// Whether each channel has a trained shift; otherwise it is 0.
     package let hasBias: Bool
 
-    /// A normalization; defaults are PyTorch's.
+    /// A layer; the defaults are PyTorch's.
     ///
     /// - Parameters:
-    ///   - groups: Into how many groups the channels are cut, a divisor of the input's channels.
-    ///   - epsilon: What is added to the variance, above 0; by default 1e-5.
-    ///   - hasWeight: Whether each channel has a trained scale; by default so.
-    ///   - hasBias: Whether each channel has a trained shift; by default so.
+    ///   - groups: The number of groups of channels, a divisor of the input's channels.
+    ///   - epsilon: The number that is added to the variance, above 0; by default 1e-5.
+    ///   - hasWeight: Whether each channel has a trained scale; by default it does.
+    ///   - hasBias: Whether each channel has a trained shift; by default it does.
     package init(groups: Int, epsilon: Float = 1e-5, hasWeight: Bool = true, hasBias: Bool = true) {
         precondition(groups >= 1 && epsilon > 0, "groupNorm: \(groups) groups, epsilon \(epsilon) found")
         self.groups = groups

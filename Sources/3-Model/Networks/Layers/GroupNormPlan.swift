@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// What computes `layerNorm` and `groupNorm`.
+/// The plan of `layerNorm` and `groupNorm`.
 struct GroupNormPlan: LayerPlan {
     let outputShape: FeatureShape
     private let normalizer: GroupNormalizer
@@ -43,11 +43,11 @@ struct GroupNormPlan: LayerPlan {
     private var count: Int { normalizer.weightCount }
     private var statisticCount: Int { maximumBatch * normalizer.groups }
 
-    // What stands for a scale or a shift that is not trained.
+    // The constant scales and shifts, if they aren't trained.
     var preparedCount: Int { 2 * count }
-    // The means and inverse deviations.
+    // The means and inverse standard deviations.
     var savedCount: Int { 2 * statisticCount }
-    // The gradients of what is not trained.
+    // The gradients of constant scales and shifts, which nobody uses.
     var scratchCount: Int { 2 * count }
 
     func prepare(parameters: TensorSlice, into prepared: TensorSlice) {

@@ -1,26 +1,26 @@
 import Kernels
 
-/// Layer normalization of each sample over all its numbers, with a scale and a shift for each of them (Ba et al., "Layer
-/// normalization", 2016; PyTorch's over `[C, H, W]`, or `[F]`).
+/// Layer normalization of each sample over all its numbers, with a scale and a shift for each of them (Ba et al.,
+/// "Layer normalization", 2016; PyTorch's with the shape `[C, H, W]` or `[F]`).
 ///
-/// Each sample is by itself: the result depends on neither the batch nor the virtual shards.
+/// Samples are independent: the result depends neither on the batch nor on virtual shards.
 package struct LayerNorm: Layer {
     package static let kind = "layerNorm"
     package var role: LayerRole { .pointwise }
 
-    /// What is added to the variance.
+    /// The number that is added to the variance.
     package let epsilon: Float
-    /// Whether each number has a trained scale; else it is 1.
+    /// Whether each number has a trained scale; otherwise it is 1.
     package let hasWeight: Bool
-    /// Whether each number has a trained shift; else it is 0.
+    /// Whether each number has a trained shift; otherwise it is 0.
     package let hasBias: Bool
 
-    /// A normalization; defaults are PyTorch's.
+    /// A layer; the defaults are PyTorch's.
     ///
     /// - Parameters:
-    ///   - epsilon: What is added to the variance, above 0; by default 1e-5.
-    ///   - hasWeight: Whether each number has a trained scale; by default so.
-    ///   - hasBias: Whether each number has a trained shift; by default so.
+    ///   - epsilon: The number that is added to the variance, above 0; by default 1e-5.
+    ///   - hasWeight: Whether each number has a trained scale; by default it does.
+    ///   - hasBias: Whether each number has a trained shift; by default it does.
     package init(epsilon: Float = 1e-5, hasWeight: Bool = true, hasBias: Bool = true) {
         precondition(epsilon > 0, "layerNorm: epsilon \(epsilon) found, above 0 needed")
         self.epsilon = epsilon

@@ -1,16 +1,16 @@
 import Kernels
 
-/// `x`, and `negativeSlope · x` below 0, number by number (Maas et al., "Rectifier nonlinearities", 2013).
+/// `x`; below 0 `negativeSlope · x` (Maas et al., "Rectifier nonlinearities", 2013), elementwise.
 package struct LeakyReLU: Layer {
     package static let kind = "leakyReLU"
     package var role: LayerRole { .pointwise }
 
-    /// What numbers below 0 are multiplied by.
+    /// The factor of negative numbers.
     package let negativeSlope: Float
 
     /// The activation.
     ///
-    /// - Parameter negativeSlope: What numbers below 0 are multiplied by; by default 0.01.
+    /// - Parameter negativeSlope: The factor of negative numbers; by default 0.01.
     package init(negativeSlope: Float = 0.01) {
         precondition(negativeSlope.isFinite, "leakyReLU: slope \(negativeSlope) found, a finite one needed")
         self.negativeSlope = negativeSlope

@@ -4,27 +4,27 @@ import Tensors
 /// `x / (k + alpha / size · Σ x²)^beta`, where the sum is over `size` neighbouring channels of the same pixel (Krizhevsky et
 /// al., "ImageNet classification with deep convolutional neural networks", 2012, section 3.3).
 ///
-/// Each pixel is by itself: the result depends on neither the batch nor the virtual shards.
+/// Pixels are independent: the result depends neither on the batch nor on virtual shards.
 package struct LocalResponseNorm: Layer {
     package static let kind = "localResponseNorm"
     package var role: LayerRole { .pointwise }
 
-    /// How many channels a sum is over.
+    /// The number of channels in a sum.
     package let size: Int
     /// The factor of the mean square.
     package let alpha: Float
     /// The exponent.
     package let beta: Float
-    /// What is added to the squares.
+    /// The constant in the base.
     package let k: Float
 
-    /// A normalization; defaults are PyTorch's.
+    /// A layer; the defaults are PyTorch's.
     ///
     /// - Parameters:
-    ///   - size: How many channels a sum is over, at least 1.
+    ///   - size: The number of channels in a sum, at least 1.
     ///   - alpha: The factor of the mean square, at least 0; by default 1e-4.
     ///   - beta: The exponent; by default 0.75.
-    ///   - k: What is added to the squares, above 0; by default 1.
+    ///   - k: The constant in the base, above 0; by default 1.
     package init(size: Int, alpha: Float = 1e-4, beta: Float = 0.75, k: Float = 1) {
         precondition(size >= 1 && alpha >= 0 && k > 0, "localResponseNorm: size \(size), alpha \(alpha), k \(k) found")
         self.size = size
@@ -49,7 +49,7 @@ private struct Plan: LayerPlan {
     let maximumBatch: Int
 
     var forwardFLOPs: Int { (2 * normalizer.size + 3) * outputShape.count }
-    // What is raised to the power.
+    // The bases of the powers.
     var savedCount: Int { maximumBatch * outputShape.count }
     var scratchCount: Int { normalizer.scratchCount }
 

@@ -1,8 +1,7 @@
 import Convolution
 import Tensors
 
-/// A convolution's connections without its shared weights: each output pixel has filters of its own, from `[N, H, W, C]` to
-/// `[N, OH, OW, O]`
+/// A convolution without shared weights: each output pixel has its own filters, from `[N, H, W, C]` to `[N, OH, OW, O]`
 /// (LeCun, "Generalization and network design strategies", 1989).
 package struct LocallyConnected2D: Layer {
     package static let kind = "locallyConnected2d"
@@ -11,14 +10,14 @@ package struct LocallyConnected2D: Layer {
     /// The convolution with the same windows.
     package let windows: Conv2D
 
-    /// A layer of filters; defaults are those of `Conv2D`.
+    /// A layer; the defaults are those of `Conv2D`.
     ///
     /// - Parameters:
-    ///   - outputChannels: How many filters for each output pixel, at least 1.
-    ///   - kernel: Rows and columns of a filter, at least 1.
-    ///   - stride: Rows and columns from one output pixel to the next, at least 1; by default 1.
-    ///   - padding: How far the image is continued beyond its edges, by zeros; by default not at all.
-    ///   - hasBias: Whether each output has a bias; by default so.
+    ///   - outputChannels: The number of filters per output pixel, at least 1.
+    ///   - kernel: The filter's rows and columns, at least 1.
+    ///   - stride: The stride, at least 1; by default 1.
+    ///   - padding: The amount of padding with zeros; by default none.
+    ///   - hasBias: Whether each output has a bias; by default it does.
     package init(
         outputChannels: Int,
         kernel: Extent,

@@ -1,18 +1,18 @@
-/// The largest value of each window, from `[N, C, L]` to `[N, C, OL]`: `maxPool2d` of an image of one row.
+/// The largest value of each window, from `[N, C, L]` to `[N, C, OL]`: `maxPool2d` of an image with one row.
 package struct MaxPool1D: Layer {
     package static let kind = "maxPool1d"
     package var role: LayerRole { .pooling }
 
-    /// The windows as those of one row.
+    /// The layer for images with one row.
     package let row: MaxPool2D
 
-    /// A layer of such windows.
+    /// A layer.
     ///
     /// - Parameters:
-    ///   - kernel: Numbers of a window, from 1 to 256.
-    ///   - stride: From one window to the next, at least 1; by default the kernel's.
-    ///   - padding: How far windows reach beyond the ends, at most half the kernel's; by default not at all.
-    ///   - roundsUp: Whether a last window that reaches further beyond is computed; by default not.
+    ///   - kernel: The window's length, from 1 to 256.
+    ///   - stride: The stride, at least 1; by default that of the kernel.
+    ///   - padding: The padding on each side, at most half the kernel; by default 0.
+    ///   - roundsUp: Whether the output's length is rounded up; by default down.
     package init(kernel: Int, stride: Int? = nil, padding: Int = 0, roundsUp: Bool = false) {
         row = MaxPool2D(
             kernel: .columns(kernel),

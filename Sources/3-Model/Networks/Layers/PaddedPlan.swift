@@ -2,8 +2,7 @@ import Convolution
 import Kernels
 import Tensors
 
-/// A convolution of an image that is continued beyond its edges by other numbers than zeros: a copy of the image with its
-/// padding, and the convolution of that.
+/// A convolution whose padding isn't zeros: copies the image with its padding, and convolves the copy.
 struct PaddedPlan<Inner: LayerPlan>: LayerPlan {
     private var inner: Inner
     private let field: ReceptiveField
@@ -11,18 +10,18 @@ struct PaddedPlan<Inner: LayerPlan>: LayerPlan {
     private let inputCount: Int
     private let channels: Int
     private let maximumBatch: Int
-    /// The row, and the column, of the image that stands in each of the padded image.
+    /// For each row and column of the padded image, that of the image whose values it has.
     private let rows: [Int]
     private let columns: [Int]
 
-    /// Plans a convolution and its padding.
+    /// A plan.
     ///
     /// - Parameters:
     ///   - shape: The convolution with its padding.
-    ///   - mode: What the padding is.
-    ///   - context: The layer's place.
+    ///   - mode: The values of the padding.
+    ///   - context: The layer's context.
     ///   - makeInner: Plans the convolution of the padded image.
-    /// - Throws: `LayerError` where the image is too small for the padding.
+    /// - Throws: `LayerError` if the image is too small for the padding.
     init(
         _ shape: ConvolutionShape,
         _ mode: PaddingMode,
@@ -65,9 +64,9 @@ struct PaddedPlan<Inner: LayerPlan>: LayerPlan {
     var receptiveField: ReceptiveField { field }
     var algorithm: String { inner.algorithm + ", of a padded copy" }
     var preparedCount: Int { inner.preparedCount }
-    // The padded images, and what the convolution keeps.
+    // The padded images, and what the convolution saves.
     var savedCount: Int { roomCount + inner.savedCount }
-    // The gradient by the padded images, and the convolution's scratch.
+    // The gradient with respect to the padded images, and the convolution's scratch.
     var scratchCount: Int { roomCount + inner.scratchCount }
 
     func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
@@ -97,7 +96,7 @@ struct PaddedPlan<Inner: LayerPlan>: LayerPlan {
         }
     }
 
-    /// Goes through the pixels of the padded images: where each lies, and where the pixel that stands there.
+    /// Calls `body` for the pixels of the padded images, with their positions and those of their values.
     private func forEachPixel(batch: Int, _ body: (_ place: Int, _ source: Int) -> Void) {
         var place = 0
         for start in stride(from: 0, to: batch * inputCount, by: inputCount) {

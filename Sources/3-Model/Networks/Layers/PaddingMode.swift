@@ -1,20 +1,20 @@
-/// What stands beyond the edges of an image.
+/// The values of an image's padding.
 package enum PaddingMode: String, CaseIterable, Sendable {
     /// Zeros.
     case zeros
-    /// The image mirrored at its outermost pixels, which are not repeated.
+    /// The reflected image, without repeating its edge pixels.
     case reflect
-    /// The outermost pixels, repeated.
+    /// The edge pixels, repeated.
     case replicate
-    /// The image again, from its other end.
+    /// The image from its other end, as if it were repeated.
     case circular
 
-    /// Which pixel of the image stands in a place on an axis.
+    /// The pixel of the image whose value a position has.
     ///
     /// - Parameters:
-    ///   - place: The place, from the image's first pixel; below 0 or beyond the last one outside.
+    ///   - place: The position, counted from the image's first pixel; negative or beyond the last one in the padding.
     ///   - extent: The image's pixels along the axis.
-    /// - Returns: From 0 to below `extent`; nil for zeros.
+    /// - Returns: An index below `extent`; nil for zeros.
     func source(of place: Int, extent: Int) -> Int? {
         if 0..<extent ~= place { return place }
         switch self {
@@ -25,7 +25,7 @@ package enum PaddingMode: String, CaseIterable, Sendable {
         }
     }
 
-    /// The most pixels by which an image can be continued.
+    /// The largest padding.
     func limit(extent: Int) -> Int {
         switch self {
         case .zeros, .replicate: .max

@@ -1,23 +1,23 @@
 import Kernels
 
-/// The windows of a pooling layer, as they are written down.
+/// The window options of a pooling layer.
 package struct PoolingWindow: Hashable, Sendable {
-    /// Rows and columns of a window.
+    /// The window's rows and columns.
     package let kernel: Extent
-    /// Rows and columns from one window to the next.
+    /// The stride.
     package let stride: Extent
-    /// Rows and columns that windows reach beyond the image.
+    /// The padding on each side.
     package let padding: Extent
-    /// Whether last windows that reach further beyond are computed, PyTorch's `ceil_mode`.
+    /// Whether the output's size is rounded up: PyTorch's `ceil_mode`.
     package let roundsUp: Bool
 
-    /// Windows.
+    /// Window options.
     ///
     /// - Parameters:
-    ///   - kernel: Rows and columns of a window, from 1 to 256.
-    ///   - stride: Rows and columns from one window to the next, at least 1; nil for the kernel's.
-    ///   - padding: Rows and columns that windows reach beyond the image, at most half the kernel's.
-    ///   - roundsUp: Whether last windows that reach further beyond are computed.
+    ///   - kernel: The window's rows and columns, from 1 to 256.
+    ///   - stride: The stride, at least 1; nil for that of the kernel.
+    ///   - padding: The padding on each side, at most half the kernel.
+    ///   - roundsUp: Whether the output's size is rounded up.
     init(kernel: Extent, stride: Extent?, padding: Extent, roundsUp: Bool) {
         self.kernel = kernel
         self.stride = stride ?? kernel
@@ -30,7 +30,7 @@ package struct PoolingWindow: Hashable, Sendable {
         )
     }
 
-    /// The windows on a layer's input.
+    /// The windows for a layer's input.
     func shape(_ context: LayerContext, countsPadding: Bool = true) throws(LayerError) -> PoolingShape {
         let image = try context.image(for: "pooling")
         guard padding.rows <= kernel.rows / 2, padding.columns <= kernel.columns / 2 else {
@@ -66,7 +66,7 @@ package struct PoolingWindow: Hashable, Sendable {
 }
 
 extension PoolingShape {
-    /// Whether it takes 2×2 pixels to one and leaves none out.
+    /// Whether it pools 2×2 pixels to one and leaves none out.
     var isHalving: Bool { isHalving(rows) && isHalving(columns) }
 
     private func isHalving(_ axis: Axis) -> Bool {

@@ -1,17 +1,17 @@
 import Kernels
 import Tensors
 
-/// Every number times the same factor: `factor · x`.
+/// Multiplication of every number by the same factor: `factor · x`.
 package struct Scale: Layer {
     package static let kind = "scale"
     package var role: LayerRole { .pointwise }
 
-    /// The factor; it is not trained.
+    /// The factor, which isn't trained.
     package let factor: Float
 
-    /// The product.
+    /// A layer.
     ///
-    /// - Parameter factor: What each number is multiplied by; finite.
+    /// - Parameter factor: The factor; finite.
     package init(factor: Float) {
         precondition(factor.isFinite, "scale: factor \(factor) found, a finite one needed")
         self.factor = factor
@@ -26,7 +26,7 @@ private struct Plan: LayerPlan {
     let outputShape: FeatureShape
     let factor: Float
 
-    // Not in place: the layer before, such as ReLU, may know from the signs of its output what it passed on.
+    // Not in place: the backward pass of the previous layer, such as ReLU, may need the signs of its output.
     var forwardFLOPs: Int { outputShape.count }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {

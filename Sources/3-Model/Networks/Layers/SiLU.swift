@@ -1,6 +1,6 @@
 import Kernels
 
-/// `x · sigmoid(x)`, number by number, also called swish (Elfwing et al., "Sigmoid-weighted linear units", 2018).
+/// `x · sigmoid(x)`, elementwise, also called swish (Elfwing et al., "Sigmoid-weighted linear units", 2018).
 package struct SiLU: Layer {
     package static let kind = "silu"
     package var role: LayerRole { .pointwise }

@@ -1,6 +1,6 @@
 import Kernels
 
-/// `1 / (1 + e⁻ˣ)`, number by number.
+/// `1 / (1 + e⁻ˣ)`, elementwise.
 package struct Sigmoid: Layer {
     package static let kind = "sigmoid"
     package var role: LayerRole { .pointwise }

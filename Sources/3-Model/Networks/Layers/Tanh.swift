@@ -1,6 +1,6 @@
 import Kernels
 
-/// The hyperbolic tangent, number by number.
+/// The hyperbolic tangent, elementwise.
 package struct Tanh: Layer {
     package static let kind = "tanh"
     package var role: LayerRole { .pointwise }
