@@ -11,20 +11,27 @@ extension LayerRegistry {
                     "probability",
                     default: 0.5,
                     in: 0...0.999,
-                    means: "share of the numbers that are dropped"
+                    means: "fraction of the numbers that are dropped"
                 )
             )
         },
         Entry(ELU.self, means: "x, and alpha (e^x - 1) below 0") { options throws(ConfigurationError) in
-            ELU(alpha: try options.single("alpha", default: 1, in: 0...1e6, means: "minus the limit far below 0"))
+            ELU(
+                alpha: try options.single(
+                    "alpha",
+                    default: 1,
+                    in: 0...1e6,
+                    means: "minus the limit for large negative numbers"
+                )
+            )
         },
-        Entry(GELU.self, means: "x times the share of a normal distribution below x") {
+        Entry(GELU.self, means: "x times the standard normal distribution's cumulative probability of x") {
             options throws(ConfigurationError) in
             GELU(
                 approximation: try options.choice(
                     "approximate",
                     default: GELU.Approximation.none,
-                    means: "exactly, or by the hyperbolic tangent"
+                    means: "exact, or approximated with tanh"
                 )
             )
         },

@@ -6,7 +6,7 @@ extension LayerRegistry {
     static let normalizations = [
         Entry(
             BatchNorm1D.self,
-            means: "as batchNorm2d, over sequences, [C, L], or each of a vector's numbers over a virtual shard"
+            means: "batchNorm2d for sequences, [C, L], and for vectors"
         ) { options throws(ConfigurationError) in
             BatchNorm1D(
                 epsilon: try options.epsilon(),
@@ -29,10 +29,11 @@ extension LayerRegistry {
         },
         Entry(
             GroupNorm.self,
-            means: "some channels of a sample to mean 0 and deviation 1; then scaled and moved by what is learnt"
+            means:
+                "groups of a sample's channels normalized to mean 0 and standard deviation 1, then scaled and shifted"
         ) { options throws(ConfigurationError) in
             GroupNorm(
-                groups: try options.integer("groups", in: 1...1 << 16, means: "parts of the channels"),
+                groups: try options.integer("groups", in: 1...1 << 16, means: "groups of channels"),
                 epsilon: try options.epsilon(),
                 hasWeight: try options.hasWeight(),
                 hasBias: try options.hasBias()
@@ -40,7 +41,7 @@ extension LayerRegistry {
         },
         Entry(
             LayerNorm.self,
-            means: "all numbers of a sample to mean 0 and deviation 1; then scaled and moved by what is learnt"
+            means: "each sample normalized to mean 0 and standard deviation 1, then scaled and shifted"
         ) { options throws(ConfigurationError) in
             LayerNorm(
                 epsilon: try options.epsilon(),
@@ -53,7 +54,7 @@ extension LayerRegistry {
             means: "each number divided by (k + alpha / size times neighbouring channels' squares) to the power beta"
         ) { options throws(ConfigurationError) in
             LocalResponseNorm(
-                size: try options.integer("size", in: 1...1024, means: "how many channels are neighbours"),
+                size: try options.integer("size", in: 1...1024, means: "number of channels in a sum"),
                 alpha: try options.single("alpha", default: 1e-4, in: 0...1e3, means: "factor of the mean square"),
                 beta: try options.single("beta", default: 0.75, in: 0...10, means: "exponent"),
                 k: try options.single("k", default: 1, in: 1e-3...1e3, means: "added to the squares")
@@ -73,10 +74,10 @@ extension OptionReader {
     }
 
     fileprivate func hasWeight() throws(ConfigurationError) -> Bool {
-        try boolean("weight", default: true, means: "multiply by a learnt number")
+        try boolean("weight", default: true, means: "multiply by a trained scale")
     }
 
     fileprivate func hasBias() throws(ConfigurationError) -> Bool {
-        try boolean("bias", default: true, means: "add a learnt number")
+        try boolean("bias", default: true, means: "add a trained shift")
     }
 }

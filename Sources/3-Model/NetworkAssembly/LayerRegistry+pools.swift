@@ -4,7 +4,7 @@ import Networks
 extension LayerRegistry {
     /// Pooling layers.
     static let pools = [
-        Entry(AveragePool1D.self, means: "means of windows of sequences, [C, L]") {
+        Entry(AveragePool1D.self, means: "average pooling of sequences, [C, L]") {
             options throws(ConfigurationError) in
             let window = try options.rowWindow()
             return AveragePool1D(
@@ -15,7 +15,7 @@ extension LayerRegistry {
                 countsPadding: try options.countsPadding()
             )
         },
-        Entry(AveragePool2D.self, means: "means of windows") { options throws(ConfigurationError) in
+        Entry(AveragePool2D.self, means: "average pooling") { options throws(ConfigurationError) in
             let kernel = try options.windowKernel()
             return AveragePool2D(
                 kernel: kernel,
@@ -25,13 +25,15 @@ extension LayerRegistry {
                 countsPadding: try options.countsPadding()
             )
         },
-        Entry(GlobalAveragePool.self, means: "the mean of each channel") { _ throws(ConfigurationError) in
+        Entry(GlobalAveragePool.self, means: "global average pooling: the mean of each channel") {
+            _ throws(ConfigurationError) in
             GlobalAveragePool()
         },
-        Entry(GlobalMaxPool.self, means: "the largest number of each channel") { _ throws(ConfigurationError) in
+        Entry(GlobalMaxPool.self, means: "global max pooling: the largest value of each channel") {
+            _ throws(ConfigurationError) in
             GlobalMaxPool()
         },
-        Entry(MaxPool1D.self, means: "largest numbers of windows of sequences, [C, L]") {
+        Entry(MaxPool1D.self, means: "max pooling of sequences, [C, L]") {
             options throws(ConfigurationError) in
             let window = try options.rowWindow()
             return MaxPool1D(
@@ -41,7 +43,7 @@ extension LayerRegistry {
                 roundsUp: try options.ceil()
             )
         },
-        Entry(MaxPool2D.self, means: "largest numbers of windows") { options throws(ConfigurationError) in
+        Entry(MaxPool2D.self, means: "max pooling") { options throws(ConfigurationError) in
             let kernel = try options.windowKernel()
             return MaxPool2D(
                 kernel: kernel,
@@ -59,7 +61,7 @@ extension OptionReader {
     }
 
     fileprivate func windowStride(kernel: Extent) throws(ConfigurationError) -> Extent {
-        let meaning = "pixels from one window to the next"
+        let meaning = "stride in pixels"
         return try extent("stride", default: kernel, saidAs: "kernel", in: 1...1024, means: meaning)
     }
 
@@ -69,23 +71,23 @@ extension OptionReader {
     }
 
     fileprivate func rowWindow() throws(ConfigurationError) -> (kernel: Int, stride: Int, padding: Int) {
-        let kernel = try integer("kernel", in: 1...256, means: "numbers of a window")
+        let kernel = try integer("kernel", in: 1...256, means: "length of a window")
         let stride = try integer(
             "stride",
             default: kernel,
             saidAs: "kernel",
             in: 1...1024,
-            means: "from one window to the next"
+            means: "stride"
         )
         let meaning = "how far windows reach beyond the input, at most half the kernel"
         return (kernel, stride, try integer("padding", default: 0, in: 0...128, means: meaning))
     }
 
     fileprivate func countsPadding() throws(ConfigurationError) -> Bool {
-        try boolean("countIncludePad", default: true, means: "means are over the padding, too, which is 0")
+        try boolean("countIncludePad", default: true, means: "means include the padding, which is 0")
     }
 
     fileprivate func ceil() throws(ConfigurationError) -> Bool {
-        try boolean("ceil", default: false, means: "compute a last window that reaches further beyond")
+        try boolean("ceil", default: false, means: "round the output's size up")
     }
 }

@@ -4,25 +4,25 @@ import Networks
 extension LayerRegistry {
     /// Layers that multiply by trained weights.
     static let products = [
-        Entry(Conv1D.self, means: "windows of sequences, [C, L], times learnt filters") {
+        Entry(Conv1D.self, means: "a convolution of sequences, [C, L]") {
             options throws(ConfigurationError) in
             Conv1D(
                 outputChannels: try options.outputChannels(),
-                kernel: try options.integer("kernel", in: 1...1024, means: "numbers of a window"),
-                stride: try options.integer("stride", default: 1, in: 1...1024, means: "from one window to the next"),
+                kernel: try options.integer("kernel", in: 1...1024, means: "length of a window"),
+                stride: try options.integer("stride", default: 1, in: 1...1024, means: "stride"),
                 padding: try options.columnPadding(),
                 paddingMode: try options.paddingMode(),
                 dilation: try options.integer(
                     "dilation",
                     default: 1,
                     in: 1...1024,
-                    means: "from one number that a filter sees to the next"
+                    means: "the filters' dilation"
                 ),
                 groups: try options.groups(),
                 hasBias: try options.hasBias()
             )
         },
-        Entry(Conv2D.self, means: "windows times learnt filters") { options throws(ConfigurationError) in
+        Entry(Conv2D.self, means: "a convolution") { options throws(ConfigurationError) in
             Conv2D(
                 outputChannels: try options.outputChannels(),
                 kernel: try options.extent("kernel", in: 1...1024, means: "sides of a window in pixels"),
@@ -30,7 +30,7 @@ extension LayerRegistry {
                     "stride",
                     default: 1,
                     in: 1...1024,
-                    means: "pixels from one window to the next"
+                    means: "stride in pixels"
                 ),
                 padding: try options.padding(),
                 paddingMode: try options.paddingMode(),
@@ -38,13 +38,16 @@ extension LayerRegistry {
                     "dilation",
                     default: 1,
                     in: 1...1024,
-                    means: "pixels from one of a filter's rows and columns to the next"
+                    means: "the filters' dilation in pixels"
                 ),
                 groups: try options.groups(),
                 hasBias: try options.hasBias()
             )
         },
-        Entry(LocallyConnected2D.self, means: "windows times learnt filters, which each output pixel has its own of") {
+        Entry(
+            LocallyConnected2D.self,
+            means: "a convolution without shared weights: each output pixel has its own filters"
+        ) {
             options throws(ConfigurationError) in
             LocallyConnected2D(
                 outputChannels: try options.outputChannels(),
@@ -53,13 +56,13 @@ extension LayerRegistry {
                     "stride",
                     default: 1,
                     in: 1...1024,
-                    means: "pixels from one window to the next"
+                    means: "stride in pixels"
                 ),
                 padding: try options.padding(),
                 hasBias: try options.hasBias()
             )
         },
-        Entry(Linear.self, means: "a dense layer: every input times a learnt weight for every output") {
+        Entry(Linear.self, means: "a dense layer: every output is a weighted sum of all inputs") {
             options throws(ConfigurationError) in
             Linear(
                 outputFeatures: try options.outputFeatures(),
@@ -79,7 +82,7 @@ extension OptionReader {
 
     /// `same`, `valid` or a number; by default `valid`.
     fileprivate func columnPadding() throws(ConfigurationError) -> Conv2D.Padding {
-        try padding(means: "numbers around the input; same keeps its size, valid adds none") {
+        try padding(means: "padding around the input; same keeps its size, valid adds none") {
             Extent(rows: 0, columns: $0)
         }
     }
@@ -105,14 +108,14 @@ extension OptionReader {
     }
 
     fileprivate func outputChannels() throws(ConfigurationError) -> Int {
-        try integer("outputChannels", in: 1...1 << 16, means: "how many filters")
+        try integer("outputChannels", in: 1...1 << 16, means: "number of filters")
     }
 
     fileprivate func paddingMode() throws(ConfigurationError) -> PaddingMode {
         try choice(
             "paddingMode",
             default: PaddingMode.zeros,
-            means: "what stands around the input: zeros, its mirror image, its edge again, or its other side"
+            means: "values of the padding: zeros, the reflected input, its edge, or its other end"
         )
     }
 
@@ -121,11 +124,11 @@ extension OptionReader {
             "groups",
             default: 1,
             in: 1...1 << 16,
-            means: "parts of the channels that are convolved by themselves; as many as channels is depthwise"
+            means: "groups of channels that are convolved separately; as many as channels is depthwise"
         )
     }
 
     fileprivate func hasBias() throws(ConfigurationError) -> Bool {
-        try boolean("bias", default: true, means: "add a learnt number to each output")
+        try boolean("bias", default: true, means: "add a trained bias to each output")
     }
 }

@@ -40,7 +40,7 @@ public struct AugmentationOptions: Sendable {
             "mirror",
             default: false,
             word: "alternating",
-            means: "mirror a random half of the training images left to right; alternating: in turn from epoch to epoch"
+            means: "flip a random half of the training images horizontally; alternating: in turn from epoch to epoch"
         )
         mirror = flips.map { $0 ? Mirror.random : Mirror.none } ?? .alternating
         // The upper bound depends on the data set, which isn't known yet: a reflected border is narrower than the
@@ -54,13 +54,13 @@ public struct AugmentationOptions: Sendable {
         border = try options.choice(
             "border",
             default: .reflect,
-            means: "what stands beyond a shifted image's edges: the image mirrored, or the mean color"
+            means: "padding of a shifted image: its reflection, or the mean color"
         )
         cutoutPixels = try options.integer(
             "cutoutPixels",
             default: 0,
             in: 0...4_096,
-            means: "side of a square in pixels that is blanked somewhere in each image"
+            means: "cutout: side in pixels of a square that is erased at a random place of each image"
         )
         minimumCropArea = try options.number(
             "minimumCropArea",

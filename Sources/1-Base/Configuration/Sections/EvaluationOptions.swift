@@ -41,7 +41,7 @@ public struct EvaluationOptions: Sendable {
         testTimeAugmentation = try options.choice(
             "testTimeAugmentation",
             default: TestTimeAugmentation.none,
-            means: "average the answers over an image and its mirror image; translate: over shifts by a pixel, too"
+            means: "average the logits over an image and its mirror image; translate: over shifts by a pixel, too"
         )
         try options.finish()
     }

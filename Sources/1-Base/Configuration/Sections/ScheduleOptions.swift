@@ -90,7 +90,7 @@ public struct ScheduleOptions: Sendable {
         let milestones = try options.optionalIntegers(
             "milestones",
             in: epochs,
-            means: "the epochs of the run after which it drops, instead of stepEpochs"
+            means: "the epochs after which the learning rate drops, instead of stepEpochs"
         )
         guard let milestones else {
             let meaning = "epochs from one drop to the next"
