@@ -1,6 +1,6 @@
-/// Cuts a global batch into virtual shards (micro-batches), and assigns them to ranks.
+/// Divides a global batch into virtual shards, and assigns them to ranks.
 ///
-/// The cut depends on the number of shards only, so what a shard computes doesn't depend on the number of ranks.
+/// A virtual shard is a micro-batch, unless gradient accumulation divides it further. The division depends on the number of shards only, so what a shard computes doesn't depend on the number of ranks.
 public struct ShardPlan: Equatable, Sendable {
     /// The number of parts of each global batch.
     public let virtualShards: Int

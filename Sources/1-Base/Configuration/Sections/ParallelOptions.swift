@@ -16,8 +16,9 @@ public enum NumericsChoice: String, CaseIterable, Sendable {
 
 /// The section `parallel`: how ranks and threads share the work.
 public struct ParallelOptions: Sendable {
-    /// The number of parts (others say micro-batches) into which a global batch is cut, whatever the number of ranks; 8
-    /// unless set.
+    /// The number of virtual shards into which a global batch is divided, independent of the number of ranks; 8 by default.
+    ///
+    /// A shard is a micro-batch, unless `training.accumulationSteps` divides it further.
     public let virtualShards: Int
     /// How gradients are summed over ranks; `reproducible` unless set.
     public let reduction: Reduction
