@@ -1,5 +1,5 @@
 import Foundation
-import Processes
+package import Processes
 
 /// A launch's folder on one machine.
 ///
@@ -24,7 +24,7 @@ package struct SessionFolder {
     ///
     /// - Returns: The launcher's lock; nil if the file system has no locks.
     /// - Throws: `LaunchError.session`.
-    func make() throws(LaunchError) -> FileLock? {
+    package func make() throws(LaunchError) -> FileLock? {
         sweep()
         guard mkdir(path, Self.launcherMode) == 0 else { throw failure(errno) }
         return try? FileLock.take(path, .shared)

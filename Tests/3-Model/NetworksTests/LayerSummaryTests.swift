@@ -133,6 +133,10 @@ import Testing
         let (first, second, shortcut) = (32 * (2 * 27 + 1), 32 * (2 * 18), 32 * (2 * 3 + 1))
         let (relu, sum, pool) = (8 * 8 * 3, 32, 32)
         #expect(network.trainingFLOPs == relu + 2 * first + 3 * second + 2 * shortcut + 3 * sum + 3 * pool)
+        // Behind a trained layer all of them need it.
+        let deep = try Self.network([convolution(3), block, GlobalAveragePool()], side: 8, classCount: 2)
+        let before = 8 * 8 * 3 * (2 * 27 + 1)
+        #expect(deep.trainingFLOPs == 2 * before + 3 * (first + second + shortcut + sum + pool))
     }
 
     @Test func activationsIncludeThoseInsideOfBlocks() throws {

@@ -41,6 +41,14 @@ import Testing
         }
     }
 
+    @Test func anExistingFolderIsRefusedAsTheLaunchersOwn() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/swift-dp-train-1-2"
+            try make(path, mode: 0o1700)
+            #expect(throws: LaunchError.session(path: path, reason: "File exists")) { try SessionFolder(path).make() }
+        }
+    }
+
     @Test func onlyALaunchsFolderIsMadeOrRemoved() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/work"

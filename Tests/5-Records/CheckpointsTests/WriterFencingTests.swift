@@ -92,6 +92,26 @@ import Testing
         #expect(try store.newest()?.holds(makeSnapshot(step: 40)) == true)
     }
 
+    /// The later writer began, and wrote, while the earlier one was busy with a disk.
+    @Test func anOvertakenWriterDoesNotTouchTheLaterOnesTemporaryFiles() throws {
+        let (disk, store) = (disk, store)
+        let earlier = CheckpointStore(
+            directory: "checkpoints",
+            fileSystem: InterruptedFileSystem(base: disk) {
+                _ = try store.beginWriting(resumingAtStep: 0)
+                try disk.createFolder("checkpoints/.tmp-2-step-00000030")
+            },
+            keepLast: 2,
+            keepBest: 0
+        )
+        let error = #expect(throws: CheckpointError.self) {
+            try earlier.beginWriting(resumingAtStep: nil).write(makeSnapshot(step: 20))
+        }
+        #expect(error == .superseded(path: "checkpoints", writer: 2))
+        let names = try disk.list("checkpoints").filter { !$0.hasPrefix(".writer-") }
+        #expect(names == [".tmp-2-step-00000030"])
+    }
+
     @Test func concurrentWritersGetDifferentNumbers() throws {
         try withTemporaryFolder { folder in
             let store = CheckpointStore(directory: "\(folder)/checkpoints")
@@ -108,5 +128,16 @@ private struct BlindFileSystem: ForwardingFileSystem {
 
     func list(_ path: String) throws(FileSystemError) -> [String] {
         try base.list(path).filter { !$0.hasPrefix(".writer-") }
+    }
+}
+
+/// A disk on which something else happens once a checkpoint's files are written, before they are in their place.
+private struct InterruptedFileSystem: ForwardingFileSystem {
+    let base: SimulatedDisk
+    let interrupt: @Sendable () throws -> Void
+
+    func synchronizeFolder(_ path: String) throws(FileSystemError) {
+        try base.synchronizeFolder(path)
+        if path.contains(".tmp-1-") { #expect(throws: Never.self) { try interrupt() } }
     }
 }

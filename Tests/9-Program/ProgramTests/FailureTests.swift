@@ -36,6 +36,20 @@ extension ProgramTests {
             }
         }
 
+        /// Adam's first step is as long as the learning rate, here almost the largest number there is.
+        @Test(arguments: [nil, 2])
+        func infiniteWeightsAreNotWritten(ranks: Int?) throws {
+            try withTemporaryFolder { folder in
+                let files = RunFiles("\(folder)/run")
+                let overrides = ["--set", "optimizer.learningRate=3.4e38", "--set", "checkpoint.everySteps=1"]
+                let run = try ProgramRun(ranks: ranks, try arguments(folder) + overrides)
+                let words = "is not finite after step 1; lower optimizer.learningRate"
+                #expect(run.exitCode == 65)
+                #expect(run.messages.count == 1 && run.messages[0].contains(words), "\(run.errors)")
+                #expect(try files.checkpointNames() == ["latest", "step-00000000"])
+            }
+        }
+
         @Test(arguments: [0, 2])
         func aRankThatIsKilledEndsAllWithinSecondsAndIsNamed(victim: Int) throws {
             try withTemporaryFolder { folder in

@@ -146,6 +146,25 @@ extension ProgramTests {
             }
         }
 
+        /// A checkpoint outside of its run's folder, of which nobody knows the settings.
+        @Test func aCheckpointBeyondTheLastEpochIsRefused() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                try expectSuccess(["--config", configuration, "--run-dir", files.path])
+                let elsewhere = "\(folder)/step-00000018"
+                try FileManager.default.copyItem(atPath: "\(files.path)/checkpoints/step-00000018", toPath: elsewhere)
+                let run = try ProgramRun([
+                    "--config", configuration, "--run-dir", "\(folder)/other", "--resume", elsewhere,
+                    "--set", "training.epochs=1",
+                ])
+                let words = "the checkpoint is of step 18, and training.epochs ends with step 9"
+                #expect(run.exitCode == 65)
+                #expect(run.messages.count == 1 && run.messages[0].contains(words), "\(run.errors)")
+                #expect(!exists("\(folder)/other/summary.json"))
+            }
+        }
+
         @Test(arguments: [
             ("training.globalBatchSize=32", "its run had training.globalBatchSize 24, this one has 32"),
             ("training.seed=8", "its run had training.seed 7, this one has 8"),

@@ -56,6 +56,9 @@ extension ProgramTests {
                 let path = try write(to: folder, experiments: "{accuracy: {}, gallery: {images: [0]}}")
                 #expect(try verdict(path).exitCode == 0)
                 let run = "\(folder)/runs/cnn-seed0"
+                // Of the 256 training images: there are 360 test images.
+                let measured = try RunFiles(run).fields("measured.json")["training_accuracy"] as? Double
+                #expect(try (#require(measured) * 256).truncatingRemainder(dividingBy: 1) == 0)
                 let weights = try #require(
                     FileManager.default.subpaths(atPath: run)?.filter { $0.hasSuffix("model.safetensors") }
                 )
