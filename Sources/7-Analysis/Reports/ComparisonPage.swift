@@ -31,7 +31,7 @@ package struct ComparisonPage: Sendable {
             Plot(
                 title: accuracyTitle.prefix(1).uppercased() + accuracyTitle.dropFirst(),
                 x: Plot.Axis("epoch", kind: .whole),
-                y: Plot.Axis(kind + "accuracy (%)", format: .fixed(2)),
+                y: Plot.Axis(kind + "accuracy (%)", format: .fixed(2), limits: 0...100),
                 series: accuracy
             ),
             Plot(

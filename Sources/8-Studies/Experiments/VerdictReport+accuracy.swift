@@ -71,7 +71,7 @@ extension VerdictReport {
         Plot(
             title: "Test accuracy after each epoch of training",
             x: Plot.Axis("epoch", kind: .whole),
-            y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
+            y: Plot.Axis("test accuracy (%)", format: .fixed(1), limits: 0...100),
             series: names.indices.map { network in
                 Plot.Series(names[network], style: network, points: points(byEpochOf: network, .baseline))
             }
@@ -102,7 +102,7 @@ extension VerdictReport {
         return Plot(
             title: "The same by processor time, of all ranks together, evaluation included (mean over the seeds)",
             x: Plot.Axis("CPU time (s)", format: .fixed(2), startsAtZero: true),
-            y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
+            y: Plot.Axis("test accuracy (%)", format: .fixed(1), limits: 0...100),
             series: series
         )
     }

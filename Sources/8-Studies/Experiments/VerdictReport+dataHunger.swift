@@ -52,7 +52,7 @@ extension VerdictReport {
         return Plot(
             title: "Test accuracy by the share of the training images",
             x: Plot.Axis("share of the training images (%)", kind: .logarithmic),
-            y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
+            y: Plot.Axis("test accuracy (%)", format: .fixed(1), limits: 0...100),
             series: series
         )
     }

@@ -67,7 +67,7 @@ extension VerdictReport {
         return Plot(
             title: "Test accuracy after each epoch, with the pixels in place and permuted",
             x: Plot.Axis("epoch", kind: .whole),
-            y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
+            y: Plot.Axis("test accuracy (%)", format: .fixed(1), limits: 0...100),
             series: series
         )
     }
@@ -88,7 +88,8 @@ extension VerdictReport {
             (try ImageSource(dataset: dataset), "as it is"), (try ImageSource(dataset: permuted), "permuted"),
         ]
         var figures: [Markup] = []
-        for sample in 0..<min(2, dataset.test.count) {
+        let samples = results.plan.galleryImages.isEmpty ? [0, 1] : Array(results.plan.galleryImages.prefix(2))
+        for sample in samples where sample < dataset.test.count {
             let label = dataset.classNames[Int(dataset.test.labels[sample])]
             for (source, words) in sources {
                 let picture = source.photograph(sample, of: dataset.test)

@@ -93,7 +93,7 @@ extension VerdictReport {
         return Plot(
             title: "Test accuracy as the test images move down, up, right and left over their reflected border",
             x: Plot.Axis("shift (pixels)", kind: .whole, startsAtZero: true),
-            y: Plot.Axis("test accuracy (%)", format: .fixed(1)),
+            y: Plot.Axis("test accuracy (%)", format: .fixed(1), limits: 0...100),
             series: series
         )
     }

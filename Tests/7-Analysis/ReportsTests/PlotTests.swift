@@ -32,6 +32,20 @@ import Testing
         #expect(source.contains("aria-label=\"Test accuracy &lt;by epoch&gt;\""))
     }
 
+    @Test func errorBarsEndAtTheLimitsOfTheQuantity() {
+        func source(_ limits: ClosedRange<Double>?) -> String {
+            Plot(
+                title: "t",
+                x: Plot.Axis("epoch"),
+                y: Plot.Axis("accuracy (%)", limits: limits),
+                series: [Plot.Series("a", style: 0, points: [.init(x: 1, y: 50, error: 90), .init(x: 2, y: 60)])]
+            ).svg().source
+        }
+        #expect(source(nil).contains(">-50<") && source(nil).contains(">150<"))
+        #expect(!source(0...100).contains(">-") && !source(0...100).contains(">150<"))
+        #expect(source(0...100).contains(">100<"))
+    }
+
     @Test func isWellFormedXML() throws {
         let page = Page(
             title: "<&>",

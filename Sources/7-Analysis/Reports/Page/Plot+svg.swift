@@ -9,7 +9,10 @@ extension Plot {
     package func svg() -> Markup {
         let points = series.flatMap(\.points)
         let xScale = Scale(x.kind, of: points.map(\.x) + zero(x), range: (Self.left, Self.right))
-        let yValues = points.flatMap { [$0.y - ($0.error ?? 0), $0.y + ($0.error ?? 0)] }
+        let yValues = points.flatMap { point in
+            let (low, high) = barEnds(point, error: point.error ?? 0)
+            return [low, high]
+        }
         let places = legendPlaces
         let top = Self.legendRowHeight * Double((places.last?.row ?? 0) + 1) + 14
         let yScale = Scale(y.kind, of: yValues + zero(y), range: (Self.bottom, top))
@@ -19,6 +22,12 @@ extension Plot {
         ]
         let lines = series.map { line($0, xScale, yScale) }
         return .element("svg", attributes, grid(xScale, yScale) + lines + legend(places))
+    }
+
+    /// The ends of an error bar, within the limits of the quantity.
+    private func barEnds(_ point: Point, error: Double) -> (low: Double, high: Double) {
+        let (low, high) = (point.y - error, point.y + error)
+        return y.limits.map { (max(low, $0.lowerBound), min(high, $0.upperBound)) } ?? (low, high)
     }
 
     private func zero(_ axis: Axis) -> [Double] { axis.startsAtZero ? [0] : [] }
@@ -54,8 +63,9 @@ extension Plot {
         }.joined()
         let bars = zip(series.points, places).compactMap { point, place -> Markup? in
             guard let error = point.error else { return nil }
-            let low = y.kind == .logarithmic ? max(point.y - error, yScale.domain.lowerBound) : point.y - error
-            let (from, to) = (yScale.position(low), yScale.position(point.y + error))
+            let ends = barEnds(point, error: error)
+            let low = y.kind == .logarithmic ? max(ends.low, yScale.domain.lowerBound) : ends.low
+            let (from, to) = (yScale.position(low), yScale.position(ends.high))
             let (x, cap) = (place.0, 4.0)
             let bar = [((x, from), (x, to)), ((x - cap, from), (x + cap, from)), ((x - cap, to), (x + cap, to))]
             return Markup(bar.map { Self.line("bar", $0.0, $0.1) })

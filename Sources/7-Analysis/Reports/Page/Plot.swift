@@ -8,17 +8,21 @@ package struct Plot: Sendable, Equatable {
         let kind: Scale.Kind
         let format: NumberFormat
         let startsAtZero: Bool
+        /// The possible values of the quantity, beyond which error bars are not drawn; nil if there is no limit.
+        let limits: ClosedRange<Double>?
 
         package init(
             _ label: String,
             kind: Scale.Kind = .linear,
             format: NumberFormat = .plain,
-            startsAtZero: Bool = false
+            startsAtZero: Bool = false,
+            limits: ClosedRange<Double>? = nil
         ) {
             self.label = label
             self.kind = kind
             self.format = format
             self.startsAtZero = startsAtZero
+            self.limits = limits
         }
     }
 
