@@ -48,7 +48,7 @@ import Trials
         let texts = plan.trials.map(\.trial.configurationText)
         #expect(texts.allSatisfy { $0.contains("name: digits") })
         let baselines = plan.trials.filter { $0.role.variant == .baseline }.map(\.trial.configurationText)
-        #expect(baselines.count == 4 && baselines.allSatisfy { $0.contains("epochs: 3") })
+        #expect(baselines.count == 6 && baselines.allSatisfy { $0.contains("epochs: 3") })
     }
 
     @Test func theKindOfADataSetIsDetectedFromItsFolder() throws {
