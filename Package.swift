@@ -79,7 +79,7 @@ let floors: [Floor] = [
             // What all ranks do together: MPI, or threads and a single process in its place.
             Module("Collectives", imports: ["Processes", "COpenMPI"]),
             // Gradients added up over virtual shards and ranks in one fixed order.
-            Module("GradientReduction", imports: ["Tensors", "Collectives"]),
+            Module("GradientReduction", imports: ["Tensors", "Configuration", "Collectives"]),
             // Ranks under mpirun, watched over and started again.
             Module("Launching", imports: ["Console", "Processes", "Collectives"]),
         ]

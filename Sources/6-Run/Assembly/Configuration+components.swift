@@ -52,7 +52,7 @@ extension AugmentationOptions.Mirror {
 extension Configuration {
     /// Which rank runs which virtual shard.
     package func shardPlan(worldSize: Int) throws(ReductionError) -> ShardPlan {
-        try parallel.reduction.method.shardPlan(virtualShards: parallel.virtualShards, worldSize: worldSize)
+        try parallel.reduction.shardPlan(virtualShards: parallel.virtualShards, worldSize: worldSize)
     }
 
     /// How the samples of all shards' parts lie in a batch: as if each part were a shard.
@@ -148,16 +148,6 @@ extension OptimizerOptions {
                 weightDecay: weightDecay,
                 decouplesDecay: true
             )
-        }
-    }
-}
-
-extension Reduction {
-    /// The method that the option names.
-    package var method: ReductionMethod {
-        switch self {
-        case .reproducible: .reproducible
-        case .fast: .fast
         }
     }
 }

@@ -1,169 +1,181 @@
-import Checkpoints
 import Configuration
-import Formatting
-import Foundation
 import Metrics
-import ModelCheckpoints
 
-/// Rank 0's part of a run: it tells people how the run goes, and writes all that is kept of it.
+/// Rank 0's part of a run: the loop tells it what happens, and it makes the records of that.
 final class Coordinator {
-    /// How long the run is.
-    let plan: RunPlan
-    private let environment: RunEnvironment
-    private let folder: RunFolder
-    private let contents: CheckpointContents
-    private let store: CheckpointStore
-    private let writer: BackgroundCheckpointWriter
-    private let reporter: ProgressReporter
-    private let counters: [String: String]
-    private let isStoppedByWriteFailures: Bool
-    private var hasToldOfLostEvents = false
-    /// Why the newest checkpoint could not be written; nil where it was.
-    private var lastWriteFailure: CheckpointError?
-    private var weightsSHA256: String?
-    private var lastSubmittedStep: Int?
-    private var copiedSeconds = 0.0
-    private var waitedSecondsReported = 0.0
-    /// What was last said of old checkpoints that can't be removed.
-    private var toldRemovalFailure: CheckpointError?
-    private static let secondsBetweenWaitingNotices = 30.0
+    /// The run's checkpoints.
+    let checkpoints: CheckpointKeeper
+    private let run: RunDescription
+    private let journal: RunJournal
+    private let stepsBetweenRecords: Int
+    private var throughput = ThroughputMeter()
+    private var interval = StepInterval()
+    private var epochSeconds = RankSeconds()
+    /// Of the last epoch that ended in this process.
+    private var epochMeanLoss: Double?
 
-    init(
-        configuration: Configuration,
-        environment: RunEnvironment,
-        folder: RunFolder,
-        store: CheckpointStore,
-        contents: CheckpointContents,
-        detail: ProgressDetail,
-        plan: RunPlan,
-        counters: [String: String]
-    ) {
-        self.plan = plan
-        isStoppedByWriteFailures = configuration.checkpoint.onWriteFailure == .stop
-        self.environment = environment
-        self.folder = folder
-        self.store = store
-        self.contents = contents
-        self.counters = counters
-        writer = BackgroundCheckpointWriter(store: store)
-        reporter = ProgressReporter(plan: plan, detail: detail)
+    /// - Parameters:
+    ///   - run: What is told of.
+    ///   - journal: Receives the records.
+    ///   - checkpoints: The run's.
+    ///   - stepsBetweenRecords: `logging.everySteps`.
+    init(run: RunDescription, journal: RunJournal, checkpoints: CheckpointKeeper, stepsBetweenRecords: Int) {
+        self.run = run
+        self.journal = journal
+        self.checkpoints = checkpoints
+        self.stepsBetweenRecords = stepsBetweenRecords
     }
 
-    /// Adds an event to the run's files and, where people want to know of it, to the output.
+    /// The run starts, or goes on after `step` steps.
     ///
-    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
-    func record(_ event: RunEvent) throws {
-        try requireFolder()
-        reporter.report(event)
-        do throws(MetricsError) {
-            try folder.record(event)
-        } catch {
-            guard !isStoppedByWriteFailures else { throw error }
-            // Once is enough: the next events will fail as well.
-            if !hasToldOfLostEvents { reporter.warn("events are lost: \(error); training goes on") }
-            hasToldOfLostEvents = true
-        }
-    }
-
-    private func requireFolder() throws(CheckpointError) {
-        if let writer = store.newerWriter { throw .superseded(path: folder.path, writer: writer) }
-    }
-
-    /// Prints a line.
-    func print(_ line: String) { reporter.tell(line) }
-
-    /// Moves the progress bar.
-    func show(_ status: ProgressReporter.Status, atSeconds seconds: Double) {
-        reporter.show(status, atSeconds: seconds)
-    }
-
-    /// Hands the replica's state over to be written in the background.
-    func writeCheckpoint(_ progress: TrainingProgress, epoch: Int, metric: Double?) throws {
-        guard lastSubmittedStep != progress.step else { return }
-        lastSubmittedStep = progress.step
-        var stopwatch = Stopwatch()
-        let snapshot = CheckpointSnapshot(
-            step: progress.step,
-            epoch: epoch,
-            model: contents.model,
-            state: contents.state,
-            counters: progress.counters.merging(counters) { $1 },
-            environment: environment.numerics,
-            metric: metric
-        )
-        copiedSeconds += stopwatch.lap()
-        writer.submit(snapshot)
-        try takeIn(writer.poll())
-    }
-
-    /// Waits for the run's last checkpoint, without which its work would be lost.
-    func finishCheckpoints() throws {
-        try takeIn(writer.finish())
-        if let lastWriteFailure { throw lastWriteFailure }
-    }
-
-    /// Writes the result.
-    func finish(_ summary: RunSummary) throws {
-        try requireFolder()
-        var summary = summary
-        summary.weightsSha256 = weightsSHA256
-        summary.checkpointWaitSeconds = waitedSeconds
-        try folder.write(summary)
-        reporter.finish()
-    }
-
-    /// How long training stood still for checkpoints: while they were copied, and while the one before was written.
-    private var waitedSeconds: Double { copiedSeconds + writer.waitedSeconds }
-
-    /// Waits for the write in flight, and tells from time to time that training stands still.
-    func waitForCheckpoints() {
-        writer.waitUntilIdle(tellingEvery: Self.secondsBetweenWaitingNotices) { [self] seconds in
-            reporter.tell("waiting for a checkpoint to be written: \(Format.clock(seconds)) so far")
-        }
-    }
-
-    /// Waits for the write in flight, and gives the folder of the newest whole checkpoint, for a message.
-    func waitForNewestCheckpoint() -> String? {
-        waitForCheckpoints()
-        return (try? store.newest())?.path
-    }
-
-    private func takeIn(_ outcomes: [BackgroundCheckpointWriter.Outcome]) throws {
-        for outcome in outcomes {
-            let wallTime = Date().timeIntervalSince1970
-            switch outcome {
-            case .success(let written):
-                weightsSHA256 = written.weightsSHA256
-                lastWriteFailure = nil
-                let waited = waitedSeconds
-                try record(
-                    .checkpoint(
-                        CheckpointRecord(
-                            step: written.step,
-                            epoch: plan.epoch(ofStep: written.step),
-                            name: written.folder,
-                            waitSeconds: waited - waitedSecondsReported,
-                            wallTime: wallTime
-                        )
-                    )
+    /// - Parameters:
+    ///   - step: Steps done.
+    ///   - isResumed: Whether it goes on.
+    ///   - notices: What its owner should know of it.
+    ///   - isVerbose: Whether to tell what the bits depend on.
+    func started(atStep step: Int, isResumed: Bool, notices: [String], isVerbose: Bool) throws {
+        for line in run.lines + (isVerbose ? run.numericsLines : []) { journal.tell(line) }
+        if isResumed { journal.tell("resumed after step \(step)") }
+        try journal.record(
+            .start(
+                StartRecord(
+                    step: step,
+                    epoch: step / run.plan.stepsPerEpoch + 1,
+                    configName: run.configurationName,
+                    worldSize: run.worldSize,
+                    threadsPerRank: run.environment.threadCount,
+                    globalBatchSize: run.plan.globalBatchSize,
+                    stepsPerEpoch: run.plan.stepsPerEpoch,
+                    wallTime: journal.wallTime
                 )
-                waitedSecondsReported = waited
-                try tell(removalFailure: written.removalFailure, step: written.step)
-            case .failure(let error):
-                if case .superseded = error { throw error }
-                guard !isStoppedByWriteFailures else { throw error }
-                lastWriteFailure = error
-                let message = "no checkpoint was written: \(error); training goes on"
-                try record(.warning(WarningRecord(step: lastSubmittedStep ?? 0, message: message, wallTime: wallTime)))
-            }
-        }
+            )
+        )
+        for notice in notices { try journal.warn(notice, atStep: step) }
     }
 
-    /// Warns of old checkpoints that stay, once for each reason.
-    private func tell(removalFailure: CheckpointError?, step: Int) throws {
-        defer { toldRemovalFailure = removalFailure }
-        guard let removalFailure, removalFailure != toldRemovalFailure else { return }
-        let message = "an old checkpoint can't be removed, so they will fill the disk: \(removalFailure)"
-        try record(.warning(WarningRecord(step: step, message: message, wallTime: Date().timeIntervalSince1970)))
+    /// A step ended.
+    ///
+    /// - Parameters:
+    ///   - result: What it gave.
+    ///   - progress: Where the run stands after it.
+    func stepEnded(_ result: StepResult, _ progress: TrainingProgress) throws {
+        throughput.add(images: result.imageCount, seconds: result.seconds)
+        interval.add(result)
+        epochSeconds.add(result.secondsByRank)
+        journal.show(
+            ProgressReporter.Status(
+                step: progress.step,
+                epoch: result.epoch + 1,
+                loss: interval.totals.meanLoss,
+                accuracy: interval.totals.accuracy,
+                imagesPerSecond: interval.throughput.imagesPerSecond
+            )
+        )
+        guard progress.step % stepsBetweenRecords == 0 else { return }
+        try journal.record(
+            .step(
+                StepRecord(
+                    step: progress.step,
+                    epoch: result.epoch + 1,
+                    trainLoss: result.meanLoss,
+                    trainAccuracy: Double(result.correctCount) / Double(result.imageCount),
+                    learningRate: result.learningRate,
+                    imagesPerSecond: interval.throughput.imagesPerSecond,
+                    elapsedSeconds: progress.elapsedSeconds,
+                    wallTime: journal.wallTime,
+                    gradientNorm: result.gradientNorm.map(Double.init),
+                    rankStepSeconds: StepTimeSummary(secondsByRank: interval.rankSeconds.means)
+                )
+            )
+        )
+        interval = StepInterval()
+    }
+
+    /// An epoch ended.
+    ///
+    /// - Parameters:
+    ///   - totals: The sums over its samples.
+    ///   - lastStep: What its last step gave.
+    ///   - evaluation: The evaluation of its weights; nil where none was made.
+    ///   - progress: Where the run stands.
+    func epochEnded(
+        _ totals: TrainingProgress.EpochTotals,
+        lastStep: StepResult,
+        evaluation: EvaluationResult?,
+        _ progress: TrainingProgress
+    ) throws {
+        try journal.record(
+            .epoch(
+                EpochRecord(
+                    step: progress.step,
+                    epoch: lastStep.epoch + 1,
+                    trainLoss: totals.meanLoss,
+                    trainAccuracy: totals.accuracy,
+                    testLoss: result(evaluation, on: .test)?.meanLoss,
+                    testAccuracy: result(evaluation, on: .test)?.accuracy,
+                    validationLoss: result(evaluation, on: .validation)?.meanLoss,
+                    validationAccuracy: result(evaluation, on: .validation)?.accuracy,
+                    learningRate: lastStep.learningRate,
+                    imagesPerSecond: throughput.imagesPerSecond,
+                    elapsedSeconds: progress.elapsedSeconds,
+                    cpuSeconds: progress.cpuSeconds,
+                    wallTime: journal.wallTime,
+                    rankStepSeconds: StepTimeSummary(secondsByRank: epochSeconds.means)
+                )
+            )
+        )
+        epochMeanLoss = totals.meanLoss
+        epochSeconds = RankSeconds()
+    }
+
+    /// The run is over, or was asked to stop; its last checkpoint has been handed over.
+    ///
+    /// - Parameters:
+    ///   - outcome: Which of them.
+    ///   - evaluation: The evaluation of the last weights; nil where none was made.
+    ///   - progress: Where the run stands.
+    func stopped(_ outcome: RunOutcome, evaluation: EvaluationResult?, _ progress: TrainingProgress) throws {
+        try checkpoints.finish()
+        try journal.record(
+            .stop(
+                StopRecord(
+                    step: progress.step,
+                    epoch: run.plan.epoch(ofStep: progress.step),
+                    completed: outcome == .completed,
+                    reason: outcome.stopReason,
+                    elapsedSeconds: progress.elapsedSeconds,
+                    wallTime: journal.wallTime
+                )
+            )
+        )
+        try journal.end(
+            with: RunSummary(
+                configName: run.configurationName,
+                seed: Int(run.seed),
+                parameters: run.parameterCount,
+                epochs: progress.step / run.plan.stepsPerEpoch,
+                steps: progress.step,
+                trainLoss: epochMeanLoss,
+                testLoss: result(evaluation, on: .test)?.meanLoss,
+                testAccuracy: result(evaluation, on: .test)?.accuracy,
+                validationLoss: result(evaluation, on: .validation)?.meanLoss,
+                validationAccuracy: result(evaluation, on: .validation)?.accuracy,
+                wallSeconds: progress.elapsedSeconds,
+                imagesPerSecond: throughput.imagesPerSecond,
+                checkpointWaitSeconds: checkpoints.waitedSeconds,
+                worldSize: run.worldSize,
+                threadsPerRank: run.environment.threadCount,
+                weightsSha256: checkpoints.weightsSHA256,
+                libraries: run.environment.numerics,
+                gitCommit: run.environment.gitCommit,
+                completed: outcome == .completed,
+                stoppedBecause: outcome.stopReason
+            )
+        )
+    }
+
+    /// An evaluation, if it was made on such samples.
+    private func result(_ evaluation: EvaluationResult?, on samples: EvaluationOptions.Samples) -> EvaluationResult? {
+        run.evaluatedSamples == samples ? evaluation : nil
     }
 }

@@ -70,8 +70,15 @@ final class RunFolder {
     }
 
     /// The text of the folder's `config.yaml`; nil where there is none.
-    static func configurationText(path: String) -> String? {
+    private static func configurationText(path: String) -> String? {
         try? String(contentsOf: configurationFile(in: path), encoding: .utf8)
+    }
+
+    /// The settings on which a result depends and that the folder's run had otherwise; none where it had no run.
+    static func settingsThatDiffer(path: String, from configuration: Configuration) -> [Configuration.Difference] {
+        guard let former = configurationText(path: path) else { return [] }
+        let differences = Configuration.differences(from: former, to: configuration.resolvedYAML()) ?? []
+        return differences.filter(\.concernsResult)
     }
 
     /// Whether a run in the folder reached its last step.

@@ -6,14 +6,14 @@ struct StepInterval {
     private(set) var throughput = ThroughputMeter()
     private(set) var rankSeconds = RankSeconds()
 
-    /// Takes in a step, and how long it took in seconds.
-    mutating func add(_ result: StepResult, seconds: Double) {
+    /// Adds a step.
+    mutating func add(_ result: StepResult) {
         totals.add(
             lossSum: result.meanLoss * Double(result.imageCount),
             correctCount: result.correctCount,
             imageCount: result.imageCount
         )
-        throughput.add(images: result.imageCount, seconds: seconds)
+        throughput.add(images: result.imageCount, seconds: result.seconds)
         rankSeconds.add(result.secondsByRank)
     }
 }

@@ -5,10 +5,14 @@ package struct Stopwatch {
     package init() {}
 
     /// The seconds since the last lap, or since the stopwatch was made.
+    package var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+    /// Begins a new lap.
+    ///
+    /// - Returns: The seconds of the one before.
     package mutating func lap() -> Double {
         let now = ContinuousClock.now
         defer { start = now }
-        let components = start.duration(to: now).components
-        return Double(components.seconds) + Double(components.attoseconds) * 1e-18
+        return (now - start) / .seconds(1)
     }
 }

@@ -9,21 +9,25 @@ package enum ThreadBudget {
 
     /// A rank's threads: what was asked for, else its share of the cores that it may use, at least one.
     ///
-    /// A rank that Open MPI has bound to fewer cores than that widens its binding to its share; what whoever started
-    /// the program allows is never widened.
-    ///
     /// - Parameters:
     ///   - requested: `parallel.threadsPerRank`.
     ///   - node: This rank's place among the ranks of its machine.
     /// - Returns: The number of threads.
     package static func threadCount(requested: Int?, node: NodePlacement) -> Int {
         let asked = requested ?? ProcessInfo.processInfo.environment[variable].flatMap(Int.init)
-        let count = max(1, asked ?? share(of: node, quota: ProcessorCores.quota()))
+        return max(1, asked ?? share(of: node, quota: ProcessorCores.quota()))
+    }
+
+    /// Binds a rank that Open MPI has bound to fewer cores than its threads need to its share of the cores; what whoever
+    /// started the program allows is never widened.
+    ///
+    /// - Parameters:
+    ///   - threadCount: The rank's threads, which must not run yet: threads have the binding of the one that starts them.
+    ///   - node: This rank's place among the ranks of its machine.
+    package static func widenBinding(toThreads threadCount: Int, node: NodePlacement) {
         let allowed = node.allowedCores[node.index]
-        if count > ProcessorCores.bound.count, ProcessorCores.bound.count < allowed.count {
-            ProcessorCores.bind(to: coresDue(count, index: node.index, allowed: allowed))
-        }
-        return count
+        guard threadCount > ProcessorCores.bound.count, ProcessorCores.bound.count < allowed.count else { return }
+        ProcessorCores.bind(to: coresDue(threadCount, index: node.index, allowed: allowed))
     }
 
     /// The physical cores of this rank, those that it shares with others of its machine divided between them, and no

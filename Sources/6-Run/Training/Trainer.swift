@@ -11,12 +11,16 @@ import Tracing
 
 /// What one step gives, on every rank alike.
 package struct StepResult {
+    /// The epoch that the step is of, from 0.
+    let epoch: Int
     /// The mean loss over the global batch.
     package let meanLoss: Double
     /// The gradient's global norm before clipping, where it was needed.
     let gradientNorm: Float?
     /// The step size used.
     let learningRate: Double
+    /// How long the step took on this rank, in seconds.
+    let seconds: Double
     /// How long each rank took to compute the previous step's gradients, in seconds, by rank.
     let secondsByRank: [Double]
     /// Why the first of the ranks that were asked to stop was; nil where none was.
@@ -25,6 +29,8 @@ package struct StepResult {
     let imageCount: Int
     /// How many of them were answered correctly.
     let correctCount: Int
+    /// The sums over the epoch that ended with the step; nil where it goes on.
+    let epochTotals: TrainingProgress.EpochTotals?
 }
 
 /// Makes the steps: all ranks together, each on its virtual shards.
@@ -40,13 +46,16 @@ package final class Trainer {
     package let runner: ShardRunner
     let sampleCount: Int
     let stepsPerEpoch: Int
-    package var progress = TrainingProgress()
+    /// Where the run stands.
+    package private(set) var progress = TrainingProgress()
 
     private let reducer: any GradientReducer
     private let schedule: LearningRateSchedule
     private var order: EpochOrder
     private var orderEpoch = 0
     private var computeSeconds = 0.0
+    /// Processor seconds of this process that `progress` has counted.
+    private var countedCPUSeconds = 0.0
 
     /// Builds this rank's part of a configured training.
     ///
@@ -59,7 +68,6 @@ package final class Trainer {
     ) throws {
         self.configuration = configuration
         self.communicator = communicator
-        let method = configuration.parallel.reduction.method
         shards = try configuration.shardPlan(worldSize: communicator.worldSize)
         parts = try configuration.partPlan(worldSize: communicator.worldSize)
         let localShardCount = shards.shards(ofRank: communicator.rank).count
@@ -68,6 +76,7 @@ package final class Trainer {
             requestedThreads: configuration.parallel.threadsPerRank,
             shardCount: localShardCount
         )
+        ThreadBudget.widenBinding(toThreads: environment.threadCount, node: communicator.node)
         try MemoryNeed(
             network: network,
             optimizerSlotCount: configuration.optimizer.optimizerRule.slotNames.count,
@@ -105,7 +114,11 @@ package final class Trainer {
             boundaries: network.parameters.map(\.offset),
             bucketBytes: configuration.parallel.bucketBytes
         )
-        reducer = try method.makeReducer(plan: shards, buckets: buckets, communicator: communicator)
+        reducer = try configuration.parallel.reduction.makeReducer(
+            plan: shards,
+            buckets: buckets,
+            communicator: communicator
+        )
         sampleCount = dataset.training.count
         order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: 0)
         stepsPerEpoch = order.batchCount(ofSize: configuration.training.globalBatchSize)
@@ -125,16 +138,17 @@ package final class Trainer {
     ///
     /// - Parameter stopReason: Why this rank was asked to stop; nil where it wasn't. All learn of it.
     /// - Returns: The result.
-    /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas or the loss went wrong.
+    /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas differ, `Divergence`.
     package func step(stopReason: StopRequest.Reason?) throws -> StepResult {
         try runner.recorder.measure(.step) { try makeStep(stopReason: stopReason) }
     }
 
     private func makeStep(stopReason: StopRequest.Reason?) throws -> StepResult {
+        let stepTime = Stopwatch()
         let recorder = runner.recorder
         let batch = batch(ofStep: progress.step)
         communicator.status.step = UInt64(progress.step)
-        var stopwatch = Stopwatch()
+        let computeTime = Stopwatch()
         let record = recorder.measure(.fingerprint) { control(stopReason: stopReason) }
         try reducer.begin(control: record)
         communicator.status.phase = .computing
@@ -143,7 +157,7 @@ package final class Trainer {
             try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)
         }
         try runner.checkReads()
-        computeSeconds = stopwatch.lap()
+        computeSeconds = computeTime.seconds
         communicator.status.phase = .reducing
         // What is under way goes on while the next samples are loaded.
         try recorder.measure(.reducing) { try reducer.progress() }
@@ -153,10 +167,14 @@ package final class Trainer {
         try checkReplicasAgree(reduced.controls.map(\.replicaFingerprint))
         try checkFinite(reduced.gradient, batch)
         communicator.status.phase = .updating
-        return recorder.measure(.updating) { update(with: reduced, batch: batch) }
+        return recorder.measure(.updating) { update(with: reduced, batch: batch, stepTime: stepTime) }
     }
 
-    private func update(with reduced: ReducedGradient, batch: ShardRunner.Batch) -> StepResult {
+    private func update(
+        with reduced: ReducedGradient,
+        batch: ShardRunner.Batch,
+        stepTime: Stopwatch
+    ) -> StepResult {
         let network = replica.network
         let learningRate = configuration.optimizer.learningRate * schedule.factor(atStep: progress.step)
         let norm = optimizer.update(
@@ -166,19 +184,58 @@ package final class Trainer {
             step: progress.step + 1
         )
         replica.updateRunningStatistics(from: reduced.gradient, globalBatchSize: batch.samples.count)
-        progress.step += 1
         let lossSum = Double(reduced.gradient[network.lossIndex])
         let correctCount = Int(reduced.gradient[network.correctCountIndex])
-        progress.epochTotals.add(lossSum: lossSum, correctCount: correctCount, imageCount: batch.samples.count)
+        let seconds = stepTime.seconds
+        let epochTotals = progress.addStep(
+            lossSum: lossSum,
+            correctCount: correctCount,
+            imageCount: batch.samples.count,
+            seconds: seconds,
+            stepsPerEpoch: stepsPerEpoch
+        )
         return StepResult(
+            epoch: batch.epoch,
             meanLoss: lossSum / Double(batch.samples.count),
             gradientNorm: norm,
             learningRate: learningRate,
+            seconds: seconds,
             secondsByRank: reduced.controls.map(\.stepSeconds),
             stopReason: reduced.controls.lazy.compactMap { StopRequest.Reason(rawValue: $0.stopReason) }.first,
             imageCount: batch.samples.count,
-            correctCount: correctCount
+            correctCount: correctCount,
+            epochTotals: epochTotals
         )
+    }
+
+    /// Goes on from one rank's weights, optimizer state and progress, which all receive.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - progress: On that rank, where it stands; not read on the others.
+    ///   - root: The rank.
+    /// - Throws: `CollectiveError`.
+    func takeUp(_ progress: TrainingProgress, ofRank root: Int) throws {
+        for buffer in [replica.parameters, replica.runningStatistics] + optimizer.slots {
+            try communicator.broadcast(buffer.slice, from: root)
+        }
+        let step = try communicator.allGather(progress.step)[root]
+        let counters = try communicator.broadcast(TrainingProgress.encoded(progress.counters), from: root)
+        guard let received = TrainingProgress(step: step, counters: TrainingProgress.decoded(counters)) else {
+            preconditionFailure("takeUp: rank \(root) sent counters that can't be read")
+        }
+        self.progress = received
+    }
+
+    /// Adds up what all ranks' processors did since the last time.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    func countCPUSeconds() throws {
+        let seconds = ProcessClock.cpuSeconds
+        let spent = try communicator.allGather(seconds - countedCPUSeconds)
+        progress.cpuSeconds += spent.reduce(0, +)
+        countedCPUSeconds = seconds
     }
 
     private func control(stopReason: StopRequest.Reason?) -> ControlRecord {
@@ -256,12 +313,12 @@ package final class Trainer {
     /// Looks for weights and running statistics that no checkpoint should keep.
     ///
     /// Replicas agree, so all ranks find the same.
-    func checkWeightsFinite() throws(TrainingError) {
+    func checkWeightsFinite() throws(Divergence) {
         let tensors =
             replica.network.parameters.map { ($0.name, replica.parameters.slice[$0.range]) }
             + replica.network.statistics.map { ($0.name, replica.runningStatistics.slice[$0.range]) }
         for (name, values) in tensors where !Elementwise.allFinite(values) {
-            throw .weightsNotFinite(step: progress.step, tensor: name, lastCheckpoint: nil)
+            throw .weights(step: progress.step, tensor: name)
         }
     }
 
@@ -270,10 +327,6 @@ package final class Trainer {
         let position = runner.firstLayerNotFinite(in: batch, localShardCount: reducer.localShardCount)
         let first = try communicator.allGather(position ?? .max).min() ?? .max
         let names = replica.network.layerNames
-        throw TrainingError.lossNotFinite(
-            step: progress.step + 1,
-            layer: first < names.count ? names[first] : nil,
-            lastCheckpoint: nil
-        )
+        throw Divergence.loss(step: progress.step + 1, layer: first < names.count ? names[first] : nil)
     }
 }

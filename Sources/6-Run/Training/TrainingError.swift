@@ -14,12 +14,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case replicasDisagree(ranks: [String], tensor: String, step: Int)
     /// Ranks computed different digests of replicas that are the same.
     case comparisonFailed(ranks: [String], step: Int)
-    /// The loss is infinite or not a number.
-    case lossNotFinite(step: Int, layer: String?, lastCheckpoint: String?)
-    /// The loss of an evaluation is infinite or not a number.
-    case testLossNotFinite(step: Int, lastCheckpoint: String?)
-    /// A weight or running statistic is infinite or not a number.
-    case weightsNotFinite(step: Int, tensor: String, lastCheckpoint: String?)
+    /// The training diverged, and a checkpoint from before may be left.
+    case diverged(Divergence, lastCheckpoint: String?)
     /// The checkpoint is of a run whose next steps would be other steps.
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
     /// The checkpoint is of a later step than the configured epochs have.
@@ -57,14 +53,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
             "\(ranks.joined(separator: " and ")) computed a digest of the weights after step \(step) that "
                 + "differs, though all tensors are the same: a memory or processor is at fault; resume from the last "
                 + "checkpoint on other hosts"
-        case .lossNotFinite(let step, let layer, let lastCheckpoint):
-            "the loss of step \(step) is not finite"
-                + (layer.map { "; the first activations that aren't are layer \($0)'s" } ?? "")
-                + Self.remedy(lastCheckpoint)
-        case .testLossNotFinite(let step, let lastCheckpoint):
-            "the loss of the evaluation after step \(step) is not finite" + Self.remedy(lastCheckpoint)
-        case .weightsNotFinite(let step, let tensor, let lastCheckpoint):
-            "\(tensor) is not finite after step \(step)" + Self.remedy(lastCheckpoint)
+        case .diverged(let divergence, let lastCheckpoint):
+            divergence.description
+                + (lastCheckpoint.map { " and resume from \($0) or an earlier checkpoint" } ?? "")
         case .checkpointOfAnotherRun(let path, let key, let found, let expected):
             "\(path): its run had \(key) \(found), this one has \(expected): "
                 + "use the same value, or start afresh with --resume never"
@@ -88,29 +79,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    private static func remedy(_ lastCheckpoint: String?) -> String {
-        "; lower optimizer.learningRate or set optimizer.clipNorm"
-            + (lastCheckpoint.map { " and resume from \($0) or an earlier checkpoint" } ?? "")
-    }
-
-    /// The same error with the checkpoint that is left, where one helps.
-    func naming(lastCheckpoint: String?) -> TrainingError {
-        switch self {
-        case .lossNotFinite(let step, let layer, _):
-            .lossNotFinite(step: step, layer: layer, lastCheckpoint: lastCheckpoint)
-        case .testLossNotFinite(let step, _): .testLossNotFinite(step: step, lastCheckpoint: lastCheckpoint)
-        case .weightsNotFinite(let step, let tensor, _):
-            .weightsNotFinite(step: step, tensor: tensor, lastCheckpoint: lastCheckpoint)
-        default: self
-        }
-    }
-
     /// Whether all ranks throw it in the same call, so that they can still act together.
     var isSharedByAllRanks: Bool {
         switch self {
-        case .replicaDiverged, .replicasDisagree, .comparisonFailed, .lossNotFinite, .testLossNotFinite,
-            .weightsNotFinite:
-            true
+        case .replicaDiverged, .replicasDisagree, .comparisonFailed: true
         default: false
         }
     }

@@ -27,6 +27,30 @@ package struct TrainingProgress: Equatable {
         }
     }
 
+    /// Counts a step.
+    ///
+    /// - Parameters:
+    ///   - lossSum: The sum of the losses over its samples.
+    ///   - correctCount: How many samples were answered correctly.
+    ///   - imageCount: How many there were.
+    ///   - seconds: How long it took.
+    ///   - stepsPerEpoch: Steps of an epoch.
+    /// - Returns: The sums over the epoch if this was its last step: those of the next begin anew.
+    package mutating func addStep(
+        lossSum: Double,
+        correctCount: Int,
+        imageCount: Int,
+        seconds: Double,
+        stepsPerEpoch: Int
+    ) -> EpochTotals? {
+        step += 1
+        elapsedSeconds += seconds
+        epochTotals.add(lossSum: lossSum, correctCount: correctCount, imageCount: imageCount)
+        guard step % stepsPerEpoch == 0 else { return nil }
+        defer { epochTotals = EpochTotals() }
+        return epochTotals
+    }
+
     /// The texts that a checkpoint keeps; floats are written so that they read back to the last bit.
     package var counters: [String: String] {
         [

@@ -4,88 +4,21 @@ public import Collectives
 public import Configuration
 import Console
 import Datasets
-import Formatting
-import Foundation
 import GradientReduction
-import Kernels
-public import Metrics
+import Metrics
 import ModelCheckpoints
 import Networks
-import Tensors
-
-/// What the command line says of a run besides its configuration.
-public struct RunOptions: Sendable {
-    /// What to do with checkpoints that are there.
-    public var resume: ResumePolicy
-    /// The run's folder.
-    public var directory: String
-    /// The step at which to stop; nil for the configured epochs.
-    public var maximumSteps: Int?
-    /// The epoch after which to stop; nil for the configured epochs.
-    public var maximumEpochs: Int?
-    /// How long the run may take, in seconds; nil for no limit.
-    public var maximumSeconds: Double?
-    /// The configuration's name in summaries.
-    public var configurationName: String
-    /// Where to write a Chrome trace of the first steps; nil for none.
-    public var tracePath: String?
-    /// What all starts of a run under `launch` have in common; nil for a run that is started once.
-    public var launchSession: String?
-    /// How much the run says.
-    public var detail = ProgressDetail.usual
-
-    /// Options of a run.
-    ///
-    /// - Parameters:
-    ///   - resume: What to do with checkpoints that are there.
-    ///   - directory: The run's folder.
-    ///   - maximumSteps: The step at which to stop; by default that of the configured epochs.
-    ///   - maximumEpochs: The epoch after which to stop; by default the configured last.
-    ///   - maximumSeconds: How long the run may take; by default without limit.
-    ///   - configurationName: The configuration's name in summaries.
-    ///   - tracePath: Where to write a Chrome trace of the first steps; by default none is written.
-    ///   - launchSession: What all starts of a run under `launch` have in common; by default there is one start.
-    public init(
-        resume: ResumePolicy,
-        directory: String,
-        maximumSteps: Int? = nil,
-        maximumEpochs: Int? = nil,
-        maximumSeconds: Double? = nil,
-        configurationName: String,
-        tracePath: String? = nil,
-        launchSession: String? = nil
-    ) {
-        self.resume = resume
-        self.directory = directory
-        self.maximumSteps = maximumSteps
-        self.maximumEpochs = maximumEpochs
-        self.maximumSeconds = maximumSeconds
-        self.configurationName = configurationName
-        self.tracePath = tracePath
-        self.launchSession = launchSession
-    }
-}
-
-/// How a run ended.
-public enum RunOutcome: Sendable, Equatable {
-    /// All its steps are done.
-    case completed
-    /// It was asked to stop, and can be resumed.
-    case interrupted(reason: String)
-}
 
 /// A training run on all ranks: the place where configuration, data, network, ranks and files come together.
 public final class TrainingRun {
-    let configuration: Configuration
-    let options: RunOptions
-    let communicator: any Communicator
-    let trainer: Trainer
-    let contents: CheckpointContents
-    private(set) var store: CheckpointStore
-    let identity: [String: String]
-    var notices: [String] = []
-    /// On rank 0: the settings that the run of the checkpoint had otherwise.
-    var changedSettings: [Configuration.Difference] = []
+    private let options: RunOptions
+    private let trainer: Trainer
+    private let contents: CheckpointContents
+    private let store: CheckpointStore
+    private let identity: RunIdentity
+    private let description: RunDescription
+    /// What the run's owner should know before it starts.
+    private let notices: [String]
     private let stopReason: () -> StopRequest.Reason?
 
     /// Builds the run on this rank and checks that all ranks build the same.
@@ -122,9 +55,8 @@ public final class TrainingRun {
         checkpointFileSystem: any FileSystem,
         stopReason: @escaping () -> StopRequest.Reason?
     ) throws {
-        self.configuration = configuration
         self.options = options
-        self.communicator = communicator
+        self.stopReason = stopReason
         let globalBatchSize = configuration.training.globalBatchSize
         guard globalBatchSize >= communicator.worldSize else {
             throw TrainingError.batchSmallerThanRanks(
@@ -158,19 +90,14 @@ public final class TrainingRun {
             keepLast: configuration.checkpoint.keepLast,
             keepBest: configuration.checkpoint.keepBest
         )
-        identity = Self.identity(
-            configuration,
-            sampleCount: trainer.sampleCount,
-            shardCount: trainer.shards.virtualShards
-        ).merging(configuration.dataset.counters(of: dataset)) { $1 }
-        self.stopReason = stopReason
-        if let notice = configuration.warmupNotice { notices.append(notice) }
+        identity = RunIdentity(configuration, dataset: dataset, shardCount: trainer.shards.virtualShards)
+        description = RunDescription(of: trainer, options)
+        notices = configuration.warmupNotice.map { [$0] } ?? []
     }
 
-    /// The step after which the run ends.
-    var finalStep: Int {
-        let epochs = min(configuration.training.epochs, options.maximumEpochs ?? .max)
-        return min(trainer.stepsPerEpoch * epochs, options.maximumSteps ?? .max)
+    /// What would be run: what runs say when they start, and how long the run is.
+    public var planDescription: String {
+        (description.lines + notices.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
     /// Trains to the end, or until somebody asks to stop.
@@ -180,41 +107,67 @@ public final class TrainingRun {
     /// - Returns: How the run ended, on every rank alike.
     /// - Throws: The typed errors of the modules below.
     public func run() throws -> RunOutcome {
-        let claim = try communicator.keepingInTouch(onRank: 0) { [self] in try claimFolder() }
-        defer { claim?.release() }
-        let resumedStep = try resume()
-        communicator.status.firstStep = UInt64(trainer.progress.step)
-        if let resumedStep, try isResultKept(ofStep: resumedStep) { return .completed }
-        let coordinator = try communicator.keepingInTouch(onRank: 0) { [self] in
-            try prepareFolder(resumedStep: resumedStep)
-            return try makeCoordinator(resumedStep: resumedStep)
+        let communicator = trainer.communicator
+        let claim = try communicator.keepingInTouch(onRank: 0) { [options] in
+            try RunFolderClaim(path: options.directory, patienceSeconds: 5)
         }
-        let loop = TrainingLoop(run: self, coordinator: coordinator, stopReason: stopReason)
+        defer { claim?.release() }
+        let (isResumed, resumption) = try resume()
+        communicator.status.firstStep = UInt64(trainer.progress.step)
+        if isResumed, try isResultKept(changedSettings: resumption?.changedSettings ?? []) { return .completed }
+        let coordinator = try communicator.keepingInTouch(onRank: 0) { [self] in
+            try makeCoordinator(isResumed: isResumed, notices: notices + (resumption?.notices ?? []))
+        }
+        let loop = TrainingLoop(
+            trainer: trainer,
+            plan: description.plan,
+            coordinator: coordinator,
+            stopReason: stopReason
+        )
         let recording = try options.tracePath.map { path in
             (path, try TraceRecording(of: trainer.runner, over: communicator))
         }
-        if resumedStep == nil { try loop.writeCheckpoint(metric: nil) }
+        if !isResumed { try loop.writeCheckpoint(metric: nil) }
         let outcome = try loop.train()
         if let (path, recording) = recording { try recording.write(to: path) }
         return outcome
     }
 
-    private func claimFolder() throws(TrainingError) -> RunFolderClaim {
-        try RunFolderClaim(path: options.directory, patienceSeconds: 5)
+    /// Loads the checkpoint that the run goes on from, on rank 0, and gives its state to all.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Returns: Whether there was one, on every rank alike; and on rank 0 what is to be told of it.
+    private func resume() throws -> (isResumed: Bool, Resumption?) {
+        let resumption = try trainer.communicator.keepingInTouch(onRank: 0) { [self] in
+            try Resumption.load(
+                into: contents,
+                from: store,
+                options: options,
+                configuration: trainer.configuration,
+                identity: identity,
+                environment: trainer.environment
+            )
+        }
+        let isResumed = try trainer.communicator.allGather(resumption?.progress != nil)[0]
+        try trainer.takeUp(resumption?.progress ?? TrainingProgress(), ofRank: 0)
+        return (isResumed, resumption)
     }
 
     /// Whether the run is over and its files are complete, so that nothing in the folder needs to change.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
+    /// - Parameter changedSettings: On rank 0, the settings that the checkpoint's run had otherwise.
     /// - Throws: `TrainingError` on rank 0 where that run was another, or the checkpoint is of a step beyond this one.
-    private func isResultKept(ofStep step: Int) throws -> Bool {
-        guard step >= finalStep else { return false }
-        let isKept = try communicator.keepingInTouch(onRank: 0) { [self] in
+    private func isResultKept(changedSettings: [Configuration.Difference]) throws -> Bool {
+        let (step, plan) = (trainer.progress.step, description.plan)
+        guard step >= plan.totalSteps else { return false }
+        let isKept = try trainer.communicator.keepingInTouch(onRank: 0) { [options] in
             guard changedSettings.isEmpty else {
                 throw TrainingError.finishedWithOtherSettings(path: options.directory, differences: changedSettings)
             }
-            let lastStep = trainer.stepsPerEpoch * configuration.training.epochs
+            let lastStep = plan.stepsPerEpoch * plan.epochs
             guard step <= lastStep else {
                 throw TrainingError.checkpointPastEnd(path: options.directory, step: step, finalStep: lastStep)
             }
@@ -225,99 +178,54 @@ public final class TrainingRun {
             }
             return isKept
         }
-        return try communicator.allGather(isKept ?? false)[0]
+        return try trainer.communicator.allGather(isKept ?? false)[0]
     }
 
-    /// The settings on which a result depends and that a run folder's run had otherwise; none where it has none.
-    func settingsThatDiffer(inFolder folder: String) -> [Configuration.Difference] {
-        guard let former = RunFolder.configurationText(path: folder) else { return [] }
-        let differences = Configuration.differences(from: former, to: configuration.resolvedYAML()) ?? []
-        return differences.filter(\.concernsResult)
-    }
-
-    /// Makes this process the folder's writer, and clears away what an earlier run left where this one starts anew.
-    private func prepareFolder(resumedStep: Int?) throws {
-        let startsAnew = [.never, .replace].contains(options.resume) && resumedStep == nil
-        guard startsAnew else {
-            store = try store.beginWriting(resumingAtStep: resumedStep)
-            return
-        }
-        try RunFolder.clear(path: options.directory)
-        store = try store.beginAnew()
-        try RunFolder.note(session: options.launchSession, path: options.directory)
-    }
-
-    private func makeCoordinator(resumedStep: Int?) throws -> Coordinator {
-        let folder = try RunFolder(
-            path: options.directory,
-            configuration: configuration,
-            resumingAtStep: resumedStep
+    /// Makes this process the folder's writer, clears away what an earlier run left where this one starts anew, and tells
+    /// of the start.
+    private func makeCoordinator(isResumed: Bool, notices: [String]) throws -> Coordinator {
+        let step = trainer.progress.step
+        let store = try beginWriting(resumingAtStep: isResumed ? step : nil)
+        let configuration = trainer.configuration
+        let isStoppedByWriteFailures = configuration.checkpoint.onWriteFailure == .stop
+        let journal = RunJournal(
+            folder: try RunFolder(
+                path: options.directory,
+                configuration: configuration,
+                resumingAtStep: isResumed ? step : nil
+            ),
+            store: store,
+            reporter: ProgressReporter(plan: description.plan, detail: options.detail),
+            isStoppedByWriteFailures: isStoppedByWriteFailures
         )
         let coordinator = Coordinator(
-            configuration: configuration,
-            environment: trainer.environment,
-            folder: folder,
-            store: store,
-            contents: contents,
-            detail: options.detail,
-            plan: RunPlan(
-                epochs: configuration.training.epochs,
-                stepsPerEpoch: trainer.stepsPerEpoch,
-                totalSteps: finalStep,
-                globalBatchSize: configuration.training.globalBatchSize
+            run: description,
+            journal: journal,
+            checkpoints: CheckpointKeeper(
+                of: contents,
+                in: store,
+                journal: journal,
+                run: description,
+                identity: identity,
+                isStoppedByWriteFailures: isStoppedByWriteFailures
             ),
-            counters: identity
+            stepsBetweenRecords: configuration.logging.everySteps
         )
-        for line in startUpLines { coordinator.print(line) }
-        if options.detail == .verbose {
-            for (name, value) in trainer.environment.numerics.sorted(by: { $0.key < $1.key }) {
-                coordinator.print("\(name): \(value)")
-            }
-        }
-        if let resumedStep { coordinator.print("resumed after step \(resumedStep)") }
-        try coordinator.record(
-            .start(
-                StartRecord(
-                    step: trainer.progress.step,
-                    epoch: trainer.epoch + 1,
-                    configName: options.configurationName,
-                    worldSize: communicator.worldSize,
-                    threadsPerRank: trainer.environment.threadCount,
-                    globalBatchSize: configuration.training.globalBatchSize,
-                    stepsPerEpoch: trainer.stepsPerEpoch,
-                    wallTime: Date().timeIntervalSince1970
-                )
-            )
+        try coordinator.started(
+            atStep: step,
+            isResumed: isResumed,
+            notices: notices,
+            isVerbose: options.detail == .verbose
         )
-        for notice in notices {
-            try coordinator.record(
-                .warning(
-                    WarningRecord(
-                        step: trainer.progress.step,
-                        message: notice,
-                        wallTime: Date().timeIntervalSince1970
-                    )
-                )
-            )
-        }
         return coordinator
     }
 
-    /// What would be run: what runs say when they start, and how long the run is.
-    public var planDescription: String {
-        (startUpLines + notices.map { "warning: \($0)" }).joined(separator: "\n")
-    }
-
-    /// Two lines that fit a terminal of 80 columns.
-    private var startUpLines: [String] {
-        let ranks = Format.count(communicator.worldSize, "rank")
-        let threads = Format.count(trainer.environment.threadCount, "thread")
-        let images = Format.count(trainer.sampleCount, "image")
-        return [
-            "\(options.configurationName): \(Format.grouped(trainer.replica.network.parameterCount)) parameters, "
-                + "\(ranks) × \(threads), \(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no vectors")",
-            "\(Format.count(finalStep, "step")) on \(images) into \(options.directory), "
-                + "batch \(configuration.training.globalBatchSize), \(Format.count(trainer.shards.virtualShards, "shard"))",
-        ]
+    private func beginWriting(resumingAtStep step: Int?) throws -> CheckpointStore {
+        let startsAnew = [.never, .replace].contains(options.resume) && step == nil
+        guard startsAnew else { return try store.beginWriting(resumingAtStep: step) }
+        try RunFolder.clear(path: options.directory)
+        let store = try store.beginAnew()
+        try RunFolder.note(session: options.launchSession, path: options.directory)
+        return store
     }
 }

@@ -56,6 +56,7 @@ package final class Predictor {
             requested: configuration.parallel.threadsPerRank,
             node: communicator.node
         )
+        ThreadBudget.widenBinding(toThreads: threadCount, node: communicator.node)
         team = ThreadTeam(size: threadCount)
         workspaces = (0..<threadCount).map { [replica] _ in ShardWorkspace(for: replica.network) }
     }

@@ -78,6 +78,7 @@ enum Failure {
         case let error as DatasetError: (error.description, code(for: error))
         case let error as CheckpointError: (error.description, code(for: error))
         case let error as TrainingError: (error.description, code(for: error))
+        case let error as Divergence: (error.description, .data)
         case let error as ReductionError: (error.description, code(for: error))
         case let error as CollectiveError: (error.description, .inputOutput)
         case let error as MetricsError: (error.description, .inputOutput)
@@ -117,7 +118,7 @@ enum Failure {
         case .batchSmallerThanRanks, .ranksDiffer, .numericsDiffer, .memory, .finishedWithOtherSettings,
             .wouldReplaceFinishedRun:
             .usage
-        case .checkpointOfAnotherRun, .checkpointPastEnd, .lossNotFinite, .testLossNotFinite, .weightsNotFinite: .data
+        case .checkpointOfAnotherRun, .checkpointPastEnd, .diverged: .data
         case .replicaDiverged, .replicasDisagree, .comparisonFailed: .software
         case .runFolder, .runFolderInUse, .unwritableTrace: .inputOutput
         }

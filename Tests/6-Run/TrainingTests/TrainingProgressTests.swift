@@ -23,6 +23,23 @@ import Training
         #expect(TrainingProgress(step: 0, counters: counters) == nil)
     }
 
+    @Test func theLastStepOfAnEpochGivesItsSumsAndTheNextEpochBeginsAnew() {
+        var progress = TrainingProgress()
+        let totals = (0..<4).map { step in
+            progress.addStep(
+                lossSum: Double(step),
+                correctCount: step,
+                imageCount: 10,
+                seconds: 0.5,
+                stepsPerEpoch: 3
+            )
+        }
+        #expect(totals.map { $0 == nil } == [true, true, false, true])
+        #expect(totals[2]?.lossSum == 3 && totals[2]?.correctCount == 3 && totals[2]?.imageCount == 30)
+        #expect(progress.step == 4 && progress.elapsedSeconds == 2)
+        #expect(progress.epochTotals.lossSum == 3 && progress.epochTotals.imageCount == 10)
+    }
+
     @Test func anEpochsMeansAreOverItsSamples() {
         var totals = TrainingProgress().epochTotals
         totals.add(lossSum: 6, correctCount: 1, imageCount: 3)

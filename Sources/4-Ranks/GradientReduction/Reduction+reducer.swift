@@ -1,24 +1,19 @@
-public import Collectives
+package import Collectives
+package import Configuration
 
-/// How gradients are added up: `parallel.reduction`.
-public enum ReductionMethod: String, CaseIterable, Sendable {
-    /// In a fixed tree over virtual shards: the same bits on any number of ranks.
-    case reproducible
-    /// By MPI's own all-reduce, one shard a rank.
-    case fast
-
-    /// Which rank computes which shard under this method.
+extension Reduction {
+    /// Which rank computes which shard.
     ///
     /// - Parameters:
     ///   - virtualShards: `parallel.virtualShards`; `fast` has as many shards as ranks instead.
     ///   - worldSize: How many ranks there are.
     /// - Returns: The plan.
     /// - Throws: `ReductionError.moreRanksThanShards`.
-    public func shardPlan(virtualShards: Int, worldSize: Int) throws(ReductionError) -> ShardPlan {
+    package func shardPlan(virtualShards: Int, worldSize: Int) throws(ReductionError) -> ShardPlan {
         try ShardPlan(virtualShards: self == .fast ? worldSize : virtualShards, worldSize: worldSize)
     }
 
-    /// The best reducer of this method.
+    /// The best reducer that keeps the promise.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -28,7 +23,7 @@ public enum ReductionMethod: String, CaseIterable, Sendable {
     ///   - communicator: The ranks.
     /// - Returns: A reducer for all steps of a run.
     /// - Throws: `ReductionError`.
-    public func makeReducer(
+    package func makeReducer(
         plan: ShardPlan,
         buckets: BucketPlan,
         communicator: any Communicator

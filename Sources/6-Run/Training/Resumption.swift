@@ -1,0 +1,104 @@
+import Checkpoints
+import Configuration
+import Foundation
+import ModelCheckpoints
+
+/// What a run goes on from: a checkpoint, or nothing where it starts.
+struct Resumption {
+    /// Where the checkpoint's run stood; nil where the run starts.
+    private(set) var progress: TrainingProgress?
+    /// What the run's owner should know of it, and of newer ones that can't be used.
+    private(set) var notices: [String] = []
+    /// The settings on which the result depends and that the checkpoint's run had otherwise.
+    private(set) var changedSettings: [Configuration.Difference] = []
+
+    /// Loads the checkpoint that the run goes on from, if there is one: work for rank 0.
+    ///
+    /// - Parameters:
+    ///   - contents: Receives its weights and optimizer state.
+    ///   - store: The run's checkpoints.
+    ///   - options: Which checkpoint to take.
+    ///   - configuration: The run's.
+    ///   - identity: What the checkpoint's run must have been.
+    ///   - environment: What this one computes with.
+    /// - Returns: What was loaded.
+    /// - Throws: `CheckpointError`, `TrainingError`.
+    static func load(
+        into contents: CheckpointContents,
+        from store: CheckpointStore,
+        options: RunOptions,
+        configuration: Configuration,
+        identity: RunIdentity,
+        environment: RunEnvironment
+    ) throws -> Resumption {
+        var resumption = Resumption()
+        guard let checkpoint = try resumption.findCheckpoint(in: store, options, configuration) else {
+            return resumption
+        }
+        let point = try checkpoint.requireResumePoint()
+        if let notice = try identity.check(point.counters, path: checkpoint.path) { resumption.notices.append(notice) }
+        guard let progress = TrainingProgress(step: point.manifest.step, counters: point.counters) else {
+            throw CheckpointError.malformed(path: checkpoint.path, problem: "its counters are not a training run's")
+        }
+        try contents.restoreModel(from: checkpoint)
+        try contents.restoreState(from: checkpoint)
+        resumption.progress = progress
+        if let notice = environment.notice(ofCheckpointMadeWith: point.manifest.environment) {
+            resumption.notices.append(notice)
+        }
+        resumption.noteChangedSettings(since: checkpoint, atStep: progress.step, options, configuration)
+        return resumption
+    }
+
+    private mutating func findCheckpoint(
+        in store: CheckpointStore,
+        _ options: RunOptions,
+        _ configuration: Configuration
+    ) throws -> LoadedCheckpoint? {
+        var rejections: [String] = []
+        defer { notices += rejections }
+        let reject = { (folder: String, reason: CheckpointError) in
+            rejections.append("checkpoint \(folder) is passed over: \(reason)")
+        }
+        switch options.resume {
+        case .never where RunFolder.wasBegun(path: options.directory, bySession: options.launchSession),
+            .replace where RunFolder.wasBegun(path: options.directory, bySession: options.launchSession):
+            return try store.newest(onRejected: reject)
+        case .never:
+            let differences = RunFolder.settingsThatDiffer(path: options.directory, from: configuration)
+            guard differences.isEmpty || !RunFolder.isFinished(path: options.directory) else {
+                throw TrainingError.wouldReplaceFinishedRun(path: options.directory, differences: differences)
+            }
+            return nil
+        case .replace: return nil
+        case .automatic: return try store.newest(onRejected: reject)
+        case .from(let path): return try CheckpointStore.load(path, onRejected: reject)
+        }
+    }
+
+    private mutating func noteChangedSettings(
+        since checkpoint: LoadedCheckpoint,
+        atStep step: Int,
+        _ options: RunOptions,
+        _ configuration: Configuration
+    ) {
+        guard let folder = Self.runFolder(ofCheckpoint: checkpoint.path) else { return }
+        changedSettings = RunFolder.settingsThatDiffer(path: folder, from: configuration)
+        guard !changedSettings.isEmpty else { return }
+        let former = RunFolder.formerConfigurationName(untilStep: step)
+        notices.append(
+            "the settings aren't those of the checkpoint: \(changedSettings.text)"
+                + (folder == Self.standardized(options.directory) ? "; \(former) keeps the former ones" : "")
+        )
+    }
+
+    /// The folder of the run that made a checkpoint; nil where it lies elsewhere.
+    private static func runFolder(ofCheckpoint path: String) -> String? {
+        let checkpoints = (standardized(path) as NSString).deletingLastPathComponent as NSString
+        guard checkpoints.lastPathComponent == "checkpoints" else { return nil }
+        let folder = checkpoints.deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+
+    private static func standardized(_ path: String) -> String { (path as NSString).standardizingPath }
+}

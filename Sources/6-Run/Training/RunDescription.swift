@@ -1,0 +1,60 @@
+import Collectives
+import Configuration
+import Formatting
+import GradientReduction
+import Kernels
+import Metrics
+import Networks
+
+/// What a run is, as its first lines and its records tell it.
+struct RunDescription {
+    let configurationName: String
+    let directory: String
+    let seed: UInt64
+    let parameterCount: Int
+    let sampleCount: Int
+    let worldSize: Int
+    let shardCount: Int
+    /// What evaluations are made on.
+    let evaluatedSamples: EvaluationOptions.Samples
+    let environment: RunEnvironment
+    /// How long the run is to be.
+    let plan: RunPlan
+
+    init(of trainer: Trainer, _ options: RunOptions) {
+        let configuration = trainer.configuration
+        let epochs = min(configuration.training.epochs, options.maximumEpochs ?? .max)
+        configurationName = options.configurationName
+        directory = options.directory
+        seed = configuration.training.seed
+        parameterCount = trainer.replica.network.parameterCount
+        sampleCount = trainer.sampleCount
+        worldSize = trainer.communicator.worldSize
+        shardCount = trainer.shards.virtualShards
+        evaluatedSamples = configuration.evaluation.samples
+        environment = trainer.environment
+        plan = RunPlan(
+            epochs: configuration.training.epochs,
+            stepsPerEpoch: trainer.stepsPerEpoch,
+            totalSteps: min(trainer.stepsPerEpoch * epochs, options.maximumSteps ?? .max),
+            globalBatchSize: configuration.training.globalBatchSize
+        )
+    }
+
+    /// Two lines that fit a terminal of 80 columns.
+    var lines: [String] {
+        let ranks = Format.count(worldSize, "rank")
+        let threads = Format.count(environment.threadCount, "thread")
+        return [
+            "\(configurationName): \(Format.grouped(parameterCount)) parameters, \(ranks) × \(threads), "
+                + "\(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no vectors")",
+            "\(Format.count(plan.totalSteps, "step")) on \(Format.count(sampleCount, "image")) into \(directory), "
+                + "batch \(plan.globalBatchSize), \(Format.count(shardCount, "shard"))",
+        ]
+    }
+
+    /// The versions on which the bits depend, a line each.
+    var numericsLines: [String] {
+        environment.numerics.sorted { $0.key < $1.key }.map { name, value in "\(name): \(value)" }
+    }
+}

@@ -1,0 +1,54 @@
+public import Metrics
+
+/// What the command line says of a run besides its configuration.
+public struct RunOptions: Sendable {
+    /// What to do with checkpoints that are there.
+    public var resume: ResumePolicy
+    /// The run's folder.
+    public var directory: String
+    /// The step at which to stop; nil for the configured epochs.
+    public var maximumSteps: Int?
+    /// The epoch after which to stop; nil for the configured epochs.
+    public var maximumEpochs: Int?
+    /// How long the run may take, in seconds; nil for no limit.
+    public var maximumSeconds: Double?
+    /// The configuration's name in summaries.
+    public var configurationName: String
+    /// Where to write a Chrome trace of the first steps; nil for none.
+    public var tracePath: String?
+    /// What all starts of a run under `launch` have in common; nil for a run that is started once.
+    public var launchSession: String?
+    /// How much the run says.
+    public var detail = ProgressDetail.usual
+
+    /// Options of a run.
+    ///
+    /// - Parameters:
+    ///   - resume: What to do with checkpoints that are there.
+    ///   - directory: The run's folder.
+    ///   - maximumSteps: The step at which to stop; by default that of the configured epochs.
+    ///   - maximumEpochs: The epoch after which to stop; by default the configured last.
+    ///   - maximumSeconds: How long the run may take; by default without limit.
+    ///   - configurationName: The configuration's name in summaries.
+    ///   - tracePath: Where to write a Chrome trace of the first steps; by default none is written.
+    ///   - launchSession: What all starts of a run under `launch` have in common; by default there is one start.
+    public init(
+        resume: ResumePolicy,
+        directory: String,
+        maximumSteps: Int? = nil,
+        maximumEpochs: Int? = nil,
+        maximumSeconds: Double? = nil,
+        configurationName: String,
+        tracePath: String? = nil,
+        launchSession: String? = nil
+    ) {
+        self.resume = resume
+        self.directory = directory
+        self.maximumSteps = maximumSteps
+        self.maximumEpochs = maximumEpochs
+        self.maximumSeconds = maximumSeconds
+        self.configurationName = configurationName
+        self.tracePath = tracePath
+        self.launchSession = launchSession
+    }
+}
