@@ -77,11 +77,11 @@ let floors: [Floor] = [
         "4-Ranks",
         [
             // What all ranks do together: MPI, or threads and a single process in its place.
-            Module("Collectives", imports: ["Processes", "COpenMPI"]),
+            Module("Collectives", imports: ["Processes", "Tracing", "COpenMPI"]),
             // Gradients added up over virtual shards and ranks in one fixed order.
             Module("GradientReduction", imports: ["Tensors", "Configuration", "Collectives"]),
             // Ranks under mpirun, watched over and started again.
-            Module("Launching", imports: ["Console", "Processes", "Collectives"]),
+            Module("Launching", imports: ["Console", "Processes", "Collectives"], testImports: ["Tracing"]),
         ]
     ),
     // What is kept of a run.
@@ -305,7 +305,7 @@ let package = Package(
         // A rank for the tests under mpirun, which find it beside them.
         .executableTarget(
             name: "mpi-test-rank",
-            dependencies: ["Tensors", "Collectives", "GradientReduction", "TestSupport"],
+            dependencies: ["Tensors", "Tracing", "Collectives", "GradientReduction", "TestSupport"],
             path: "Tests/4-Ranks/MPITestRank",
             swiftSettings: .strict
         ),

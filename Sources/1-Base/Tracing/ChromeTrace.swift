@@ -66,8 +66,8 @@ public enum ChromeTrace {
 extension ChromeTrace.Event {
     fileprivate init(_ span: Span, rank: Int, thread: Int) {
         self.init(
-            name: span.layer.isEmpty ? span.phase.rawValue : "\(span.phase.rawValue) \(span.layer)",
-            cat: span.phase.rawValue,
+            name: span.layer.isEmpty ? "\(span.phase)" : "\(span.phase) \(span.layer)",
+            cat: span.phase.description,
             ph: "X",
             pid: rank,
             tid: thread,

@@ -21,36 +21,6 @@ public struct Span: Sendable, Equatable {
 
     /// The length in nanoseconds.
     public var duration: Int64 { end - start }
-
-    /// What a thread can do; the raw values are the names in traces and tables.
-    public enum Phase: String, Sendable, CaseIterable {
-        /// A training step, including all phases below.
-        case step
-        /// The fingerprint of the replica, by which ranks notice that their replicas differ.
-        case fingerprint
-        /// Transforming weights into the layout that the kernels need.
-        case packing
-        /// The shards of a thread; on the first thread also waiting for the others.
-        case shards
-        /// Normalizing and augmenting the samples of a shard.
-        case data
-        /// A layer's forward pass.
-        case forward
-        /// The loss and its gradient.
-        case loss
-        /// A layer's backward pass.
-        case backward
-        /// Reducing the buckets that are ready, while the backward pass goes on.
-        case reducing
-        /// The rest of the reduction, and waiting for it.
-        case waiting
-        /// The optimizer's update.
-        case updating
-        /// Evaluation.
-        case evaluation
-        /// Handing a checkpoint over to its writer thread.
-        case checkpoint
-    }
 }
 
 extension Sequence<Span> {

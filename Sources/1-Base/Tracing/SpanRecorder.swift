@@ -48,7 +48,7 @@ extension SpanRecorder? {
     /// - Throws: What `body` throws.
     @inline(__always)
     public func measure<Value, Failure: Error>(
-        _ phase: Span.Phase,
+        _ phase: Phase,
         layer: @autoclosure () -> String = "",
         _ body: () throws(Failure) -> Value
     ) throws(Failure) -> Value {

@@ -1,20 +1,4 @@
-/// What a rank is doing, for the report that a deadline writes.
-public enum RunPhase: UInt8, Sendable {
-    /// Before the first step: comparing configurations, receiving parameters.
-    case starting
-    /// Reading samples, computing activations, loss and gradients.
-    case computing
-    /// Waiting for the sum of all gradients.
-    case reducing
-    /// Applying the optimizer.
-    case updating
-    /// Running over the test set.
-    case evaluating
-    /// Copying or writing a checkpoint.
-    case checkpointing
-    /// After the last step.
-    case finishing
-}
+public import Tracing
 
 /// The collective operations.
 public enum CollectiveOperation: UInt8, Sendable {
@@ -67,7 +51,7 @@ public struct RankStatus: Equatable, Sendable, CustomStringConvertible {
     /// progress.
     public var firstStep: UInt64 = 0
     /// What the rank is doing in that step.
-    public var phase: RunPhase = .starting
+    public var phase: Phase = .starting
     /// The rank's last collective.
     ///
     /// Set by the communicator.

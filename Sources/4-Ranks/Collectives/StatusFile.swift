@@ -1,3 +1,5 @@
+import Tracing
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -80,7 +82,7 @@ extension RankStatus {
         }
         guard let step = field(\.step, as: UInt64.self),
             let firstStep = field(\.firstStep, as: UInt64.self),
-            let phase = field(\.phase, as: UInt8.self).flatMap(RunPhase.init),
+            let phase = field(\.phase, as: UInt8.self).flatMap(Phase.init),
             let operation = field(\.lastCollective.operation, as: UInt8.self).flatMap(CollectiveOperation.init),
             let sequence = field(\.lastCollective.sequence, as: UInt64.self)
         else { return nil }

@@ -40,7 +40,7 @@ struct StepProfile: Encodable {
         communicator: any Communicator
     ) throws(CollectiveError) {
         let main = recorders[0].spans
-        let waits = main.filter { $0.phase == .waiting }.map { Double($0.duration) * 1e-6 }
+        let waits = main.filter { $0.phase == .waitingForRanks }.map { Double($0.duration) * 1e-6 }
         let allWaits = try communicator.allGather(waits)
         let (ranks, steps) = (communicator.worldSize, waits.count)
         let exposed = (0..<steps).reduce(0.0) { sum, step in
@@ -48,7 +48,7 @@ struct StepProfile: Encodable {
         }
         exposedCommunicationMilliseconds = exposed / Double(steps)
 
-        let phases = Span.Phase.allCases
+        let phases = Phase.ofStep
         var milliseconds = Array(repeating: 0.0, count: phases.count)
         for (span, nanoseconds) in main.exclusiveDurations() {
             guard let phase = phases.firstIndex(of: span.phase) else { continue }
@@ -77,21 +77,19 @@ struct StepProfile: Encodable {
         (0..<count).map { column in stride(from: column, to: values.count, by: count).reduce(0) { $0 + values[$1] } }
     }
 
-    private static func parts(_ means: [Span.Phase: Double], exposedMilliseconds: Double) -> [Part] {
-        let named: [(String, Double?)] = [
-            ("data", means[.data]),
-            ("packing weights", means[.packing]),
-            ("forward", means[.forward]),
-            ("loss", means[.loss]),
-            ("backward", means[.backward]),
-            ("reducing meanwhile", means[.reducing]),
-            ("waiting for threads", means[.shards]),
-            ("waiting for slower ranks", means[.waiting].map { $0 - exposedMilliseconds }),
-            ("exposed communication", exposedMilliseconds),
-            ("updating", means[.updating]),
-            ("comparing replicas", means[.fingerprint]),
-            ("anything else", means[.step]),
-        ]
-        return named.map { Part(name: $0, milliseconds: $1 ?? 0) }
+    /// The phases of a step, each without those inside it; the wait for other ranks in two parts.
+    private static func parts(_ means: [Phase: Double], exposedMilliseconds exposed: Double) -> [Part] {
+        Phase.ofStep.flatMap { phase -> [Part] in
+            let milliseconds = means[phase] ?? 0
+            return switch phase {
+            case .waitingForRanks:
+                [
+                    Part(name: "\(phase): slower ones", milliseconds: milliseconds - exposed),
+                    Part(name: "\(phase): exposed communication", milliseconds: exposed),
+                ]
+            case .step: [Part(name: "\(phase): anything else", milliseconds: milliseconds)]
+            default: [Part(name: "\(phase)", milliseconds: milliseconds)]
+            }
+        }
     }
 }

@@ -33,6 +33,7 @@ final class Coordinator {
     ///   - isResumed: Whether it goes on.
     ///   - notices: What its owner should know of it.
     ///   - isVerbose: Whether to tell what the bits depend on.
+    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
     func started(atStep step: Int, isResumed: Bool, notices: [String], isVerbose: Bool) throws {
         for line in run.lines + (isVerbose ? run.numericsLines : []) { journal.tell(line) }
         if isResumed { journal.tell("resumed after step \(step)") }
@@ -58,6 +59,7 @@ final class Coordinator {
     /// - Parameters:
     ///   - result: What it gave.
     ///   - progress: Where the run stands after it.
+    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
     func stepEnded(_ result: StepResult, _ progress: TrainingProgress) throws {
         throughput.add(images: result.imageCount, seconds: result.seconds)
         interval.add(result)
@@ -98,6 +100,7 @@ final class Coordinator {
     ///   - lastStep: What its last step gave.
     ///   - evaluation: The evaluation of its weights; nil where none was made.
     ///   - progress: Where the run stands.
+    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
     func epochEnded(
         _ totals: TrainingProgress.EpochTotals,
         lastStep: StepResult,
@@ -134,6 +137,7 @@ final class Coordinator {
     ///   - outcome: Which of them.
     ///   - evaluation: The evaluation of the last weights; nil where none was made.
     ///   - progress: Where the run stands.
+    /// - Throws: `MetricsError`, `CheckpointError`.
     func stopped(_ outcome: RunOutcome, evaluation: EvaluationResult?, _ progress: TrainingProgress) throws {
         try checkpoints.finish()
         try journal.record(

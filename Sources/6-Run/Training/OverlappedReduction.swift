@@ -7,12 +7,12 @@ final class OverlappedReduction {
     /// Why the reduction could not go on.
     private(set) var failure: ReductionError?
     private let isEnabled: Bool
-    private let recorder: SpanRecorder?
+    private let activity: RankActivity
 
-    init(_ reducer: any GradientReducer, isEnabled: Bool, recorder: SpanRecorder?) {
+    init(_ reducer: any GradientReducer, isEnabled: Bool, activity: RankActivity) {
         self.reducer = reducer
         self.isEnabled = isEnabled
-        self.recorder = recorder
+        self.activity = activity
     }
 
     /// Declares a local shard's gradient final from an offset on, and reduces what is complete.
@@ -21,7 +21,7 @@ final class OverlappedReduction {
         // MPI belongs to the thread that the others help.
         guard isEnabled, member == 0, failure == nil else { return }
         do throws(ReductionError) {
-            try recorder.measure(.reducing) { () throws(ReductionError) in try reducer.progress() }
+            try activity.during(.reducing) { () throws(ReductionError) in try reducer.progress() }
         } catch {
             failure = error
         }

@@ -38,13 +38,13 @@ struct RunIdentity {
         let isFast = [found[Self.reductionKey], counters[Self.reductionKey]].contains(fast)
         var notice: String?
         for (key, expected) in counters.sorted(by: { $0.key < $1.key }) where key != Self.reductionKey {
-            let found = found[key] ?? "none"
-            guard found != expected else { continue }
+            let value = found[key] ?? "none"
+            guard value != expected else { continue }
             guard isFast, key == Self.shardsKey else {
-                throw .checkpointOfAnotherRun(path: path, key: key, found: found, expected: expected)
+                throw .checkpointOfAnotherRun(path: path, key: key, found: value, expected: expected)
             }
             notice =
-                "a batch is cut into \(expected) shards from here on, into \(found) before: with parallel.reduction: fast "
+                "a batch is cut into \(expected) shards from here on, into \(value) before: with parallel.reduction: fast "
                 + "there is one for each rank, and the last bits depend on it"
         }
         return notice

@@ -21,7 +21,7 @@ package final class ShardRunner {
     /// One for each thread; none where shards are computed whole.
     private let accumulators: [GradientAccumulator]
     /// The batch whose first shards already lie in the workspaces.
-    private var loadedBatch: Batch.ID?
+    private var loadedBatch: TrainingBatch.ID?
 
     init(
         replica: Replica,
@@ -59,51 +59,22 @@ package final class ShardRunner {
         network.hasHead ? max(threadCount, localShardCount) : threadCount
     }
 
-    /// A global batch of training, and how it is cut.
-    struct Batch {
-        /// All samples of the batch, on all ranks alike.
-        let samples: ArraySlice<Int32>
-        let epoch: Int
-        let seed: UInt64
-        let loss: LossFunction
-        let plan: ShardPlan
-        /// The plan of the shards' parts, which are as many for each shard.
-        let parts: ShardPlan
-        let rank: Int
-
-        /// What tells one batch of a run from another.
-        struct ID: Equatable {
-            let epoch: Int
-            let firstSample: Int
-        }
-
-        var id: ID { ID(epoch: epoch, firstSample: samples.startIndex) }
-
-        /// How many parts a shard has.
-        var partCount: Int { parts.virtualShards / plan.virtualShards }
-
-        /// The samples of a part of one of this rank's shards; by default of the first, which may be the whole.
-        func samples(ofLocalShard index: Int, part: Int = 0) -> SampleCoordinates {
-            let shard = plan.shards(ofRank: rank)[plan.shards(ofRank: rank).lowerBound + index]
-            let range = parts.samples(ofShard: shard * partCount + part, inBatchOf: samples.count)
-            let slice = samples[samples.startIndex + range.lowerBound..<samples.startIndex + range.upperBound]
-            return SampleCoordinates(seed: seed, epoch: epoch, samples: slice)
-        }
-    }
-
     /// Fills the reducer's buffers with this rank's shards' gradients, reducing those that are complete meanwhile.
     ///
     /// Where the network has a head, all shards are run to the end of its gradients first: they are reduced while the
     /// others are computed.
     func computeGradients(
-        of batch: Batch,
+        of batch: TrainingBatch,
         into reducer: any GradientReducer,
-        overlapsReduction: Bool
+        overlapsReduction: Bool,
+        activity: RankActivity
     ) throws(ReductionError) {
-        let reduction = OverlappedReduction(reducer, isEnabled: overlapsReduction, recorder: recorder)
+        let reduction = OverlappedReduction(reducer, isEnabled: overlapsReduction, activity: activity)
         let isLoaded = loadedBatch == batch.id
         loadedBatch = nil
-        guard accumulators.isEmpty else { return try accumulateGradients(of: batch, isLoaded: isLoaded, reduction) }
+        guard accumulators.isEmpty else {
+            return try accumulateGradients(of: batch, isLoaded: isLoaded, reduction, activity)
+        }
         team.run { member in
             let shards = stride(from: member, to: reducer.localShardCount, by: team.size)
             for index in shards {
@@ -119,15 +90,18 @@ package final class ShardRunner {
             }
             guard keepsShards else { return }
             for index in shards { trainBackbone(index, of: batch, member: member, reduction) }
+        } waiting: { wait in
+            activity.during(.waitingForThreads, wait)
         }
         if let failure = reduction.failure { throw failure }
     }
 
     /// The same with shards that are computed part by part.
     private func accumulateGradients(
-        of batch: Batch,
+        of batch: TrainingBatch,
         isLoaded: Bool,
-        _ reduction: OverlappedReduction
+        _ reduction: OverlappedReduction,
+        _ activity: RankActivity
     ) throws(ReductionError) {
         team.run { member in
             let workspace = workspaces[member]
@@ -143,11 +117,13 @@ package final class ShardRunner {
                 }
                 reduction.advance(shard: index, readyFrom: 0, member: member)
             }
+        } waiting: { wait in
+            activity.during(.waitingForThreads, wait)
         }
         if let failure = reduction.failure { throw failure }
     }
 
-    private func trainBackbone(_ index: Int, of batch: Batch, member: Int, _ reduction: OverlappedReduction) {
+    private func trainBackbone(_ index: Int, of batch: TrainingBatch, member: Int, _ reduction: OverlappedReduction) {
         replica.trainBackbone(
             batch.samples(ofLocalShard: index),
             gradient: reduction.reducer.gradient(ofLocalShard: index),
@@ -165,7 +141,7 @@ package final class ShardRunner {
     /// Loads what there is room for of the next batch, while the ranks still reduce this one's gradients.
     ///
     /// It lasts until the workspaces are used for anything else.
-    func loadAhead(_ batch: Batch, localShardCount: Int) {
+    func loadAhead(_ batch: TrainingBatch, localShardCount: Int) {
         team.run { member in
             for index in stride(from: member, to: localShardCount, by: team.size)
             where isLoadedAhead(index, member: member) {
@@ -176,7 +152,7 @@ package final class ShardRunner {
     }
 
     /// Has the system read the samples of this rank's part of a batch, where they are in files.
-    func willLoad(_ batch: Batch, localShardCount: Int) {
+    func willLoad(_ batch: TrainingBatch, localShardCount: Int) {
         for index in 0..<localShardCount {
             for part in 0..<batch.partCount {
                 dataset.training.willLoad(batch.samples(ofLocalShard: index, part: part).samples)
@@ -221,7 +197,7 @@ package final class ShardRunner {
     }
 
     /// The position of the first layer whose activations for this rank's part of a batch are not finite.
-    func firstLayerNotFinite(in batch: Batch, localShardCount: Int) -> Int? {
+    func firstLayerNotFinite(in batch: TrainingBatch, localShardCount: Int) -> Int? {
         let gradient = AlignedBuffer(count: replica.network.elementCount)
         loadedBatch = nil
         let positions = (0..<localShardCount * batch.partCount).compactMap { index in

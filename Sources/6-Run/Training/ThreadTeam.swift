@@ -50,7 +50,11 @@ package final class ThreadTeam: Sendable {
     }
 
     /// Runs `body` once on every member and returns when all are done.
-    package func run(_ body: (_ member: Int) -> Void) {
+    ///
+    /// - Parameters:
+    ///   - body: What a member does.
+    ///   - waiting: Runs the wait of the caller, who is member 0, for the others; by default it does nothing else.
+    package func run(_ body: (_ member: Int) -> Void, waiting: (_ wait: () -> Void) -> Void = { $0() }) {
         // No member outlives this call, so the closure doesn't escape.
         withoutActuallyEscaping(body) { body in
             for (index, helper) in helpers.enumerated() {
@@ -58,7 +62,7 @@ package final class ThreadTeam: Sendable {
                 helper.start.signal()
             }
             body(0)
-            for helper in helpers { helper.done.wait() }
+            waiting { for helper in helpers { helper.done.wait() } }
         }
     }
 }

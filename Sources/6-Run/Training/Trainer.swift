@@ -9,38 +9,12 @@ package import Optimizers
 import Tensors
 import Tracing
 
-/// What one step gives, on every rank alike.
-package struct StepResult {
-    /// The epoch that the step is of, from 0.
-    let epoch: Int
-    /// The mean loss over the global batch.
-    package let meanLoss: Double
-    /// The gradient's global norm before clipping, where it was needed.
-    let gradientNorm: Float?
-    /// The step size used.
-    let learningRate: Double
-    /// How long the step took on this rank, in seconds.
-    let seconds: Double
-    /// How long each rank took to compute the previous step's gradients, in seconds, by rank.
-    let secondsByRank: [Double]
-    /// Why the first of the ranks that were asked to stop was; nil where none was.
-    let stopReason: StopRequest.Reason?
-    /// How many samples the step trained on.
-    let imageCount: Int
-    /// How many of them were answered correctly.
-    let correctCount: Int
-    /// The sums over the epoch that ended with the step; nil where it goes on.
-    let epochTotals: TrainingProgress.EpochTotals?
-}
-
 /// Makes the steps: all ranks together, each on its virtual shards.
 package final class Trainer {
     package let configuration: Configuration
     package let communicator: any Communicator
     package let environment: RunEnvironment
     package let shards: ShardPlan
-    /// How the shards' parts lie in a batch.
-    private let parts: ShardPlan
     package let replica: Replica
     package let optimizer: Optimizer
     package let runner: ShardRunner
@@ -49,10 +23,9 @@ package final class Trainer {
     /// Where the run stands.
     package private(set) var progress = TrainingProgress()
 
-    private let reducer: any GradientReducer
+    let reducer: any GradientReducer
     private let schedule: LearningRateSchedule
-    private var order: EpochOrder
-    private var orderEpoch = 0
+    private var batches: TrainingBatches
     private var computeSeconds = 0.0
     /// Processor seconds of this process that `progress` has counted.
     private var countedCPUSeconds = 0.0
@@ -69,7 +42,6 @@ package final class Trainer {
         self.configuration = configuration
         self.communicator = communicator
         shards = try configuration.shardPlan(worldSize: communicator.worldSize)
-        parts = try configuration.partPlan(worldSize: communicator.worldSize)
         let localShardCount = shards.shards(ofRank: communicator.rank).count
         environment = RunEnvironment(
             communicator: communicator,
@@ -120,8 +92,14 @@ package final class Trainer {
             communicator: communicator
         )
         sampleCount = dataset.training.count
-        order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: 0)
-        stepsPerEpoch = order.batchCount(ofSize: configuration.training.globalBatchSize)
+        batches = TrainingBatches(
+            configuration,
+            sampleCount: sampleCount,
+            plan: shards,
+            parts: try configuration.partPlan(worldSize: communicator.worldSize),
+            rank: communicator.rank
+        )
+        stepsPerEpoch = batches.stepsPerEpoch
         schedule = LearningRateSchedule(
             configuration.schedule,
             stepsPerEpoch: stepsPerEpoch,
@@ -140,39 +118,56 @@ package final class Trainer {
     /// - Returns: The result.
     /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas differ, `Divergence`.
     package func step(stopReason: StopRequest.Reason?) throws -> StepResult {
-        try runner.recorder.measure(.step) { try makeStep(stopReason: stopReason) }
+        try during(.step) { try makeStep(stopReason: stopReason) }
     }
 
     private func makeStep(stopReason: StopRequest.Reason?) throws -> StepResult {
         let stepTime = Stopwatch()
-        let recorder = runner.recorder
-        let batch = batch(ofStep: progress.step)
         communicator.status.step = UInt64(progress.step)
-        let computeTime = Stopwatch()
-        let record = recorder.measure(.fingerprint) { control(stopReason: stopReason) }
-        try reducer.begin(control: record)
-        communicator.status.phase = .computing
-        recorder.measure(.packing) { replica.prepareWeights() }
-        try recorder.measure(.shards) {
-            try runner.computeGradients(of: batch, into: reducer, overlapsReduction: configuration.parallel.overlap)
-        }
-        try runner.checkReads()
-        computeSeconds = computeTime.seconds
-        communicator.status.phase = .reducing
+        let batch = batches.batch(ofStep: progress.step)
+        try during(.comparingReplicas) { try reducer.begin(control: control(stopReason: stopReason)) }
+        during(.packingWeights) { replica.prepareWeights() }
+        try during(.computing) { try computeGradients(of: batch) }
+        computeSeconds = stepTime.seconds
         // What is under way goes on while the next samples are loaded.
-        try recorder.measure(.reducing) { try reducer.progress() }
-        runner.loadAhead(self.batch(ofStep: progress.step + 1), localShardCount: reducer.localShardCount)
-        if let later = laterBatch { runner.willLoad(later, localShardCount: reducer.localShardCount) }
-        let reduced = try recorder.measure(.waiting) { try reducer.finish() }
+        try during(.reducing) { try reducer.progress() }
+        during(.data) { loadAhead() }
+        let reduced = try during(.waitingForRanks) { try reducer.finish() }
         try checkReplicasAgree(reduced.controls.map(\.replicaFingerprint))
         try checkFinite(reduced.gradient, batch)
-        communicator.status.phase = .updating
-        return recorder.measure(.updating) { update(with: reduced, batch: batch, stepTime: stepTime) }
+        return during(.updating) { update(with: reduced, batch: batch, stepTime: stepTime) }
     }
+
+    /// Does something as a phase of this rank: see `RankActivity`.
+    func during<Value, Failure: Error>(_ phase: Phase, _ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+        try activity.during(phase, body)
+    }
+
+    private var activity: RankActivity { RankActivity(communicator, recorder: runner.recorder) }
+
+    private func computeGradients(of batch: TrainingBatch) throws {
+        try runner.computeGradients(
+            of: batch,
+            into: reducer,
+            overlapsReduction: configuration.parallel.overlap,
+            activity: activity
+        )
+        try runner.checkReads()
+    }
+
+    /// Loads samples of the next step, and has the system read those of a later one.
+    private func loadAhead() {
+        runner.loadAhead(batches.batch(ofStep: progress.step + 1), localShardCount: reducer.localShardCount)
+        if let later = batches.batchOfSameEpoch(ofStep: progress.step + Self.readAheadSteps) {
+            runner.willLoad(later, localShardCount: reducer.localShardCount)
+        }
+    }
+
+    private static let readAheadSteps = 8
 
     private func update(
         with reduced: ReducedGradient,
-        batch: ShardRunner.Batch,
+        batch: TrainingBatch,
         stepTime: Stopwatch
     ) -> StepResult {
         let network = replica.network
@@ -245,88 +240,5 @@ package final class Trainer {
             stopReason: stopReason?.rawValue ?? 0,
             stepSeconds: computeSeconds
         )
-    }
-
-    /// A batch of this epoch that is some steps ahead, which the system may begin to read; nil near the epoch's end.
-    private var laterBatch: ShardRunner.Batch? {
-        let step = progress.step + Self.readAheadSteps
-        return step / stepsPerEpoch == orderEpoch ? batch(ofStep: step) : nil
-    }
-
-    private static let readAheadSteps = 8
-
-    private func batch(ofStep step: Int) -> ShardRunner.Batch {
-        let epoch = step / stepsPerEpoch
-        if orderEpoch != epoch {
-            order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: epoch)
-            orderEpoch = epoch
-        }
-        let samples = order.batch(
-            step % stepsPerEpoch,
-            ofSize: configuration.training.globalBatchSize
-        )
-        return ShardRunner.Batch(
-            samples: samples,
-            epoch: epoch,
-            seed: configuration.training.seed,
-            loss: LossFunction(
-                labelSmoothing: Float(configuration.loss.labelSmoothing),
-                gradientScale: 1 / Float(samples.count)
-            ),
-            plan: shards,
-            parts: parts,
-            rank: communicator.rank
-        )
-    }
-
-    /// Compares the ranks' replicas now: before a checkpoint keeps them.
-    ///
-    /// Collective: every rank must call this, in the same order.
-    package func checkReplicasAgree() throws { try checkReplicasAgree(communicator.allGather(replica.fingerprint)) }
-
-    /// Compares digests that the ranks computed of their replicas as they are.
-    ///
-    /// Collective: every rank must call this, in the same order.
-    ///
-    /// - Parameter fingerprints: The digests, by rank.
-    /// - Throws: `TrainingError` where they differ, also where the tensors turn out to be the same.
-    package func checkReplicasAgree(_ fingerprints: [UInt64]) throws {
-        guard let minority = Minority(of: fingerprints) else { return }
-        for (name, local) in replica.tensorFingerprints {
-            guard let minority = Minority(of: try communicator.allGather(local)) else { continue }
-            let ranks = minority.ranks
-            guard !minority.isDisputed else {
-                throw TrainingError.replicasDisagree(ranks: describe(ranks), tensor: name, step: progress.step)
-            }
-            throw TrainingError.replicaDiverged(
-                rank: ranks[0],
-                host: communicator.hostNames[ranks[0]],
-                tensor: name,
-                step: progress.step
-            )
-        }
-        throw TrainingError.comparisonFailed(ranks: describe(minority.ranks), step: progress.step)
-    }
-
-    private func describe(_ ranks: [Int]) -> [String] { ranks.map { "rank \($0) on \(communicator.hostNames[$0])" } }
-
-    /// Looks for weights and running statistics that no checkpoint should keep.
-    ///
-    /// Replicas agree, so all ranks find the same.
-    func checkWeightsFinite() throws(Divergence) {
-        let tensors =
-            replica.network.parameters.map { ($0.name, replica.parameters.slice[$0.range]) }
-            + replica.network.statistics.map { ($0.name, replica.runningStatistics.slice[$0.range]) }
-        for (name, values) in tensors where !Elementwise.allFinite(values) {
-            throw .weights(step: progress.step, tensor: name)
-        }
-    }
-
-    private func checkFinite(_ gradient: TensorSlice, _ batch: ShardRunner.Batch) throws {
-        guard !gradient[replica.network.lossIndex].isFinite else { return }
-        let position = runner.firstLayerNotFinite(in: batch, localShardCount: reducer.localShardCount)
-        let first = try communicator.allGather(position ?? .max).min() ?? .max
-        let names = replica.network.layerNames
-        throw Divergence.loss(step: progress.step + 1, layer: first < names.count ? names[first] : nil)
     }
 }

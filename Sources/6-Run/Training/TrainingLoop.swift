@@ -36,8 +36,8 @@ final class TrainingLoop {
     /// - Throws: The typed errors of the modules below.
     func train() throws -> RunOutcome {
         do {
-            let outcome = try makeSteps()
-            try finish(outcome)
+            let outcome = try trainer.during(.training) { try makeSteps() }
+            try trainer.during(.finishing) { try finish(outcome) }
             return outcome
         } catch let divergence as Divergence {
             throw TrainingError.diverged(divergence, lastCheckpoint: try waitForNewestCheckpoint())
@@ -79,7 +79,6 @@ final class TrainingLoop {
     }
 
     private func finish(_ outcome: RunOutcome) throws {
-        trainer.communicator.status.phase = .finishing
         if outcome == .completed, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: outcome == .completed ? evaluation?.accuracy : nil)
         try waitForCheckpoints()
@@ -87,10 +86,7 @@ final class TrainingLoop {
     }
 
     private func evaluate() throws {
-        trainer.communicator.status.phase = .evaluating
-        let result = try trainer.runner.recorder.measure(.evaluation) {
-            try trainer.runner.evaluate(over: trainer.communicator)
-        }
+        let result = try trainer.during(.evaluating) { try trainer.runner.evaluate(over: trainer.communicator) }
         guard result.meanLoss.isFinite else { throw Divergence.evaluationLoss(step: trainer.progress.step) }
         evaluation = result
     }
@@ -102,8 +98,7 @@ final class TrainingLoop {
     /// - Parameter metric: The accuracy of these weights in evaluation; nil where it wasn't measured.
     /// - Throws: `TrainingError` where replicas differ, `Divergence`, `CheckpointError`, `MetricsError`.
     func writeCheckpoint(metric: Double?) throws {
-        trainer.communicator.status.phase = .checkpointing
-        try trainer.runner.recorder.measure(.checkpoint) {
+        try trainer.during(.checkpointing) {
             try trainer.checkReplicasAgree()
             try trainer.checkWeightsFinite()
             try waitForCheckpoints()

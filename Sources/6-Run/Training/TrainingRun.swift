@@ -159,6 +159,7 @@ public final class TrainingRun {
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameter changedSettings: On rank 0, the settings that the checkpoint's run had otherwise.
+    /// - Returns: Whether it is, on every rank alike.
     /// - Throws: `TrainingError` on rank 0 where that run was another, or the checkpoint is of a step beyond this one.
     private func isResultKept(changedSettings: [Configuration.Difference]) throws -> Bool {
         let (step, plan) = (trainer.progress.step, description.plan)

@@ -2,6 +2,7 @@ import Collectives
 import Foundation
 import TestSupport
 import Testing
+import Tracing
 
 @Suite(.timeLimit(.minutes(10))) struct StatusFileTests {
     private func makeFolder(_ path: String, mode: mode_t) throws {

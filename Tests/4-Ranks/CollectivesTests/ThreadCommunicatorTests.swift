@@ -1,5 +1,6 @@
 import Collectives
 import Testing
+import Tracing
 
 @Suite(.timeLimit(.minutes(10))) struct ThreadCommunicatorTests {
     @Test(arguments: [1, 2, 3, 5])

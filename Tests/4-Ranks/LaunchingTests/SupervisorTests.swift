@@ -2,6 +2,7 @@ import Collectives
 import Launching
 import Processes
 import Testing
+import Tracing
 
 /// The supervisor by itself, without processes and clocks.
 @Suite(.timeLimit(.minutes(10))) struct SupervisorTests {

@@ -1,5 +1,6 @@
 import Collectives
 import Foundation
+import Tracing
 
 /// Runs every collective with inputs that depend on the rank, and compares the results with formulas.
 func checkCollectives(_ communicator: MPICommunicator) throws {

@@ -1,0 +1,61 @@
+import Collectives
+import GradientReduction
+import Kernels
+import Networks
+import Tensors
+
+extension Trainer {
+    /// Compares the ranks' replicas now: before a checkpoint keeps them.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    package func checkReplicasAgree() throws { try checkReplicasAgree(communicator.allGather(replica.fingerprint)) }
+
+    /// Compares digests that the ranks computed of their replicas as they are.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameter fingerprints: The digests, by rank.
+    /// - Throws: `TrainingError` where they differ, also where the tensors turn out to be the same.
+    package func checkReplicasAgree(_ fingerprints: [UInt64]) throws {
+        guard let minority = Minority(of: fingerprints) else { return }
+        for (name, local) in replica.tensorFingerprints {
+            guard let minority = Minority(of: try communicator.allGather(local)) else { continue }
+            let ranks = minority.ranks
+            guard !minority.isDisputed else {
+                throw TrainingError.replicasDisagree(ranks: describe(ranks), tensor: name, step: progress.step)
+            }
+            throw TrainingError.replicaDiverged(
+                rank: ranks[0],
+                host: communicator.hostNames[ranks[0]],
+                tensor: name,
+                step: progress.step
+            )
+        }
+        throw TrainingError.comparisonFailed(ranks: describe(minority.ranks), step: progress.step)
+    }
+
+    private func describe(_ ranks: [Int]) -> [String] { ranks.map { "rank \($0) on \(communicator.hostNames[$0])" } }
+
+    /// Looks for weights and running statistics that no checkpoint should keep.
+    ///
+    /// Replicas agree, so all ranks find the same.
+    func checkWeightsFinite() throws(Divergence) {
+        let tensors =
+            replica.network.parameters.map { ($0.name, replica.parameters.slice[$0.range]) }
+            + replica.network.statistics.map { ($0.name, replica.runningStatistics.slice[$0.range]) }
+        for (name, values) in tensors where !Elementwise.allFinite(values) {
+            throw .weights(step: progress.step, tensor: name)
+        }
+    }
+
+    /// Looks for a loss that is infinite or not a number, and for the layer that it comes from.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    func checkFinite(_ gradient: TensorSlice, _ batch: TrainingBatch) throws {
+        guard !gradient[replica.network.lossIndex].isFinite else { return }
+        let position = runner.firstLayerNotFinite(in: batch, localShardCount: reducer.localShardCount)
+        let first = try communicator.allGather(position ?? .max).min() ?? .max
+        let names = replica.network.layerNames
+        throw Divergence.loss(step: progress.step + 1, layer: first < names.count ? names[first] : nil)
+    }
+}

@@ -1,0 +1,35 @@
+import Datasets
+import GradientReduction
+import Networks
+
+/// A global batch of training, and how it is cut.
+struct TrainingBatch {
+    /// All samples of the batch, on all ranks alike.
+    let samples: ArraySlice<Int32>
+    let epoch: Int
+    let seed: UInt64
+    let loss: LossFunction
+    let plan: ShardPlan
+    /// The plan of the shards' parts, which are as many for each shard.
+    let parts: ShardPlan
+    let rank: Int
+
+    /// What tells one batch of a run from another.
+    struct ID: Equatable {
+        let epoch: Int
+        let firstSample: Int
+    }
+
+    var id: ID { ID(epoch: epoch, firstSample: samples.startIndex) }
+
+    /// How many parts a shard has.
+    var partCount: Int { parts.virtualShards / plan.virtualShards }
+
+    /// The samples of a part of one of this rank's shards; by default of the first, which may be the whole.
+    func samples(ofLocalShard index: Int, part: Int = 0) -> SampleCoordinates {
+        let shard = plan.shards(ofRank: rank)[plan.shards(ofRank: rank).lowerBound + index]
+        let range = parts.samples(ofShard: shard * partCount + part, inBatchOf: samples.count)
+        let slice = samples[samples.startIndex + range.lowerBound..<samples.startIndex + range.upperBound]
+        return SampleCoordinates(seed: seed, epoch: epoch, samples: slice)
+    }
+}

@@ -1,0 +1,69 @@
+import Configuration
+import Datasets
+import GradientReduction
+import Networks
+
+/// The batches of a run, step by step: a function of configuration and number of samples.
+struct TrainingBatches {
+    let stepsPerEpoch: Int
+    private let configuration: Configuration
+    private let sampleCount: Int
+    private let plan: ShardPlan
+    private let parts: ShardPlan
+    private let rank: Int
+    /// The order of the epoch of the batch that was asked for last.
+    private var order: EpochOrder
+    private var orderEpoch = 0
+
+    /// - Parameters:
+    ///   - configuration: The run's.
+    ///   - sampleCount: Samples of an epoch.
+    ///   - plan: How shards lie in a batch.
+    ///   - parts: How the shards' parts do, which are as many for each shard.
+    ///   - rank: This rank.
+    init(_ configuration: Configuration, sampleCount: Int, plan: ShardPlan, parts: ShardPlan, rank: Int) {
+        self.configuration = configuration
+        self.sampleCount = sampleCount
+        self.plan = plan
+        self.parts = parts
+        self.rank = rank
+        order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: 0)
+        stepsPerEpoch = order.batchCount(ofSize: configuration.training.globalBatchSize)
+    }
+
+    /// The batch of a step.
+    ///
+    /// Shuffles where the step is of another epoch than the one that was asked for last.
+    ///
+    /// - Parameter step: The step, from 0.
+    /// - Returns: The batch.
+    mutating func batch(ofStep step: Int) -> TrainingBatch {
+        let epoch = step / stepsPerEpoch
+        if orderEpoch != epoch {
+            order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: epoch)
+            orderEpoch = epoch
+        }
+        return batch(ofOrderedStep: step)
+    }
+
+    /// The batch of a step; nil where it is of another epoch than the batch that was asked for last.
+    func batchOfSameEpoch(ofStep step: Int) -> TrainingBatch? {
+        step / stepsPerEpoch == orderEpoch ? batch(ofOrderedStep: step) : nil
+    }
+
+    private func batch(ofOrderedStep step: Int) -> TrainingBatch {
+        let samples = order.batch(step % stepsPerEpoch, ofSize: configuration.training.globalBatchSize)
+        return TrainingBatch(
+            samples: samples,
+            epoch: orderEpoch,
+            seed: configuration.training.seed,
+            loss: LossFunction(
+                labelSmoothing: Float(configuration.loss.labelSmoothing),
+                gradientScale: 1 / Float(samples.count)
+            ),
+            plan: plan,
+            parts: parts,
+            rank: rank
+        )
+    }
+}
