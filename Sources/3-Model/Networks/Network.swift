@@ -7,8 +7,8 @@ public import Tensors
 /// loss and the number of correct answers: all that a step reduces over the shards is one buffer.
 public struct Network: Sendable {
     let sequence: Sequential
-    /// The position of the head's first layer; 0 where the network is not cut there.
-    let headStart: Int
+    /// In which order threads run its shards.
+    package let shardOrder: ShardOrder
     /// The trainable tensors in definition order.
     public let parameters: [Parameter]
     /// The running statistics in definition order.
@@ -58,7 +58,7 @@ public struct Network: Sendable {
         guard !sequence.parameters.isEmpty else { throw context.error("no layer has parameters to train") }
         parameters = sequence.parameters
         statistics = sequence.statistics
-        headStart = sequence.headStart
+        shardOrder = ShardOrder(of: sequence.layers)
         self.sequence = sequence
         self.inputShape = inputShape
         self.classCount = classCount
@@ -66,8 +66,6 @@ public struct Network: Sendable {
 
     /// How many numbers are trained.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
-    /// Whether the dense layers at the end have most of the parameters, so that their gradients are worth having early.
-    public var hasHead: Bool { headStart > 0 }
     /// Where the sums for the running statistics lie in a flat gradient.
     public var statisticRange: Range<Int> { parameterElementCount..<parameterElementCount + statisticElementCount }
     /// Where the sum of the losses lies in a flat gradient.
@@ -79,7 +77,7 @@ public struct Network: Sendable {
 
     /// Floats that a workspace keeps of a shard.
     public var keptElementCount: Int {
-        sequence.savedCount + sequence.maximumBatch * (inputShape.count + 2 * classCount)
+        sequence.savedCount + sequence.maximumBatch * (inputShape.count + shardOrder.headInputCount + 2 * classCount)
     }
     /// Floats of scratch that a thread needs.
     public var scratchElementCount: Int { sequence.scratchCount }

@@ -53,7 +53,7 @@ public final class Replica: Sendable {
     }
 
     /// The first part of `train`: forward, and backward through the head, which is the whole network where
-    /// `network.hasHead` is false.
+    /// `network.shardOrder` knows no head.
     ///
     /// - Parameters:
     ///   - samples: As of `train`.
@@ -95,7 +95,7 @@ public final class Replica: Sendable {
                 isReady: isReady
             ),
             pass: pass,
-            to: network.headStart
+            to: network.shardOrder.headStart ?? 0
         )
     }
 
@@ -114,7 +114,9 @@ public final class Replica: Sendable {
     ) {
         defer { isReady(0) }
         let batch = samples.samples.count
-        guard batch > 0, let headInputGradient = workspace.headInputGradient(batch: batch) else { return }
+        guard batch > 0, let headStart = network.shardOrder.headStart,
+            let headInputGradient = workspace.headInputGradient(batch: batch)
+        else { return }
         network.sequence.backward(
             input: workspace.input(batch: batch),
             output: workspace.logits(batch: batch),
@@ -125,7 +127,7 @@ public final class Replica: Sendable {
                 isReady: isReady
             ),
             pass: trainingPass(samples, gradient: gradient, workspace: workspace),
-            from: network.headStart - 1
+            from: headStart - 1
         )
     }
 

@@ -29,7 +29,7 @@ public final class ShardWorkspace: @unchecked Sendable {
     ///   - other: A workspace of the same network and thread, whose scratch memory is used here, too; by default none.
     public init(for network: Network, givesInputGradient: Bool = false, sharingScratchOf other: ShardWorkspace? = nil) {
         let batch = network.sequence.maximumBatch
-        headInputCount = network.hasHead ? network.sequence.layers[network.headStart - 1].plan.outputShape.count : 0
+        headInputCount = network.shardOrder.headInputCount
         inputCount = network.inputShape.count
         classCount = network.classCount
         labels = Array(repeating: 0, count: batch)
@@ -37,7 +37,7 @@ public final class ShardWorkspace: @unchecked Sendable {
         scratch = other?.scratch ?? AlignedBuffer(count: network.sequence.scratchCount)
         inputs = AlignedBuffer(count: batch * inputCount)
         inputGradients = givesInputGradient ? AlignedBuffer(count: batch * inputCount) : nil
-        headInputGradients = network.hasHead ? AlignedBuffer(count: batch * headInputCount) : nil
+        headInputGradients = headInputCount > 0 ? AlignedBuffer(count: batch * headInputCount) : nil
         outputs = AlignedBuffer(count: batch * classCount)
         outputGradients = AlignedBuffer(count: batch * classCount)
     }

@@ -32,11 +32,8 @@ package struct MemoryNeed {
         let accumulated = threadCount * GradientAccumulator.bufferCount(partCount: accumulationSteps)
         gradientBytes = (1 + localShardCount + accumulated) * network.elementCount * floatBytes
         activationBytes =
-            (ShardRunner.workspaceCount(
-                for: network,
-                threadCount: threadCount,
-                localShardCount: accumulationSteps > 1 ? 0 : localShardCount
-            )
+            (network.shardOrder.accumulating(partCount: accumulationSteps)
+                .workspaceCount(threadCount: threadCount, shardCount: localShardCount)
                 * network.keptElementCount + threadCount * network.scratchElementCount) * floatBytes
     }
 

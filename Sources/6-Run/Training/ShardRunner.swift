@@ -16,7 +16,8 @@ package final class ShardRunner {
     /// Of each image that is evaluated.
     private let views: [TestTimeAugmentation.View]
     private let team: ThreadTeam
-    /// One for each local shard where the network has a head, else one for each thread.
+    private let order: ShardOrder
+    /// As `order` shares them out, and one for each thread at least.
     private let workspaces: [ShardWorkspace]
     /// One for each thread; none where shards are computed whole.
     private let accumulators: [GradientAccumulator]
@@ -37,32 +38,20 @@ package final class ShardRunner {
         self.loader = loader
         self.views = views.views
         team = ThreadTeam(size: threadCount)
+        order = replica.network.shardOrder.accumulating(partCount: accumulationSteps)
         var workspaces = (0..<threadCount).map { _ in ShardWorkspace(for: replica.network) }
-        let isAccumulated = accumulationSteps > 1
-        let count = Self.workspaceCount(
-            for: replica.network,
-            threadCount: threadCount,
-            localShardCount: isAccumulated ? 0 : localShardCount
-        )
+        let count = order.workspaceCount(threadCount: threadCount, shardCount: localShardCount)
         for index in threadCount..<count {
             let thread = workspaces[index % threadCount]
             workspaces.append(ShardWorkspace(for: replica.network, sharingScratchOf: thread))
         }
         self.workspaces = workspaces
-        accumulators = (0..<(isAccumulated ? threadCount : 0)).map { _ in
+        accumulators = (0..<(accumulationSteps > 1 ? threadCount : 0)).map { _ in
             GradientAccumulator(partCount: accumulationSteps, elementCount: replica.network.elementCount)
         }
     }
 
-    /// How many workspaces a runner allocates.
-    static func workspaceCount(for network: Network, threadCount: Int, localShardCount: Int) -> Int {
-        network.hasHead ? max(threadCount, localShardCount) : threadCount
-    }
-
     /// Fills the reducer's buffers with this rank's shards' gradients, reducing those that are complete meanwhile.
-    ///
-    /// Where the network has a head, all shards are run to the end of its gradients first: they are reduced while the
-    /// others are computed.
     func computeGradients(
         of batch: TrainingBatch,
         into reducer: any GradientReducer,
@@ -76,20 +65,22 @@ package final class ShardRunner {
             return try accumulateGradients(of: batch, isLoaded: isLoaded, reduction, activity)
         }
         team.run { member in
-            let shards = stride(from: member, to: reducer.localShardCount, by: team.size)
-            for index in shards {
-                let samples = batch.samples(ofLocalShard: index)
-                if !isLoaded || !isLoadedAhead(index, member: member) { load(samples, into: workspace(index, member)) }
+            order.run(stride(from: member, to: reducer.localShardCount, by: team.size)) { shard in
+                let (samples, workspace) = (batch.samples(ofLocalShard: shard), workspace(shard, member))
+                if !isLoaded || !order.canLoadAhead(shard: shard, thread: member) { load(samples, into: workspace) }
                 replica.trainHead(
                     samples,
                     loss: batch.loss,
-                    gradient: reducer.gradient(ofLocalShard: index),
-                    workspace: workspace(index, member)
-                ) { reduction.advance(shard: index, readyFrom: $0, member: member) }
-                if !keepsShards { trainBackbone(index, of: batch, member: member, reduction) }
+                    gradient: reducer.gradient(ofLocalShard: shard),
+                    workspace: workspace
+                ) { reduction.advance(shard: shard, readyFrom: $0, member: member) }
+            } backbone: { shard in
+                replica.trainBackbone(
+                    batch.samples(ofLocalShard: shard),
+                    gradient: reducer.gradient(ofLocalShard: shard),
+                    workspace: workspace(shard, member)
+                ) { reduction.advance(shard: shard, readyFrom: $0, member: member) }
             }
-            guard keepsShards else { return }
-            for index in shards { trainBackbone(index, of: batch, member: member, reduction) }
         } waiting: { wait in
             activity.during(.waitingForThreads, wait)
         }
@@ -110,7 +101,9 @@ package final class ShardRunner {
                     part,
                     gradient in
                     let samples = batch.samples(ofLocalShard: index, part: part)
-                    if !isLoaded || index != member || part > 0 { load(samples, into: workspace) }
+                    if !isLoaded || part > 0 || !order.canLoadAhead(shard: index, thread: member) {
+                        load(samples, into: workspace)
+                    }
                     replica.train(samples, loss: batch.loss, gradient: gradient, workspace: workspace) { _ in }
                     // Nothing of the shard is final yet, but others' buckets may go on.
                     reduction.advance(shard: index, readyFrom: gradient.count, member: member)
@@ -123,20 +116,9 @@ package final class ShardRunner {
         if let failure = reduction.failure { throw failure }
     }
 
-    private func trainBackbone(_ index: Int, of batch: TrainingBatch, member: Int, _ reduction: OverlappedReduction) {
-        replica.trainBackbone(
-            batch.samples(ofLocalShard: index),
-            gradient: reduction.reducer.gradient(ofLocalShard: index),
-            workspace: workspace(index, member)
-        ) { reduction.advance(shard: index, readyFrom: $0, member: member) }
+    private func workspace(_ shard: Int, _ member: Int) -> ShardWorkspace {
+        workspaces[order.workspace(ofShard: shard, thread: member)]
     }
-
-    private var keepsShards: Bool { replica.network.hasHead && accumulators.isEmpty }
-
-    private func workspace(_ index: Int, _ member: Int) -> ShardWorkspace { workspaces[keepsShards ? index : member] }
-
-    /// Whether `loadAhead` loads a local shard.
-    private func isLoadedAhead(_ index: Int, member: Int) -> Bool { keepsShards || index == member }
 
     /// Loads what there is room for of the next batch, while the ranks still reduce this one's gradients.
     ///
@@ -144,7 +126,7 @@ package final class ShardRunner {
     func loadAhead(_ batch: TrainingBatch, localShardCount: Int) {
         team.run { member in
             for index in stride(from: member, to: localShardCount, by: team.size)
-            where isLoadedAhead(index, member: member) {
+            where order.canLoadAhead(shard: index, thread: member) {
                 load(batch.samples(ofLocalShard: index), into: workspace(index, member))
             }
         }

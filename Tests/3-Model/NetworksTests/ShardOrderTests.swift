@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The backward pass in two parts: the dense layers at the end, then the rest.
-@Suite(.timeLimit(.minutes(10))) struct HeadTests {
+@Suite(.timeLimit(.minutes(10))) struct ShardOrderTests {
     private static let dense: [any Layer] =
         [convolution(5), ReLU(), Flatten(), Linear(outputFeatures: 8), Linear(outputFeatures: 3)]
 
@@ -27,7 +27,24 @@ import Testing
         ] as [([any Layer], Bool)]
     )
     func denseLayersWithMostOfTheParametersAreAHead(layers: [any Layer], isHead: Bool) throws {
-        #expect(try makeNetwork(layers).hasHead == isHead)
+        #expect(try makeNetwork(layers).shardOrder.isHeadFirst == isHead)
+    }
+
+    @Test func headsComeFirstAndKeepTheirWorkspaces() throws {
+        let linear = [Flatten(), Linear(outputFeatures: 3)] as [any Layer]
+        for (layers, expected) in [(Self.dense, "h1 h3 b1 b3"), (linear, "h1 b1 h3 b3")] {
+            let order = try makeNetwork(layers).shardOrder
+            var passes: [String] = []
+            order.run([1, 3], head: { passes.append("h\($0)") }, backbone: { passes.append("b\($0)") })
+            #expect(passes.joined(separator: " ") == expected)
+            #expect(order.workspaceCount(threadCount: 2, shardCount: 4) == (order.isHeadFirst ? 4 : 2))
+            #expect(order.workspaceCount(threadCount: 2, shardCount: 1) == 2)
+            #expect(!order.accumulating(partCount: 2).isHeadFirst)
+            #expect(order.accumulating(partCount: 1).isHeadFirst == order.isHeadFirst)
+            // Shards 1 and 3 are those of thread 1.
+            #expect([1, 3].map { order.workspace(ofShard: $0, thread: 1) } == (order.isHeadFirst ? [1, 3] : [1, 1]))
+            #expect([1, 3].map { order.canLoadAhead(shard: $0, thread: 1) } == [true, order.isHeadFirst])
+        }
     }
 
     /// Like a thread with two shards: the heads of both, with one scratch memory, before the backbone of either.
