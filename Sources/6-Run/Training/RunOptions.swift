@@ -22,16 +22,6 @@ public struct RunOptions: Sendable {
     public var detail = ProgressDetail.usual
 
     /// Options of a run.
-    ///
-    /// - Parameters:
-    ///   - resume: What to do with checkpoints that are there.
-    ///   - directory: The run's folder.
-    ///   - maximumSteps: The step at which to stop; by default that of the configured epochs.
-    ///   - maximumEpochs: The epoch after which to stop; by default the configured last.
-    ///   - maximumSeconds: How long the run may take; by default without limit.
-    ///   - configurationName: The configuration's name in summaries.
-    ///   - tracePath: Where to write a Chrome trace of the first steps; by default none is written.
-    ///   - launchSession: What all starts of a run under `launch` have in common; by default there is one start.
     public init(
         resume: ResumePolicy,
         directory: String,
