@@ -1,18 +1,18 @@
-/// What a rank or a thread of it is doing: traces draw it, `bench` lists it, and a failure names it.
+/// What a rank or one of its threads is doing: the name of a span in traces and `bench`, and part of failure messages.
 ///
 /// The raw values travel between ranks.
 public enum Phase: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     /// Before the first step: comparing configurations, reading data, receiving parameters.
     case starting
-    /// The steps and what is between them, such as records.
+    /// The steps and what happens between them, such as writing records.
     case training
-    /// A training step, with all that follows.
+    /// A training step with everything it includes.
     case step
-    /// Digesting the replica, by which ranks find out that theirs differ.
+    /// Computing the replica's digest, which shows whether the ranks' replicas are equal.
     case comparingReplicas
-    /// Bringing weights into the form in which the kernels want them.
+    /// Converting weights to the layout that the kernels need.
     case packingWeights
-    /// The gradients of this rank's shards, with all that follows.
+    /// Computing the gradients of this rank's shards, with everything that includes.
     case computing
     /// Reading, normalizing and augmenting samples.
     case data
@@ -22,22 +22,22 @@ public enum Phase: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case loss
     /// A layer's backward pass.
     case backward
-    /// Reduction of what is ready, while other work goes on.
+    /// Reducing the gradients that are ready, while others are being computed.
     case reducing
-    /// The first thread's wait for the others' shards.
+    /// The first thread's wait for the other threads' shards.
     case waitingForThreads
-    /// The rest of the reduction, and the wait for it.
+    /// The rest of the reduction, including the wait for other ranks.
     case waitingForRanks
-    /// The optimizer.
+    /// The optimizer's update.
     case updating
-    /// Running over the test set.
+    /// Evaluation on the test set.
     case evaluating
-    /// Comparing replicas, and handing a checkpoint over to its writer.
+    /// Comparing replicas, and handing a checkpoint to its writer.
     case checkpointing
     /// After the last step.
     case finishing
 
-    /// As traces, tables and messages say it: `waiting for ranks`.
+    /// The name in traces, tables and messages, such as `waiting for ranks`.
     public var description: String {
         switch self {
         case .starting: "starting"

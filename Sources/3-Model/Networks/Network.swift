@@ -1,13 +1,13 @@
 public import Tensors
 
-/// A network as it is planned for shards of some size: its layers, and how its tensors lie in flat buffers.
+/// A network planned for shards of a limited size: its layers, and the layout of its tensors in flat buffers.
 ///
-/// A network is a value that holds no numbers. A `Replica` holds parameters and running statistics; a shard's flat
-/// gradient, `elementCount` floats, is the gradient of the parameters, then the sums for the running statistics, then the
-/// loss and the number of correct answers: all that a step reduces over the shards is one buffer.
+/// A network is a value without numbers: a `Replica` holds parameters and running statistics. A shard's flat gradient,
+/// `elementCount` floats, contains the gradient of the parameters, then the sums for the running statistics, then the
+/// loss and the number of correct answers: everything that a step reduces over the shards is one buffer.
 public struct Network: Sendable {
     let sequence: Sequential
-    /// In which order threads run its shards.
+    /// The order in which threads run their shards.
     package let shardOrder: ShardOrder
     /// The trainable tensors in definition order.
     public let parameters: [Parameter]
@@ -15,7 +15,7 @@ public struct Network: Sendable {
     public let statistics: [RunningStatistic]
     /// The shape of one sample.
     public let inputShape: FeatureShape
-    /// How many classes the logits tell apart.
+    /// The number of classes.
     public let classCount: Int
     /// Floats of the flat parameter buffer; each tensor starts on a cache line.
     public let parameterElementCount: Int
@@ -27,11 +27,11 @@ public struct Network: Sendable {
     /// - Parameters:
     ///   - layers: The layers, from input to logits.
     ///   - inputShape: The shape of one sample.
-    ///   - classCount: How many logits the last layer must give.
-    ///   - maximumBatch: The most samples that a shard can have.
-    ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input; by default not.
-    ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
-    /// - Throws: `LayerError` where a layer does not fit its input.
+    ///   - classCount: The number of logits that the last layer must give.
+    ///   - maximumBatch: The largest number of samples of a shard.
+    ///   - needsInputGradient: Whether `backward` must compute the gradient with respect to the input; by default not.
+    ///   - fusesLayers: Whether neighbouring layers may be computed in one pass; by default so.
+    /// - Throws: `LayerError` if a layer doesn't fit its input.
     package init(
         _ layers: [any Layer],
         inputShape: FeatureShape,
@@ -64,34 +64,34 @@ public struct Network: Sendable {
         self.classCount = classCount
     }
 
-    /// How many numbers are trained.
+    /// The number of trained values.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
-    /// Where the sums for the running statistics lie in a flat gradient.
+    /// The position of the sums for the running statistics in a flat gradient.
     public var statisticRange: Range<Int> { parameterElementCount..<parameterElementCount + statisticElementCount }
-    /// Where the sum of the losses lies in a flat gradient.
+    /// The position of the sum of the losses in a flat gradient.
     public var lossIndex: Int { statisticRange.upperBound }
-    /// Where the number of correct answers lies in a flat gradient.
+    /// The position of the number of correct answers in a flat gradient.
     public var correctCountIndex: Int { lossIndex + 1 }
     /// Floats of a flat gradient.
     public var elementCount: Int { lossIndex + AlignedBuffer.alignedFloatCount }
 
-    /// Floats that a workspace keeps of a shard.
+    /// Floats that a workspace saves for a shard.
     public var keptElementCount: Int {
         sequence.savedCount + sequence.maximumBatch * (inputShape.count + shardOrder.headInputCount + 2 * classCount)
     }
-    /// Floats of scratch that a thread needs.
+    /// Floats of a thread's scratch memory.
     public var scratchElementCount: Int { sequence.scratchCount }
 
-    /// The layers as they are computed, fused ones under the first one's name.
+    /// The layers as they are computed; fused ones have the first one's name.
     package var layers: [NamedLayer] { sequence.layers }
     /// Their names and kinds: `3 (conv2d)`.
     public var layerNames: [String] { layers.map { "\($0.name) (\($0.kind))" } }
 
-    /// Draws the initial parameters: each tensor from a stream of its own.
+    /// Draws the initial parameters, each tensor from its own random stream.
     ///
     /// - Parameters:
     ///   - buffer: The flat parameters, overwritten.
-    ///   - scheme: The rule.
+    ///   - scheme: The distribution.
     ///   - seed: The run's seed.
     public func initialize(_ buffer: TensorSlice, scheme: Initialization, seed: UInt64) {
         for (index, parameter) in parameters.enumerated() {

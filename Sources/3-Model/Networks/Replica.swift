@@ -53,7 +53,7 @@ public final class Replica: Sendable {
     }
 
     /// The first part of `train`: forward, and backward through the head, which is the whole network where
-    /// `network.shardOrder` knows no head.
+    /// `network.shardOrder` has no head.
     ///
     /// - Parameters:
     ///   - samples: As of `train`.

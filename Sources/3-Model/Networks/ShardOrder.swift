@@ -1,19 +1,20 @@
-/// In which order a thread runs its shards' passes, and how many workspaces that takes.
+/// The order in which a thread runs the passes of its shards, and the number of workspaces that order needs.
 ///
-/// Usually a shard is run forward and backward before the next one. Some networks end in a head: the dense layers after the
-/// last image, where most of the parameters are theirs, and some are not. There every shard is run to the end of its head's
-/// gradients first, and then every shard through the rest. The head's gradients are most of what has to be reduced, and
-/// computing the others takes most of the time, so that the one is done during the other. The price is a workspace for each
-/// of a rank's shards, not for each of its threads.
+/// Usually a shard is run forward and backward before the next one starts. Some networks end in a head: the dense
+/// layers after the last image, if they have most of the parameters. With a head, a thread first runs each of its
+/// shards forward and backward through the head, and then each of them backward through the rest. The head has most of
+/// the gradients to reduce, and the rest takes most of the computing time, so that the reduction of the head's
+/// gradients overlaps with the computation of the others. This needs a workspace for each of a rank's shards instead of
+/// one for each of its threads.
 ///
 /// FIGURE
 package struct ShardOrder: Sendable {
-    /// The position of the head's first layer; nil where there is no head.
+    /// The position of the head's first layer; nil if there is no head.
     let headStart: Int?
-    /// Floats that the head reads of a sample; 0 where there is no head.
+    /// Floats per sample that the head reads; 0 if there is no head.
     let headInputCount: Int
 
-    /// The order for a network of these layers.
+    /// The order for these layers.
     init(of layers: [NamedLayer]) {
         headStart = Self.headStart(layers)
         headInputCount = headStart.map { layers[$0 - 1].plan.outputShape.count } ?? 0
@@ -42,15 +43,15 @@ package struct ShardOrder: Sendable {
         return backboneCount > 0 && counts[start...].reduce(0, +) >= backboneCount ? start : nil
     }
 
-    /// Whether all shards' heads are run before the first shard's rest.
+    /// Whether the heads of all shards are run before the rest of the first one.
     package var isHeadFirst: Bool { headStart != nil }
 
     /// Runs a thread's shards.
     ///
     /// - Parameters:
-    ///   - shards: The thread's, as the rank numbers them.
-    ///   - head: Runs a shard forward, and backward to the end of its head's gradients: `Replica.trainHead`.
-    ///   - backbone: Runs the rest of its backward pass: `Replica.trainBackbone`.
+    ///   - shards: The thread's shards, as numbered by the rank.
+    ///   - head: Runs a shard forward, and backward through the head: `Replica.trainHead`.
+    ///   - backbone: Runs the rest of the backward pass: `Replica.trainBackbone`.
     package func run(_ shards: some Sequence<Int>, head: (Int) -> Void, backbone: (Int) -> Void) {
         for shard in shards {
             head(shard)
@@ -60,12 +61,12 @@ package struct ShardOrder: Sendable {
         for shard in shards { backbone(shard) }
     }
 
-    /// How many workspaces a rank needs.
+    /// The number of workspaces that a rank needs.
     ///
     /// - Parameters:
     ///   - threadCount: The rank's threads.
     ///   - shardCount: The rank's shards.
-    /// - Returns: As many as threads at least.
+    /// - Returns: At least one per thread.
     package func workspaceCount(threadCount: Int, shardCount: Int) -> Int {
         isHeadFirst ? max(threadCount, shardCount) : threadCount
     }
@@ -73,13 +74,13 @@ package struct ShardOrder: Sendable {
     /// The workspace of a shard.
     ///
     /// - Parameters:
-    ///   - shard: The shard, as the rank numbers it.
+    ///   - shard: The shard, as numbered by the rank.
     ///   - thread: The thread that runs it.
-    /// - Returns: Its position among the rank's.
+    /// - Returns: Its index among the rank's workspaces.
     package func workspace(ofShard shard: Int, thread: Int) -> Int { isHeadFirst ? shard : thread }
 
-    /// Whether samples of the next batch can be loaded before the step is over: whether the shard is the first to use its
-    /// workspace.
+    /// Whether samples of the next batch can be loaded before the step is over: whether the shard is the first to use
+    /// its workspace.
     ///
     /// - Parameters:
     ///   - shard: The shard, as the rank numbers it.

@@ -13,7 +13,7 @@ extension Reduction {
         try ShardPlan(virtualShards: self == .fast ? worldSize : virtualShards, worldSize: worldSize)
     }
 
-    /// The best reducer that keeps the promise.
+    /// The fastest reducer for this kind of reduction.
     ///
     /// Collective: every rank must call this, in the same order.
     ///

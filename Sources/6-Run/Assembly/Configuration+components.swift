@@ -6,7 +6,7 @@ package import Networks
 package import Optimizers
 
 extension ImageShape {
-    /// The shape as a network's input: features that are no image make a vector.
+    /// The shape as a network's input; features that aren't an image are a vector.
     package var features: FeatureShape {
         height == 1 && width == 1
             ? .vector(count: channels, image: nil) : .image(height: height, width: width, channels: channels)
@@ -50,7 +50,7 @@ extension AugmentationOptions.Mirror {
 }
 
 extension Configuration {
-    /// Which rank runs which virtual shard.
+    /// The assignment of virtual shards to ranks.
     package func shardPlan(worldSize: Int) throws(ReductionError) -> ShardPlan {
         try parallel.reduction.shardPlan(virtualShards: parallel.virtualShards, worldSize: worldSize)
     }
@@ -65,15 +65,15 @@ extension Configuration {
         return try ShardPlan(virtualShards: shards * training.accumulationSteps, worldSize: worldSize)
     }
 
-    /// Makes the configured network.
+    /// Creates the configured network.
     ///
     /// - Parameters:
-    ///   - maximumBatch: The most samples that are run at once.
+    ///   - maximumBatch: The largest number of samples in a call.
     ///   - description: The data set's images and classes; by default they are looked up.
-    ///   - needsInputGradient: Whether `backward` is to give the gradient with respect to the input; by default not.
-    ///   - fusesLayers: Whether neighbouring layers may be computed as one; by default so.
+    ///   - needsInputGradient: Whether `backward` must compute the gradient with respect to the input; by default not.
+    ///   - fusesLayers: Whether neighbouring layers may be computed in one pass; by default so.
     /// - Returns: The network.
-    /// - Throws: `ConfigurationError` where a layer is wrong, or the data set can't be looked up.
+    /// - Throws: `ConfigurationError` if a layer is wrong, or the data set can't be looked up.
     package func makeNetwork(
         maximumBatch: Int,
         for description: DatasetDescription? = nil,
@@ -94,10 +94,10 @@ extension Configuration {
 }
 
 extension Configuration {
-    /// What a network needs to know of the data set.
+    /// The description of the data set, which is needed to create a network.
     ///
-    /// - Returns: The extents of images, the classes, and how many images there are.
-    /// - Throws: `ConfigurationError` where one's own data set can't be looked up.
+    /// - Returns: The shape of the images, the classes, and the number of images.
+    /// - Throws: `ConfigurationError` if the user's own data set can't be looked up.
     package func datasetDescription() throws(ConfigurationError) -> DatasetDescription {
         do {
             return try dataset.describe()
@@ -106,7 +106,7 @@ extension Configuration {
         }
     }
 
-    /// That the learning rate never gets where it is to go; nil where it does.
+    /// A notice that the learning rate never reaches its maximum; nil if it does.
     package var warmupNotice: String? {
         guard schedule.warmupEpochs > Double(training.epochs) else { return nil }
         return "\(file): schedule.warmupEpochs is \(schedule.warmupEpochs), more than training.epochs, "
@@ -126,7 +126,7 @@ extension OptimizerOptions.Rule {
 }
 
 extension OptimizerOptions {
-    /// The rule with its numbers in single precision.
+    /// The rule in single precision.
     package var optimizerRule: OptimizerRule {
         let weightDecay = Float(weightDecay)
         switch rule {

@@ -2,7 +2,7 @@ import Collectives
 import Tracing
 import Training
 
-/// Where the time of some steps went, over all ranks.
+/// How the time of some steps is spent, over all ranks.
 struct StepProfile: Encodable {
     /// A part of a step on the ranks' first threads; the parts add up to the step.
     struct Part: Encodable {
@@ -10,28 +10,29 @@ struct StepProfile: Encodable {
         let milliseconds: Double
     }
 
-    /// What the threads spent on one layer.
+    /// The threads' time for one layer.
     struct LayerTime {
         var forwardSeconds = 0.0
         var backwardSeconds = 0.0
     }
 
-    /// Milliseconds of a step, means over the steps and ranks.
+    /// Milliseconds per step, as means over steps and ranks.
     let parts: [Part]
-    /// Milliseconds of a step that even the last rank to finish backward waited for the reduction.
+    /// Milliseconds of a step in which even the last rank to finish the backward pass waited for the reduction.
     let exposedCommunicationMilliseconds: Double
     /// Seconds of a step on all threads together, by layer.
     let layerTimes: [String: LayerTime]
 
     private enum CodingKeys: String, CodingKey { case parts, exposedCommunicationMilliseconds }
 
-    /// Adds up what was recorded.
+    /// Sums the recorded spans.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - recorders: This rank's threads, each with the same number of whole steps as every other rank's.
-    ///   - layerNames: The layers, on all ranks alike.
+    ///   - recorders: This rank's threads; each must have recorded the same number of whole steps as every other
+    ///     rank's.
+    ///   - layerNames: The layers, equal on all ranks.
     ///   - communicator: The ranks.
     /// - Throws: `CollectiveError`.
     init(
@@ -72,12 +73,12 @@ struct StepProfile: Encodable {
         }
     }
 
-    /// Adds up rows of `count` numbers, one after another in `values`.
+    /// Sums rows of `count` numbers, which follow each other in `values`.
     private static func sums(_ values: [Double], count: Int) -> [Double] {
         (0..<count).map { column in stride(from: column, to: values.count, by: count).reduce(0) { $0 + values[$1] } }
     }
 
-    /// The phases of a step, each without those inside it; the wait for other ranks in two parts.
+    /// The phases of a step, each without the phases inside it; the wait for other ranks is in two parts.
     private static func parts(_ means: [Phase: Double], exposedMilliseconds exposed: Double) -> [Part] {
         Phase.ofStep.flatMap { phase -> [Part] in
             let milliseconds = means[phase] ?? 0

@@ -3,7 +3,9 @@ import Formatting
 import Metrics
 import ModelCheckpoints
 
-/// Rank 0's checkpoints of a run: copied while training stands still, written while it goes on.
+/// Rank 0's checkpoints of a run.
+///
+/// Training pauses while a checkpoint is copied, and goes on while it is written.
 final class CheckpointKeeper {
     /// SHA-256 of the newest checkpoint's weights, in hexadecimal; nil until one is written.
     private(set) var weightsSHA256: String?
@@ -15,22 +17,22 @@ final class CheckpointKeeper {
     private let identity: RunIdentity
     private let numerics: [String: String]
     private let isStoppedByWriteFailures: Bool
-    /// Why the newest checkpoint could not be written; nil where it was.
+    /// Why the newest checkpoint could not be written; nil if it was.
     private var lastWriteFailure: CheckpointError?
     private var lastSubmittedStep: Int?
     private var copiedSeconds = 0.0
     private var waitedSecondsReported = 0.0
-    /// What was last said of old checkpoints that can't be removed.
+    /// The last warning about old checkpoints that can't be removed.
     private var toldRemovalFailure: CheckpointError?
     private static let secondsBetweenWaitingNotices = 30.0
 
     /// - Parameters:
-    ///   - contents: What is kept.
-    ///   - store: Where.
-    ///   - journal: Told of each checkpoint.
+    ///   - contents: The tensors to be saved.
+    ///   - store: Writes the checkpoints.
+    ///   - journal: Receives an event for each checkpoint.
     ///   - run: The run.
-    ///   - identity: Kept with each checkpoint.
-    ///   - isStoppedByWriteFailures: Whether a checkpoint that can't be written ends the run.
+    ///   - identity: Saved with each checkpoint.
+    ///   - isStoppedByWriteFailures: Whether a failure to write a checkpoint ends the run.
     init(
         of contents: CheckpointContents,
         in store: CheckpointStore,
@@ -49,15 +51,15 @@ final class CheckpointKeeper {
         writer = BackgroundCheckpointWriter(store: store)
     }
 
-    /// How long training stood still for checkpoints: while they were copied, and while the one before was written.
+    /// How long training paused for checkpoints: while they were copied, and while the previous one was being written.
     var waitedSeconds: Double { copiedSeconds + writer.waitedSeconds }
 
-    /// Hands the replica's state over to be written in the background, once for each step.
+    /// Starts writing the replica's state in the background, once for each step.
     ///
     /// - Parameters:
-    ///   - progress: Where the run stands.
+    ///   - progress: The run's progress.
     ///   - metric: The accuracy of these weights in evaluation; nil where it wasn't measured.
-    /// - Throws: `CheckpointError`, `MetricsError` of the checkpoint before.
+    /// - Throws: `CheckpointError`, `MetricsError` of the previous checkpoint.
     func keep(_ progress: TrainingProgress, metric: Double?) throws {
         guard lastSubmittedStep != progress.step else { return }
         lastSubmittedStep = progress.step
@@ -76,22 +78,22 @@ final class CheckpointKeeper {
         try takeIn(writer.poll())
     }
 
-    /// Waits for the write in flight, and tells from time to time that training stands still.
+    /// Waits for the checkpoint that is being written, and from time to time prints that training pauses for it.
     func wait() {
         writer.waitUntilIdle(tellingEvery: Self.secondsBetweenWaitingNotices) { [journal] seconds in
             journal.tell("waiting for a checkpoint to be written: \(Format.clock(seconds)) so far")
         }
     }
 
-    /// Waits for the write in flight.
+    /// Waits for the checkpoint that is being written.
     ///
-    /// - Returns: The folder of the newest whole checkpoint, for a message; nil where there is none.
+    /// - Returns: The folder of the newest complete checkpoint, for a message; nil if there is none.
     func waitForNewest() -> String? {
         wait()
         return (try? store.newest())?.path
     }
 
-    /// Waits for the run's last checkpoint, without which its work would be lost.
+    /// Waits for the run's last checkpoint; an error must not be ignored, since the run's result would be lost.
     func finish() throws {
         try takeIn(writer.finish())
         if let lastWriteFailure { throw lastWriteFailure }
@@ -133,7 +135,7 @@ final class CheckpointKeeper {
         )
     }
 
-    /// Warns of old checkpoints that stay, once for each reason.
+    /// Warns about old checkpoints that can't be removed, once for each reason.
     private func tell(removalFailure: CheckpointError?, step: Int) throws {
         defer { toldRemovalFailure = removalFailure }
         guard let removalFailure, removalFailure != toldRemovalFailure else { return }

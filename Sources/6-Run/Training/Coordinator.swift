@@ -1,7 +1,7 @@
 import Configuration
 import Metrics
 
-/// Rank 0's part of a run: the loop tells it what happens, and it makes the records of that.
+/// Rank 0's part of a run: writes the records of what the training loop reports.
 final class Coordinator {
     /// The run's checkpoints.
     let checkpoints: CheckpointKeeper
@@ -11,13 +11,13 @@ final class Coordinator {
     private var throughput = ThroughputMeter()
     private var interval = StepInterval()
     private var epochSeconds = RankSeconds()
-    /// Of the last epoch that ended in this process.
+    /// The mean loss of the last epoch that ended in this process.
     private var epochMeanLoss: Double?
 
     /// - Parameters:
-    ///   - run: What is told of.
+    ///   - run: The run.
     ///   - journal: Receives the records.
-    ///   - checkpoints: The run's.
+    ///   - checkpoints: The run's checkpoints.
     ///   - stepsBetweenRecords: `logging.everySteps`.
     init(run: RunDescription, journal: RunJournal, checkpoints: CheckpointKeeper, stepsBetweenRecords: Int) {
         self.run = run
@@ -26,14 +26,14 @@ final class Coordinator {
         self.stepsBetweenRecords = stepsBetweenRecords
     }
 
-    /// The run starts, or goes on after `step` steps.
+    /// Records the start of the run, or its continuation after `step` steps.
     ///
     /// - Parameters:
-    ///   - step: Steps done.
-    ///   - isResumed: Whether it goes on.
-    ///   - notices: What its owner should know of it.
-    ///   - isVerbose: Whether to tell what the bits depend on.
-    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
+    ///   - step: Completed steps.
+    ///   - isResumed: Whether the run continues from a checkpoint.
+    ///   - notices: What the user should know about that.
+    ///   - isVerbose: Whether to print what the bits depend on.
+    /// - Throws: `MetricsError`; `CheckpointError.superseded` if another process has taken over the folder.
     func started(atStep step: Int, isResumed: Bool, notices: [String], isVerbose: Bool) throws {
         for line in run.lines + (isVerbose ? run.numericsLines : []) { journal.tell(line) }
         if isResumed { journal.tell("resumed after step \(step)") }
@@ -54,12 +54,12 @@ final class Coordinator {
         for notice in notices { try journal.warn(notice, atStep: step) }
     }
 
-    /// A step ended.
+    /// Records the end of a step.
     ///
     /// - Parameters:
-    ///   - result: What it gave.
-    ///   - progress: Where the run stands after it.
-    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
+    ///   - result: The step's result.
+    ///   - progress: The run's progress after it.
+    /// - Throws: `MetricsError`; `CheckpointError.superseded` if another process has taken over the folder.
     func stepEnded(_ result: StepResult, _ progress: TrainingProgress) throws {
         throughput.add(images: result.imageCount, seconds: result.seconds)
         interval.add(result)
@@ -93,14 +93,14 @@ final class Coordinator {
         interval = StepInterval()
     }
 
-    /// An epoch ended.
+    /// Records the end of an epoch.
     ///
     /// - Parameters:
     ///   - totals: The sums over its samples.
-    ///   - lastStep: What its last step gave.
+    ///   - lastStep: The result of its last step.
     ///   - evaluation: The evaluation of its weights; nil where none was made.
-    ///   - progress: Where the run stands.
-    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
+    ///   - progress: The run's progress.
+    /// - Throws: `MetricsError`; `CheckpointError.superseded` if another process has taken over the folder.
     func epochEnded(
         _ totals: TrainingProgress.EpochTotals,
         lastStep: StepResult,
@@ -131,12 +131,12 @@ final class Coordinator {
         epochSeconds = RankSeconds()
     }
 
-    /// The run is over, or was asked to stop; its last checkpoint has been handed over.
+    /// Records that the run is complete, or was asked to stop, after its last checkpoint was started.
     ///
     /// - Parameters:
-    ///   - outcome: Which of them.
+    ///   - outcome: Complete or interrupted.
     ///   - evaluation: The evaluation of the last weights; nil where none was made.
-    ///   - progress: Where the run stands.
+    ///   - progress: The run's progress.
     /// - Throws: `MetricsError`, `CheckpointError`.
     func stopped(_ outcome: RunOutcome, evaluation: EvaluationResult?, _ progress: TrainingProgress) throws {
         try checkpoints.finish()

@@ -1,6 +1,10 @@
-/// A training whose numbers are no longer finite: the replicas agree, so all ranks find it in the same call.
+/// Training that diverged: a number is no longer finite.
+///
+/// The replicas are equal, so all ranks throw it in the same call.
 public enum Divergence: Error, Equatable, CustomStringConvertible {
-    /// The loss is infinite or not a number; so are activations, and those of `layer` are the first.
+    /// The loss is infinite or not a number.
+    ///
+    /// `layer` is the first whose activations are.
     case loss(step: Int, layer: String?)
     /// The loss of an evaluation is infinite or not a number.
     case evaluationLoss(step: Int)

@@ -3,20 +3,20 @@ import Foundation
 import Metrics
 package import Networks
 
-/// What a rank's large buffers take, computed before any of them is allocated.
+/// The memory for a rank's large buffers, computed before any of them is allocated.
 package struct MemoryNeed {
-    /// Bytes of weights and of what the optimizer keeps for each.
+    /// Bytes of the weights and of the optimizer's slots.
     package let parameterBytes: Int
-    /// Bytes of the shards' gradients and their sum.
+    /// Bytes of the shards' gradients and of their sum.
     package let gradientBytes: Int
-    /// Bytes of activations and scratch.
+    /// Bytes of activations and scratch memory.
     package let activationBytes: Int
 
-    /// The need of one rank.
+    /// The memory of one rank.
     ///
     /// - Parameters:
-    ///   - network: What is trained; its largest shard sets the activations.
-    ///   - optimizerSlotCount: Numbers that the optimizer keeps for a parameter.
+    ///   - network: The network; its largest shard determines the activations.
+    ///   - optimizerSlotCount: The number of the optimizer's slots.
     ///   - localShardCount: Shards of this rank.
     ///   - threadCount: Threads of this rank.
     ///   - accumulationSteps: Parts of a shard that are computed one after another; by default 1.
@@ -39,13 +39,13 @@ package struct MemoryNeed {
 
     private var bytes: Int { parameterBytes + gradientBytes + activationBytes }
 
-    /// Refuses what can't work: ranks that need more memory than their machine has.
+    /// Throws if the ranks need more memory than their machine has.
     ///
-    /// Linux would let them allocate it, and kill one of them later, without a word.
+    /// Linux would let them allocate it, and kill one of them later without a message.
     ///
     /// - Parameters:
-    ///   - rankCount: How many ranks share the machine.
-    ///   - machineBytes: The memory of the machine; by default all that this one has.
+    ///   - rankCount: The number of ranks on the machine.
+    ///   - machineBytes: The memory of the machine; by default of this one.
     /// - Throws: `TrainingError.memory`.
     package func check(
         rankCount: Int,

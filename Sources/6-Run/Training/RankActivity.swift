@@ -1,26 +1,27 @@
 package import Collectives
 package import Tracing
 
-/// What this rank is doing at the moment.
+/// What this rank is doing at the moment, for the other ranks, the launcher and the trace.
 package struct RankActivity {
     private let communicator: any Communicator
     private let recorder: SpanRecorder?
 
     /// - Parameters:
-    ///   - communicator: Tells the other ranks and the launcher.
-    ///   - recorder: The first thread's; nil when tracing is off.
+    ///   - communicator: Publishes the phase to the other ranks and the launcher.
+    ///   - recorder: The recorder of the first thread; nil when tracing is off.
     package init(_ communicator: any Communicator, recorder: SpanRecorder?) {
         self.communicator = communicator
         self.recorder = recorder
     }
 
-    /// Does something on the rank's first thread: the trace and `bench` have it as a span, and a failure names it.
+    /// Runs `body` on the rank's first thread, as a span in the trace and in `bench`, and as the phase in failure
+    /// messages.
     ///
     /// - Parameters:
     ///   - phase: What `body` does.
-    ///   - body: What to do.
-    /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws; the phase is left as it is then, for the message.
+    ///   - body: The work.
+    /// - Returns: The result of `body`.
+    /// - Throws: The error of `body`; the phase then stays set, for the message.
     package func during<Value, Failure: Error>(
         _ phase: Phase,
         _ body: () throws(Failure) -> Value

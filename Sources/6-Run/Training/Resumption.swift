@@ -3,25 +3,27 @@ import Configuration
 import Foundation
 import ModelCheckpoints
 
-/// What a run goes on from: a checkpoint, or nothing where it starts.
+/// What a run starts from: a checkpoint, or nothing.
 struct Resumption {
-    /// Where the checkpoint's run stood; nil where the run starts.
+    /// The progress of the checkpoint's run; nil if the run starts from the beginning.
     private(set) var progress: TrainingProgress?
-    /// What the run's owner should know of it, and of newer ones that can't be used.
+    /// What the user should know about the checkpoint, and about newer ones that can't be used.
     private(set) var notices: [String] = []
-    /// The settings on which the result depends and that the checkpoint's run had otherwise.
+    /// The settings that affect the result and were different in the checkpoint's run.
     private(set) var changedSettings: [Configuration.Difference] = []
 
-    /// Loads the checkpoint that the run goes on from, if there is one: work for rank 0.
+    /// Loads the checkpoint from which the run continues, if there is one.
+    ///
+    /// For rank 0.
     ///
     /// - Parameters:
-    ///   - contents: Receives its weights and optimizer state.
+    ///   - contents: Receives the weights and the optimizer's state.
     ///   - store: The run's checkpoints.
-    ///   - options: Which checkpoint to take.
-    ///   - configuration: The run's.
-    ///   - identity: What the checkpoint's run must have been.
-    ///   - environment: What this one computes with.
-    /// - Returns: What was loaded.
+    ///   - options: Which checkpoint to load.
+    ///   - configuration: The run's configuration.
+    ///   - identity: What the checkpoint has to be equal in.
+    ///   - environment: The environment of this run.
+    /// - Returns: The result.
     /// - Throws: `CheckpointError`, `TrainingError`.
     static func load(
         into contents: CheckpointContents,
@@ -92,7 +94,7 @@ struct Resumption {
         )
     }
 
-    /// The folder of the run that made a checkpoint; nil where it lies elsewhere.
+    /// The folder of the run that made a checkpoint; nil if the checkpoint isn't in a run's folder.
     private static func runFolder(ofCheckpoint path: String) -> String? {
         let checkpoints = (standardized(path) as NSString).deletingLastPathComponent as NSString
         guard checkpoints.lastPathComponent == "checkpoints" else { return nil }

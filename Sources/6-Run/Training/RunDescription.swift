@@ -6,7 +6,7 @@ import Kernels
 import Metrics
 import Networks
 
-/// What a run is, as its first lines and its records tell it.
+/// The description of a run in its first lines of output and in its records.
 struct RunDescription {
     let configurationName: String
     let directory: String
@@ -18,7 +18,7 @@ struct RunDescription {
     /// What evaluations are made on.
     let evaluatedSamples: EvaluationOptions.Samples
     let environment: RunEnvironment
-    /// How long the run is to be.
+    /// The length of the run.
     let plan: RunPlan
 
     init(of trainer: Trainer, _ options: RunOptions) {
@@ -53,7 +53,7 @@ struct RunDescription {
         ]
     }
 
-    /// The versions on which the bits depend, a line each.
+    /// The versions on which the bits depend, one per line.
     var numericsLines: [String] {
         environment.numerics.sorted { $0.key < $1.key }.map { name, value in "\(name): \(value)" }
     }

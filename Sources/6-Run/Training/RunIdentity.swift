@@ -2,10 +2,12 @@ import Assembly
 import Configuration
 import Datasets
 
-/// Numbers without which the next steps would be other steps, and what tells of a data set of one's own: a checkpoint keeps
-/// them, and a resumed run compares.
+/// The numbers that have to stay the same for a resumed run to be the same run, and a fingerprint of the user's own
+/// data set.
+///
+/// Checkpoints save them, and a resumed run compares them.
 struct RunIdentity {
-    /// The texts that a checkpoint keeps.
+    /// The texts that a checkpoint saves.
     let counters: [String: String]
 
     private static let shardsKey = "parallel.virtualShards"
@@ -25,16 +27,16 @@ struct RunIdentity {
         ].merging(configuration.dataset.counters(of: dataset)) { $1 }
     }
 
-    /// Refuses a checkpoint after which this run's steps would be no continuation.
+    /// Refuses a checkpoint that this run wouldn't continue.
     ///
     /// - Parameters:
-    ///   - found: The checkpoint's counters.
-    ///   - path: Where it lies.
-    /// - Returns: What the run's owner should know of it; nil where all is as it was.
+    ///   - found: The checkpoint's texts.
+    ///   - path: The checkpoint's path.
+    /// - Returns: A notice for the user; nil if nothing has changed.
     /// - Throws: `TrainingError.checkpointOfAnotherRun`.
     func check(_ found: [String: String], path: String) throws(TrainingError) -> String? {
         let fast = Reduction.fast.rawValue
-        // It has a shard for each rank, whatever their number.
+        // `fast` uses one shard per rank, whatever the number of ranks.
         let isFast = [found[Self.reductionKey], counters[Self.reductionKey]].contains(fast)
         var notice: String?
         for (key, expected) in counters.sorted(by: { $0.key < $1.key }) where key != Self.reductionKey {

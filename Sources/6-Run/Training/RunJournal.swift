@@ -2,7 +2,7 @@ import Checkpoints
 import Foundation
 import Metrics
 
-/// Where rank 0 puts what it has to tell of a run: the output for people, and the files of the run folder.
+/// The output of rank 0 about a run: messages for the user, and the files of the run folder.
 final class RunJournal {
     private let folder: RunFolder
     private let store: CheckpointStore
@@ -12,9 +12,9 @@ final class RunJournal {
 
     /// - Parameters:
     ///   - folder: Receives events and summary.
-    ///   - store: Knows whether another process has taken the folder over.
-    ///   - reporter: Tells people.
-    ///   - isStoppedByWriteFailures: Whether an event that can't be written ends the run.
+    ///   - store: Finds out whether another process has taken over the folder.
+    ///   - reporter: Prints messages.
+    ///   - isStoppedByWriteFailures: Whether a failure to write an event ends the run.
     init(folder: RunFolder, store: CheckpointStore, reporter: ProgressReporter, isStoppedByWriteFailures: Bool) {
         self.folder = folder
         self.store = store
@@ -22,12 +22,12 @@ final class RunJournal {
         self.isStoppedByWriteFailures = isStoppedByWriteFailures
     }
 
-    /// Seconds since 1970.
+    /// The time in seconds since 1970.
     var wallTime: Double { Date().timeIntervalSince1970 }
 
-    /// Adds an event to the run's files and, where people want to know of it, to the output.
+    /// Appends an event to the run's files, and prints it if it is of interest to the user.
     ///
-    /// - Throws: `MetricsError`; `CheckpointError.superseded` where another process has taken the folder over.
+    /// - Throws: `MetricsError`; `CheckpointError.superseded` if another process has taken over the folder.
     func record(_ event: RunEvent) throws {
         try requireFolder()
         reporter.report(event)
@@ -35,18 +35,18 @@ final class RunJournal {
             try folder.record(event)
         } catch {
             guard !isStoppedByWriteFailures else { throw error }
-            // Once is enough: the next events will fail as well.
+            // Once is enough: the next events will fail, too.
             if !hasToldOfLostEvents { reporter.warn("events are lost: \(error); training goes on") }
             hasToldOfLostEvents = true
         }
     }
 
-    /// Records something that stops nothing, but that the run's owner should know.
+    /// Records and prints a problem that doesn't stop the run.
     func warn(_ message: String, atStep step: Int) throws {
         try record(.warning(WarningRecord(step: step, message: message, wallTime: wallTime)))
     }
 
-    /// Writes the result.
+    /// Writes the run's summary.
     func end(with summary: RunSummary) throws {
         try requireFolder()
         try folder.write(summary)

@@ -1,8 +1,8 @@
 public import Metrics
 
-/// What the command line says of a run besides its configuration.
+/// The options of a run from the command line, besides the configuration.
 public struct RunOptions: Sendable {
-    /// What to do with checkpoints that are there.
+    /// What to do with existing checkpoints.
     public var resume: ResumePolicy
     /// The run's folder.
     public var directory: String
@@ -16,9 +16,9 @@ public struct RunOptions: Sendable {
     public var configurationName: String
     /// Where to write a Chrome trace of the first steps; nil for none.
     public var tracePath: String?
-    /// What all starts of a run under `launch` have in common; nil for a run that is started once.
+    /// The identifier that all starts of a run under `launch` share; nil without `launch`.
     public var launchSession: String?
-    /// How much the run says.
+    /// How much the run prints.
     public var detail = ProgressDetail.usual
 
     /// Options of a run.

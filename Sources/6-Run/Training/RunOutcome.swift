@@ -1,11 +1,11 @@
 /// How a run ended.
 public enum RunOutcome: Sendable, Equatable {
-    /// All its steps are done.
+    /// All steps are completed.
     case completed
-    /// It was asked to stop, and can be resumed.
+    /// The run was asked to stop, and can be resumed.
     case interrupted(reason: String)
 
-    /// Why it stopped early; nil where it didn't.
+    /// Why it stopped early; nil if it is complete.
     var stopReason: String? {
         if case .interrupted(let reason) = self { reason } else { nil }
     }

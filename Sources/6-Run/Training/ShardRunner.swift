@@ -7,8 +7,7 @@ import Tracing
 
 /// Runs a rank's virtual shards on its threads.
 ///
-/// What a shard gives depends on the shard alone: neither the thread that runs it nor the order in which threads come to
-/// it changes a bit.
+/// The result of a shard depends on the shard only: not on the thread that computes it, nor on the order of shards.
 package final class ShardRunner {
     private let replica: Replica
     private let dataset: ImageDataset
@@ -17,11 +16,11 @@ package final class ShardRunner {
     private let views: [TestTimeAugmentation.View]
     private let team: ThreadTeam
     private let order: ShardOrder
-    /// As `order` shares them out, and one for each thread at least.
+    /// As many as `order` needs, and at least one per thread.
     private let workspaces: [ShardWorkspace]
     /// One for each thread; none where shards are computed whole.
     private let accumulators: [GradientAccumulator]
-    /// The batch whose first shards already lie in the workspaces.
+    /// The batch whose first shards are already in the workspaces.
     private var loadedBatch: TrainingBatch.ID?
 
     init(
@@ -51,7 +50,7 @@ package final class ShardRunner {
         }
     }
 
-    /// Fills the reducer's buffers with this rank's shards' gradients, reducing those that are complete meanwhile.
+    /// Computes the gradients of this rank's shards, and reduces those that are complete meanwhile.
     func computeGradients(
         of batch: TrainingBatch,
         into reducer: any GradientReducer,
@@ -120,9 +119,9 @@ package final class ShardRunner {
         workspaces[order.workspace(ofShard: shard, thread: member)]
     }
 
-    /// Loads what there is room for of the next batch, while the ranks still reduce this one's gradients.
+    /// Loads as much of the next batch as there is memory for, while the ranks still reduce this one's gradients.
     ///
-    /// It lasts until the workspaces are used for anything else.
+    /// The loaded samples are valid until the workspaces are used for anything else.
     func loadAhead(_ batch: TrainingBatch, localShardCount: Int) {
         team.run { member in
             for index in stride(from: member, to: localShardCount, by: team.size)
@@ -133,7 +132,7 @@ package final class ShardRunner {
         loadedBatch = batch.id
     }
 
-    /// Has the system read the samples of this rank's part of a batch, where they are in files.
+    /// Asks the system to read the samples of this rank's part of a batch, if they are in files.
     func willLoad(_ batch: TrainingBatch, localShardCount: Int) {
         for index in 0..<localShardCount {
             for part in 0..<batch.partCount {
@@ -142,13 +141,13 @@ package final class ShardRunner {
         }
     }
 
-    /// Makes sure that the samples read so far are those that were stored.
+    /// Checks that the samples read so far were stored correctly.
     func checkReads() throws(DatasetError) { try dataset.checkReads() }
 
-    /// Runs chunk after chunk of the evaluated set forward.
+    /// Runs chunks of the evaluation set forward.
     ///
     /// - Parameters:
-    ///   - chunks: Which chunks this rank runs, of `chunkSize` samples each but the last.
+    ///   - chunks: This rank's chunks, of `chunkSize` samples each except the last.
     ///   - chunkSize: At most the largest shard.
     /// - Returns: Each chunk's loss and number of correct answers, in the order of `chunks`.
     func evaluate(chunks: [Int], chunkSize: Int) -> [SoftmaxCrossEntropy.Sums] {
@@ -197,7 +196,7 @@ package final class ShardRunner {
         return positions.min()
     }
 
-    /// The recorders of all threads, the caller's first; empty where nobody wants to know what they do.
+    /// The recorders of all threads, the caller's first; empty when tracing is off.
     var recorders: [SpanRecorder] {
         get { workspaces[..<team.size].compactMap(\.recorder) }
         set {
@@ -208,10 +207,10 @@ package final class ShardRunner {
         }
     }
 
-    /// Notes what the caller's thread does; nil where nobody wants to know.
+    /// Records what the calling thread does; nil when tracing is off.
     var recorder: SpanRecorder? { workspaces[0].recorder }
 
-    /// How many threads there are.
+    /// The number of threads.
     var threadCount: Int { team.size }
 
     var testImageCount: Int { dataset.evaluated.count }

@@ -1,23 +1,23 @@
-/// What one step gives, on every rank alike.
+/// The result of a step, equal on all ranks unless stated otherwise.
 package struct StepResult {
-    /// The epoch that the step is of, from 0.
+    /// The step's epoch, from 0.
     let epoch: Int
     /// The mean loss over the global batch.
     package let meanLoss: Double
-    /// The gradient's global norm before clipping, where it was needed.
+    /// The gradient's global norm before clipping; nil if it wasn't needed.
     let gradientNorm: Float?
-    /// The step size used.
+    /// The learning rate of the step.
     let learningRate: Double
     /// How long the step took on this rank, in seconds.
     let seconds: Double
-    /// How long each rank took to compute the previous step's gradients, in seconds, by rank.
+    /// How long each rank took to compute the gradients of the previous step, in seconds, by rank.
     let secondsByRank: [Double]
-    /// Why the first of the ranks that were asked to stop was; nil where none was.
+    /// Why the first of the ranks that were asked to stop was asked; nil if none was.
     let stopReason: StopRequest.Reason?
-    /// How many samples the step trained on.
+    /// The number of samples in the batch.
     let imageCount: Int
-    /// How many of them were answered correctly.
+    /// The number of samples that were classified correctly.
     let correctCount: Int
-    /// The sums over the epoch that ended with the step; nil where it goes on.
+    /// The totals of the epoch that ended with this step; nil if it hasn't ended.
     let epochTotals: TrainingProgress.EpochTotals?
 }

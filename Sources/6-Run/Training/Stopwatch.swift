@@ -4,12 +4,12 @@ package struct Stopwatch {
 
     package init() {}
 
-    /// The seconds since the last lap, or since the stopwatch was made.
+    /// The seconds since the last lap, or since the stopwatch was created.
     package var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
-    /// Begins a new lap.
+    /// Starts a new lap.
     ///
-    /// - Returns: The seconds of the one before.
+    /// - Returns: The seconds of the previous lap.
     package mutating func lap() -> Double {
         let now = ContinuousClock.now
         defer { start = now }

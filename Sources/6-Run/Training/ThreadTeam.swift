@@ -3,9 +3,9 @@ import Foundation
 
 /// A rank's compute threads: member 0 is the caller, the others wait between calls.
 ///
-/// Plain threads and semaphores, not tasks: members run for milliseconds at a time, and the caller alone may talk to MPI.
+/// Threads and semaphores instead of tasks: members run for milliseconds at a time, and only the caller may use MPI.
 package final class ThreadTeam: Sendable {
-    /// How many members there are, the caller included.
+    /// The number of members, including the caller.
     package let size: Int
     private let helpers: [Helper]
 
@@ -15,7 +15,7 @@ package final class ThreadTeam: Sendable {
         /// Set by the caller before `start`; nil at `start` ends the thread.
         var work: (() -> Void)?
 
-        /// Does the work, and lets go of it before anybody is told: it must not outlive the caller's call.
+        /// Does the work, and releases it before the caller is notified: it must not outlive the caller's call.
         @inline(never)
         func perform() -> Bool {
             guard let work else { return false }
@@ -27,7 +27,7 @@ package final class ThreadTeam: Sendable {
 
     /// Starts a team of `size` members, at least 1.
     ///
-    /// Its threads end when the team goes.
+    /// Its threads end with the team.
     package init(size: Int) {
         precondition(size >= 1, "ThreadTeam: size \(size) found, 1 or more needed")
         self.size = size
@@ -49,11 +49,11 @@ package final class ThreadTeam: Sendable {
         for helper in helpers { helper.start.signal() }
     }
 
-    /// Runs `body` once on every member and returns when all are done.
+    /// Runs `body` once on every member and returns when all have finished.
     ///
     /// - Parameters:
-    ///   - body: What a member does.
-    ///   - waiting: Runs the wait of the caller, who is member 0, for the others; by default it does nothing else.
+    ///   - body: The work of a member.
+    ///   - waiting: Wraps the wait of the caller, who is member 0, for the others; by default does nothing else.
     package func run(_ body: (_ member: Int) -> Void, waiting: (_ wait: () -> Void) -> Void = { $0() }) {
         // No member outlives this call, so the closure doesn't escape.
         withoutActuallyEscaping(body) { body in

@@ -5,17 +5,17 @@ import Networks
 import Tensors
 
 extension Trainer {
-    /// Compares the ranks' replicas now: before a checkpoint keeps them.
+    /// Compares the replicas of all ranks, before a checkpoint is written.
     ///
     /// Collective: every rank must call this, in the same order.
     package func checkReplicasAgree() throws { try checkReplicasAgree(communicator.allGather(replica.fingerprint)) }
 
-    /// Compares digests that the ranks computed of their replicas as they are.
+    /// Compares the digests that the ranks computed of their replicas.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameter fingerprints: The digests, by rank.
-    /// - Throws: `TrainingError` where they differ, also where the tensors turn out to be the same.
+    /// - Throws: `TrainingError` if they differ, even if the tensors turn out to be equal.
     package func checkReplicasAgree(_ fingerprints: [UInt64]) throws {
         guard let minority = Minority(of: fingerprints) else { return }
         for (name, local) in replica.tensorFingerprints {
@@ -36,9 +36,9 @@ extension Trainer {
 
     private func describe(_ ranks: [Int]) -> [String] { ranks.map { "rank \($0) on \(communicator.hostNames[$0])" } }
 
-    /// Looks for weights and running statistics that no checkpoint should keep.
+    /// Looks for weights and running statistics that aren't finite, which no checkpoint should have.
     ///
-    /// Replicas agree, so all ranks find the same.
+    /// Replicas are equal, so all ranks find the same.
     func checkWeightsFinite() throws(Divergence) {
         let tensors =
             replica.network.parameters.map { ($0.name, replica.parameters.slice[$0.range]) }
@@ -48,7 +48,7 @@ extension Trainer {
         }
     }
 
-    /// Looks for a loss that is infinite or not a number, and for the layer that it comes from.
+    /// Checks that the loss is finite; otherwise finds the first layer whose activations aren't.
     ///
     /// Collective: every rank must call this, in the same order.
     func checkFinite(_ gradient: TensorSlice, _ batch: TrainingBatch) throws {

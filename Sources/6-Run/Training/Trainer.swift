@@ -9,7 +9,7 @@ package import Optimizers
 import Tensors
 import Tracing
 
-/// Makes the steps: all ranks together, each on its virtual shards.
+/// Makes the training steps, all ranks together, each with its virtual shards.
 package final class Trainer {
     package let configuration: Configuration
     package let communicator: any Communicator
@@ -20,17 +20,17 @@ package final class Trainer {
     package let runner: ShardRunner
     let sampleCount: Int
     let stepsPerEpoch: Int
-    /// Where the run stands.
+    /// The run's progress.
     package private(set) var progress = TrainingProgress()
 
     let reducer: any GradientReducer
     private let schedule: LearningRateSchedule
     private var batches: TrainingBatches
     private var computeSeconds = 0.0
-    /// Processor seconds of this process that `progress` has counted.
+    /// The processor seconds of this process that are already counted in `progress`.
     private var countedCPUSeconds = 0.0
 
-    /// Builds this rank's part of a configured training.
+    /// Builds this rank's part of a training.
     ///
     /// Collective: every rank must call this, in the same order.
     package init(
@@ -107,16 +107,16 @@ package final class Trainer {
         )
     }
 
-    /// The epoch in which the next step falls, from 0.
+    /// The epoch of the next step, from 0.
     package var epoch: Int { progress.step / stepsPerEpoch }
 
-    /// Makes one step: gradients of this rank's shards, their sum over all ranks, one move of the parameters.
+    /// Makes one step: the gradients of this rank's shards, their sum over all ranks, and one update of the parameters.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Parameter stopReason: Why this rank was asked to stop; nil where it wasn't. All learn of it.
+    /// - Parameter stopReason: Why this rank was asked to stop; nil if it wasn't. All ranks receive it.
     /// - Returns: The result.
-    /// - Throws: `ReductionError` where ranks can't agree, `TrainingError` where replicas differ, `Divergence`.
+    /// - Throws: `ReductionError` if ranks can't communicate, `TrainingError` if replicas differ, `Divergence`.
     package func step(stopReason: StopRequest.Reason?) throws -> StepResult {
         try during(.step) { try makeStep(stopReason: stopReason) }
     }
@@ -129,7 +129,7 @@ package final class Trainer {
         during(.packingWeights) { replica.prepareWeights() }
         try during(.computing) { try computeGradients(of: batch) }
         computeSeconds = stepTime.seconds
-        // What is under way goes on while the next samples are loaded.
+        // Pending reductions make progress while the next samples are loaded.
         try during(.reducing) { try reducer.progress() }
         during(.data) { loadAhead() }
         let reduced = try during(.waitingForRanks) { try reducer.finish() }
@@ -138,7 +138,7 @@ package final class Trainer {
         return during(.updating) { update(with: reduced, batch: batch, stepTime: stepTime) }
     }
 
-    /// Does something as a phase of this rank: see `RankActivity`.
+    /// Runs `body` as a phase of this rank: see `RankActivity`.
     func during<Value, Failure: Error>(_ phase: Phase, _ body: () throws(Failure) -> Value) throws(Failure) -> Value {
         try activity.during(phase, body)
     }
@@ -155,7 +155,7 @@ package final class Trainer {
         try runner.checkReads()
     }
 
-    /// Loads samples of the next step, and has the system read those of a later one.
+    /// Loads samples of the next step, and asks the system to read those of a later one.
     private func loadAhead() {
         runner.loadAhead(batches.batch(ofStep: progress.step + 1), localShardCount: reducer.localShardCount)
         if let later = batches.batchOfSameEpoch(ofStep: progress.step + Self.readAheadSteps) {
@@ -203,12 +203,12 @@ package final class Trainer {
         )
     }
 
-    /// Goes on from one rank's weights, optimizer state and progress, which all receive.
+    /// Continues from one rank's weights, optimizer state and progress, which are sent to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - progress: On that rank, where it stands; not read on the others.
+    ///   - progress: The progress on that rank; ignored on the others.
     ///   - root: The rank.
     /// - Throws: `CollectiveError`.
     func takeUp(_ progress: TrainingProgress, ofRank root: Int) throws {
@@ -223,7 +223,7 @@ package final class Trainer {
         self.progress = received
     }
 
-    /// Adds up what all ranks' processors did since the last time.
+    /// Adds the processor time of all ranks since the last call.
     ///
     /// Collective: every rank must call this, in the same order.
     func countCPUSeconds() throws {

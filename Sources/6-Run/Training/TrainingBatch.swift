@@ -2,9 +2,9 @@ import Datasets
 import GradientReduction
 import Networks
 
-/// A global batch of training, and how it is cut.
+/// A global batch of training samples, and how it is divided into shards.
 struct TrainingBatch {
-    /// All samples of the batch, on all ranks alike.
+    /// The samples of the batch, equal on all ranks.
     let samples: ArraySlice<Int32>
     let epoch: Int
     let seed: UInt64
@@ -14,7 +14,7 @@ struct TrainingBatch {
     let parts: ShardPlan
     let rank: Int
 
-    /// What tells one batch of a run from another.
+    /// Identifies a batch of a run.
     struct ID: Equatable {
         let epoch: Int
         let firstSample: Int

@@ -3,7 +3,9 @@ import Datasets
 import GradientReduction
 import Networks
 
-/// The batches of a run, step by step: a function of configuration and number of samples.
+/// The batches of a run, step by step.
+///
+/// They depend only on the configuration and the number of samples.
 struct TrainingBatches {
     let stepsPerEpoch: Int
     private let configuration: Configuration
@@ -11,7 +13,7 @@ struct TrainingBatches {
     private let plan: ShardPlan
     private let parts: ShardPlan
     private let rank: Int
-    /// The order of the epoch of the batch that was asked for last.
+    /// The order of the samples in the epoch of the last batch.
     private var order: EpochOrder
     private var orderEpoch = 0
 
@@ -33,7 +35,7 @@ struct TrainingBatches {
 
     /// The batch of a step.
     ///
-    /// Shuffles where the step is of another epoch than the one that was asked for last.
+    /// Shuffles if the epoch is another than that of the last batch.
     ///
     /// - Parameter step: The step, from 0.
     /// - Returns: The batch.
@@ -46,7 +48,7 @@ struct TrainingBatches {
         return batch(ofOrderedStep: step)
     }
 
-    /// The batch of a step; nil where it is of another epoch than the batch that was asked for last.
+    /// The batch of a step; nil if its epoch is another than that of the last batch.
     func batchOfSameEpoch(ofStep step: Int) -> TrainingBatch? {
         step / stepsPerEpoch == orderEpoch ? batch(ofOrderedStep: step) : nil
     }

@@ -2,25 +2,27 @@ public import Configuration
 
 /// What ends a run, besides the errors of the modules below.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
-    /// The global batch can't give every rank a sample.
+    /// The global batch has fewer samples than there are ranks.
     case batchSmallerThanRanks(globalBatchSize: Int, worldSize: Int)
-    /// A rank started with something else than rank 0.
+    /// A rank started with something different from rank 0.
     case ranksDiffer(what: String, rank: Int, host: String)
-    /// The ranks' kernels get other bits.
+    /// The ranks' kernels give different bits.
     case numericsDiffer(String)
-    /// One rank's replica is no longer that of most.
+    /// One rank's replica differs from that of the majority.
     case replicaDiverged(rank: Int, host: String, tensor: String, step: Int)
-    /// The replicas are no longer the same, and no majority tells whose is right.
+    /// The replicas differ, and there is no majority.
     case replicasDisagree(ranks: [String], tensor: String, step: Int)
-    /// Ranks computed different digests of replicas that are the same.
+    /// Ranks computed different digests of equal replicas.
     case comparisonFailed(ranks: [String], step: Int)
-    /// The training diverged, and a checkpoint from before may be left.
+    /// Training diverged.
+    ///
+    /// `lastCheckpoint` is the newest from before, if there is one.
     case diverged(Divergence, lastCheckpoint: String?)
-    /// The checkpoint is of a run whose next steps would be other steps.
+    /// The checkpoint belongs to a run whose next steps would be different.
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
-    /// The checkpoint is of a later step than the configured epochs have.
+    /// The checkpoint's step is after the last configured epoch.
     case checkpointPastEnd(path: String, step: Int, finalStep: Int)
-    /// No step is left to train, and those before were made with other settings.
+    /// No step is left to train, and the previous ones were made with other settings.
     case finishedWithOtherSettings(path: String, differences: [Configuration.Difference])
     /// `--resume never` would replace a finished run with other settings.
     case wouldReplaceFinishedRun(path: String, differences: [Configuration.Difference])
@@ -33,7 +35,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// Another run writes to the folder.
     case runFolderInUse(path: String)
 
-    /// What is wrong, where, and what to do about it.
+    /// What is wrong, where, and what to do.
     public var description: String {
         switch self {
         case .batchSmallerThanRanks(let globalBatchSize, let worldSize):
@@ -79,7 +81,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether all ranks throw it in the same call, so that they can still act together.
+    /// Whether all ranks throw it in the same call, so that they can still communicate.
     var isSharedByAllRanks: Bool {
         switch self {
         case .replicaDiverged, .replicasDisagree, .comparisonFailed: true

@@ -79,7 +79,7 @@ struct ExportedLayer {
     let layer: any Layer
     /// The shape of one sample's input.
     let inputShape: FeatureShape
-    /// One sample's.
+    /// The shape of one sample's input.
     let outputShape: FeatureShape
     /// The sequences inside of the layer.
     let branches: [Sequential]

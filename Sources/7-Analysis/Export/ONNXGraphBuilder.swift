@@ -84,10 +84,10 @@ struct ONNXGraphBuilder {
     /// Adds a node.
     ///
     /// - Parameters:
-    ///   - operation: ONNX' operator.
+    ///   - operation: The ONNX operator.
     ///   - inputs: The names of its inputs.
     ///   - name: The node's name.
-    ///   - attributes: The operator's.
+    ///   - attributes: The operator's attributes.
     /// - Returns: The name of its output.
     mutating func add(
         _ operation: String,

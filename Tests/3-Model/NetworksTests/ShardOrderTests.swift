@@ -30,7 +30,7 @@ import Testing
         #expect(try makeNetwork(layers).shardOrder.isHeadFirst == isHead)
     }
 
-    @Test func headsComeFirstAndKeepTheirWorkspaces() throws {
+    @Test func headsRunFirstAndKeepTheirWorkspaces() throws {
         let linear = [Flatten(), Linear(outputFeatures: 3)] as [any Layer]
         for (layers, expected) in [(Self.dense, "h1 h3 b1 b3"), (linear, "h1 b1 h3 b3")] {
             let order = try makeNetwork(layers).shardOrder
@@ -41,7 +41,7 @@ import Testing
             #expect(order.workspaceCount(threadCount: 2, shardCount: 1) == 2)
             #expect(!order.accumulating(partCount: 2).isHeadFirst)
             #expect(order.accumulating(partCount: 1).isHeadFirst == order.isHeadFirst)
-            // Shards 1 and 3 are those of thread 1.
+            // Thread 1 has shards 1 and 3.
             #expect([1, 3].map { order.workspace(ofShard: $0, thread: 1) } == (order.isHeadFirst ? [1, 3] : [1, 1]))
             #expect([1, 3].map { order.canLoadAhead(shard: $0, thread: 1) } == [true, order.isHeadFirst])
         }

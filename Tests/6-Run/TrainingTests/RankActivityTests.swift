@@ -6,7 +6,7 @@ import Training
 @Suite(.timeLimit(.minutes(10))) struct RankActivityTests {
     private struct Stop: Error {}
 
-    @Test func aPhaseIsTheRanksAsLongAsItLastsAndASpanAfterwards() {
+    @Test func aPhaseIsTheRanksStateWhileItLastsAndASpanAfterwards() {
         let communicator = SoloCommunicator()
         let recorder = SpanRecorder(origin: .now, capacity: 9)
         let activity = RankActivity(communicator, recorder: recorder)

@@ -135,7 +135,7 @@ typedef struct SGDStep {
 typedef struct AdamStep {
     /// The learning rate divided by the first moment's bias correction, α / (1 - β₁ᵗ).
     float correctedLearningRate;
-    /// The factor of the gradient: clipping.
+    /// The factor of the gradient, for clipping.
     float gradientScale;
     /// The decay of the first and of the second moment.
     float beta1, beta2;
