@@ -49,7 +49,7 @@ package struct NumericsAgreement {
 
     private static func remedy(kernels: [String]) -> String {
         let common = KernelChoice.common
-        guard kernels.contains(where: { $0 != common.description }) else {
+        guard Set(kernels).count > 1 else {
             return "install the same versions of OpenBLAS and the C library on all hosts"
         }
         let settings = common.environment.map { "\($0.name)=\($0.value)" }.joined(separator: " and ")

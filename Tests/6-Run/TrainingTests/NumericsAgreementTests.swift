@@ -44,10 +44,11 @@ import Training
         }
     }
 
-    @Test func ranksThatDifferWithCommonKernelsNeedTheSameLibraries() throws {
+    @Test(arguments: [.common, wide])
+    func ranksThatDifferWithTheSameKernelsNeedTheSameLibraries(kernels: KernelChoice) throws {
         let results = ThreadCommunicator.run(worldSize: 2) { communicator in
             let fingerprint = Self.fingerprint(products: UInt64(communicator.rank))
-            try NumericsAgreement(fingerprint: fingerprint, kernels: .common).check(over: communicator)
+            try NumericsAgreement(fingerprint: fingerprint, kernels: kernels).check(over: communicator)
         }
         let error = try #require(throws: TrainingError.self) { try results[1].get() }
         #expect(error.description.hasSuffix("install the same versions of OpenBLAS and the C library on all hosts"))
