@@ -46,6 +46,9 @@ package struct Supervisor: Sendable {
         /// Count signals again: signals right after the first one come from the same cause, for example a batch system
         /// that signals both the launcher and its shell, which passes the signal on.
         case signalsCount
+        /// Ask the ranks once more, each time after twice the pause: mpirun passes no signal on to ranks that it is still
+        /// starting. Starts are counted from 0, the pause is in seconds.
+        case askAgain(start: Int, pause: Double)
         /// Kill an mpirun that should have ended; starts are counted from 0.
         case patienceIsOver(start: Int)
     }
@@ -56,6 +59,8 @@ package struct Supervisor: Sendable {
     static let patience = 10.0
     /// How long signals after the first are ignored, in seconds.
     static let deafSeconds = 0.5
+    /// How long ranks may take to stop before they are asked again, in seconds.
+    static let stopSeconds = 2.0
     /// How long to wait before each restart, in seconds: the cause of repeated failures may need time to go away.
     private static let pauses = [0.0, 5, 20, 60]
     /// Exit codes of `train` after which a restart would do nothing or the same again: done, bad usage, bad data,
@@ -100,6 +105,8 @@ package struct Supervisor: Sendable {
         case .ended(let end, let statuses): ended(end, statuses)
         case .stopSignal(let name): stopSignalled(name)
         case .timer(.signalsCount): hearSignals()
+        case .timer(.askAgain(let start, let pause)):
+            isRunning && start == startCount ? askToStop(pause: 2 * pause) : []
         case .timer(.probeAgain): isRunning || isToStop ? [] : [.probe(plan.hosts)]
         case .timer(.startAgain(let start)): isRunning || isToStop || start != startCount ? [] : begin()
         case .timer(.patienceIsOver(let start)): isRunning && start == startCount ? [.kill] : []
@@ -157,9 +164,13 @@ package struct Supervisor: Sendable {
         isDeafToSignals = true
         let isRace = name == "SIGTERM" && plan.stopAdvice != nil
         return [
-            .report("\(name): \(isRace ? "asking the ranks for" : "stopping after") a checkpoint"), .askToStop,
+            .report("\(name): \(isRace ? "asking the ranks for" : "stopping after") a checkpoint"),
             .set(.signalsCount, seconds: Self.deafSeconds),
-        ]
+        ] + askToStop(pause: Self.stopSeconds)
+    }
+
+    private func askToStop(pause: Double) -> [Action] {
+        [.askToStop, .set(.askAgain(start: startCount, pause: pause), seconds: pause)]
     }
 
     private mutating func hearSignals() -> [Action] {

@@ -124,7 +124,8 @@ import Tracing
         var (supervisor, _) = begun()
         #expect(
             supervisor.handle(.stopSignal("SIGINT")) == [
-                .report("SIGINT: stopping after a checkpoint"), .askToStop, .set(.signalsCount, seconds: 0.5),
+                .report("SIGINT: stopping after a checkpoint"), .set(.signalsCount, seconds: 0.5), .askToStop,
+                .set(.askAgain(start: 1, pause: 2), seconds: 2),
             ]
         )
         #expect(supervisor.handle(.stopSignal("SIGINT")).isEmpty, "a double of the first")
@@ -134,6 +135,18 @@ import Tracing
         #expect(actions.last == .exit(75), "the checkpoint before is still there")
         #expect(reports(actions).first?.contains("ended before its last checkpoint was confirmed") == true)
         #expect(starts(actions).isEmpty)
+    }
+
+    /// mpirun passes no signal on to ranks that it has yet to start.
+    @Test func ranksAreAskedToStopUntilTheyDo() throws {
+        var (supervisor, _) = begun()
+        _ = supervisor.handle(.stopSignal("SIGINT"))
+        for pause in [2.0, 4] {
+            let again = supervisor.handle(.timer(.askAgain(start: 1, pause: pause)))
+            #expect(again == [.askToStop, .set(.askAgain(start: 1, pause: 2 * pause), seconds: 2 * pause)])
+        }
+        #expect(supervisor.handle(.ended(.exited(75), statuses: [:])) == [.exit(75)])
+        #expect(supervisor.handle(.timer(.askAgain(start: 1, pause: 8))).isEmpty)
     }
 
     /// Slurm ends the ranks on other nodes before they can write anything.
