@@ -64,13 +64,18 @@ package struct TrainingProgress: Equatable {
 
     package init() {}
 
-    /// Reads what a checkpoint kept; nil where a counter is missing or no number.
+    /// More than any data set has: sums of counts below it don't overflow.
+    private static let mostImages = 1 << 53
+
+    /// Reads what a checkpoint kept; nil where a counter is missing, no number, or none that a run can come to.
     package init?(step: Int, counters: [String: String]) {
         guard let elapsed = counters["elapsed_seconds"].flatMap(Double.init),
             let cpu = counters["cpu_seconds"].flatMap(Double.init),
             let lossSum = counters["epoch_loss_sum"].flatMap(Double.init),
             let correctCount = counters["epoch_correct_count"].flatMap(Int.init),
-            let imageCount = counters["epoch_image_count"].flatMap(Int.init)
+            let imageCount = counters["epoch_image_count"].flatMap(Int.init),
+            [elapsed, cpu, lossSum].allSatisfy(\.isFinite), 0...Self.mostImages ~= imageCount,
+            0...imageCount ~= correctCount
         else { return nil }
         self.step = step
         elapsedSeconds = elapsed

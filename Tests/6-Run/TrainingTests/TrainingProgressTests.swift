@@ -40,6 +40,16 @@ import Training
         #expect(progress.epochTotals.lossSum == 3 && progress.epochTotals.imageCount == 10)
     }
 
+    @Test(arguments: [
+        ("elapsed_seconds", "nan"), ("cpu_seconds", "inf"), ("epoch_loss_sum", "1e999"),
+        ("epoch_image_count", "9223372036854775807"), ("epoch_image_count", "-1"), ("epoch_correct_count", "1"),
+    ])
+    func aCounterThatNoRunReachesIsRefused(name: String, value: String) {
+        var counters = TrainingProgress().counters
+        counters[name] = value
+        #expect(TrainingProgress(step: 0, counters: counters) == nil)
+    }
+
     @Test func anEpochsMeansAreOverItsSamples() {
         var totals = TrainingProgress().epochTotals
         totals.add(lossSum: 6, correctCount: 1, imageCount: 3)
