@@ -25,7 +25,7 @@ package enum ExportError: Error, Equatable, CustomStringConvertible {
     /// Writes a file, completely or not at all.
     static func write(_ data: Data, to path: String) throws(ExportError) {
         do {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            try data.write(toOutput: path)
         } catch {
             throw .unwritable(path: path, reason: error.reason)
         }

@@ -25,7 +25,7 @@ package enum PredictionsError: Error, Equatable, CustomStringConvertible {
     /// - Throws: `PredictionsError.unwritable`.
     static func write(_ data: Data, to path: String) throws(PredictionsError) {
         do {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            try data.write(toOutput: path)
         } catch {
             throw .unwritable(path: path, reason: error.reason)
         }

@@ -223,8 +223,12 @@ extension ProgramTests {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.residual.write(to: folder)
                 try expectSuccess(["--config", configuration, "--run-dir", "\(folder)/run", "--max-steps", "1"])
-                for option in ["--predictions", "--html"] {
-                    let path = "\(folder)/none/file"
+                let device = "\(folder)/device"
+                try FileManager.default.createSymbolicLink(atPath: device, withDestinationPath: "/dev/full")
+                for (option, path) in [
+                    ("--predictions", "\(folder)/none/file"), ("--html", "\(folder)/none/file"),
+                    ("--predictions", device), ("--html", device),
+                ] {
                     let run = try ProgramRun(["evaluate", "--checkpoint", "\(folder)/run", option, path])
                     #expect(run.exitCode == 74)
                     #expect(run.messages.contains { $0.contains("\(path): can't be written") })

@@ -40,7 +40,7 @@ struct Compare: ParsableCommand {
 
     private func write(_ page: ComparisonPage, to path: String) throws {
         do {
-            try Data(page.html().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(page.html().utf8).write(toOutput: path)
         } catch {
             Failure.end("\(path): can't be written: \(error.reason)", code: .inputOutput)
         }

@@ -7,6 +7,7 @@ import Downloads
 import Foundation
 import ImageFiles
 import Images
+import Metrics
 
 /// `data`: fetches, verifies, packs and inspects data sets.
 struct DataCommand: AsyncParsableCommand {
@@ -261,9 +262,9 @@ struct DataCommand: AsyncParsableCommand {
                 seed: configuration.training.seed
             )
             do {
-                try Data(picture.png()).write(to: URL(filePath: sheet), options: .atomic)
+                try Data(picture.png()).write(toOutput: sheet)
             } catch {
-                throw DatasetError.unwritable(path: sheet, reason: "\(error)")
+                throw DatasetError.unwritable(path: sheet, reason: error.reason)
             }
             try StandardStream.output.writeLine("\(sheet): samples as they are, and as epochs 1 to 4 see them")
         }
