@@ -54,7 +54,7 @@ public final class ShardWorkspace: @unchecked Sendable {
     /// - Returns: The gradient, as the last backward pass wrote it.
     public func inputGradient(batch: Int) -> TensorSlice? { inputGradients?.slice.prefix(batch * inputCount) }
 
-    /// The gradient with respect to what the head's first layer reads, `[N, ...]`; nil where there is no head.
+    /// The gradient with respect to what the head's first layer reads, `[N, ...]`; nil if there is no head.
     ///
     /// - Parameter batch: N.
     /// - Returns: Where backward through the head writes it.

@@ -58,7 +58,7 @@ final class CheckpointKeeper {
     ///
     /// - Parameters:
     ///   - progress: The run's progress.
-    ///   - metric: The accuracy of these weights in evaluation; nil where it wasn't measured.
+    ///   - metric: The accuracy of these weights; nil if it wasn't measured.
     /// - Throws: `CheckpointError`, `MetricsError` of the previous checkpoint.
     func keep(_ progress: TrainingProgress, metric: Double?) throws {
         guard lastSubmittedStep != progress.step else { return }

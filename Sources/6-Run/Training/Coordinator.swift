@@ -98,7 +98,7 @@ final class Coordinator {
     /// - Parameters:
     ///   - totals: The sums over its samples.
     ///   - lastStep: The result of its last step.
-    ///   - evaluation: The evaluation of its weights; nil where none was made.
+    ///   - evaluation: The evaluation of its weights; nil if there was none.
     ///   - progress: The run's progress.
     /// - Throws: `MetricsError`; `CheckpointError.superseded` if another process has taken over the folder.
     func epochEnded(
@@ -135,7 +135,7 @@ final class Coordinator {
     ///
     /// - Parameters:
     ///   - outcome: Complete or interrupted.
-    ///   - evaluation: The evaluation of the last weights; nil where none was made.
+    ///   - evaluation: The evaluation of the last weights; nil if there was none.
     ///   - progress: The run's progress.
     /// - Throws: `MetricsError`, `CheckpointError`.
     func stopped(_ outcome: RunOutcome, evaluation: EvaluationResult?, _ progress: TrainingProgress) throws {

@@ -69,7 +69,7 @@ final class RunFolder {
         throw .runFolder(path: path, reason: "is a file where the run's folder should be: give another --run-dir")
     }
 
-    /// The text of the folder's `config.yaml`; nil where there is none.
+    /// The text of the folder's `config.yaml`; nil if there is none.
     private static func configurationText(path: String) -> String? {
         try? String(contentsOf: configurationFile(in: path), encoding: .utf8)
     }

@@ -11,7 +11,7 @@ final class TrainingLoop {
     private let plan: RunPlan
     private let coordinator: Coordinator?
     private let stopReason: () -> StopRequest.Reason?
-    /// The evaluation of the weights as they are; nil where none was made.
+    /// The evaluation of the present weights; nil if there was none.
     private var evaluation: EvaluationResult?
     private var deadline: StepDeadline
 
@@ -19,7 +19,7 @@ final class TrainingLoop {
     ///   - trainer: Makes the steps.
     ///   - plan: How many.
     ///   - coordinator: On rank 0, who is told; nil on the others.
-    ///   - stopReason: Asked before each step why this rank should stop after it; nil where it shouldn't.
+    ///   - stopReason: Returns why this rank should stop after the next step; nil if it shouldn't.
     init(trainer: Trainer, plan: RunPlan, coordinator: Coordinator?, stopReason: @escaping () -> StopRequest.Reason?) {
         self.trainer = trainer
         self.plan = plan
@@ -95,7 +95,7 @@ final class TrainingLoop {
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Parameter metric: The accuracy of these weights in evaluation; nil where it wasn't measured.
+    /// - Parameter metric: The accuracy of these weights; nil if it wasn't measured.
     /// - Throws: `TrainingError` where replicas differ, `Divergence`, `CheckpointError`, `MetricsError`.
     func writeCheckpoint(metric: Double?) throws {
         try trainer.during(.checkpointing) {

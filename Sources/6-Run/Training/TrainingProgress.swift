@@ -64,10 +64,10 @@ package struct TrainingProgress: Equatable {
 
     package init() {}
 
-    /// More than any data set has: sums of counts below it don't overflow.
+    /// More images than any data set has. Sums of smaller counts don't overflow.
     private static let mostImages = 1 << 53
 
-    /// Reads what a checkpoint kept; nil where a counter is missing, no number, or none that a run can come to.
+    /// Reads the counters of a checkpoint; nil if one is missing, not a number, or impossible in a run.
     package init?(step: Int, counters: [String: String]) {
         guard let elapsed = counters["elapsed_seconds"].flatMap(Double.init),
             let cpu = counters["cpu_seconds"].flatMap(Double.init),
