@@ -64,7 +64,7 @@ package struct TrainingProgress: Equatable {
 
     package init() {}
 
-    /// More images than any data set has. Sums of smaller counts don't overflow.
+    /// More images than any data set has, so that sums of smaller counts don't overflow.
     private static let mostImages = 1 << 53
 
     /// Reads the counters of a checkpoint; nil if one is missing, not a number, or impossible in a run.
