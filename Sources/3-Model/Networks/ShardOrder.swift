@@ -7,9 +7,9 @@
 /// gradients overlaps with the computation of the others. This needs a workspace for each of a rank's shards instead of
 /// one for each of its threads.
 ///
-/// `cnn.yaml` on two ranks, with and without this order in turns, on a machine that other programs kept busy: over a link
-/// of 200 Mbit/s 0.1 to 0.7 % of a step is exposed communication, 7.3 to 9.3 % without; over 1 Gbit/s 0.5 to 1.5 %, and 0.4
-/// to 2.6 % without. Images per second didn't rise there: the steps were too slow for the link to matter.
+/// Six runs each of `cnn.yaml` on two ranks, with and without the head first in turns, on a machine that other programs
+/// kept busy: over a link of 200 Mbit/s 0.1 to 2.2 % of a step is exposed communication, 7.3 to 17.4 % without; over
+/// 1 Gbit/s 0.5 to 2.0 %, and 0.4 to 2.6 % without. Images per second differed by less than they varied.
 package struct ShardOrder: Sendable {
     /// The position of the head's first layer; nil if there is no head.
     let headStart: Int?
