@@ -23,7 +23,7 @@ let floors: [Floor] = [
             // Means with confidence intervals.
             Module("Statistics"),
             // A YAML file as typed sections; an error names file, line and key.
-            Module("Configuration", imports: ["Processes", "Tensors", "Formatting"], packages: [.yams]),
+            Module("ConfigurationFiles", imports: ["Processes", "Tensors", "Formatting"], packages: [.yams]),
             // Pictures, and PNG files of them.
             Module("Images", imports: ["CPNG"]),
             // Pictures out of files of other programs: decoded, turned, resized.
@@ -67,9 +67,9 @@ let floors: [Floor] = [
             // Layers, networks of them, and replicas that run them forward and backward.
             Module("Networks", imports: ["Tensors", "Tracing", "Kernels", "Convolution"]),
             // Layers read out of a configuration.
-            Module("NetworkAssembly", imports: ["Configuration", "Networks"], testImports: ["Tensors"]),
+            Module("NetworkAssembly", imports: ["ConfigurationFiles", "Networks"], testImports: ["Tensors"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
-            Module("Optimizers", imports: ["Tensors", "Configuration", "Kernels", "CVectorKernels"]),
+            Module("Optimizers", imports: ["Tensors", "ConfigurationFiles", "Kernels", "CVectorKernels"]),
         ]
     ),
     // How ranks start, and how they agree.
@@ -79,7 +79,7 @@ let floors: [Floor] = [
             // What all ranks do together: MPI, or threads and a single process in its place.
             Module("Collectives", imports: ["Processes", "Tracing", "COpenMPI"]),
             // Gradients added up over virtual shards and ranks in one fixed order.
-            Module("GradientReduction", imports: ["Tensors", "Configuration", "Collectives"]),
+            Module("GradientReduction", imports: ["Tensors", "ConfigurationFiles", "Collectives"]),
             // Ranks under mpirun, watched over and started again.
             Module("Launching", imports: ["Console", "Processes", "Collectives"], testImports: ["Tracing"]),
         ]
@@ -110,7 +110,8 @@ let floors: [Floor] = [
             Module(
                 "Assembly",
                 imports: [
-                    "Console", "Formatting", "Configuration", "ImageFiles", "Datasets", "Networks", "NetworkAssembly",
+                    "Console", "Formatting", "ConfigurationFiles", "ImageFiles", "Datasets", "Networks",
+                    "NetworkAssembly",
                     "Optimizers", "GradientReduction", "Checkpoints",
                 ]
             ),
@@ -118,7 +119,8 @@ let floors: [Floor] = [
             Module(
                 "Training",
                 imports: [
-                    "Console", "Processes", "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Numerics",
+                    "Console", "Processes", "Tensors", "Formatting", "Tracing", "ConfigurationFiles", "Kernels",
+                    "Numerics",
                     "Datasets", "Networks", "Optimizers", "Collectives", "GradientReduction", "Metrics", "Checkpoints",
                     "ModelCheckpoints", "Assembly",
                 ],
@@ -128,7 +130,7 @@ let floors: [Floor] = [
             Module(
                 "Benchmarks",
                 imports: [
-                    "Tensors", "Formatting", "Tracing", "Configuration", "Kernels", "Datasets", "Networks",
+                    "Tensors", "Formatting", "Tracing", "ConfigurationFiles", "Kernels", "Datasets", "Networks",
                     "NetworkAssembly", "Optimizers", "Collectives", "GradientReduction", "Metrics", "Assembly",
                     "Training",
                 ]
@@ -137,7 +139,7 @@ let floors: [Floor] = [
             Module(
                 "Verification",
                 imports: [
-                    "Processes", "Tensors", "Configuration", "Networks", "Collectives", "GradientReduction",
+                    "Processes", "Tensors", "ConfigurationFiles", "Networks", "Collectives", "GradientReduction",
                     "Checkpoints", "ModelCheckpoints", "Assembly", "Training",
                 ]
             ),
@@ -153,7 +155,8 @@ let floors: [Floor] = [
             Module(
                 "Explanation",
                 imports: [
-                    "Tensors", "Formatting", "Images", "ImageFiles", "Configuration", "Kernels", "Datasets", "Networks",
+                    "Tensors", "Formatting", "Images", "ImageFiles", "ConfigurationFiles", "Kernels", "Datasets",
+                    "Networks",
                     "Optimizers", "Metrics", "ModelCheckpoints", "Assembly", "Reports",
                 ],
                 testImports: ["Checkpoints"]
@@ -161,7 +164,7 @@ let floors: [Floor] = [
             Module(
                 "Export",
                 imports: [
-                    "Tensors", "Formatting", "Configuration", "Datasets", "Networks", "Metrics", "Checkpoints",
+                    "Tensors", "Formatting", "ConfigurationFiles", "Datasets", "Networks", "Metrics", "Checkpoints",
                     "ModelCheckpoints", "Assembly",
                 ],
                 packages: [.protobuf],
@@ -171,7 +174,7 @@ let floors: [Floor] = [
             Module(
                 "Predictions",
                 imports: [
-                    "Tensors", "Formatting", "Statistics", "Images", "ImageFiles", "Configuration", "Kernels",
+                    "Tensors", "Formatting", "Statistics", "Images", "ImageFiles", "ConfigurationFiles", "Kernels",
                     "Datasets", "Networks", "Collectives", "GradientReduction", "Metrics", "ModelCheckpoints",
                     "Assembly", "Training", "Reports", "Explanation",
                 ],
@@ -186,21 +189,23 @@ let floors: [Floor] = [
             // One training of a study, in a folder of its own.
             Module(
                 "Trials",
-                imports: ["Processes", "Formatting", "Configuration", "Metrics", "Assembly", "Reports", "Launching"],
+                imports: [
+                    "Processes", "Formatting", "ConfigurationFiles", "Metrics", "Assembly", "Reports", "Launching",
+                ],
                 packages: [.subprocess, .system],
                 testImports: ["RunSupport"]
             ),
             // A search over configuration keys: grid, random, successive halving.
             Module(
                 "Sweeps",
-                imports: ["Formatting", "Configuration", "Metrics", "Tensors", "Trials"],
+                imports: ["Formatting", "ConfigurationFiles", "Metrics", "Tensors", "Trials"],
                 testImports: ["RunSupport"]
             ),
             // The MLP and the CNN compared claim by claim, and the page with the verdict.
             Module(
                 "Experiments",
                 imports: [
-                    "Tensors", "Formatting", "Statistics", "Images", "Configuration", "Datasets", "Networks",
+                    "Tensors", "Formatting", "Statistics", "Images", "ConfigurationFiles", "Datasets", "Networks",
                     "Collectives", "Metrics", "ModelCheckpoints", "Assembly", "Reports", "Explanation", "Predictions",
                     "Trials",
                 ],
@@ -278,7 +283,7 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: [
-                "Console", "Processes", "Configuration", "Images", "ImageFiles", "Kernels", "Numerics", "Datasets",
+                "Console", "Processes", "ConfigurationFiles", "Images", "ImageFiles", "Kernels", "Numerics", "Datasets",
                 "Downloads",
                 "Networks",
                 "NetworkAssembly", "Collectives", "GradientReduction", "Launching", "Metrics", "Checkpoints",
@@ -318,7 +323,7 @@ let package = Package(
         // They run the program itself, which they find beside them.
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["swift-dp-train", "Configuration", "Metrics", "TestSupport", .crypto],
+            dependencies: ["swift-dp-train", "ConfigurationFiles", "Metrics", "TestSupport", .crypto],
             path: "Tests/9-Program/ProgramTests",
             swiftSettings: .strict
         ),

@@ -1,4 +1,4 @@
-package import Configuration
+package import ConfigurationFiles
 
 extension ConfigurationReference {
     /// The kinds of layers in configurations, and their options.

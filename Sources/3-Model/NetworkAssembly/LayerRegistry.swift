@@ -1,4 +1,4 @@
-package import Configuration
+package import ConfigurationFiles
 package import Networks
 
 /// The layers for configuration files, and how their options are read.

@@ -1,4 +1,4 @@
-package import Configuration
+package import ConfigurationFiles
 
 #if canImport(Glibc)
     import Glibc

@@ -1,5 +1,5 @@
 package import Collectives
-package import Configuration
+package import ConfigurationFiles
 
 extension Reduction {
     /// Which rank computes which shard.

@@ -1,5 +1,5 @@
 import Checkpoints
-package import Configuration
+package import ConfigurationFiles
 package import Datasets
 
 extension Configuration {

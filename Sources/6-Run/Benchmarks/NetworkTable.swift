@@ -1,5 +1,5 @@
 import Assembly
-public import Configuration
+public import ConfigurationFiles
 import Formatting
 import Metrics
 import Networks

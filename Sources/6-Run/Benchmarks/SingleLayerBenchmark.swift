@@ -1,4 +1,4 @@
-public import Configuration
+public import ConfigurationFiles
 import Formatting
 import Foundation
 import Metrics

@@ -1,6 +1,6 @@
 import Assembly
 public import Collectives
-public import Configuration
+public import ConfigurationFiles
 import Datasets
 import Kernels
 import Metrics

@@ -1,5 +1,5 @@
 import Assembly
-package import Configuration
+package import ConfigurationFiles
 package import Datasets
 import GradientReduction
 package import Networks

@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Metrics
 
 /// Rank 0's part of a run: writes the records of what the training loop reports.

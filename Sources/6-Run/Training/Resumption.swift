@@ -1,5 +1,5 @@
 import Checkpoints
-import Configuration
+import ConfigurationFiles
 import Foundation
 import ModelCheckpoints
 
@@ -28,7 +28,7 @@ struct Resumption {
     static func load(
         into contents: CheckpointContents,
         from store: CheckpointStore,
-        options: RunOptions,
+        options: RunArguments,
         configuration: Configuration,
         identity: RunIdentity,
         environment: RunEnvironment
@@ -54,7 +54,7 @@ struct Resumption {
 
     private mutating func findCheckpoint(
         in store: CheckpointStore,
-        _ options: RunOptions,
+        _ options: RunArguments,
         _ configuration: Configuration
     ) throws -> LoadedCheckpoint? {
         var rejections: [String] = []
@@ -81,7 +81,7 @@ struct Resumption {
     private mutating func noteChangedSettings(
         since checkpoint: LoadedCheckpoint,
         atStep step: Int,
-        _ options: RunOptions,
+        _ options: RunArguments,
         _ configuration: Configuration
     ) {
         guard let folder = Self.runFolder(ofCheckpoint: checkpoint.path) else { return }

@@ -1,5 +1,5 @@
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Formatting
 import GradientReduction
 import Kernels
@@ -21,7 +21,7 @@ struct RunDescription {
     /// The length of the run.
     let plan: RunPlan
 
-    init(of trainer: Trainer, _ options: RunOptions) {
+    init(of trainer: Trainer, _ options: RunArguments) {
         let configuration = trainer.configuration
         let epochs = min(configuration.training.epochs, options.maximumEpochs ?? .max)
         configurationName = options.configurationName

@@ -1,5 +1,5 @@
 import Assembly
-import Configuration
+import ConfigurationFiles
 import Datasets
 
 /// The numbers that have to stay the same for a resumed run to be the same run, and a fingerprint of the user's own

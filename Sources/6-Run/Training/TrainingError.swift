@@ -1,4 +1,4 @@
-public import Configuration
+public import ConfigurationFiles
 
 /// What ends a run, besides the errors of the modules below.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {

@@ -1,5 +1,5 @@
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Metrics
 import Tracing
 

@@ -1,7 +1,7 @@
 import Assembly
 package import Checkpoints
 public import Collectives
-public import Configuration
+public import ConfigurationFiles
 import Console
 import Datasets
 import GradientReduction
@@ -11,7 +11,7 @@ import Networks
 
 /// A training run on all ranks: the place where configuration, data, network, ranks and files come together.
 public final class TrainingRun {
-    private let options: RunOptions
+    private let options: RunArguments
     private let trainer: Trainer
     private let contents: CheckpointContents
     private let store: CheckpointStore
@@ -32,7 +32,7 @@ public final class TrainingRun {
     /// - Throws: The typed errors of the modules below.
     public convenience init(
         configuration: Configuration,
-        options: RunOptions,
+        options: RunArguments,
         communicator: any Communicator
     ) throws {
         let stopRequest = StopRequest(maximumSeconds: options.maximumSeconds)
@@ -50,7 +50,7 @@ public final class TrainingRun {
     /// Collective: every rank must call this, in the same order.
     package init(
         configuration: Configuration,
-        options: RunOptions,
+        options: RunArguments,
         communicator: any Communicator,
         checkpointFileSystem: any FileSystem,
         stopReason: @escaping () -> StopRequest.Reason?

@@ -1,4 +1,4 @@
-package import Configuration
+package import ConfigurationFiles
 package import Datasets
 package import ImageFiles
 package import Images

@@ -12,7 +12,7 @@ struct Separability {
 
     /// Trains the probes on training images and tests them on test images.
     init(subjects: [Subject], surveys: [Survey]) {
-        let (source, count) = (subjects[0].source, Explanation.surveyCount)
+        let (source, count) = (subjects[0].source, NetworkExplanation.surveyCount)
         let classNames = source.dataset.classNames
         let pixels = source.pixels(of: source.dataset.training, count: count)
         let testPixels = source.pixels(of: source.dataset.test, count: count)
@@ -23,7 +23,9 @@ struct Separability {
                 accuracy: LinearProbe(trainedOn: pixels, classCount: classNames.count).accuracy(on: testPixels)
             )
         ]
-        var plots = [Self.plot("Test images by their raw pixels", testPixels.prefix(Explanation.plotCount), classNames)]
+        var plots = [
+            Self.plot("Test images by their raw pixels", testPixels.prefix(NetworkExplanation.plotCount), classNames)
+        ]
         for (subject, survey) in zip(subjects, surveys) {
             let training = survey.representation
             let test = subject.network.survey(
@@ -37,7 +39,7 @@ struct Separability {
                 (name: "representation of \(subject.name)", size: training.columns, accuracy: probe.accuracy(on: test))
             )
             let title = "Test images by what the last layer of \(subject.name) gets"
-            plots.append(Self.plot(title, test.prefix(Explanation.plotCount), classNames))
+            plots.append(Self.plot(title, test.prefix(NetworkExplanation.plotCount), classNames))
         }
         lines = results.map { "linear probe on \($0.name): \(Format.percent($0.accuracy)) of the test images" }
         let rows = results.map { [$0.name, Format.grouped($0.size), Format.percent($0.accuracy)] }

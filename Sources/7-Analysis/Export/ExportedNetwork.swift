@@ -1,6 +1,6 @@
 import Assembly
 import Checkpoints
-package import Configuration
+package import ConfigurationFiles
 package import Datasets
 import Foundation
 import ModelCheckpoints

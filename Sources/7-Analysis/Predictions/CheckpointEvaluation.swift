@@ -1,6 +1,6 @@
 import Assembly
 package import Collectives
-package import Configuration
+package import ConfigurationFiles
 package import Datasets
 import Kernels
 import Networks

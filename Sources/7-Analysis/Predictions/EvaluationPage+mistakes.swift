@@ -1,5 +1,5 @@
 import Assembly
-package import Configuration
+package import ConfigurationFiles
 import Datasets
 import Explanation
 import Formatting

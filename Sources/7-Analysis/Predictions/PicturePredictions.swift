@@ -1,6 +1,6 @@
 import Assembly
 package import Collectives
-package import Configuration
+package import ConfigurationFiles
 import Datasets
 import Explanation
 package import ImageFiles

@@ -66,7 +66,7 @@ package struct ComparisonPage: Sendable {
     package func html() -> String { page.html() }
 
     private static func epochs(ofRun path: String) throws(ReportsError) -> [EpochRecord] {
-        try RunFolder(path: path).events().compactMap { event in
+        try RecordedRun(path: path).events().compactMap { event in
             if case .epoch(let record) = event { record } else { nil }
         }
     }

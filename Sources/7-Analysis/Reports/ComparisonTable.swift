@@ -32,7 +32,7 @@ package struct ComparisonTable: Equatable, Sendable {
         var failures: [Failure] = []
         for path in paths {
             do throws(ReportsError) {
-                rows.append(Row(path: path, summary: try RunFolder(path: path).summary()))
+                rows.append(Row(path: path, summary: try RecordedRun(path: path).summary()))
             } catch {
                 failures.append(Failure(path: path, error: error))
             }

@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 package import Datasets
 package import Networks
 import Tensors

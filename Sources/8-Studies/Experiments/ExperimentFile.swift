@@ -1,4 +1,4 @@
-package import Configuration
+package import ConfigurationFiles
 import Foundation
 
 /// What is to be found out, as an experiment's file says: which networks, which seeds, which experiments.

@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Explanation
 import Trials
 
@@ -28,7 +28,7 @@ package struct NetworkGallery {
                     configuration: try Configuration.load(path: run.folder.path + "/config.yaml")
                 )
                 // A broken one must not prevent that the others are shown.
-                _ = try Explanation([checkpoint], images: images)
+                _ = try NetworkExplanation([checkpoint], images: images)
                 opened.append((run, checkpoint))
             } catch {
                 problems.append("\(run.folder.path): not in the gallery: \(error)")
@@ -36,6 +36,6 @@ package struct NetworkGallery {
         }
         runs = opened.map(\.run)
         self.problems = problems
-        gallery = opened.isEmpty ? nil : try Explanation(opened.map(\.checkpoint), images: images).gallery()
+        gallery = opened.isEmpty ? nil : try NetworkExplanation(opened.map(\.checkpoint), images: images).gallery()
     }
 }

@@ -1,5 +1,5 @@
 import Assembly
-package import Configuration
+package import ConfigurationFiles
 
 /// One training run of an experiment or a sweep: a configuration, and the number of epochs.
 package struct Trial: Sendable, Equatable {

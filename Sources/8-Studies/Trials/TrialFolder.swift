@@ -23,7 +23,7 @@ package struct TrialFolder: Sendable {
     /// - Returns: The summary; nil before that.
     /// - Throws: `ReportsError` if a file is missing or broken.
     package func completedSummary() throws(ReportsError) -> RunSummary? {
-        let summary = try RunFolder(path: path).summary()
+        let summary = try RecordedRun(path: path).summary()
         return summary.completed && summary.epochs >= trial.epochs ? summary : nil
     }
 
@@ -32,14 +32,16 @@ package struct TrialFolder: Sendable {
     /// - Returns: One record per epoch.
     /// - Throws: `ReportsError` if a file is missing or broken.
     package func epochs() throws(ReportsError) -> [EpochRecord] {
-        let events = try RunFolder(path: path).events()
+        let events = try RecordedRun(path: path).events()
         let epochs = events.compactMap { event in if case .epoch(let record) = event { record } else { nil } }
         return epochs.filter { $0.epoch <= trial.epochs }
     }
 
     /// Throws if the folder contains a run with another configuration.
     func checkConfiguration() throws(TrialsError) {
-        guard let text = try? RunFolder(path: path).configurationText(), text != trial.configurationText else { return }
+        guard let text = try? RecordedRun(path: path).configurationText(), text != trial.configurationText else {
+            return
+        }
         let (found, needed) = (text.split(separator: "\n"), trial.configurationText.split(separator: "\n"))
         let line = zip(found, needed).first { $0 != $1 } ?? (found.last ?? "", needed.last ?? "")
         throw .otherConfiguration(

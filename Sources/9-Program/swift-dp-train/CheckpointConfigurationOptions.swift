@@ -1,6 +1,6 @@
 import ArgumentParser
 import Checkpoints
-import Configuration
+import ConfigurationFiles
 import Foundation
 
 /// The options that name the configuration of a checkpoint, which its run folder has too.

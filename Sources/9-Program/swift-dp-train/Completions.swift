@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Foundation
 
 /// What shells offer where a word of a command line is begun.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Configuration
+import ConfigurationFiles
 import Foundation
 
 /// The options that name a configuration, and override its keys.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Console
 import Datasets
 import Explanation

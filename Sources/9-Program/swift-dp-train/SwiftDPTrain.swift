@@ -1,5 +1,5 @@
 import ArgumentParser
-import Configuration
+import ConfigurationFiles
 import Foundation
 import Kernels
 
@@ -25,7 +25,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
         subcommands: [
             Train.self, Launch.self, Verify.self, Evaluate.self, Predict.self, Inspect.self, Compare.self, Explain.self,
             ExportCommand.self, SweepCommand.self, VerdictCommand.self, DataCommand.self, ConfigCommand.self,
-            Bench.self, Trace.self, SessionCommand.self,
+            Bench.self, Digests.self, SessionCommand.self,
         ],
         defaultSubcommand: Train.self
     )

@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import NetworkAssembly
 import Networks
 import Testing

@@ -1,5 +1,5 @@
 import Assembly
-import Configuration
+import ConfigurationFiles
 import Datasets
 import Networks
 import Optimizers

@@ -1,6 +1,6 @@
 import Benchmarks
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Foundation
 import TestSupport
 import Testing

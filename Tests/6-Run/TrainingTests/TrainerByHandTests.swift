@@ -1,6 +1,6 @@
 import Assembly
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Datasets
 import Foundation
 import Networks

@@ -1,6 +1,6 @@
 import Assembly
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Networks
 import Tensors
 import Testing

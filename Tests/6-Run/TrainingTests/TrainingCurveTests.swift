@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Kernels
 import NetworkAssembly
 import Networks

@@ -1,6 +1,6 @@
 import Checkpoints
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Foundation
 import Metrics
 import RunSupport

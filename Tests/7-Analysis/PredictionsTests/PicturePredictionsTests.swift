@@ -1,7 +1,7 @@
 import Assembly
 import Checkpoints
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Datasets
 import Explanation
 import Foundation

@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Experiments
 import Foundation
 import Metrics

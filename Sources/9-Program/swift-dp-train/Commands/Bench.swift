@@ -1,7 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Console
 import Networks
 

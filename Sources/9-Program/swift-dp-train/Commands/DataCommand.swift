@@ -1,6 +1,6 @@
 import ArgumentParser
 import Assembly
-import Configuration
+import ConfigurationFiles
 import Console
 import Datasets
 import Downloads

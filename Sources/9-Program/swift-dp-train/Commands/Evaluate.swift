@@ -1,7 +1,7 @@
 import ArgumentParser
 import Assembly
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Console
 import Datasets
 import Foundation

@@ -54,7 +54,7 @@ struct Explain: ParsableCommand {
         let checkpoints = try checkpoint.map { path in
             ExplainedCheckpoint(path: path, configuration: try source.load(besides: path))
         }
-        for line in try Explanation(checkpoints, images: indices, files: image).write(to: output) {
+        for line in try NetworkExplanation(checkpoints, images: indices, files: image).write(to: output) {
             try StandardStream.output.writeLine(line)
         }
     }

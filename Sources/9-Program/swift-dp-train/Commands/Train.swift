@@ -1,6 +1,6 @@
 import ArgumentParser
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Console
 import Foundation
 import Launching
@@ -66,7 +66,7 @@ struct Train: ParsableCommand {
     func run() throws {
         StopRequest.listen()
         let configuration = try source.load()
-        var options = RunOptions(
+        var options = RunArguments(
             resume: ResumePolicy(resume),
             directory: runDir ?? configuration.run.directory,
             maximumSteps: maxSteps,
@@ -92,7 +92,7 @@ struct Train: ParsableCommand {
 }
 
 extension Train {
-    private func tellEnding(of options: Training.RunOptions) {
+    private func tellEnding(of options: RunArguments) {
         guard [.usual, .verbose].contains(options.detail),
             let ending = try? RunEnding(folder: options.directory, configuration: source.config)
         else { return }

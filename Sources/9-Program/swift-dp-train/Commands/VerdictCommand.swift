@@ -1,6 +1,6 @@
 import ArgumentParser
 import Collectives
-import Configuration
+import ConfigurationFiles
 import Console
 import Experiments
 import Foundation

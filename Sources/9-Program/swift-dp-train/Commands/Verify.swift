@@ -1,5 +1,5 @@
 import ArgumentParser
-import Configuration
+import ConfigurationFiles
 import Console
 import Foundation
 import Launching
@@ -46,9 +46,9 @@ struct Verify: ParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let counts = rankCounts ?? []
         let runs = try counts.map { try record(rankCount: $0, stepCount: steps, below: folder) }
-        let traces = try runs.map { path throws(TrainingError) in try StepTrace(folder: path) }
-        for (index, trace) in traces.enumerated().dropFirst() {
-            guard let difference = traces[0].firstDifference(from: trace) else { continue }
+        let digests = try runs.map { path throws(TrainingError) in try StepDigests(folder: path) }
+        for (index, other) in digests.enumerated().dropFirst() {
+            guard let difference = digests[0].firstDifference(from: other) else { continue }
             try report(difference, between: counts[0], and: counts[index], below: folder)
         }
         let digest = try CheckpointDifference(runs[0], runs[1]).digests[0]
@@ -75,7 +75,7 @@ struct Verify: ParsableCommand {
         let end = try RankCommand.run(
             rankCount: rankCount,
             program: ProgramPath.current,
-            arguments: ["trace", "--config", source.config, "--steps", "\(stepCount)", "--folder", path]
+            arguments: ["digests", "--config", source.config, "--steps", "\(stepCount)", "--folder", path]
                 + overrides
         )
         guard end == .exited(0) else { throw ExitCode(end.exitCode) }
@@ -83,10 +83,10 @@ struct Verify: ParsableCommand {
     }
 
     /// Makes the steps up to the difference again, to have the numbers themselves.
-    private func report(_ entry: StepTrace.Entry, between first: Int, and second: Int, below folder: String) throws {
+    private func report(_ entry: StepDigests.Entry, between first: Int, and second: Int, below folder: String) throws {
         let pair = try [first, second].map { try record(rankCount: $0, stepCount: entry.step, below: folder) }
         let difference = try CheckpointDifference(pair[0], pair[1])
-        let names = try StepTrace(folder: pair[0]).entries.filter { $0.step == entry.step }.map(\.name)
+        let names = try StepDigests(folder: pair[0]).entries.filter { $0.step == entry.step }.map(\.name)
         let tensor = names.lazy.compactMap { difference.tensors[$0] }.first
         try StandardStream.output.writeLine(
             json
@@ -103,8 +103,8 @@ struct Verify: ParsableCommand {
     }
 }
 
-/// `trace`: what `verify` starts under mpirun.
-struct Trace: ParsableCommand {
+/// `digests`: what `verify` starts under mpirun.
+struct Digests: ParsableCommand {
     static let configuration = CommandConfiguration(shouldDisplay: false)
 
     @OptionGroup var source: ConfigurationOptions
@@ -114,7 +114,7 @@ struct Trace: ParsableCommand {
     func run() throws {
         let configuration = try source.load()
         try RankGroup.run { communicator in
-            try StepTrace.record(
+            try StepDigests.record(
                 configuration: configuration,
                 stepCount: steps,
                 folder: folder,

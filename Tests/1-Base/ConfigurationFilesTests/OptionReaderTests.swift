@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct OptionReaderTests {

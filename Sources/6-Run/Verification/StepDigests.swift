@@ -1,7 +1,7 @@
 import Assembly
 import Checkpoints
 public import Collectives
-public import Configuration
+public import ConfigurationFiles
 import Foundation
 import GradientReduction
 import ModelCheckpoints
@@ -11,7 +11,7 @@ import Tensors
 public import Training
 
 /// The digests of a run's tensors, step by step, which `verify` compares between numbers of ranks.
-public struct StepTrace: Equatable, Sendable {
+public struct StepDigests: Equatable, Sendable {
     /// A digest of one step.
     public struct Entry: Equatable, Sendable {
         /// Steps done, from 1.
@@ -25,7 +25,7 @@ public struct StepTrace: Equatable, Sendable {
     /// The entries in the order of computation: the loss, then the tensors in the network's order.
     public let entries: [Entry]
 
-    private static let fileName = "trace.txt"
+    private static let fileName = "digests.txt"
 
     /// Makes the first steps of a run, and writes the digests and a checkpoint of the last step.
     ///
@@ -83,7 +83,7 @@ public struct StepTrace: Equatable, Sendable {
         } catch {
             throw TrainingError.runFolder(
                 path: folder,
-                reason: "the trace can't be written: \(error.systemReason)"
+                reason: "the digests can't be written: \(error.systemReason)"
             )
         }
     }
@@ -94,7 +94,7 @@ public struct StepTrace: Equatable, Sendable {
     /// - Throws: `TrainingError.runFolder` if there are none.
     public init(folder: String) throws(TrainingError) {
         guard let text = try? String(contentsOfFile: "\(folder)/\(Self.fileName)", encoding: .utf8) else {
-            throw .runFolder(path: folder, reason: "the ranks left no trace")
+            throw .runFolder(path: folder, reason: "the ranks wrote no digests")
         }
         entries = text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
@@ -107,7 +107,7 @@ public struct StepTrace: Equatable, Sendable {
     ///
     /// - Parameter other: The digests of the same steps.
     /// - Returns: The entry; nil if all are equal.
-    public func firstDifference(from other: StepTrace) -> Entry? {
+    public func firstDifference(from other: StepDigests) -> Entry? {
         zip(entries, other.entries).first { $0 != $1 }?.0
     }
 }

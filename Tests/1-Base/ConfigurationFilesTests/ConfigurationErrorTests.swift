@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Testing
 
 /// The messages as users see them, with file, line, key path, problem and hint.

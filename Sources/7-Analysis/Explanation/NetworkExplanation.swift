@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Datasets
 import Foundation
 import Images
@@ -9,7 +9,7 @@ import Tensors
 ///
 /// They show what filters look for, what each layer makes of an image, what in it speaks for an answer, and how far apart
 /// the classes are brought.
-package struct Explanation {
+package struct NetworkExplanation {
     /// Training images that filters' strongest patches and linear probes are taken from.
     static let surveyCount = 10_000
     /// Test images that are plotted.

@@ -1,4 +1,4 @@
-import Configuration
+import ConfigurationFiles
 import Testing
 
 /// Numbers are used as `Float`: a valid `Double` may become 0, 1 or infinite there.

@@ -1,7 +1,7 @@
 public import Metrics
 
 /// The options of a run from the command line, besides the configuration.
-public struct RunOptions: Sendable {
+public struct RunArguments: Sendable {
     /// What to do with existing checkpoints.
     public var resume: ResumePolicy
     /// The run's folder.

@@ -2,7 +2,7 @@ import Foundation
 package import Metrics
 
 /// What a run left behind, read when it is asked for.
-package struct RunFolder: Equatable, Sendable {
+package struct RecordedRun: Equatable, Sendable {
     /// The folder, as it was given.
     package let path: String
 

@@ -1,6 +1,6 @@
 import Assembly
 import Checkpoints
-import Configuration
+import ConfigurationFiles
 import Datasets
 import Explanation
 import Foundation
@@ -9,7 +9,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ExplanationTests {
+@Suite(.timeLimit(.minutes(10))) struct NetworkExplanationTests {
     private static let convolutional =
         "[{conv2d: {outputChannels: 3, kernel: 3}}, relu, flatten, {linear: {outputFeatures: 10}}]"
     private static let dense = "[flatten, {linear: {outputFeatures: 4}}, relu, {linear: {outputFeatures: 10}}]"
@@ -21,7 +21,7 @@ import Testing
                 try Self.checkpoint(folder + "/mlp", layers: Self.dense),
             ]
             let output = folder + "/new/output"
-            let lines = try Explanation(checkpoints, images: [0, 359]).write(to: output)
+            let lines = try NetworkExplanation(checkpoints, images: [0, 359]).write(to: output)
             let page = try String(contentsOfFile: output + "/gallery.html", encoding: .utf8)
             let files = try FileManager.default.contentsOfDirectory(atPath: output).filter { $0.hasSuffix(".png") }
             #expect(page.components(separatedBy: "<img src=\"data:image/png;base64,").count - 1 == files.count)
@@ -47,7 +47,7 @@ import Testing
                 configuration: try Self.configuration(layers: Self.dense, dataset: "cifar10")
             )
             func explain(_ checkpoints: [ExplainedCheckpoint], _ images: [Int], in output: String) throws {
-                _ = try Explanation(checkpoints, images: images).write(to: output)
+                _ = try NetworkExplanation(checkpoints, images: images).write(to: output)
             }
             let output = folder + "/output"
             #expect(throws: ExplanationError.noCheckpoints) { try explain([], [0], in: output) }
@@ -71,7 +71,7 @@ import Testing
             let checkpoint = try Self.checkpoint(folder + "/mlp", layers: Self.dense)
             let other = try Self.configuration(layers: Self.convolutional)
             #expect(throws: CheckpointError.self) {
-                try Explanation(
+                try NetworkExplanation(
                     [ExplainedCheckpoint(path: checkpoint.path, configuration: other)],
                     images: [0]
                 )
