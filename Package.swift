@@ -5,6 +5,9 @@ import PackageDescription
 // only modules above its own line in this table, and its line names all that it imports and nothing else, which
 // `Launch/check-imports` holds. Only Kernels names OpenBLAS, only Collectives MPI, only Images and CImageCodecs the libraries
 // of picture formats, only ArrayFiles zlib.
+//
+// What another module uses is `package`. `public` is what Tensors has, and nothing else: a release build inlines small public
+// members across modules but not `package` ones, and hot loops use those of Tensors.
 let floors: [Floor] = [
     // Values, files and pictures: they know nothing of training.
     Floor(

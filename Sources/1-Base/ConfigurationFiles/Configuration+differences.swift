@@ -1,15 +1,15 @@
 extension Configuration {
     /// A setting in which two configurations differ.
-    public struct Difference: Equatable, Sendable {
+    package struct Difference: Equatable, Sendable {
         /// The key, as `--set` takes it: `optimizer.learningRate`, `network.layers[2].conv2d.kernel`.
-        public let keyPath: String
+        package let keyPath: String
         /// Its value in the first configuration; nil if it isn't there.
-        public let first: String?
+        package let first: String?
         /// Its value in the second configuration; nil if it isn't there.
-        public let second: String?
+        package let second: String?
 
         /// Whether the result of a run can depend on it.
-        public var concernsResult: Bool {
+        package var concernsResult: Bool {
             !Configuration.keysWithoutInfluence.contains { keyPath == $0 || keyPath.hasPrefix($0 + ".") }
         }
     }
@@ -29,7 +29,7 @@ extension Configuration {
     ///   - first: The older one, as `resolvedYAML()` wrote it.
     ///   - second: The newer one.
     /// - Returns: The differences, sorted by key; nil if a text isn't a configuration.
-    public static func differences(from first: String, to second: String) -> [Difference]? {
+    package static func differences(from first: String, to second: String) -> [Difference]? {
         guard let first = try? SourceNode.parse(yaml: first, file: ""),
             let second = try? SourceNode.parse(yaml: second, file: "")
         else { return nil }
@@ -44,7 +44,7 @@ extension Configuration {
 
 extension [Configuration.Difference] {
     /// The first few differences as text: `optimizer.learningRate was 0.001, now 0.01`.
-    public var text: String {
+    package var text: String {
         let shown = prefix(3).map { "\($0.keyPath) was \($0.first ?? "absent"), now \($0.second ?? "absent")" }
         return (shown + (count > 3 ? ["\(count - 3) more"] : [])).joined(separator: "; ")
     }

@@ -1,35 +1,35 @@
 /// The settings of a run, from a YAML file and overrides from the command line, checked key by key.
-public struct Configuration {
+package struct Configuration {
     /// The data set.
-    public let dataset: DatasetOptions
+    package let dataset: DatasetOptions
     /// The network.
-    public let network: NetworkOptions
+    package let network: NetworkOptions
     /// The loss function.
-    public let loss: LossOptions
+    package let loss: LossOptions
     /// The optimizer.
-    public let optimizer: OptimizerOptions
+    package let optimizer: OptimizerOptions
     /// The learning rate over the run.
-    public let schedule: ScheduleOptions
+    package let schedule: ScheduleOptions
     /// How training samples are augmented.
-    public let augmentation: AugmentationOptions
+    package let augmentation: AugmentationOptions
     /// Batch size, epochs and seed.
-    public let training: TrainingOptions
+    package let training: TrainingOptions
     /// How ranks and threads share the work.
-    public let parallel: ParallelOptions
+    package let parallel: ParallelOptions
     /// When, and on what, the network is evaluated.
-    public let evaluation: EvaluationOptions
+    package let evaluation: EvaluationOptions
     /// When checkpoints are written, and which are kept.
-    public let checkpoint: CheckpointOptions
+    package let checkpoint: CheckpointOptions
     /// How often metrics are logged.
-    public let logging: LoggingOptions
+    package let logging: LoggingOptions
     /// The run folder.
-    public let run: RunOptions
+    package let run: RunOptions
 
     /// Notes on keys of the file that were ignored because an override chose something else.
-    public let notes: [String]
+    package let notes: [String]
 
     /// The file from which it was read.
-    public var file: String { root.file }
+    package var file: String { root.file }
 
     private let root: OptionReader
 
@@ -40,7 +40,7 @@ public struct Configuration {
     ///   - overrides: Texts `key.path=value`, applied in order, checked like the file.
     /// - Returns: The configuration. The options of layers are checked when the network is created.
     /// - Throws: `ConfigurationError`.
-    public static func load(path: String, overrides: [String] = []) throws(ConfigurationError) -> Configuration {
+    package static func load(path: String, overrides: [String] = []) throws(ConfigurationError) -> Configuration {
         let file = try ConfigurationFile.locate(path)
         return try Configuration(yaml: ConfigurationFile.read(file), file: file, overrides: overrides)
     }
@@ -52,7 +52,7 @@ public struct Configuration {
     ///   - file: The file it came from, for errors and for the default of `run.directory`.
     ///   - overrides: Texts `key.path=value`, applied in order.
     /// - Throws: `ConfigurationError`.
-    public init(yaml: String, file: String, overrides: [String] = []) throws(ConfigurationError) {
+    package init(yaml: String, file: String, overrides: [String] = []) throws(ConfigurationError) {
         guard var node = try SourceNode.parse(yaml: yaml, file: file), !node.isNull else {
             throw ConfigurationError(
                 file: file,
@@ -114,7 +114,7 @@ public struct Configuration {
     /// Call it after the network has been created: before that, the defaults of layers are missing.
     ///
     /// - Returns: YAML that reads back as the same configuration.
-    public func resolvedYAML() -> String {
+    package func resolvedYAML() -> String {
         root.resolved.yaml()
     }
 }

@@ -1,20 +1,20 @@
 /// A mistake in a configuration, located as closely as the file allows.
 ///
 /// Prints as `cnn.yaml:12: network.layers[3].conv2d.kernal: unknown key; did you mean 'kernel'? (valid: bias, kernel)`.
-public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     /// The file with the mistake, or `--set` for one on the command line.
-    public let file: String
+    package let file: String
     /// The line in the file, from 1; nil if no single line is to blame.
-    public let line: Int?
+    package let line: Int?
     /// The key path of the value, such as `network.layers[3].conv2d.kernel`; empty for the file as a whole.
-    public let keyPath: String
+    package let keyPath: String
     /// What is wrong: what was expected, and what was found.
-    public let problem: String
+    package let problem: String
     /// What to do about it.
-    public let hint: String?
+    package let hint: String?
 
     /// An error at a place in a configuration.
-    public init(file: String, line: Int? = nil, keyPath: String = "", problem: String, hint: String? = nil) {
+    package init(file: String, line: Int? = nil, keyPath: String = "", problem: String, hint: String? = nil) {
         self.file = file
         self.line = line
         self.keyPath = keyPath
@@ -23,7 +23,7 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     }
 
     /// File, line, key path, problem and hint in one line.
-    public var description: String {
+    package var description: String {
         var text = file
         if let line { text += ":\(line)" }
         if !keyPath.isEmpty { text += ": \(keyPath)" }

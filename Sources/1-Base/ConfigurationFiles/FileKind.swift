@@ -1,5 +1,5 @@
 /// What a YAML file can describe.
-public enum FileKind: CaseIterable, Sendable {
+package enum FileKind: CaseIterable, Sendable {
     /// A training run.
     case run
     /// A sweep: runs that differ in some keys.

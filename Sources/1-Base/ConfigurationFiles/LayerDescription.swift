@@ -1,11 +1,11 @@
 /// A layer in a configuration: its kind, and the options of that kind.
-public struct LayerDescription {
+package struct LayerDescription {
     /// The layer's kind, such as `conv2d`; not checked yet.
-    public let kind: String
+    package let kind: String
     /// The layer's options, empty for a bare kind.
     ///
     /// The code that creates the layer reads them and calls `finish()`.
-    public let options: OptionReader
+    package let options: OptionReader
 
     /// Reads an item of a list of layers.
     ///
@@ -53,7 +53,7 @@ public struct LayerDescription {
     ///   - problem: What was expected, and what was found.
     ///   - hint: What to do about it.
     /// - Returns: The error, to be thrown.
-    public func error(_ problem: String, hint: String? = nil) -> ConfigurationError {
+    package func error(_ problem: String, hint: String? = nil) -> ConfigurationError {
         options.error(nil, problem, hint: hint)
     }
 
@@ -61,7 +61,7 @@ public struct LayerDescription {
     ///
     /// - Parameter valid: The known kinds.
     /// - Returns: The error, to be thrown.
-    public func unknownKind(valid: [String]) -> ConfigurationError {
+    package func unknownKind(valid: [String]) -> ConfigurationError {
         error("unknown layer '\(kind)'", hint: Spelling.hint(for: kind, valid: valid.sorted()))
     }
 

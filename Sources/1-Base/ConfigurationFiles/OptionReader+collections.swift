@@ -5,7 +5,7 @@ extension OptionReader {
     ///   - path: The file, or its name in `Configs`, with or without `.yaml`.
     ///   - kind: What the file must describe.
     /// - Throws: `ConfigurationError`.
-    public convenience init(file path: String, kind: FileKind) throws(ConfigurationError) {
+    package convenience init(file path: String, kind: FileKind) throws(ConfigurationError) {
         let file = try ConfigurationFile.locate(path)
         let node = try SourceNode.parse(yaml: ConfigurationFile.read(file), file: file)
         try self.init(node, keyPath: "", location: SourceLocation(file: file, line: nil))
@@ -25,7 +25,7 @@ extension OptionReader {
     }
 
     /// The path of the file that contains the mapping.
-    public var file: String { location.file }
+    package var file: String { location.file }
 
     /// A list of integers that may be absent.
     ///
@@ -35,7 +35,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: At least one integer; nil when absent.
     /// - Throws: `ConfigurationError` for another type, an empty list, or another range.
-    public func optionalIntegers(
+    package func optionalIntegers(
         _ key: String,
         in range: ClosedRange<Int>,
         means meaning: String
@@ -59,7 +59,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: At least one text; nil if the value isn't a list.
     /// - Throws: `ConfigurationError` for an empty list, or an item that is a collection.
-    public func optionalTexts(_ key: String, means meaning: String) throws(ConfigurationError) -> [String]? {
+    package func optionalTexts(_ key: String, means meaning: String) throws(ConfigurationError) -> [String]? {
         describe(key, values: "a list of values", default: "null", meaning)
         guard let node = value(key), case .sequence(let items) = node.content else { return nil }
         let texts = items.compactMap(\.text)
@@ -77,7 +77,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: Texts `key.path=value` in the order of the file; empty when absent.
     /// - Throws: `ConfigurationError` if the value isn't a mapping.
-    public func overrides(_ key: String, means meaning: String) throws(ConfigurationError) -> [String] {
+    package func overrides(_ key: String, means meaning: String) throws(ConfigurationError) -> [String] {
         let section = try section(key, means: meaning)
         return section.keys.compactMap { name in
             guard let text = section.value(name)?.yaml() else { return "\(name)=null" }

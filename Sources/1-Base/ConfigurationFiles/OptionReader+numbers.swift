@@ -10,7 +10,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
-    public func integer(
+    package func integer(
         _ key: String,
         default fallback: Int? = nil,
         saidAs words: String? = nil,
@@ -32,7 +32,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for another type or another range.
-    public func optionalInteger(
+    package func optionalInteger(
         _ key: String,
         in range: ClosedRange<Int>,
         means meaning: String
@@ -57,7 +57,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, another range, or a missing required option.
-    public func number(
+    package func number(
         _ key: String,
         default fallback: Double? = nil,
         in range: ClosedRange<Double>,
@@ -77,7 +77,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for another type or another range.
-    public func optionalNumber(
+    package func optionalNumber(
         _ key: String,
         in range: ClosedRange<Double>,
         means meaning: String
@@ -105,7 +105,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The numbers, nil when absent.
     /// - Throws: `ConfigurationError` for another type, an empty list, or another count.
-    public func optionalNumbers(
+    package func optionalNumbers(
         _ key: String,
         in range: ClosedRange<Double> = -.infinity ... .infinity,
         count: Int? = nil,

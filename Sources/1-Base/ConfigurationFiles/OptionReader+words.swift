@@ -7,7 +7,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for another type, or a missing required option.
-    public func boolean(
+    package func boolean(
         _ key: String,
         default fallback: Bool? = nil,
         means meaning: String
@@ -59,7 +59,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for a list or mapping, or a missing required option.
-    public func string(
+    package func string(
         _ key: String,
         default fallback: String? = nil,
         needs needed: String = "a text",
@@ -79,7 +79,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The value, nil when absent.
     /// - Throws: `ConfigurationError` for a list or mapping.
-    public func optionalString(_ key: String, means meaning: String) throws(ConfigurationError) -> String? {
+    package func optionalString(_ key: String, means meaning: String) throws(ConfigurationError) -> String? {
         describe(key, values: "a text", default: "null", meaning)
         let node = value(key)
         resolve(key, .value(.null))
@@ -97,7 +97,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The case whose raw value was written, or the default.
     /// - Throws: `ConfigurationError` that lists the words and names the nearest.
-    public func choice<Choice>(
+    package func choice<Choice>(
         _ key: String,
         default fallback: Choice? = nil,
         means meaning: String
@@ -126,7 +126,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The case whose raw value was written, nil when absent.
     /// - Throws: `ConfigurationError` that lists the words and names the nearest.
-    public func optionalChoice<Choice>(_ key: String, means meaning: String) throws(ConfigurationError) -> Choice?
+    package func optionalChoice<Choice>(_ key: String, means meaning: String) throws(ConfigurationError) -> Choice?
     where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
         let words = Choice.allCases.map(\.rawValue)
         let needed = Spelling.alternatives(words)
@@ -152,7 +152,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The value, or the default.
     /// - Throws: `ConfigurationError` for anything else, or a missing required option.
-    public func integerOrWord(
+    package func integerOrWord(
         _ key: String,
         default fallback: IntegerOrWord? = nil,
         words: [String],
@@ -185,14 +185,14 @@ extension OptionReader {
 }
 
 /// An integer, or a word that stands for a computed one.
-public enum IntegerOrWord: Equatable, Sendable, CustomStringConvertible {
+package enum IntegerOrWord: Equatable, Sendable, CustomStringConvertible {
     /// The number itself.
     case integer(Int)
     /// One of the words that the option allows.
     case word(String)
 
     /// The value as it would be written in a configuration.
-    public var description: String {
+    package var description: String {
         switch self {
         case .integer(let value): String(value)
         case .word(let word): word

@@ -4,7 +4,7 @@
 /// complete configuration can be printed with its defaults. A key whose value is null counts as absent. Each read also
 /// gives the meaning of its key, so that the configuration reference is complete. A reader may only be used on the
 /// thread that loaded the configuration.
-public final class OptionReader {
+package final class OptionReader {
     enum Resolution {
         case value(SourceNode.Content)
         case section(OptionReader)
@@ -13,7 +13,7 @@ public final class OptionReader {
     }
 
     /// The key path of this mapping; empty for the whole file.
-    public let keyPath: String
+    package let keyPath: String
 
     let location: SourceLocation
     private let entries: [SourceNode.Entry]
@@ -72,7 +72,7 @@ public final class OptionReader {
     ///   - meaning: What its keys are about.
     /// - Returns: A reader, the same one for each call.
     /// - Throws: `ConfigurationError` if the value isn't a mapping.
-    public func section(_ key: String, means meaning: String) throws(ConfigurationError) -> OptionReader {
+    package func section(_ key: String, means meaning: String) throws(ConfigurationError) -> OptionReader {
         if case .section(let reader) = resolutions[key] { return reader }
         describe(key, values: "keys", default: nil, meaning, isSection: true)
         let node = value(key)
@@ -94,7 +94,7 @@ public final class OptionReader {
     ///   - meaning: What the layers are for.
     /// - Returns: The layers in order; empty when the key is absent.
     /// - Throws: `ConfigurationError` for an item of another form, or a missing required list.
-    public func layers(
+    package func layers(
         _ key: String,
         isRequired: Bool = false,
         means meaning: String
@@ -157,7 +157,7 @@ public final class OptionReader {
     /// Call it last.
     ///
     /// - Throws: `ConfigurationError` with the nearest valid key and a list of all.
-    public func finish() throws(ConfigurationError) {
+    package func finish() throws(ConfigurationError) {
         guard let unknown = entries.first(where: { !askedKeys.contains($0.key) && !droppedKeys.contains($0.key) })
         else { return }
         throw error(unknown.key, "unknown key", hint: Spelling.hint(for: unknown.key, valid: askedKeys.sorted()))
@@ -201,7 +201,7 @@ public final class OptionReader {
     ///   - problem: What was expected, and what was found.
     ///   - hint: What to do about it.
     /// - Returns: The error, to be thrown.
-    public func error(_ key: String?, _ problem: String, hint: String? = nil) -> ConfigurationError {
+    package func error(_ key: String?, _ problem: String, hint: String? = nil) -> ConfigurationError {
         let place = key.map(location(of:)) ?? location
         return ConfigurationError(
             file: place.file,
@@ -213,7 +213,7 @@ public final class OptionReader {
     }
 
     /// The keys in the file, in their order.
-    public var keys: [String] { entries.map(\.key) }
+    package var keys: [String] { entries.map(\.key) }
 
     /// The ignored keys and their places, such as `optimizer.momentum (resnet.yaml:31)`; without null values.
     var droppedPlaces: [String] {

@@ -6,7 +6,7 @@ extension PixelImage {
     ///
     /// - Returns: The file's bytes.
     /// - Throws: `ImagesError.encoding`, for example when memory runs out.
-    public func png() throws(ImagesError) -> [UInt8] {
+    package func png() throws(ImagesError) -> [UInt8] {
         var image = png_image()
         image.version = png_uint_32(PNG_IMAGE_VERSION)
         image.width = png_uint_32(width)
@@ -29,7 +29,7 @@ extension PixelImage {
     ///
     /// - Returns: A PNG in Base64.
     /// - Throws: `ImagesError`.
-    public func dataURL() throws(ImagesError) -> String {
+    package func dataURL() throws(ImagesError) -> String {
         "data:image/png;base64," + Data(try png()).base64EncodedString()
     }
 

@@ -1,13 +1,13 @@
 /// A picture of 8-bit channels, gray or RGB.
-public struct PixelImage: Sendable, Equatable {
+package struct PixelImage: Sendable, Equatable {
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// 1 for gray, 3 for red, green and blue.
-    public let channels: Int
+    package let channels: Int
     /// The bytes, `[H, W, C]`; 255 is full brightness.
-    public let pixels: [UInt8]
+    package let pixels: [UInt8]
 
     /// A picture.
     ///
@@ -16,7 +16,7 @@ public struct PixelImage: Sendable, Equatable {
     ///   - height: Rows, at least 1.
     ///   - channels: 1 for gray, 3 for red, green and blue.
     ///   - pixels: `[H, W, C]`.
-    public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
+    package init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
         precondition(width > 0 && height > 0, "PixelImage: \(width)×\(height) pixels found, 1×1 or more needed")
         precondition(channels == 1 || channels == 3, "PixelImage: \(channels) channels found, 1 or 3 needed")
         precondition(
@@ -33,7 +33,7 @@ public struct PixelImage: Sendable, Equatable {
     ///
     /// - Parameter factor: The side of the square in pixels, at least 1.
     /// - Returns: The larger picture.
-    public func enlarged(by factor: Int) -> PixelImage {
+    package func enlarged(by factor: Int) -> PixelImage {
         precondition(factor >= 1, "PixelImage: factor \(factor) found, 1 or more needed")
         var enlarged: [UInt8] = []
         enlarged.reserveCapacity(pixels.count * factor * factor)

@@ -1,10 +1,10 @@
-public import Foundation
+package import Foundation
 
 /// Spans in Chrome's trace event format, which Perfetto and chrome://tracing show as one row for each rank and thread.
 ///
 /// <https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU>: JSON array format, complete events,
 /// times in microseconds.
-public enum ChromeTrace {
+package enum ChromeTrace {
     /// Makes one rank's part of a trace: a JSON array.
     ///
     /// - Parameters:
@@ -13,7 +13,7 @@ public enum ChromeTrace {
     ///   - threads: The spans of each of its threads.
     /// - Returns: The rank's part, for `file(parts:)`.
     /// - Throws: `EncodingError`.
-    public static func part(rank: Int, host: String, threads: [[Span]]) throws -> Data {
+    package static func part(rank: Int, host: String, threads: [[Span]]) throws -> Data {
         var events = [
             Event(name: "process_name", ph: "M", pid: rank, tid: 0, args: .init(name: "rank \(rank) on \(host)")),
             Event(name: "process_sort_index", ph: "M", pid: rank, tid: 0, args: .init(sort_index: rank)),
@@ -33,7 +33,7 @@ public enum ChromeTrace {
     ///
     /// - Parameter parts: What `part(rank:host:threads:)` made, at least one.
     /// - Returns: The contents of the file.
-    public static func file(parts: [Data]) -> Data {
+    package static func file(parts: [Data]) -> Data {
         // Each part is an array of at least one element; the text between the brackets is joined.
         var file = Data("[".utf8)
         for (index, part) in parts.enumerated() {

@@ -1,7 +1,7 @@
 /// What a rank or one of its threads is doing: the name of a span in traces and `bench`, and part of failure messages.
 ///
 /// The raw values travel between ranks.
-public enum Phase: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+package enum Phase: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     /// Before the first step: comparing configurations, reading data, receiving parameters.
     case starting
     /// The steps and what happens between them, such as writing records.
@@ -38,7 +38,7 @@ public enum Phase: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case finishing
 
     /// The name in traces, tables and messages, such as `waiting for ranks`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .starting: "starting"
         case .training: "training"
@@ -61,7 +61,7 @@ public enum Phase: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     }
 
     /// The phases of a step, in the order in which tables list them.
-    public static let ofStep: [Phase] = [
+    package static let ofStep: [Phase] = [
         .data, .packingWeights, .forward, .loss, .backward, .reducing, .computing, .waitingForThreads, .waitingForRanks,
         .updating, .comparingReplicas, .step,
     ]

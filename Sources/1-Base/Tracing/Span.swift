@@ -1,18 +1,18 @@
 /// A time span in which one thread did one thing.
 ///
 /// Two spans of a thread either don't overlap, or one contains the other.
-public struct Span: Sendable, Equatable {
+package struct Span: Sendable, Equatable {
     /// What the thread did.
-    public let phase: Phase
+    package let phase: Phase
     /// The layer, such as `4.body.0`; empty for phases that don't belong to a layer.
-    public let layer: String
+    package let layer: String
     /// When it began, in nanoseconds since the recorder's origin.
-    public let start: Int64
+    package let start: Int64
     /// When it ended, in nanoseconds since the recorder's origin.
-    public let end: Int64
+    package let end: Int64
 
     /// A span.
-    public init(_ phase: Phase, layer: String = "", start: Int64, end: Int64) {
+    package init(_ phase: Phase, layer: String = "", start: Int64, end: Int64) {
         self.phase = phase
         self.layer = layer
         self.start = start
@@ -20,7 +20,7 @@ public struct Span: Sendable, Equatable {
     }
 
     /// The length in nanoseconds.
-    public var duration: Int64 { end - start }
+    package var duration: Int64 { end - start }
 }
 
 extension Sequence<Span> {
@@ -28,7 +28,7 @@ extension Sequence<Span> {
     ///
     /// - Returns: A time for each span; together they add up to the time that the spans cover. The spans must be in the
     ///   order in which they ended, as they were recorded.
-    public func exclusiveDurations() -> [(span: Span, nanoseconds: Int64)] {
+    package func exclusiveDurations() -> [(span: Span, nanoseconds: Int64)] {
         // Ended spans that are not inside a later one so far.
         var outer: [Span] = []
         return map { span in

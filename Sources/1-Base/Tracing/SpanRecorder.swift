@@ -2,11 +2,11 @@
 ///
 /// A recorder belongs to one thread at a time. Callers hold an optional recorder, nil when tracing is off, which costs
 /// one comparison.
-public final class SpanRecorder: @unchecked Sendable {
+package final class SpanRecorder: @unchecked Sendable {
     /// The recorded spans, in the order in which they ended.
-    public private(set) var spans: [Span] = []
+    package private(set) var spans: [Span] = []
     /// How many spans were not recorded because the memory was full.
-    public private(set) var droppedCount = 0
+    package private(set) var droppedCount = 0
     private let capacity: Int
     private let origin: ContinuousClock.Instant
 
@@ -15,14 +15,14 @@ public final class SpanRecorder: @unchecked Sendable {
     /// - Parameters:
     ///   - origin: The time from which spans are measured.
     ///   - capacity: How many spans are recorded; later ones are dropped.
-    public init(origin: ContinuousClock.Instant, capacity: Int) {
+    package init(origin: ContinuousClock.Instant, capacity: Int) {
         self.origin = origin
         self.capacity = capacity
         spans.reserveCapacity(capacity)
     }
 
     /// Removes all spans.
-    public func removeAll() {
+    package func removeAll() {
         spans.removeAll(keepingCapacity: true)
         droppedCount = 0
     }
@@ -47,7 +47,7 @@ extension SpanRecorder? {
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
     @inline(__always)
-    public func measure<Value, Failure: Error>(
+    package func measure<Value, Failure: Error>(
         _ phase: Phase,
         layer: @autoclosure () -> String = "",
         _ body: () throws(Failure) -> Value

@@ -1,5 +1,5 @@
 import CVectorKernels
-public import Tensors
+package import Tensors
 
 #if canImport(Glibc)
     import Glibc
@@ -8,16 +8,16 @@ public import Tensors
 #endif
 
 /// Softmax followed by cross-entropy against labels, with label smoothing.
-public enum SoftmaxCrossEntropy {
+package enum SoftmaxCrossEntropy {
     /// The loss and the correct answers of a batch.
-    public struct Sums: Sendable, Equatable {
+    package struct Sums: Sendable, Equatable {
         /// The sum of the samples' losses, in nats.
-        public var loss: Float
+        package var loss: Float
         /// How many samples have their label's logit as the largest.
-        public var correctCount: Int
+        package var correctCount: Int
 
         /// The sums over no samples.
-        public static let zero = Sums(loss: 0, correctCount: 0)
+        package static let zero = Sums(loss: 0, correctCount: 0)
     }
 
     /// Sums the losses and, unless `gradient` is nil, writes the gradient of `scale · Σ loss`.
@@ -33,7 +33,7 @@ public enum SoftmaxCrossEntropy {
     ///   - scale: The factor of the gradient, `1 / globalBatchSize` for a mean over the global batch.
     ///   - gradient: `[N, K]`, overwritten; nil in evaluation.
     /// - Returns: The sums over the batch.
-    public static func evaluate(
+    package static func evaluate(
         logits: TensorSlice,
         labels: ArraySlice<Int32>,
         classCount: Int,

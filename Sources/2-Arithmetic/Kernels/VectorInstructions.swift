@@ -26,7 +26,7 @@ package struct VectorInstructions: @unchecked Sendable {
     package var name: String { String(cString: table.pointee.name) }
 
     /// The name of the set in `SWIFT_DP_VECTOR`.
-    public var variableName: String { Self.names.first { vectorKernelsNamed($0) == table } ?? "unknown" }
+    package var variableName: String { Self.names.first { vectorKernelsNamed($0) == table } ?? "unknown" }
 
     /// Floats in a vector: results depend on it in their last bits.
     package var width: Int { table.pointee.width }

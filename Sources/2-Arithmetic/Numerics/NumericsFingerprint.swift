@@ -3,18 +3,18 @@
 /// The bits of a product depend on the order of its additions, and thus on OpenBLAS' kernels, the vector width and the
 /// C library. Names and versions are only a hint: processors with different names may compute the same bits, and hosts
 /// with equal names may not. So it is measured.
-public struct NumericsFingerprint: Equatable, Sendable {
+package struct NumericsFingerprint: Equatable, Sendable {
     /// The parts that are measured separately.
-    public enum Part: String, CaseIterable, Sendable {
+    package enum Part: String, CaseIterable, Sendable {
         case products, convolutions, normalization, exponentials, updates
         case libraryFunctions = "library functions"
     }
 
     /// The digest of each part's results.
-    public let digests: [Part: UInt64]
+    package let digests: [Part: UInt64]
 
     /// The fingerprint of this process, measured at the first use, which takes 5 ms on one core of a Xeon.
-    public static let current = NumericsFingerprint()
+    package static let current = NumericsFingerprint()
 
     /// Measures the fingerprint.
     package init() {
@@ -28,7 +28,7 @@ public struct NumericsFingerprint: Equatable, Sendable {
     package init(digests: [Part: UInt64]) { self.digests = digests }
 
     /// 16 hexadecimal digits.
-    public var text: String {
+    package var text: String {
         var digest = Digest()
         for part in Part.allCases { digest.add(digests[part] ?? 0) }
         let digits = String(digest.value, radix: 16)

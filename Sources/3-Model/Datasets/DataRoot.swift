@@ -1,15 +1,15 @@
 import Foundation
 
 /// The folder that contains the data sets.
-public enum DataRoot {
+package enum DataRoot {
     /// The environment variable for the folder.
-    public static let environmentVariable = "SWIFT_DP_DATA"
+    package static let environmentVariable = "SWIFT_DP_DATA"
 
     /// Finds the folder: the requested one, or `$SWIFT_DP_DATA`, or `~/.cache/swift-dp-train`.
     ///
     /// - Parameter requested: `dataset.root` of the configuration; `~` stands for the home folder.
     /// - Returns: A path, at which nothing needs to exist.
-    public static func path(requested: String?) -> String {
+    package static func path(requested: String?) -> String {
         path(requested: requested, environment: ProcessInfo.processInfo.environment)
     }
 

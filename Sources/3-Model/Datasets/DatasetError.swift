@@ -1,5 +1,5 @@
 /// What can be wrong with a data set, with access to it, or with a request.
-public enum DatasetError: Error, Equatable {
+package enum DatasetError: Error, Equatable {
     /// A file or folder of the data set is missing.
     case missing(path: String)
     /// The system doesn't allow reading the file.
@@ -36,7 +36,7 @@ public enum DatasetError: Error, Equatable {
 
 extension DatasetError: CustomStringConvertible {
     /// What is wrong, where, what was expected, and what to do.
-    public var description: String {
+    package var description: String {
         guard let hint else { return problem }
         return "\(problem); \(hint)"
     }

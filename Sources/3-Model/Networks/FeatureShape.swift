@@ -1,7 +1,7 @@
 /// The shape of one sample's activations.
 ///
 /// In memory images are channels last, `[H, W, C]`; files keep PyTorch's `[C, H, W]`.
-public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
+package enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
     /// An image of `height × width` pixels with `channels` values each.
     case image(height: Int, width: Int, channels: Int)
     /// `count` values.
@@ -10,17 +10,17 @@ public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
     case vector(count: Int, image: ImageExtent?)
 
     /// The rows, columns and channels of a flattened image.
-    public struct ImageExtent: Hashable, Sendable {
+    package struct ImageExtent: Hashable, Sendable {
         /// Rows.
-        public let height: Int
+        package let height: Int
         /// Columns.
-        public let width: Int
+        package let width: Int
         /// Channels.
-        public let channels: Int
+        package let channels: Int
     }
 
     /// The number of values of a sample.
-    public var count: Int {
+    package var count: Int {
         switch self {
         case .image(let height, let width, let channels): height * width * channels
         case .vector(let count, _): count
@@ -28,7 +28,7 @@ public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The shape as PyTorch writes it, without the batch: `32×16×16` or `4096`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .image(let height, let width, let channels): "\(channels)×\(height)×\(width)"
         case .vector(let count, _): "\(count)"
@@ -36,7 +36,7 @@ public enum FeatureShape: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The same values as a vector.
-    public var flattened: FeatureShape {
+    package var flattened: FeatureShape {
         guard case .image(let height, let width, let channels) = self else { return self }
         return .vector(
             count: count,

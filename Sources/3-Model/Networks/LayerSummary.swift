@@ -1,28 +1,28 @@
 /// A row of `inspect`'s table: one layer of the configuration.
-public struct LayerSummary: Sendable, Equatable {
+package struct LayerSummary: Sendable, Equatable {
     /// The layer's place: `3`.
-    public let name: String
+    package let name: String
     /// Its kind in configuration files.
-    public let kind: String
+    package let kind: String
     /// What it does.
     package let role: LayerRole
     /// The shape of one sample's output.
-    public let outputShape: FeatureShape
+    package let outputShape: FeatureShape
     /// The number of trained values.
-    public let parameterCount: Int
+    package let parameterCount: Int
     /// Floating-point operations of one sample's forward pass.
-    public let forwardFLOPs: Int
+    package let forwardFLOPs: Int
     /// The part of the input image that one output pixel depends on.
     package let receptiveField: ReceptiveField
     /// Bytes of the values that the layer, including the layers inside of it, computes for one sample.
-    public let activationBytes: Int
+    package let activationBytes: Int
     /// The algorithm; empty if there is nothing to say.
-    public let plan: String
+    package let plan: String
 }
 
 extension Network {
     /// One row for each layer; fused layers share a row only in a network that fuses them.
-    public var layerSummaries: [LayerSummary] {
+    package var layerSummaries: [LayerSummary] {
         var receptiveField = ReceptiveField.pixel
         return sequence.layers.map { named in
             let plan = named.plan
@@ -43,5 +43,5 @@ extension Network {
 
     /// Floating-point operations of training on one sample: forward, and twice forward for backward, without the input
     /// gradients of the first trained layers, which aren't computed.
-    public var trainingFLOPs: Int { sequence.trainingFLOPs(givesInputGradient: false) }
+    package var trainingFLOPs: Int { sequence.trainingFLOPs(givesInputGradient: false) }
 }

@@ -1,25 +1,25 @@
 import Tensors
 
 /// A layer as it is computed, fused or inside of a block, and its work for a batch.
-public struct LayerWork: Sendable {
+package struct LayerWork: Sendable {
     /// The layer's place: `3`, or `4.body.0`.
-    public let name: String
+    package let name: String
     /// Its kind in configuration files.
-    public let kind: String
+    package let kind: String
     /// The algorithm; empty if there is nothing to say.
-    public let plan: String
+    package let plan: String
     /// Floating-point operations of one sample's forward pass; 0 for layers without matrix products, which are limited
     /// by memory bandwidth.
-    public let forwardFLOPs: Int
+    package let forwardFLOPs: Int
     /// Floating-point operations of the backward pass: as many for each of the gradients with respect to weights and
     /// input, if they are computed.
-    public let backwardFLOPs: Int
+    package let backwardFLOPs: Int
     /// Bytes of one sample's input and output.
-    public let inputBytes, outputBytes: Int
+    package let inputBytes, outputBytes: Int
     /// Bytes of the parameters.
-    public let parameterBytes: Int
+    package let parameterBytes: Int
     /// Whether backward computes the gradient with respect to the input.
-    public let givesInputGradient: Bool
+    package let givesInputGradient: Bool
     let layer: any LayerPlan
     let inputShape: FeatureShape
 
@@ -29,7 +29,7 @@ public struct LayerWork: Sendable {
     ///   - sampleCount: The number of samples.
     ///   - passCount: The number of calls, each of which reads the parameters.
     /// - Returns: A number of bytes.
-    public func forwardBytes(sampleCount: Int, passCount: Int) -> Int {
+    package func forwardBytes(sampleCount: Int, passCount: Int) -> Int {
         sampleCount * (inputBytes + outputBytes) + passCount * parameterBytes
     }
 
@@ -40,7 +40,7 @@ public struct LayerWork: Sendable {
     ///   - sampleCount: The number of samples.
     ///   - passCount: The number of calls.
     /// - Returns: A number of bytes.
-    public func backwardBytes(sampleCount: Int, passCount: Int) -> Int {
+    package func backwardBytes(sampleCount: Int, passCount: Int) -> Int {
         sampleCount * (inputBytes * (givesInputGradient ? 2 : 1) + outputBytes) + 2 * passCount * parameterBytes
     }
 
@@ -51,7 +51,7 @@ public struct LayerWork: Sendable {
     ///   - batch: The samples of a call.
     ///   - seconds: About how long to measure.
     /// - Returns: A fraction from 0 to 1.
-    public func measuredWeightGradientShare(batch: Int, seconds: Double) -> Double? {
+    package func measuredWeightGradientShare(batch: Int, seconds: Double) -> Double? {
         guard forwardFLOPs > 0, givesInputGradient else { return nil }
         let timing = LayerBenchmark(layer, inputShape: inputShape, batch: batch).run(seconds: seconds)
         return min(timing.weightGradient / timing.backward, 1)
@@ -60,7 +60,7 @@ public struct LayerWork: Sendable {
 
 extension Network {
     /// The work of each layer, in the order of execution; a block comes after the layers inside of it.
-    public var layerWork: [LayerWork] { sequence.layerWork(givesInputGradient: false) }
+    package var layerWork: [LayerWork] { sequence.layerWork(givesInputGradient: false) }
 }
 
 extension Sequential {

@@ -1,26 +1,26 @@
-public import Tensors
+package import Tensors
 
 /// A network planned for shards of a limited size: its layers, and the layout of its tensors in flat buffers.
 ///
 /// A network is a value without numbers: a `Replica` holds parameters and running statistics. A shard's flat gradient,
 /// `elementCount` floats, contains the gradient of the parameters, then the sums for the running statistics, then the
 /// loss and the number of correct answers: everything that a step reduces over the shards is one buffer.
-public struct Network: Sendable {
+package struct Network: Sendable {
     let sequence: Sequential
     /// The order in which threads run their shards.
     package let shardOrder: ShardOrder
     /// The trainable tensors in definition order.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
     /// The running statistics in definition order.
-    public let statistics: [RunningStatistic]
+    package let statistics: [RunningStatistic]
     /// The shape of one sample.
-    public let inputShape: FeatureShape
+    package let inputShape: FeatureShape
     /// The number of classes.
-    public let classCount: Int
+    package let classCount: Int
     /// Floats of the flat parameter buffer; each tensor starts on a cache line.
-    public let parameterElementCount: Int
+    package let parameterElementCount: Int
     /// Floats of the running statistics' buffer.
-    public let statisticElementCount: Int
+    package let statisticElementCount: Int
 
     /// Plans a network.
     ///
@@ -65,27 +65,27 @@ public struct Network: Sendable {
     }
 
     /// The number of trained values.
-    public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+    package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
     /// The position of the sums for the running statistics in a flat gradient.
-    public var statisticRange: Range<Int> { parameterElementCount..<parameterElementCount + statisticElementCount }
+    package var statisticRange: Range<Int> { parameterElementCount..<parameterElementCount + statisticElementCount }
     /// The position of the sum of the losses in a flat gradient.
-    public var lossIndex: Int { statisticRange.upperBound }
+    package var lossIndex: Int { statisticRange.upperBound }
     /// The position of the number of correct answers in a flat gradient.
-    public var correctCountIndex: Int { lossIndex + 1 }
+    package var correctCountIndex: Int { lossIndex + 1 }
     /// Floats of a flat gradient.
-    public var elementCount: Int { lossIndex + AlignedBuffer.alignedFloatCount }
+    package var elementCount: Int { lossIndex + AlignedBuffer.alignedFloatCount }
 
     /// Floats that a workspace saves for a shard.
-    public var keptElementCount: Int {
+    package var keptElementCount: Int {
         sequence.savedCount + sequence.maximumBatch * (inputShape.count + shardOrder.headInputCount + 2 * classCount)
     }
     /// Floats of a thread's scratch memory.
-    public var scratchElementCount: Int { sequence.scratchCount }
+    package var scratchElementCount: Int { sequence.scratchCount }
 
     /// The layers as they are computed; fused ones have the first one's name.
     package var layers: [NamedLayer] { sequence.layers }
     /// Their names and kinds: `3 (conv2d)`.
-    public var layerNames: [String] { layers.map { "\($0.name) (\($0.kind))" } }
+    package var layerNames: [String] { layers.map { "\($0.name) (\($0.kind))" } }
 
     /// Draws the initial parameters, each tensor from its own random stream.
     ///
@@ -93,7 +93,7 @@ public struct Network: Sendable {
     ///   - buffer: The flat parameters, overwritten.
     ///   - scheme: The distribution.
     ///   - seed: The run's seed.
-    public func initialize(_ buffer: TensorSlice, scheme: Initialization, seed: UInt64) {
+    package func initialize(_ buffer: TensorSlice, scheme: Initialization, seed: UInt64) {
         for (index, parameter) in parameters.enumerated() {
             var random = RandomStream(seed: seed, purpose: .initialization, index: index)
             parameter.store(parameter.initialValues(scheme, random: &random), in: buffer)

@@ -1,28 +1,28 @@
-public import Tensors
+package import Tensors
 
 /// A trainable tensor: its name and shape in files, its place in the network's flat buffers, and its layout in memory.
-public struct Parameter: Sendable {
+package struct Parameter: Sendable {
     /// The name as PyTorch gives it to a `Sequential`'s parameter: `3.weight`, `4.body.0.bias`.
-    public let name: String
+    package let name: String
     /// The shape in files, as in PyTorch: `[O, C, KH, KW]`, `[out, in]`, `[O]`.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The layout in memory.
-    public let layout: ParameterLayout
+    package let layout: ParameterLayout
     /// The distribution of the initial values.
-    public let initializer: ParameterInitializer
+    package let initializer: ParameterInitializer
     /// The first float in the network's flat buffers.
-    public internal(set) var offset = 0
+    package internal(set) var offset = 0
 
     /// The number of values.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
     /// The tensor's floats in the network's flat buffers.
-    public var range: Range<Int> { offset..<offset + count }
+    package var range: Range<Int> { offset..<offset + count }
 
     /// The tensor in file order.
     ///
     /// - Parameter buffer: One of the network's flat buffers: parameters, gradient, or an optimizer's slot.
     /// - Returns: `count` floats.
-    public func values(in buffer: TensorSlice) -> [Float] {
+    package func values(in buffer: TensorSlice) -> [Float] {
         let memory = buffer[range].base
         return Array(unsafeUninitializedCapacity: count) { values, filled in
             layout.forEachElement(ofShape: shape) { position, index in
@@ -37,7 +37,7 @@ public struct Parameter: Sendable {
     /// - Parameters:
     ///   - values: `count` floats.
     ///   - buffer: One of the network's flat buffers.
-    public func store(_ values: [Float], in buffer: TensorSlice) {
+    package func store(_ values: [Float], in buffer: TensorSlice) {
         precondition(values.count == count, "\(name): \(values.count) floats found, \(count) needed")
         let memory = buffer[range].base
         values.withUnsafeBufferPointer { values in
@@ -47,7 +47,7 @@ public struct Parameter: Sendable {
 }
 
 /// The order of a parameter's values in memory, compared with its file.
-public enum ParameterLayout: Sendable, Equatable {
+package enum ParameterLayout: Sendable, Equatable {
     /// As in the file.
     case sameAsFile
     /// One number per number of an image: `[H, W, C]` in memory, `[C, H, W]` in the file.
@@ -108,7 +108,7 @@ public enum ParameterLayout: Sendable, Equatable {
 }
 
 /// The distribution of a parameter's initial values.
-public enum ParameterInitializer: Sendable, Equatable {
+package enum ParameterInitializer: Sendable, Equatable {
     /// All values are the same.
     case constant(Float)
     /// Weights that connect `fanIn` inputs to `fanOut` outputs; `Initialization` chooses the distribution.

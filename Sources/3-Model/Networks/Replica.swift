@@ -1,24 +1,24 @@
-public import Kernels
-public import Tensors
+package import Kernels
+package import Tensors
 import Tracing
 
 /// A rank's copy of the network: parameters in one buffer, running statistics in another.
 ///
 /// Between `prepareWeights` and the next change of a parameter, any number of threads may run shards, each with a
 /// `ShardWorkspace` of its own.
-public final class Replica: Sendable {
+package final class Replica: Sendable {
     /// The network.
-    public let network: Network
+    package let network: Network
     /// All parameters, `network.parameterElementCount` floats.
-    public let parameters: AlignedBuffer
+    package let parameters: AlignedBuffer
     /// All running statistics, `network.statisticElementCount` floats.
-    public let runningStatistics: AlignedBuffer
+    package let runningStatistics: AlignedBuffer
     private let prepared: AlignedBuffer
 
     /// A replica with zero parameters and initial running statistics.
     ///
     /// - Parameter network: The network.
-    public init(of network: Network) {
+    package init(of network: Network) {
         self.network = network
         parameters = AlignedBuffer(count: network.parameterElementCount)
         runningStatistics = AlignedBuffer(count: network.statisticElementCount)
@@ -29,7 +29,7 @@ public final class Replica: Sendable {
     }
 
     /// Transforms the parameters to the layout that the kernels need: once after every change.
-    public func prepareWeights() {
+    package func prepareWeights() {
         network.sequence.prepare(parameters: parameters.slice, into: prepared.slice)
     }
 
@@ -41,7 +41,7 @@ public final class Replica: Sendable {
     ///   - gradient: The shard's flat gradient, overwritten; zero for a shard without samples.
     ///   - workspace: Contains the samples and their labels.
     ///   - isReady: Called with the offset from which on the flat gradient is final.
-    public func train(
+    package func train(
         _ samples: SampleCoordinates,
         loss: LossFunction,
         gradient: TensorSlice,
@@ -61,7 +61,7 @@ public final class Replica: Sendable {
     ///   - gradient: As of `train`.
     ///   - workspace: As of `train`.
     ///   - isReady: As of `train`.
-    public func trainHead(
+    package func trainHead(
         _ samples: SampleCoordinates,
         loss: LossFunction,
         gradient: TensorSlice,
@@ -106,7 +106,7 @@ public final class Replica: Sendable {
     ///   - gradient: As of `train`.
     ///   - workspace: As `trainHead` left it, but for the scratch.
     ///   - isReady: As of `train`.
-    public func trainBackbone(
+    package func trainBackbone(
         _ samples: SampleCoordinates,
         gradient: TensorSlice,
         workspace: ShardWorkspace,
@@ -152,7 +152,7 @@ public final class Replica: Sendable {
     ///     in a network with fused layers, with each fused layer's.
     /// - Returns: The logits, `[N, K]`, in the workspace.
     @discardableResult
-    public func logits(
+    package func logits(
         batch: Int,
         workspace: ShardWorkspace,
         observe: (Int, TensorSlice) -> Void = { _, _ in }
@@ -172,7 +172,7 @@ public final class Replica: Sendable {
     /// - Parameters:
     ///   - sums: The reduced flat gradient, which contains the sums of the batch's statistics, weighted by samples.
     ///   - globalBatchSize: The number of samples.
-    public func updateRunningStatistics(from sums: TensorSlice, globalBatchSize: Int) {
+    package func updateRunningStatistics(from sums: TensorSlice, globalBatchSize: Int) {
         let batch = sums[network.statisticRange]
         let running = runningStatistics.slice
         for statistic in network.statistics {
@@ -187,7 +187,7 @@ public final class Replica: Sendable {
     ///   - batch: The number of samples in the workspace.
     ///   - workspace: The workspace.
     /// - Returns: The layer's position in `layerNames`; nil if all activations are finite.
-    public func firstLayerNotFinite(batch: Int, workspace: ShardWorkspace) -> Int? {
+    package func firstLayerNotFinite(batch: Int, workspace: ShardWorkspace) -> Int? {
         let pass = layerPass(workspace, batch: batch, mode: .evaluation)
         return network.sequence.layers.indices.first { index in
             let activations = network.sequence.activation(
@@ -215,14 +215,14 @@ public final class Replica: Sendable {
 }
 
 /// Cross-entropy with label smoothing, summed over samples, and its scaled gradient.
-public struct LossFunction: Sendable {
+package struct LossFunction: Sendable {
     /// The part of the target's probability that is spread evenly over all classes.
-    public let labelSmoothing: Float
+    package let labelSmoothing: Float
     /// The factor of the gradient: `1 / globalBatchSize` for the gradient of the mean loss.
-    public let gradientScale: Float
+    package let gradientScale: Float
 
     /// A loss function.
-    public init(labelSmoothing: Float, gradientScale: Float) {
+    package init(labelSmoothing: Float, gradientScale: Float) {
         self.labelSmoothing = labelSmoothing
         self.gradientScale = gradientScale
     }
@@ -235,7 +235,7 @@ public struct LossFunction: Sendable {
     ///   - classCount: K.
     ///   - gradient: `[N, K]`, overwritten; nil in evaluation.
     /// - Returns: The sum of the losses and the number of correct answers.
-    public func evaluate(
+    package func evaluate(
         logits: TensorSlice,
         labels: ArraySlice<Int32>,
         classCount: Int,

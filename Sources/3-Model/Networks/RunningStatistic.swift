@@ -1,16 +1,16 @@
 /// A tensor that evaluation uses and training updates by `running ← (1 - m) · running + m · batch`.
-public struct RunningStatistic: Sendable {
+package struct RunningStatistic: Sendable {
     /// The name as PyTorch gives it: `1.running_mean`.
-    public let name: String
+    package let name: String
     /// The number of values.
-    public let count: Int
+    package let count: Int
     /// The value at the start of training.
-    public let initialValue: Float
+    package let initialValue: Float
     /// m, PyTorch's `momentum`.
-    public let momentum: Float
+    package let momentum: Float
     /// The first float in the network's statistics buffer.
-    public internal(set) var offset = 0
+    package internal(set) var offset = 0
 
     /// The statistic's floats in the network's statistics buffer.
-    public var range: Range<Int> { offset..<offset + count }
+    package var range: Range<Int> { offset..<offset + count }
 }

@@ -1,14 +1,14 @@
-public import Tensors
-public import Tracing
+package import Tensors
+package import Tracing
 
 /// The memory of one thread for a virtual shard: input, labels, saved activations, scratch, logits and their gradient.
 ///
 /// Allocated once, for the largest shard. A workspace belongs to one thread at a time.
-public final class ShardWorkspace: @unchecked Sendable {
+package final class ShardWorkspace: @unchecked Sendable {
     /// The samples' labels, with space for the largest shard.
-    public var labels: [Int32]
+    package var labels: [Int32]
     /// Records spans for the trace; nil (the default) when tracing is off.
-    public var recorder: SpanRecorder?
+    package var recorder: SpanRecorder?
     let saved: AlignedBuffer
     let scratch: AlignedBuffer
     private let inputs: AlignedBuffer
@@ -27,7 +27,8 @@ public final class ShardWorkspace: @unchecked Sendable {
     ///   - givesInputGradient: Whether the gradient with respect to the input is kept; the network must have been made
     ///     to compute it.
     ///   - other: A workspace of the same network and thread, whose scratch memory is used here, too; by default none.
-    public init(for network: Network, givesInputGradient: Bool = false, sharingScratchOf other: ShardWorkspace? = nil) {
+    package init(for network: Network, givesInputGradient: Bool = false, sharingScratchOf other: ShardWorkspace? = nil)
+    {
         let batch = network.sequence.maximumBatch
         headInputCount = network.shardOrder.headInputCount
         inputCount = network.inputShape.count
@@ -46,13 +47,13 @@ public final class ShardWorkspace: @unchecked Sendable {
     ///
     /// - Parameter batch: N.
     /// - Returns: The memory for the samples.
-    public func input(batch: Int) -> TensorSlice { inputs.slice.prefix(batch * inputCount) }
+    package func input(batch: Int) -> TensorSlice { inputs.slice.prefix(batch * inputCount) }
 
     /// The gradient with respect to the samples, `[N, H, W, C]`; nil if it isn't kept.
     ///
     /// - Parameter batch: N.
     /// - Returns: The gradient, as the last backward pass wrote it.
-    public func inputGradient(batch: Int) -> TensorSlice? { inputGradients?.slice.prefix(batch * inputCount) }
+    package func inputGradient(batch: Int) -> TensorSlice? { inputGradients?.slice.prefix(batch * inputCount) }
 
     /// The gradient with respect to what the head's first layer reads, `[N, ...]`; nil if there is no head.
     ///
@@ -64,7 +65,7 @@ public final class ShardWorkspace: @unchecked Sendable {
     ///
     /// - Parameter batch: N.
     /// - Returns: The logits, as the last forward pass wrote them.
-    public func logits(batch: Int) -> TensorSlice { outputs.slice.prefix(batch * classCount) }
+    package func logits(batch: Int) -> TensorSlice { outputs.slice.prefix(batch * classCount) }
 
     /// The gradient with respect to the logits, `[N, K]`.
     ///

@@ -1,12 +1,12 @@
 /// The place of each rank's block of floats in a buffer, for collectives with blocks of different lengths.
-public final class BlockLayout: @unchecked Sendable {
+package final class BlockLayout: @unchecked Sendable {
     /// Floats in each rank's block, by rank.
     package let counts: UnsafeMutableBufferPointer<Int32>
     /// The start of each rank's block, in floats from the start of the buffer.
     package let offsets: UnsafeMutableBufferPointer<Int32>
 
     /// - Parameter blocks: The positions of each rank's block, by rank.
-    public init(_ blocks: [Range<Int>]) {
+    package init(_ blocks: [Range<Int>]) {
         let end = blocks.map(\.upperBound).max() ?? 0
         precondition(end <= Int(Int32.max), "BlockLayout: \(end) floats found, MPI counts at most \(Int32.max)")
         counts = .allocate(capacity: blocks.count)
@@ -24,7 +24,7 @@ public final class BlockLayout: @unchecked Sendable {
     ///
     /// - Parameter rank: A rank.
     /// - Returns: Positions in the buffer, in floats.
-    public func block(ofRank rank: Int) -> Range<Int> {
+    package func block(ofRank rank: Int) -> Range<Int> {
         Int(offsets[rank])..<Int(offsets[rank]) + Int(counts[rank])
     }
 }

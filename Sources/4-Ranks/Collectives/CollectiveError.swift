@@ -1,7 +1,7 @@
 /// What can go wrong in the communication between ranks.
 ///
 /// A process can't recover from any of these: it should report the error and abort.
-public enum CollectiveError: Error, Equatable, CustomStringConvertible {
+package enum CollectiveError: Error, Equatable, CustomStringConvertible {
     /// A wait reached its deadline, on this rank or on another one.
     case timedOut(CollectiveTimeout)
     /// MPI returned an error.
@@ -13,7 +13,7 @@ public enum CollectiveError: Error, Equatable, CustomStringConvertible {
     case failed(rank: Int?, function: String, message: String)
 
     /// The report; several lines for a deadline.
-    public var description: String {
+    package var description: String {
         switch self {
         case .timedOut(let timeout): timeout.description
         case .failed(let rank, let function, let message):
@@ -23,25 +23,25 @@ public enum CollectiveError: Error, Equatable, CustomStringConvertible {
 }
 
 /// What a rank knows when it gives up waiting: which ranks have answered, and what each of them is doing.
-public struct CollectiveTimeout: Equatable, Sendable, CustomStringConvertible {
+package struct CollectiveTimeout: Equatable, Sendable, CustomStringConvertible {
     /// The rank that reports.
-    public let rank: Int
+    package let rank: Int
     /// What it waited for.
-    public let call: CollectiveCall
+    package let call: CollectiveCall
     /// How long it has waited, in seconds.
-    public let elapsedSeconds: Double
+    package let elapsedSeconds: Double
     /// The host of each rank.
-    public let hostNames: [String]
+    package let hostNames: [String]
     /// Each rank's answer; nil for a rank that didn't answer.
-    public let statuses: [RankStatus?]
+    package let statuses: [RankStatus?]
 
     /// The ranks that didn't answer.
     ///
     /// Empty if all are alive, but wait for different things.
-    public var missingRanks: [Int] { statuses.indices.filter { statuses[$0] == nil } }
+    package var missingRanks: [Int] { statuses.indices.filter { statuses[$0] == nil } }
 
     /// One line with the missing ranks, then one line for each rank.
-    public var description: String {
+    package var description: String {
         let seconds = (elapsedSeconds * 10).rounded() / 10
         let table = statuses.enumerated().map { index, status in
             "  rank \(index) on \(hostNames[index]): \(status?.description ?? "no answer")"

@@ -3,7 +3,7 @@ extension Communicator {
     ///
     /// - Parameter pending: A collective that was started.
     /// - Throws: `CollectiveError.timedOut` at the deadline.
-    public func wait(for pending: inout PendingCollective) throws(CollectiveError) {
+    package func wait(for pending: inout PendingCollective) throws(CollectiveError) {
         try wait(for: pending.call) { () throws(CollectiveError) in try test(&pending) }
     }
 
@@ -40,7 +40,7 @@ extension Communicator {
     /// Throws if another rank has reached its deadline; for long computations between collectives.
     ///
     /// - Throws: `CollectiveError.timedOut`, so that this rank reports, too.
-    public func answerAlarm() throws(CollectiveError) {
+    package func answerAlarm() throws(CollectiveError) {
         if try hearsAlarm() { throw try timeoutError(waitingFor: status.lastCollective, elapsed: .zero) }
     }
 
@@ -68,7 +68,7 @@ extension Communicator {
     ///   - buffer: The root's bytes, which the others receive; of the same length on all ranks.
     ///   - root: The rank that sends.
     /// - Throws: `CollectiveError`.
-    public func broadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) throws(CollectiveError) {
+    package func broadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) throws(CollectiveError) {
         var pending = try startBroadcast(buffer, from: root)
         try wait(for: &pending)
     }
@@ -81,7 +81,7 @@ extension Communicator {
     ///   - local: This rank's bytes; the same number on every rank.
     ///   - all: Receives all ranks' bytes in the order of ranks, `worldSize` times as many.
     /// - Throws: `CollectiveError`.
-    public func allGather(
+    package func allGather(
         _ local: UnsafeRawBufferPointer,
         into all: UnsafeMutableRawBufferPointer
     ) throws(CollectiveError) {
@@ -94,7 +94,7 @@ extension Communicator {
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Throws: `CollectiveError`.
-    public func barrier() throws(CollectiveError) {
+    package func barrier() throws(CollectiveError) {
         var pending = try startBarrier()
         try wait(for: &pending)
     }
@@ -106,7 +106,7 @@ extension Communicator {
     /// - Parameter value: This rank's value; it must not contain references.
     /// - Returns: All ranks' values, by rank.
     /// - Throws: `CollectiveError`.
-    public func allGather<Value: BitwiseCopyable>(_ value: Value) throws(CollectiveError) -> [Value] {
+    package func allGather<Value: BitwiseCopyable>(_ value: Value) throws(CollectiveError) -> [Value] {
         try allGather([value])
     }
 
@@ -117,7 +117,7 @@ extension Communicator {
     /// - Parameter values: This rank's values; they must not contain references. The same number on every rank.
     /// - Returns: All ranks' values, in the order of ranks.
     /// - Throws: `CollectiveError`.
-    public func allGather<Value: BitwiseCopyable>(_ values: [Value]) throws(CollectiveError) -> [Value] {
+    package func allGather<Value: BitwiseCopyable>(_ values: [Value]) throws(CollectiveError) -> [Value] {
         guard let first = values.first else { return [] }
         let local = UnsafeMutableBufferPointer<Value>.allocate(capacity: values.count)
         let all = UnsafeMutableBufferPointer<Value>.allocate(capacity: worldSize * values.count)
@@ -140,7 +140,7 @@ extension Communicator {
     ///   - root: The rank that sends.
     /// - Returns: The root's bytes, on every rank.
     /// - Throws: `CollectiveError`.
-    public func broadcast(_ bytes: [UInt8], from root: Int) throws(CollectiveError) -> [UInt8] {
+    package func broadcast(_ bytes: [UInt8], from root: Int) throws(CollectiveError) -> [UInt8] {
         let count = try allGather(bytes.count)[root]
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 1)
         defer { buffer.deallocate() }

@@ -2,7 +2,7 @@
 ///
 /// A communicator is used by one thread at a time, the one that created it. A wait that exceeds `timeout` throws an
 /// error that says which ranks are missing. After any error the run can only end.
-public protocol Communicator: AnyObject, Sendable {
+package protocol Communicator: AnyObject, Sendable {
     /// The number of this process, from 0.
     var rank: Int { get }
     /// The number of ranks.
@@ -132,7 +132,7 @@ public protocol Communicator: AnyObject, Sendable {
 
 extension Communicator {
     /// The host of this rank.
-    public var hostName: String { hostNames[rank] }
+    package var hostName: String { hostNames[rank] }
 
     /// Counts the next collective and records it in `status`.
     package func beginCall(_ operation: CollectiveOperation) -> CollectiveCall {

@@ -12,8 +12,7 @@ extension MPICommunicator {
     private static let probeInterval = Duration.milliseconds(20)
 
     // Documented at the protocol.
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func hearsAlarm() throws(CollectiveError) -> Bool {
+    package func hearsAlarm() throws(CollectiveError) -> Bool {
         let now = ContinuousClock.now
         guard now - lastProbe >= Self.probeInterval else { return false }
         lastProbe = now
@@ -26,8 +25,7 @@ extension MPICommunicator {
     }
 
     // Documented at the protocol.
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func exchangeStatuses() throws(CollectiveError) -> [RankStatus?] {
+    package func exchangeStatuses() throws(CollectiveError) -> [RankStatus?] {
         try sendStatus()
         var statuses = [RankStatus?](repeating: nil, count: worldSize)
         statuses[rank] = status

@@ -1,9 +1,8 @@
 import COpenMPI
 
 // Documented at the protocol.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension MPICommunicator {
-    public func startBroadcast(
+    package func startBroadcast(
         _ buffer: UnsafeMutableRawBufferPointer,
         from root: Int
     ) throws(CollectiveError) -> PendingCollective {
@@ -22,7 +21,7 @@ extension MPICommunicator {
         return pending
     }
 
-    public func startAllGather(
+    package func startAllGather(
         _ local: UnsafeRawBufferPointer,
         into all: UnsafeMutableRawBufferPointer
     ) throws(CollectiveError) -> PendingCollective {
@@ -47,13 +46,13 @@ extension MPICommunicator {
         return pending
     }
 
-    public func startBarrier() throws(CollectiveError) -> PendingCollective {
+    package func startBarrier() throws(CollectiveError) -> PendingCollective {
         var pending = PendingCollective(call: beginCall(.barrier))
         try check(MPI_Ibarrier(world, &pending.request), "MPI_Ibarrier")
         return pending
     }
 
-    public func startAllToAll(
+    package func startAllToAll(
         _ source: UnsafePointer<Float>,
         _ sourceLayout: BlockLayout,
         into destination: UnsafeMutablePointer<Float>,
@@ -78,7 +77,7 @@ extension MPICommunicator {
         return pending
     }
 
-    public func startAllGatherBlocks(
+    package func startAllGatherBlocks(
         _ buffer: UnsafeMutablePointer<Float>,
         _ layout: BlockLayout
     ) throws(CollectiveError) -> PendingCollective {
@@ -100,7 +99,7 @@ extension MPICommunicator {
         return pending
     }
 
-    public func startAllReduceSum(
+    package func startAllReduceSum(
         _ buffer: UnsafeMutableBufferPointer<Float>
     ) throws(CollectiveError) -> PendingCollective {
         var pending = PendingCollective(call: beginCall(.allReduceSum))
@@ -119,7 +118,7 @@ extension MPICommunicator {
         return pending
     }
 
-    public func test(_ pending: inout PendingCollective) throws(CollectiveError) -> Bool {
+    package func test(_ pending: inout PendingCollective) throws(CollectiveError) -> Bool {
         if pending.isComplete { return true }
         var isComplete: Int32 = 0
         try check(MPI_Test(&pending.request, &isComplete, copenmpi_status_ignore()), "MPI_Test")

@@ -1,7 +1,6 @@
 extension MPICommunicator {
     // Documented at the protocol.
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func makeSharedMemory(byteCount: Int) throws(CollectiveError) -> SharedMemory? {
+    package func makeSharedMemory(byteCount: Int) throws(CollectiveError) -> SharedMemory? {
         _ = beginCall(.makeSharedMemory)
         let layout = SharedMemoryFile.Layout(byteCounts: try allGather(byteCount))
         guard try allGather(node.rankCount == worldSize).allSatisfy({ $0 }) else { return nil }

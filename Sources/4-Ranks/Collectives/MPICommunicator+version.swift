@@ -4,7 +4,7 @@ extension MPICommunicator {
     /// The name and version of the MPI library, on one line.
     ///
     /// MPI need not be initialized.
-    public static var libraryVersion: String {
+    package static var libraryVersion: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: copenmpi_library_version_capacity()) { text in
             var length: Int32 = 0
             guard let start = text.baseAddress, MPI_Get_library_version(start, &length) == MPI_SUCCESS else {

@@ -11,21 +11,21 @@ import Processes
 ///
 /// MPI is initialized as `MPI_THREAD_FUNNELED`: only the thread that called `world()`, which is the main thread, may
 /// use it.
-public final class MPICommunicator: Communicator, @unchecked Sendable {
+package final class MPICommunicator: Communicator, @unchecked Sendable {
     /// The number of this process.
-    public let rank: Int
+    package let rank: Int
     /// The number of processes started by mpirun.
-    public let worldSize: Int
+    package let worldSize: Int
     /// MPI's name of each rank's machine, by rank.
-    public let hostNames: [String]
+    package let hostNames: [String]
     /// The ranks on this machine.
-    public let node: NodePlacement
+    package let node: NodePlacement
     /// The longest time to wait.
-    public var timeout = Duration.seconds(60)
+    package var timeout = Duration.seconds(60)
     /// The time of the last probe for an alarm.
     var lastProbe = ContinuousClock.now
     /// What this rank is doing.
-    public var status: RankStatus {
+    package var status: RankStatus {
         get { statusMemory.pointee }
         set { statusMemory.pointee = newValue }
     }
@@ -62,7 +62,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     /// If the file can't be created, the status stays in memory: a run doesn't fail because of a report.
     ///
     /// - Parameter folder: An existing folder; see `StatusFile`.
-    public func keepStatus(in folder: String) {
+    package func keepStatus(in folder: String) {
         guard let memory = StatusFile.map(rank: rank, in: folder) else { return }
         statusFolder = try? FileLock.take(folder, .shared)
         memory.initialize(to: status)
@@ -77,7 +77,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     ///
     /// - Returns: The communicator of all ranks that mpirun started.
     /// - Throws: `CollectiveError.failed`.
-    public static func world() throws(CollectiveError) -> MPICommunicator {
+    package static func world() throws(CollectiveError) -> MPICommunicator {
         sendWholeBucketsOverTCP()
         var provided: Int32 = 0
         try check(MPI_Init_thread(nil, nil, Int32(MPI_THREAD_FUNNELED), &provided), "MPI_Init_thread")
@@ -114,7 +114,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     }
 
     /// Whether a launcher started this process as one of several ranks, according to its environment.
-    public static var isLaunchedByMPI: Bool {
+    package static var isLaunchedByMPI: Bool {
         ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { Environment.has($0) }
     }
 
@@ -125,7 +125,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Throws: `CollectiveError`.
-    public func finalize() throws(CollectiveError) {
+    package func finalize() throws(CollectiveError) {
         try barrier()
         try check(MPI_Finalize(), "MPI_Finalize")
     }
@@ -133,7 +133,7 @@ public final class MPICommunicator: Communicator, @unchecked Sendable {
     /// Ends all ranks immediately.
     ///
     /// - Parameter exitCode: The exit code of mpirun.
-    public func abort(exitCode: Int32) -> Never {
+    package func abort(exitCode: Int32) -> Never {
         MPI_Abort(world, exitCode)
         Environment.exitNow(exitCode)
     }

@@ -1,9 +1,9 @@
 /// The ranks of one machine, which share its cores.
-public struct NodePlacement: Equatable, Sendable {
+package struct NodePlacement: Equatable, Sendable {
     /// The number of ranks on this rank's machine.
-    public let rankCount: Int
+    package let rankCount: Int
     /// The number of this rank among them, from 0.
-    public let index: Int
+    package let index: Int
     /// The cores that each rank of the machine may use, by the system's numbers.
     package let allowedCores: [[Int]]
 

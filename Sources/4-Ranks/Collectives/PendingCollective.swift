@@ -1,9 +1,9 @@
 /// A collective that was started; its communicator completes it.
 ///
 /// The buffers passed at the start must not be used until it is complete.
-public struct PendingCollective: @unchecked Sendable {
+package struct PendingCollective: @unchecked Sendable {
     /// The operation and its number.
-    public let call: CollectiveCall
+    package let call: CollectiveCall
     /// Whether the collective is complete on this rank.
     package var isComplete = false
     /// MPI's request; nil for other communicators.

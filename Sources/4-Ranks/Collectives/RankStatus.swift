@@ -1,7 +1,7 @@
-public import Tracing
+package import Tracing
 
 /// The collective operations.
-public enum CollectiveOperation: UInt8, Sendable {
+package enum CollectiveOperation: UInt8, Sendable {
     /// There was none so far.
     case none
     /// All ranks receive one rank's bytes.
@@ -23,13 +23,13 @@ public enum CollectiveOperation: UInt8, Sendable {
 }
 
 /// A call of a collective: the operation, and the number of the call.
-public struct CollectiveCall: Equatable, Sendable, CustomStringConvertible {
+package struct CollectiveCall: Equatable, Sendable, CustomStringConvertible {
     /// What was called.
-    public let operation: CollectiveOperation
+    package let operation: CollectiveOperation
     /// The number of the call, from 1; 0 for none.
     ///
     /// Equal on all ranks, since all make the same calls in the same order.
-    public let sequence: UInt64
+    package let sequence: UInt64
 
     package init(operation: CollectiveOperation, sequence: UInt64) {
         self.operation = operation
@@ -37,29 +37,29 @@ public struct CollectiveCall: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// For example `allReduceSum #412`.
-    public var description: String { operation == .none ? "no collective" : "\(operation) #\(sequence)" }
+    package var description: String { operation == .none ? "no collective" : "\(operation) #\(sequence)" }
 }
 
 /// What a rank is doing, which it tells the others when one of them stops answering.
 ///
 /// It consists of a few machine words without references, so that it can be sent as it is in memory, and set at no
 /// cost.
-public struct RankStatus: Equatable, Sendable, CustomStringConvertible {
+package struct RankStatus: Equatable, Sendable, CustomStringConvertible {
     /// The training step, from 0.
-    public var step: UInt64 = 0
+    package var step: UInt64 = 0
     /// The first step of this start of the run; a later first step than before shows that the previous start made
     /// progress.
-    public var firstStep: UInt64 = 0
+    package var firstStep: UInt64 = 0
     /// What the rank is doing in that step.
-    public var phase: Phase = .starting
+    package var phase: Phase = .starting
     /// The rank's last collective.
     ///
     /// Set by the communicator.
-    public package(set) var lastCollective = CollectiveCall(operation: .none, sequence: 0)
+    package var lastCollective = CollectiveCall(operation: .none, sequence: 0)
 
     /// The status of a rank that has just started.
-    public init() {}
+    package init() {}
 
     /// For example `step 37, computing, last collective allToAll #412`.
-    public var description: String { "step \(step), \(phase), last collective \(lastCollective)" }
+    package var description: String { "step \(step), \(phase), last collective \(lastCollective)" }
 }

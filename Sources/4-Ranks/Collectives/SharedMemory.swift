@@ -1,7 +1,7 @@
 /// Memory with one region for each rank of a node, visible to all of them.
-public final class SharedMemory: @unchecked Sendable {
+package final class SharedMemory: @unchecked Sendable {
     /// Each rank's region by rank, zeroed, aligned to a cache line.
-    public let regions: [UnsafeMutableRawBufferPointer]
+    package let regions: [UnsafeMutableRawBufferPointer]
     private let release: @Sendable () -> Void
 
     package init(regions: [UnsafeMutableRawBufferPointer], release: @escaping @Sendable () -> Void) {

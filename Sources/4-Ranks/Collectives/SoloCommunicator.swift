@@ -2,30 +2,29 @@ import Foundation
 import Processes
 
 /// The only rank of a run without MPI: every collective is complete when it starts.
-public final class SoloCommunicator: Communicator, @unchecked Sendable {
+package final class SoloCommunicator: Communicator, @unchecked Sendable {
     /// The machine's name.
-    public let hostNames = [ProcessInfo.processInfo.hostName]
+    package let hostNames = [ProcessInfo.processInfo.hostName]
     /// Not used: nothing waits.
-    public var timeout = Duration.seconds(60)
+    package var timeout = Duration.seconds(60)
     /// What the run is doing.
-    public var status = RankStatus()
+    package var status = RankStatus()
 
     /// A world of one rank.
-    public init() {}
+    package init() {}
 }
 
 // Documented at the protocol.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SoloCommunicator {
-    public var rank: Int { 0 }
-    public var worldSize: Int { 1 }
-    public var node: NodePlacement { NodePlacement(index: 0, allowedCores: [ProcessorCores.allowed]) }
+    package var rank: Int { 0 }
+    package var worldSize: Int { 1 }
+    package var node: NodePlacement { NodePlacement(index: 0, allowedCores: [ProcessorCores.allowed]) }
 
-    public func startBroadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) -> PendingCollective {
+    package func startBroadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) -> PendingCollective {
         complete(.broadcast)
     }
 
-    public func startAllGather(
+    package func startAllGather(
         _ local: UnsafeRawBufferPointer,
         into all: UnsafeMutableRawBufferPointer
     ) -> PendingCollective {
@@ -33,9 +32,9 @@ extension SoloCommunicator {
         return complete(.allGather)
     }
 
-    public func startBarrier() -> PendingCollective { complete(.barrier) }
+    package func startBarrier() -> PendingCollective { complete(.barrier) }
 
-    public func startAllToAll(
+    package func startAllToAll(
         _ source: UnsafePointer<Float>,
         _ sourceLayout: BlockLayout,
         into destination: UnsafeMutablePointer<Float>,
@@ -47,25 +46,25 @@ extension SoloCommunicator {
         return complete(.allToAll)
     }
 
-    public func startAllGatherBlocks(_ buffer: UnsafeMutablePointer<Float>, _ layout: BlockLayout) -> PendingCollective
+    package func startAllGatherBlocks(_ buffer: UnsafeMutablePointer<Float>, _ layout: BlockLayout) -> PendingCollective
     {
         complete(.allGatherBlocks)
     }
 
-    public func startAllReduceSum(_ buffer: UnsafeMutableBufferPointer<Float>) -> PendingCollective {
+    package func startAllReduceSum(_ buffer: UnsafeMutableBufferPointer<Float>) -> PendingCollective {
         complete(.allReduceSum)
     }
 
-    public func test(_ pending: inout PendingCollective) -> Bool { true }
+    package func test(_ pending: inout PendingCollective) -> Bool { true }
 
-    public func makeSharedMemory(byteCount: Int) -> SharedMemory? {
+    package func makeSharedMemory(byteCount: Int) -> SharedMemory? {
         _ = complete(.makeSharedMemory)
         return .allocate(byteCounts: [byteCount])
     }
 
-    public func hearsAlarm() -> Bool { false }
+    package func hearsAlarm() -> Bool { false }
 
-    public func exchangeStatuses() -> [RankStatus?] { [status] }
+    package func exchangeStatuses() -> [RankStatus?] { [status] }
 
     private func complete(_ operation: CollectiveOperation) -> PendingCollective {
         var pending = PendingCollective(call: beginCall(operation))

@@ -9,7 +9,7 @@ import Tracing
 /// A rank's status in a file, which tells the launcher how far a killed rank had come.
 ///
 /// The rank maps the file into memory, so that updating it needs no system call.
-public enum StatusFile {
+package enum StatusFile {
     private static let byteCount = 4096
 
     /// The file of a rank's status.
@@ -18,7 +18,7 @@ public enum StatusFile {
     ///   - rank: The rank.
     ///   - folder: The folder for the ranks of one start.
     /// - Returns: The path.
-    public static func path(ofRank rank: Int, in folder: String) -> String { "\(folder)/\(name(ofRank: rank))" }
+    package static func path(ofRank rank: Int, in folder: String) -> String { "\(folder)/\(name(ofRank: rank))" }
 
     /// Reads the last status of a rank.
     ///
@@ -26,7 +26,7 @@ public enum StatusFile {
     ///   - rank: The rank.
     ///   - folder: The folder for the ranks of one start.
     /// - Returns: The status; nil if the rank wrote none.
-    public static func read(rank: Int, in folder: String) -> RankStatus? {
+    package static func read(rank: Int, in folder: String) -> RankStatus? {
         let descriptor = open(path(ofRank: rank, in: folder), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

@@ -2,13 +2,13 @@ import Foundation
 import Processes
 
 /// One of several ranks that are threads of this process, with the same rules as MPI, for tests.
-public final class ThreadCommunicator: Communicator, @unchecked Sendable {
+package final class ThreadCommunicator: Communicator, @unchecked Sendable {
     /// The number of this thread.
-    public let rank: Int
+    package let rank: Int
     /// The longest time to wait.
-    public var timeout = Duration.seconds(60)
+    package var timeout = Duration.seconds(60)
     /// What this rank is doing.
-    public var status = RankStatus()
+    package var status = RankStatus()
     private let world: ThreadWorld
 
     init(rank: Int, world: ThreadWorld) {
@@ -22,7 +22,7 @@ public final class ThreadCommunicator: Communicator, @unchecked Sendable {
     ///   - worldSize: The number of ranks.
     ///   - body: The function.
     /// - Returns: Each rank's result or error, by rank.
-    public static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         worldSize: Int,
         _ body: @escaping @Sendable (ThreadCommunicator) throws -> Value
     ) -> [Result<Value, any Error>] {
@@ -41,15 +41,14 @@ public final class ThreadCommunicator: Communicator, @unchecked Sendable {
 }
 
 // Documented at the protocol.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension ThreadCommunicator {
-    public var worldSize: Int { world.size }
-    public var hostNames: [String] { Array(repeating: "thread", count: worldSize) }
-    public var node: NodePlacement {
+    package var worldSize: Int { world.size }
+    package var hostNames: [String] { Array(repeating: "thread", count: worldSize) }
+    package var node: NodePlacement {
         NodePlacement(index: rank, allowedCores: Array(repeating: ProcessorCores.allowed, count: worldSize))
     }
 
-    public func startBroadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) -> PendingCollective {
+    package func startBroadcast(_ buffer: UnsafeMutableRawBufferPointer, from root: Int) -> PendingCollective {
         start(.broadcast) { ranks in
             let sent = UnsafeRawBufferPointer(ranks[root].received)
             for (rank, other) in ranks.enumerated() where rank != root { other.received.copyMemory(from: sent) }
@@ -58,7 +57,7 @@ extension ThreadCommunicator {
         }
     }
 
-    public func startAllGather(
+    package func startAllGather(
         _ local: UnsafeRawBufferPointer,
         into all: UnsafeMutableRawBufferPointer
     ) -> PendingCollective {
@@ -74,14 +73,14 @@ extension ThreadCommunicator {
         }
     }
 
-    public func startBarrier() -> PendingCollective {
+    package func startBarrier() -> PendingCollective {
         start(.barrier) { _ in
         } contribution: {
             Contribution()
         }
     }
 
-    public func startAllToAll(
+    package func startAllToAll(
         _ source: UnsafePointer<Float>,
         _ sourceLayout: BlockLayout,
         into destination: UnsafeMutablePointer<Float>,
@@ -103,7 +102,7 @@ extension ThreadCommunicator {
         }
     }
 
-    public func startAllGatherBlocks(_ buffer: UnsafeMutablePointer<Float>, _ layout: BlockLayout) -> PendingCollective
+    package func startAllGatherBlocks(_ buffer: UnsafeMutablePointer<Float>, _ layout: BlockLayout) -> PendingCollective
     {
         start(.allGatherBlocks) { ranks in
             for (to, receiver) in ranks.enumerated() {
@@ -116,7 +115,7 @@ extension ThreadCommunicator {
         }
     }
 
-    public func startAllReduceSum(_ buffer: UnsafeMutableBufferPointer<Float>) -> PendingCollective {
+    package func startAllReduceSum(_ buffer: UnsafeMutableBufferPointer<Float>) -> PendingCollective {
         start(.allReduceSum) { ranks in
             let addends = ranks.map { $0.received.assumingMemoryBound(to: Float.self) }
             for index in addends[0].indices {
@@ -128,12 +127,12 @@ extension ThreadCommunicator {
         }
     }
 
-    public func test(_ pending: inout PendingCollective) -> Bool {
+    package func test(_ pending: inout PendingCollective) -> Bool {
         pending.isComplete = pending.isComplete || world.isComplete(pending.call)
         return pending.isComplete
     }
 
-    public func makeSharedMemory(byteCount: Int) throws(CollectiveError) -> SharedMemory? {
+    package func makeSharedMemory(byteCount: Int) throws(CollectiveError) -> SharedMemory? {
         let sizes = try allGather(byteCount)
         let call = beginCall(.makeSharedMemory)
         let memory = world.sharedMemory(for: call) { .allocate(byteCounts: sizes) }
@@ -141,9 +140,9 @@ extension ThreadCommunicator {
         return memory
     }
 
-    public func hearsAlarm() -> Bool { world.isAlarmed }
+    package func hearsAlarm() -> Bool { world.isAlarmed }
 
-    public func exchangeStatuses() -> [RankStatus?] {
+    package func exchangeStatuses() -> [RankStatus?] {
         world.exchange(status, ofRank: rank)
     }
 

@@ -5,18 +5,18 @@ import Tensors
 /// Parameters are in the order of their layers, and the backward pass goes in the opposite direction, so bucket 0 is
 /// the end of the buffer. Buckets start where parameters start, but a large parameter is cut into several buckets. The
 /// first bucket is small, so that reduction starts early.
-public struct BucketPlan: Equatable, Sendable {
+package struct BucketPlan: Equatable, Sendable {
     /// Floats in the whole gradient.
-    public let elementCount: Int
+    package let elementCount: Int
     /// The positions of each bucket, in the order in which backward completes them.
-    public let buckets: [Range<Int>]
+    package let buckets: [Range<Int>]
 
     /// - Parameters:
     ///   - elementCount: Floats in the whole gradient, at least 1.
     ///   - boundaries: The starts of the parameters, in any order.
     ///   - firstBucketBytes: The size at which the first bucket is closed; 256 KiB by default.
     ///   - bucketBytes: The size at which the other buckets are closed; 1 MiB by default.
-    public init(
+    package init(
         elementCount: Int,
         boundaries: [Int],
         firstBucketBytes: Int = 256 << 10,

@@ -1,16 +1,16 @@
 /// A rank's message to all others, sent with the gradients of each step, so that it costs no round trip of its own.
-public struct ControlRecord: Equatable, Sendable, BitwiseCopyable {
+package struct ControlRecord: Equatable, Sendable, BitwiseCopyable {
     /// The training step of the gradients.
-    public var step: UInt64
+    package var step: UInt64
     /// The digest of this rank's replica at the beginning of the step.
-    public var replicaFingerprint: UInt64
+    package var replicaFingerprint: UInt64
     /// Why this rank asks to stop after this step, as a number of the caller; 0 if it doesn't.
-    public var stopReason: UInt64
+    package var stopReason: UInt64
     /// The duration of this rank's previous step.
-    public var stepSeconds: Double
+    package var stepSeconds: Double
 
     /// Creates a record.
-    public init(step: UInt64, replicaFingerprint: UInt64, stopReason: UInt64 = 0, stepSeconds: Double = 0) {
+    package init(step: UInt64, replicaFingerprint: UInt64, stopReason: UInt64 = 0, stepSeconds: Double = 0) {
         self.step = step
         self.replicaFingerprint = replicaFingerprint
         self.stopReason = stopReason

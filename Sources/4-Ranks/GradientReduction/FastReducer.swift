@@ -1,10 +1,10 @@
-public import Collectives
-public import Tensors
+package import Collectives
+package import Tensors
 
 /// A reducer that leaves the order of additions to MPI: one shard per rank, one all-reduce per bucket, in place.
 ///
 /// The last bits of the sum depend on the number of ranks and the sizes of the buckets.
-public final class FastReducer: GradientReducer, @unchecked Sendable {
+package final class FastReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
     private let sum: AlignedBuffer
     private let plan: BucketPlan
@@ -15,7 +15,7 @@ public final class FastReducer: GradientReducer, @unchecked Sendable {
     /// - Parameters:
     ///   - communicator: The ranks.
     ///   - buckets: The buckets of the gradient.
-    public init(communicator: any Communicator, buckets: BucketPlan) {
+    package init(communicator: any Communicator, buckets: BucketPlan) {
         self.communicator = communicator
         plan = buckets
         sum = AlignedBuffer(count: buckets.elementCount)
@@ -26,21 +26,20 @@ public final class FastReducer: GradientReducer, @unchecked Sendable {
 }
 
 // Documented at the protocol.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension FastReducer {
-    public var localShardCount: Int { 1 }
+    package var localShardCount: Int { 1 }
 
-    public func gradient(ofLocalShard index: Int) -> TensorSlice { sum.slice }
+    package func gradient(ofLocalShard index: Int) -> TensorSlice { sum.slice }
 
-    public func begin(control: ControlRecord) throws(ReductionError) {
+    package func begin(control: ControlRecord) throws(ReductionError) {
         ready.reset()
         pending.removeAll(keepingCapacity: true)
         try controls.start(control)
     }
 
-    public func markReady(localShard index: Int, from offset: Int) { ready.mark(shard: index, from: offset) }
+    package func markReady(localShard index: Int, from offset: Int) { ready.mark(shard: index, from: offset) }
 
-    public func progress() throws(ReductionError) {
+    package func progress() throws(ReductionError) {
         try ReductionError.catching { () throws(CollectiveError) in
             while pending.count < plan.buckets.count, ready.areReady(from: plan.buckets[pending.count].lowerBound) {
                 pending.append(try communicator.startAllReduceSum(sum.slice[plan.buckets[pending.count]].floats))
@@ -51,7 +50,7 @@ extension FastReducer {
         }
     }
 
-    public func finish() throws(ReductionError) -> ReducedGradient {
+    package func finish() throws(ReductionError) -> ReducedGradient {
         try progress()
         precondition(pending.count == plan.buckets.count, "finish: a gradient is not ready from 0")
         try ReductionError.catching { () throws(CollectiveError) in

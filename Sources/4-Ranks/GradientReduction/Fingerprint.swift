@@ -1,4 +1,4 @@
-public import Tensors
+package import Tensors
 
 /// A 64-bit digest of the bits of floats.
 ///
@@ -9,7 +9,7 @@ public import Tensors
 ///
 /// - Parameter slice: The floats.
 /// - Returns: The digest.
-public func fingerprint(of slice: TensorSlice) -> UInt64 {
+package func fingerprint(of slice: TensorSlice) -> UInt64 {
     let multiplier: UInt64 = 0xc6a4_a793_5bd1_e995
     // Each step is a bijection of the accumulator, so that a difference in one lane is never lost.
     func mixed(_ accumulator: UInt64, _ lane: UInt64) -> UInt64 {

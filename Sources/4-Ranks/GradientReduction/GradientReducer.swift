@@ -1,11 +1,11 @@
-public import Tensors
+package import Tensors
 
 /// Sums the gradients of all shards on all ranks.
 ///
 /// A step is `begin`, then the backward pass of each local shard into its buffer, with `markReady` for what is final
 /// and `progress` from time to time, then `finish`. Collective: every rank must make the same steps in the same order.
 /// `markReady` may be called on any thread, everything else on the communicator's only.
-public protocol GradientReducer: AnyObject, Sendable {
+package protocol GradientReducer: AnyObject, Sendable {
     /// The number of shards that this rank computes.
     var localShardCount: Int { get }
 
@@ -48,11 +48,11 @@ public protocol GradientReducer: AnyObject, Sendable {
 }
 
 /// The result of a step's reduction, equal on every rank.
-public struct ReducedGradient {
+package struct ReducedGradient {
     /// The sum of all shards' gradients.
     ///
     /// Several ranks may share this memory, so it must not be written to.
-    public let gradient: TensorSlice
+    package let gradient: TensorSlice
     /// Each rank's message, by rank.
-    public let controls: [ControlRecord]
+    package let controls: [ControlRecord]
 }

@@ -1,7 +1,7 @@
-public import Collectives
+package import Collectives
 
 /// Why gradients can't be reduced.
-public enum ReductionError: Error, Equatable, CustomStringConvertible {
+package enum ReductionError: Error, Equatable, CustomStringConvertible {
     /// There are more ranks than shards.
     case moreRanksThanShards(worldSize: Int, virtualShards: Int)
     /// The ranks are in different training steps, so their gradients don't belong together.
@@ -10,7 +10,7 @@ public enum ReductionError: Error, Equatable, CustomStringConvertible {
     case collective(CollectiveError)
 
     /// What is wrong and what to do, in one sentence.
-    public var description: String {
+    package var description: String {
         switch self {
         case .moreRanksThanShards(let worldSize, let virtualShards):
             "\(worldSize) ranks found, at most \(virtualShards) can take part, one for each virtual shard: "

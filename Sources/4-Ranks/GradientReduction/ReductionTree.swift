@@ -2,12 +2,12 @@
 ///
 /// A node over several shards splits them at the largest power of two below their number. Addition of floats isn't
 /// associative; the sum is always the same because this order doesn't depend on the number of ranks.
-public struct ReductionTree: Equatable, Sendable {
+package struct ReductionTree: Equatable, Sendable {
     /// The number of shards.
-    public let leafCount: Int
+    package let leafCount: Int
 
     /// - Parameter leafCount: The number of shards, at least 1.
-    public init(leafCount: Int) {
+    package init(leafCount: Int) {
         precondition(leafCount > 0, "ReductionTree: \(leafCount) leaves found, 1 or more needed")
         self.leafCount = leafCount
     }
@@ -16,7 +16,7 @@ public struct ReductionTree: Equatable, Sendable {
     ///
     /// - Parameter node: The shards of a node.
     /// - Returns: The shards of its left and of its right child.
-    public func children(of node: Range<Int>) -> (left: Range<Int>, right: Range<Int>)? {
+    package func children(of node: Range<Int>) -> (left: Range<Int>, right: Range<Int>)? {
         guard node.count > 1 else { return nil }
         let powerOfTwo = 1 << (Int.bitWidth - 1 - (node.count - 1).leadingZeroBitCount)
         let middle = node.lowerBound + powerOfTwo
@@ -27,7 +27,7 @@ public struct ReductionTree: Equatable, Sendable {
     ///
     /// - Parameter shards: Contiguous shards.
     /// - Returns: Nodes that cover `shards`, in the order of shards.
-    public func completeNodes(within shards: Range<Int>) -> [Range<Int>] {
+    package func completeNodes(within shards: Range<Int>) -> [Range<Int>] {
         completeNodes(within: shards, below: 0..<leafCount)
     }
 

@@ -1,10 +1,10 @@
-public import Collectives
-public import Tensors
+package import Collectives
+package import Tensors
 
 /// The obvious reduction: every rank receives every shard's gradient and adds them in the order of the tree.
 ///
 /// It is slow, and the oracle of the other reproducible reducers, which must give the same bits.
-public final class ReferenceReducer: GradientReducer, @unchecked Sendable {
+package final class ReferenceReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
     private let plan: ShardPlan
     private let elementCount: Int
@@ -20,7 +20,7 @@ public final class ReferenceReducer: GradientReducer, @unchecked Sendable {
     ///   - communicator: The ranks.
     ///   - plan: The shards of each rank.
     ///   - elementCount: Floats in a gradient.
-    public init(communicator: any Communicator, plan: ShardPlan, elementCount: Int) {
+    package init(communicator: any Communicator, plan: ShardPlan, elementCount: Int) {
         self.communicator = communicator
         self.plan = plan
         self.elementCount = elementCount
@@ -33,21 +33,20 @@ public final class ReferenceReducer: GradientReducer, @unchecked Sendable {
 }
 
 // Documented at the protocol.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension ReferenceReducer {
-    public var localShardCount: Int { plan.shards(ofRank: communicator.rank).count }
+    package var localShardCount: Int { plan.shards(ofRank: communicator.rank).count }
 
-    public func gradient(ofLocalShard index: Int) -> TensorSlice {
+    package func gradient(ofLocalShard index: Int) -> TensorSlice {
         local.slice[index * elementCount..<(index + 1) * elementCount]
     }
 
-    public func begin(control: ControlRecord) throws(ReductionError) { try controls.start(control) }
+    package func begin(control: ControlRecord) throws(ReductionError) { try controls.start(control) }
 
-    public func markReady(localShard index: Int, from offset: Int) {}
+    package func markReady(localShard index: Int, from offset: Int) {}
 
-    public func progress() {}
+    package func progress() {}
 
-    public func finish() throws(ReductionError) -> ReducedGradient {
+    package func finish() throws(ReductionError) -> ReducedGradient {
         try ReductionError.catching { () throws(CollectiveError) in
             try communicator.allGather(UnsafeRawBufferPointer(local.slice.bytes), into: gathered.slice.bytes)
         }

@@ -1,17 +1,17 @@
 /// Divides a global batch into virtual shards, and assigns them to ranks.
 ///
 /// A virtual shard is a micro-batch, unless gradient accumulation divides it further. The division depends on the number of shards only, so what a shard computes doesn't depend on the number of ranks.
-public struct ShardPlan: Equatable, Sendable {
+package struct ShardPlan: Equatable, Sendable {
     /// The number of parts of each global batch.
-    public let virtualShards: Int
+    package let virtualShards: Int
     /// The number of ranks that share them.
-    public let worldSize: Int
+    package let worldSize: Int
 
     /// - Parameters:
     ///   - virtualShards: The number of parts of each global batch, at least 1.
     ///   - worldSize: The number of ranks that share them, at least 1.
     /// - Throws: `ReductionError.moreRanksThanShards`.
-    public init(virtualShards: Int, worldSize: Int) throws(ReductionError) {
+    package init(virtualShards: Int, worldSize: Int) throws(ReductionError) {
         precondition(virtualShards > 0, "ShardPlan: \(virtualShards) shards found, 1 or more needed")
         precondition(worldSize > 0, "ShardPlan: \(worldSize) ranks found, 1 or more needed")
         guard worldSize <= virtualShards else {
@@ -25,7 +25,7 @@ public struct ShardPlan: Equatable, Sendable {
     ///
     /// - Parameter rank: A rank.
     /// - Returns: Shard indices; never empty.
-    public func shards(ofRank rank: Int) -> Range<Int> {
+    package func shards(ofRank rank: Int) -> Range<Int> {
         precondition((0..<worldSize).contains(rank), "ShardPlan: rank \(rank) found, 0 ..< \(worldSize) needed")
         return evenPart(rank, of: worldSize, in: virtualShards)
     }
@@ -39,7 +39,7 @@ public struct ShardPlan: Equatable, Sendable {
     ///   - sampleCount: The number of samples in the global batch; if it is smaller than that of shards, the last
     ///     shards are empty.
     /// - Returns: Positions in the global batch.
-    public func samples(ofShard shard: Int, inBatchOf sampleCount: Int) -> Range<Int> {
+    package func samples(ofShard shard: Int, inBatchOf sampleCount: Int) -> Range<Int> {
         precondition(
             (0..<virtualShards).contains(shard),
             "ShardPlan: shard \(shard) found, 0 ..< \(virtualShards) needed"

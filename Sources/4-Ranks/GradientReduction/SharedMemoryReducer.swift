@@ -1,12 +1,12 @@
-public import Collectives
-public import Tensors
+package import Collectives
+package import Tensors
 
 /// The reproducible reduction within one machine.
 ///
 /// The ranks keep their gradients in shared memory. Every rank sums its slice of each bucket directly from the
 /// gradients of all shards, in one pass in the order of the tree, into a sum that all ranks read: nothing is sent or
 /// copied.
-public final class SharedMemoryReducer: GradientReducer, @unchecked Sendable {
+package final class SharedMemoryReducer: GradientReducer, @unchecked Sendable {
     private let communicator: any Communicator
     /// Keeps the memory of the pointers alive.
     private let memory: SharedMemory
@@ -34,7 +34,7 @@ public final class SharedMemoryReducer: GradientReducer, @unchecked Sendable {
     ///   - plan: The shards of each rank.
     ///   - buckets: The buckets of the gradient.
     /// - Throws: `ReductionError.collective`.
-    public init?(communicator: any Communicator, plan: ShardPlan, buckets: BucketPlan) throws(ReductionError) {
+    package init?(communicator: any Communicator, plan: ShardPlan, buckets: BucketPlan) throws(ReductionError) {
         let rank = communicator.rank
         let stride = AlignedBuffer.aligned(buckets.elementCount)
         let boardCount = StepBoard.byteCount / MemoryLayout<Float>.stride
@@ -74,29 +74,28 @@ public final class SharedMemoryReducer: GradientReducer, @unchecked Sendable {
 }
 
 // Documented at the protocol.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SharedMemoryReducer {
-    public var localShardCount: Int { shards.count }
+    package var localShardCount: Int { shards.count }
 
-    public func gradient(ofLocalShard index: Int) -> TensorSlice {
+    package func gradient(ofLocalShard index: Int) -> TensorSlice {
         TensorSlice(base: leaves[shards.lowerBound + index], count: sum.count)
     }
 
-    public func begin(control: ControlRecord) {
+    package func begin(control: ControlRecord) {
         ready.reset()
         readyCount = 0
         summedCount = 0
         board.begin(control)
     }
 
-    public func markReady(localShard index: Int, from offset: Int) { ready.mark(shard: index, from: offset) }
+    package func markReady(localShard index: Int, from offset: Int) { ready.mark(shard: index, from: offset) }
 
-    public func progress() throws(ReductionError) {
+    package func progress() throws(ReductionError) {
         advance()
         try ReductionError.catching { () throws(CollectiveError) in try communicator.answerAlarm() }
     }
 
-    public func finish() throws(ReductionError) -> ReducedGradient {
+    package func finish() throws(ReductionError) -> ReducedGradient {
         precondition(ready.areReady(from: 0), "finish: a shard's gradient is not ready from 0")
         try ReductionError.catching { () throws(CollectiveError) in
             try communicator.waitForSharedMemory {

@@ -1,5 +1,5 @@
-public import Collectives
-public import Tensors
+package import Collectives
+package import Tensors
 
 extension TensorSlice {
     /// The floats as bytes.
@@ -20,7 +20,7 @@ extension Communicator {
     ///   - slice: The root's floats, which the others receive; of the same length on all ranks.
     ///   - root: The rank that sends.
     /// - Throws: `CollectiveError`.
-    public func broadcast(_ slice: TensorSlice, from root: Int) throws(CollectiveError) {
+    package func broadcast(_ slice: TensorSlice, from root: Int) throws(CollectiveError) {
         try broadcast(slice.bytes, from: root)
     }
 }

@@ -1,12 +1,12 @@
-public import Collectives
-public import Tensors
+package import Collectives
+package import Tensors
 
 /// The reproducible reduction between machines.
 ///
 /// For every bucket, each rank sums its shards up to complete nodes of the tree and sends to every other rank the slice
 /// that this rank owns. The owners add the received nodes in the order of the tree, and the sums are gathered on all
 /// ranks.
-public final class TreeReducer: GradientReducer, @unchecked Sendable {
+package final class TreeReducer: GradientReducer, @unchecked Sendable {
     /// The collectives of a step, in the order in which all ranks start them.
     private enum Action {
         case exchange(bucket: Int)
@@ -33,7 +33,7 @@ public final class TreeReducer: GradientReducer, @unchecked Sendable {
     ///   - communicator: The ranks.
     ///   - plan: The shards of each rank.
     ///   - buckets: The buckets of the gradient.
-    public init(communicator: any Communicator, plan: ShardPlan, buckets: BucketPlan) {
+    package init(communicator: any Communicator, plan: ShardPlan, buckets: BucketPlan) {
         let rank = communicator.rank
         let tree = ReductionTree(leafCount: plan.virtualShards)
         let nodes = (0..<plan.worldSize).map { tree.completeNodes(within: plan.shards(ofRank: $0)) }
@@ -76,13 +76,12 @@ public final class TreeReducer: GradientReducer, @unchecked Sendable {
 }
 
 // Documented at the protocol.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension TreeReducer {
-    public var localShardCount: Int { leaves.count }
+    package var localShardCount: Int { leaves.count }
 
-    public func gradient(ofLocalShard index: Int) -> TensorSlice { leaves[index] }
+    package func gradient(ofLocalShard index: Int) -> TensorSlice { leaves[index] }
 
-    public func begin(control: ControlRecord) throws(ReductionError) {
+    package func begin(control: ControlRecord) throws(ReductionError) {
         ready.reset()
         nextAction = 0
         exchanges.removeAll(keepingCapacity: true)
@@ -90,16 +89,16 @@ extension TreeReducer {
         try controls.start(control)
     }
 
-    public func markReady(localShard index: Int, from offset: Int) { ready.mark(shard: index, from: offset) }
+    package func markReady(localShard index: Int, from offset: Int) { ready.mark(shard: index, from: offset) }
 
-    public func progress() throws(ReductionError) {
+    package func progress() throws(ReductionError) {
         try ReductionError.catching { () throws(CollectiveError) in
             try advance()
             try communicator.answerAlarm()
         }
     }
 
-    public func finish() throws(ReductionError) -> ReducedGradient {
+    package func finish() throws(ReductionError) -> ReducedGradient {
         precondition(ready.areReady(from: 0), "finish: a shard's gradient is not ready from 0")
         try ReductionError.catching { () throws(CollectiveError) in
             try advance()

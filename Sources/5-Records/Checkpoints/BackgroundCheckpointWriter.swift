@@ -5,9 +5,9 @@ import Synchronization
 ///
 /// At most one write is in progress: a second submission waits for the first, and the waiting time is added up. Called
 /// from one thread.
-public final class BackgroundCheckpointWriter: Sendable {
+package final class BackgroundCheckpointWriter: Sendable {
     /// The result of one submission.
-    public typealias Outcome = Result<WrittenCheckpoint, CheckpointError>
+    package typealias Outcome = Result<WrittenCheckpoint, CheckpointError>
 
     private struct Progress {
         var outcomes: [Outcome] = []
@@ -22,14 +22,14 @@ public final class BackgroundCheckpointWriter: Sendable {
     /// Creates a writer; its thread only runs while there is something to write.
     ///
     /// - Parameter store: The store for the checkpoints.
-    public init(store: CheckpointStore) {
+    package init(store: CheckpointStore) {
         self.store = store
     }
 
     /// Submits a snapshot for writing, after waiting for the previous one.
     ///
     /// - Parameter snapshot: A copy that training no longer changes.
-    public func submit(_ snapshot: CheckpointSnapshot) {
+    package func submit(_ snapshot: CheckpointSnapshot) {
         waitUntilIdle()
         queue.async(group: inFlight) { [self] in
             let outcome = Outcome { () throws(CheckpointError) in try store.write(snapshot) }
@@ -40,7 +40,7 @@ public final class BackgroundCheckpointWriter: Sendable {
     /// Takes the results of the writes that ended since the last call, without waiting.
     ///
     /// - Returns: The results in the order of submission.
-    public func poll() -> [Outcome] {
+    package func poll() -> [Outcome] {
         progress.withLock { progress in
             defer { progress.outcomes = [] }
             return progress.outcomes
@@ -50,13 +50,13 @@ public final class BackgroundCheckpointWriter: Sendable {
     /// Waits for the write in progress, and takes the results since the last call.
     ///
     /// - Returns: The results in the order of submission.
-    public func finish() -> [Outcome] {
+    package func finish() -> [Outcome] {
         waitUntilIdle()
         return poll()
     }
 
     /// How long the caller waited in total, in seconds.
-    public var waitedSeconds: Double {
+    package var waitedSeconds: Double {
         let waited = progress.withLock(\.waited)
         return Double(waited.components.seconds) + Double(waited.components.attoseconds) * 1e-18
     }
@@ -66,7 +66,7 @@ public final class BackgroundCheckpointWriter: Sendable {
     /// - Parameters:
     ///   - seconds: The interval between calls of `tell`; by default it is never called.
     ///   - tell: Called with the seconds that the wait has lasted.
-    public func waitUntilIdle(tellingEvery seconds: Double = .infinity, _ tell: (_ seconds: Double) -> Void = { _ in })
+    package func waitUntilIdle(tellingEvery seconds: Double = .infinity, _ tell: (_ seconds: Double) -> Void = { _ in })
     {
         let start = ContinuousClock.now
         var isIdle = false

@@ -1,5 +1,5 @@
 /// Why a checkpoint could not be written or read.
-public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A call of the operating system failed: disk full, folder not writable, device error.
     case fileSystem(FileSystemError)
     /// There is no checkpoint under this path.
@@ -26,7 +26,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case wrongShape(path: String, expected: TensorDescription, found: TensorDescription)
 
     /// What is wrong, where, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .fileSystem(let error):
             error.description

@@ -2,9 +2,9 @@ import Crypto
 import Foundation
 
 /// The description of a checkpoint, with the digests that prove it complete: the content of `manifest.json`.
-public struct CheckpointManifest: Codable, Equatable, Sendable {
+package struct CheckpointManifest: Codable, Equatable, Sendable {
     /// The version of the folder's layout that this code writes and reads.
-    public static let currentFormatVersion = 1
+    package static let currentFormatVersion = 1
     static let fileName = "manifest.json"
     static let modelFileName = "model.safetensors"
     static let stateFileName = "state.safetensors"
@@ -12,11 +12,11 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     static let maximumByteCount = 1 << 24
 
     /// Length and digest of a file.
-    public struct FileRecord: Codable, Equatable, Sendable {
+    package struct FileRecord: Codable, Equatable, Sendable {
         /// The file's length.
-        public let bytes: Int
+        package let bytes: Int
         /// The file's SHA-256 in hexadecimal.
-        public let sha256: String
+        package let sha256: String
 
         init(_ content: [UInt8]) {
             bytes = content.count
@@ -25,11 +25,11 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     }
 
     /// The records of a checkpoint's files.
-    public struct FileRecords: Codable, Equatable, Sendable {
+    package struct FileRecords: Codable, Equatable, Sendable {
         /// `model.safetensors`.
-        public let model: FileRecord
+        package let model: FileRecord
         /// `state.safetensors`.
-        public let state: FileRecord
+        package let state: FileRecord
 
         enum CodingKeys: String, CodingKey {
             case model = "model.safetensors"
@@ -38,11 +38,11 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     }
 
     /// The tensors of the network, for people and for a quick comparison of two checkpoints.
-    public struct NetworkRecord: Codable, Equatable, Sendable {
+    package struct NetworkRecord: Codable, Equatable, Sendable {
         /// The SHA-256 in hexadecimal of the lines of ``tensors``.
-        public let sha256: String
+        package let sha256: String
         /// Name and shape of each tensor in the network's order: `0.weight [32, 3, 3, 3]`.
-        public let tensors: [String]
+        package let tensors: [String]
 
         init(_ tensors: [NamedTensor]) {
             self.tensors = tensors.map(\.description.description)
@@ -51,24 +51,24 @@ public struct CheckpointManifest: Codable, Equatable, Sendable {
     }
 
     /// The layout's version.
-    public let formatVersion: Int
+    package let formatVersion: Int
     /// Optimizer steps done.
-    public let step: Int
+    package let step: Int
     /// The epoch in which the next step falls, counted from 0.
-    public let epoch: Int
+    package let epoch: Int
     /// The quality of the weights, higher is better; nil if it wasn't measured.
-    public let metric: Double?
+    package let metric: Double?
     /// The number of the process that wrote the checkpoint, among all that wrote to the folder; nil in files of older
     /// programs.
     let writer: Int?
     /// What the bits depend on: BLAS kernel name, vector width, library versions.
-    public let environment: [String: String]
+    package let environment: [String: String]
     /// The network that the weights belong to.
-    public let network: NetworkRecord
+    package let network: NetworkRecord
     /// Length and digest of each file.
-    public let files: FileRecords
+    package let files: FileRecords
     /// The SHA-256 in hexadecimal of the manifest's own file, with these digits replaced by zeros.
-    public private(set) var manifestSHA256: String
+    package private(set) var manifestSHA256: String
 
     enum CodingKeys: String, CodingKey {
         case formatVersion = "format_version"

@@ -1,22 +1,22 @@
 /// A copy of everything that training needs to continue from a step.
-public struct CheckpointSnapshot: Equatable, Sendable {
+package struct CheckpointSnapshot: Equatable, Sendable {
     /// Optimizer steps done; 0 for the initial weights.
-    public var step: Int
+    package var step: Int
     /// The epoch in which the next step falls, counted from 0.
-    public var epoch: Int
+    package var epoch: Int
     /// The network's parameters and running statistics, which alone determine the bytes of `model.safetensors`.
-    public var model: [NamedTensor]
+    package var model: [NamedTensor]
     /// The optimizer's slots.
-    public var state: [NamedTensor]
+    package var state: [NamedTensor]
     /// Counters and everything else that is needed to resume, as texts in `state.safetensors`.
-    public var counters: [String: String]
+    package var counters: [String: String]
     /// What the bits depend on: BLAS kernel name, vector width, library versions.
-    public var environment: [String: String]
+    package var environment: [String: String]
     /// The quality of the weights, such as the test accuracy, higher is better; nil if it wasn't measured.
-    public var metric: Double?
+    package var metric: Double?
 
     /// Creates a snapshot.
-    public init(
+    package init(
         step: Int,
         epoch: Int,
         model: [NamedTensor],

@@ -10,7 +10,7 @@ extension CheckpointStore {
     /// - Returns: The checkpoint; nil if there is none.
     /// - Throws: ``CheckpointError/noneUsable(path:reasons:)`` if there are checkpoints but none is complete;
     ///   ``CheckpointError/fileSystem(_:)`` if the folder can't be listed.
-    public func newest(
+    package func newest(
         onRejected: (_ folder: String, _ reason: CheckpointError) -> Void = { _, _ in }
     ) throws(CheckpointError) -> LoadedCheckpoint? {
         let names: [String]
@@ -50,7 +50,7 @@ extension CheckpointStore {
     /// - Returns: The checkpoint.
     /// - Throws: ``CheckpointError`` with the missing, truncated or damaged file, or that says that there is no
     ///   checkpoint.
-    public static func load(
+    package static func load(
         _ path: String,
         fileSystem: any FileSystem = POSIXFileSystem(),
         onRejected: (_ folder: String, _ reason: CheckpointError) -> Void = { _, _ in }

@@ -17,7 +17,7 @@ extension CheckpointStore {
     /// - Returns: The checkpoint's folder, and the weights' digest.
     /// - Throws: ``CheckpointError/fileSystem(_:)``; earlier checkpoints are still complete then.
     ///   ``CheckpointError/superseded(path:writer:)`` if another process has begun to write since.
-    public func write(_ snapshot: CheckpointSnapshot) throws(CheckpointError) -> WrittenCheckpoint {
+    package func write(_ snapshot: CheckpointSnapshot) throws(CheckpointError) -> WrittenCheckpoint {
         let files = EncodedCheckpoint(snapshot, writer: writer)
         let name = Self.folderName(step: snapshot.step)
         try CheckpointError.catching { () throws(FileSystemError) in try createDirectory() }

@@ -16,7 +16,7 @@ extension CheckpointStore {
     /// - Parameter step: The step from which training continues; nil for a new run.
     /// - Returns: The store for this process's writes.
     /// - Throws: ``CheckpointError/fileSystem(_:)``.
-    public func beginWriting(resumingAtStep step: Int?) throws(CheckpointError) -> CheckpointStore {
+    package func beginWriting(resumingAtStep step: Int?) throws(CheckpointError) -> CheckpointStore {
         var store = self
         try CheckpointError.catching { () throws(FileSystemError) in
             try createDirectory()
@@ -31,7 +31,7 @@ extension CheckpointStore {
     ///
     /// - Returns: The store for this process's writes.
     /// - Throws: ``CheckpointError/fileSystem(_:)``.
-    public func beginAnew() throws(CheckpointError) -> CheckpointStore {
+    package func beginAnew() throws(CheckpointError) -> CheckpointStore {
         let store = try beginWriting(resumingAtStep: nil)
         try CheckpointError.catching { () throws(FileSystemError) in
             // The files with writers' numbers are kept, so that late writes of the former run are recognized.
@@ -54,7 +54,7 @@ extension CheckpointStore {
     }
 
     /// The number of a process that began to write after this one; nil if there is none, or if it is unknown.
-    public var newerWriter: Int? {
+    package var newerWriter: Int? {
         let numbers = (try? fileSystem.list(directory))?.compactMap(Self.writer(ofFile:)) ?? []
         return numbers.max().flatMap { $0 > writer ? $0 : nil }
     }

@@ -8,7 +8,7 @@
 /// Names that begin with a dot are temporary: `.tmp-` is being written, `.trash-` is being removed, and `.replaced-` is
 /// the old checkpoint of a step that is being written again; the last one is complete, and read if there is nothing
 /// newer. `.writer-` records a process that began to write: see Note [Fencing].
-public struct CheckpointStore: Sendable {
+package struct CheckpointStore: Sendable {
     static let latestName = "latest"
     static let folderPrefix = "step-"
     static let temporaryPrefix = ".tmp-"
@@ -17,11 +17,11 @@ public struct CheckpointStore: Sendable {
     static let writerPrefix = ".writer-"
 
     /// The folder of all checkpoints.
-    public let directory: String
+    package let directory: String
     /// How many of the newest checkpoints are kept.
-    public let keepLast: Int
+    package let keepLast: Int
     /// How many of those with the highest metric are kept in addition.
-    public let keepBest: Int
+    package let keepBest: Int
     let fileSystem: any FileSystem
     /// The number of this process among all that have written here, from 1; 0 for a store with a single writer.
     var writer = 0
@@ -33,7 +33,7 @@ public struct CheckpointStore: Sendable {
     ///   - fileSystem: The file system; the machine's own by default.
     ///   - keepLast: How many of the newest checkpoints are kept, at least 1 (default 3).
     ///   - keepBest: How many of those with the highest metric are kept in addition (default 1).
-    public init(
+    package init(
         directory: String,
         fileSystem: any FileSystem = POSIXFileSystem(),
         keepLast: Int = 3,
@@ -51,7 +51,7 @@ public struct CheckpointStore: Sendable {
     ///
     /// - Parameter step: Optimizer steps done.
     /// - Returns: The name, with at least eight digits.
-    public static func folderName(step: Int) -> String {
+    package static func folderName(step: Int) -> String {
         let digits = String(step)
         return folderPrefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     }
@@ -68,15 +68,15 @@ public struct CheckpointStore: Sendable {
 }
 
 /// The result of a write.
-public struct WrittenCheckpoint: Equatable, Sendable {
+package struct WrittenCheckpoint: Equatable, Sendable {
     /// The checkpoint's folder, without its path.
-    public let folder: String
+    package let folder: String
     /// Optimizer steps done.
-    public let step: Int
+    package let step: Int
     /// The SHA-256 of `model.safetensors`.
-    public let weightsSHA256: String
+    package let weightsSHA256: String
     /// Why an older checkpoint could not be removed; nil if there was no failure.
     ///
     /// The new one is complete in either case.
-    public let removalFailure: CheckpointError?
+    package let removalFailure: CheckpointError?
 }

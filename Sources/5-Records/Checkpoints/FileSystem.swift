@@ -5,7 +5,7 @@
 #endif
 
 /// The file-system calls of checkpoints: few, so that a test can fail or kill at each of them.
-public protocol FileSystem: Sendable {
+package protocol FileSystem: Sendable {
     /// Creates a folder inside an existing one.
     ///
     /// - Parameter path: The new folder.
@@ -84,35 +84,35 @@ public protocol FileSystem: Sendable {
 }
 
 /// A file that is being written.
-public struct OpenFile: Hashable, Sendable {
+package struct OpenFile: Hashable, Sendable {
     /// The number of the file in its file system.
-    public let descriptor: Int32
+    package let descriptor: Int32
     /// Where it is, for messages.
-    public let path: String
+    package let path: String
 
     /// An open file.
-    public init(descriptor: Int32, path: String) {
+    package init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
     }
 }
 
 /// A file-system call that failed.
-public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The operation, as a verb.
-    public let operation: String
+    package let operation: String
     /// The file or folder.
-    public let path: String
+    package let path: String
     /// The operating system's error number.
-    public let code: Int32
+    package let code: Int32
 
     /// A failed call.
-    public init(operation: String, path: String, code: Int32) {
+    package init(operation: String, path: String, code: Int32) {
         self.operation = operation
         self.path = path
         self.code = code
     }
 
     /// The path, the operation and the operating system's description.
-    public var description: String { "\(path): cannot \(operation): \(String(cString: strerror(code)))" }
+    package var description: String { "\(path): cannot \(operation): \(String(cString: strerror(code)))" }
 }

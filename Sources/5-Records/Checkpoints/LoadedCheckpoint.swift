@@ -1,29 +1,29 @@
 /// A checkpoint whose lengths, digests and formats have been checked.
-public struct LoadedCheckpoint: Equatable, Sendable {
+package struct LoadedCheckpoint: Equatable, Sendable {
     /// The folder or file that was read.
-    public let path: String
+    package let path: String
     /// The SHA-256 of `model.safetensors`.
-    public let weightsSHA256: String
+    package let weightsSHA256: String
     /// The network's parameters and running statistics, sorted by name.
-    public let model: [NamedTensor]
+    package let model: [NamedTensor]
     /// The state that is needed to continue training; nil if only a file of weights was read.
-    public let resumePoint: ResumePoint?
+    package let resumePoint: ResumePoint?
 
     /// The content of a checkpoint besides the weights.
-    public struct ResumePoint: Equatable, Sendable {
+    package struct ResumePoint: Equatable, Sendable {
         /// The checkpoint's description: step, epoch, environment, digests.
-        public let manifest: CheckpointManifest
+        package let manifest: CheckpointManifest
         /// The optimizer's slots, sorted by name.
-        public let state: [NamedTensor]
+        package let state: [NamedTensor]
         /// Counters and other texts.
-        public let counters: [String: String]
+        package let counters: [String: String]
     }
 
     /// The state that is needed to continue training.
     ///
     /// - Returns: Manifest, optimizer slots and counters.
     /// - Throws: ``CheckpointError/weightsOnly(path:)`` if only a file of weights was read.
-    public func requireResumePoint() throws(CheckpointError) -> ResumePoint {
+    package func requireResumePoint() throws(CheckpointError) -> ResumePoint {
         guard let resumePoint else { throw .weightsOnly(path: path) }
         return resumePoint
     }
@@ -34,7 +34,7 @@ public struct LoadedCheckpoint: Equatable, Sendable {
     /// - Returns: The weights in the order of `expected`.
     /// - Throws: ``CheckpointError`` with the first tensor that is missing, superfluous, or of another shape.
     @discardableResult
-    public func requireModel(matching expected: [TensorDescription]) throws(CheckpointError) -> [NamedTensor] {
+    package func requireModel(matching expected: [TensorDescription]) throws(CheckpointError) -> [NamedTensor] {
         try match(model, expected)
     }
 
@@ -45,7 +45,7 @@ public struct LoadedCheckpoint: Equatable, Sendable {
     /// - Throws: ``CheckpointError`` with the first tensor that is missing, superfluous, or of another shape, or that
     ///   says that only weights were read.
     @discardableResult
-    public func requireState(matching expected: [TensorDescription]) throws(CheckpointError) -> [NamedTensor] {
+    package func requireState(matching expected: [TensorDescription]) throws(CheckpointError) -> [NamedTensor] {
         try match(try requireResumePoint().state, expected)
     }
 

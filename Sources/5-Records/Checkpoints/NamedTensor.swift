@@ -1,9 +1,9 @@
 /// A tensor of 32-bit floats, with its name in PyTorch.
-public struct NamedTensor: Hashable, Sendable {
+package struct NamedTensor: Hashable, Sendable {
     /// Name and shape.
-    public let description: TensorDescription
+    package let description: TensorDescription
     /// The elements in row-major order.
-    public let values: [Float]
+    package let values: [Float]
 
     /// Creates a tensor.
     ///
@@ -11,7 +11,7 @@ public struct NamedTensor: Hashable, Sendable {
     ///   - name: The parameter's name, such as `0.weight`; not `__metadata__`, which safetensors reserves.
     ///   - shape: The dimensions, outermost first; empty for a scalar.
     ///   - values: The elements in row-major order.
-    public init(name: String, shape: [Int], values: [Float]) {
+    package init(name: String, shape: [Int], values: [Float]) {
         self.init(TensorDescription(name: name, shape: shape), values: values)
     }
 
@@ -30,24 +30,24 @@ public struct NamedTensor: Hashable, Sendable {
     }
 
     /// The parameter's name.
-    public var name: String { description.name }
+    package var name: String { description.name }
     /// The dimensions, outermost first; empty for a scalar.
-    public var shape: [Int] { description.shape }
+    package var shape: [Int] { description.shape }
 }
 
 /// The name and the shape of a tensor, without its values.
-public struct TensorDescription: Hashable, Sendable, CustomStringConvertible {
+package struct TensorDescription: Hashable, Sendable, CustomStringConvertible {
     /// The parameter's name.
-    public let name: String
+    package let name: String
     /// The dimensions, outermost first; empty for a scalar.
-    public let shape: [Int]
+    package let shape: [Int]
 
     /// Describes a tensor.
-    public init(name: String, shape: [Int]) {
+    package init(name: String, shape: [Int]) {
         self.name = name
         self.shape = shape
     }
 
     /// Name and shape, as in messages and manifests: `0.weight [32, 3, 3, 3]`.
-    public var description: String { "\(name) \(shape)" }
+    package var description: String { "\(name) \(shape)" }
 }

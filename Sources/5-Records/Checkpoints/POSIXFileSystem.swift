@@ -5,23 +5,23 @@
 #endif
 
 /// The machine's own file system.
-public struct POSIXFileSystem: FileSystem {
+package struct POSIXFileSystem: FileSystem {
     /// The machine's own file system.
-    public init() {}
+    package init() {}
 
     /// Creates a folder, with the permissions of the umask.
-    public func createFolder(_ path: String) throws(FileSystemError) {
+    package func createFolder(_ path: String) throws(FileSystemError) {
         try check(mkdir(path, 0o777), "create folder", path)
     }
 
     /// Creates a file, with the permissions of the umask, and opens it.
-    public func createFile(_ path: String) throws(FileSystemError) -> OpenFile {
+    package func createFile(_ path: String) throws(FileSystemError) -> OpenFile {
         let descriptor = try check(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666), "create", path)
         return OpenFile(descriptor: descriptor, path: path)
     }
 
     /// Appends the bytes, with several calls if one writes only a part.
-    public func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
+    package func write(_ bytes: ArraySlice<UInt8>, to file: OpenFile) throws(FileSystemError) {
         var rest = bytes
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { systemWrite(file.descriptor, $0.baseAddress, $0.count) }
@@ -30,12 +30,12 @@ public struct POSIXFileSystem: FileSystem {
     }
 
     /// Waits until the bytes are on the disk.
-    public func synchronize(_ file: OpenFile) throws(FileSystemError) {
+    package func synchronize(_ file: OpenFile) throws(FileSystemError) {
         try check(flush(file.descriptor), "synchronize", file.path)
     }
 
     /// Closes the file.
-    public func close(_ file: OpenFile) throws(FileSystemError) {
+    package func close(_ file: OpenFile) throws(FileSystemError) {
         // Never repeated: Linux closes the descriptor even when interrupted, and its number may be in use again.
         if systemClose(file.descriptor) != 0 && errno != EINTR {
             throw FileSystemError(operation: "close", path: file.path, code: errno)
@@ -43,7 +43,7 @@ public struct POSIXFileSystem: FileSystem {
     }
 
     /// Waits until the folder's entries are on the disk.
-    public func synchronizeFolder(_ path: String) throws(FileSystemError) {
+    package func synchronizeFolder(_ path: String) throws(FileSystemError) {
         let descriptor = try check(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder", path)
         defer { _ = systemClose(descriptor) }
         // Some network file systems can't synchronize a folder and return EINVAL; their renames go to the server
@@ -54,17 +54,17 @@ public struct POSIXFileSystem: FileSystem {
     }
 
     /// Renames a file or folder in one step.
-    public func rename(_ path: String, to destination: String) throws(FileSystemError) {
+    package func rename(_ path: String, to destination: String) throws(FileSystemError) {
         try check(systemRename(path, destination), "rename", path)
     }
 
     /// Removes a file or an empty folder.
-    public func remove(_ path: String) throws(FileSystemError) {
+    package func remove(_ path: String) throws(FileSystemError) {
         try check(systemRemove(path), "remove", path)
     }
 
     /// Lists a folder.
-    public func list(_ path: String) throws(FileSystemError) -> [String] {
+    package func list(_ path: String) throws(FileSystemError) -> [String] {
         guard let folder = opendir(path) else {
             throw FileSystemError(operation: "list", path: path, code: errno)
         }
@@ -84,7 +84,7 @@ public struct POSIXFileSystem: FileSystem {
     }
 
     /// Measures a regular file.
-    public func byteCount(_ path: String) throws(FileSystemError) -> Int {
+    package func byteCount(_ path: String) throws(FileSystemError) -> Int {
         var status = stat()
         try check(stat(path, &status), "read", path)
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -95,7 +95,7 @@ public struct POSIXFileSystem: FileSystem {
     }
 
     /// Reads the beginning of a regular file.
-    public func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
+    package func read(_ path: String, byteCount: Int) throws(FileSystemError) -> [UInt8] {
         // Opening a pipe without a writer would block without O_NONBLOCK; regular files ignore it.
         let descriptor = try check(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), "open", path)
         defer { _ = systemClose(descriptor) }

@@ -5,7 +5,7 @@
 /// A file is an 8-byte little-endian length N, N bytes of JSON that describe each tensor, and the tensors' elements.
 /// Metadata keys and tensor names are sorted, so the same content gives the same bytes and the same SHA-256.
 /// Source: https://github.com/huggingface/safetensors, README and `tensor.rs`.
-public enum Safetensors {
+package enum Safetensors {
     static let metadataKey = "__metadata__"
     static let dtype = "F32"
     /// The longest header that the format allows, in bytes.
@@ -13,11 +13,11 @@ public enum Safetensors {
     private static let lengthByteCount = MemoryLayout<UInt64>.size
 
     /// The content of a safetensors file.
-    public struct Contents: Equatable, Sendable {
+    package struct Contents: Equatable, Sendable {
         /// The tensors, in the order of their elements in the file.
-        public let tensors: [NamedTensor]
+        package let tensors: [NamedTensor]
         /// The free texts of `__metadata__`.
-        public let metadata: [String: String]
+        package let metadata: [String: String]
     }
 
     /// Encodes tensors in canonical form: the same content gives the same bytes.
@@ -26,7 +26,7 @@ public enum Safetensors {
     ///   - tensors: The tensors, with distinct names, in any order.
     ///   - metadata: Texts for the header; omitted if empty.
     /// - Returns: The file's bytes.
-    public static func encode(_ tensors: [NamedTensor], metadata: [String: String] = [:]) -> [UInt8] {
+    package static func encode(_ tensors: [NamedTensor], metadata: [String: String] = [:]) -> [UInt8] {
         // All elements are F32, so the format's order (by type, then name) is the order of names, compared as UTF-8.
         let sorted = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         var names: Set<String> = []
@@ -58,7 +58,7 @@ public enum Safetensors {
     /// - Returns: The tensors and the metadata.
     /// - Throws: ``CheckpointError/malformed(path:problem:)`` if the bytes break a rule or contain other types than
     ///   F32.
-    public static func decode(
+    package static func decode(
         _ bytes: [UInt8],
         path: String = "safetensors"
     ) throws(CheckpointError) -> Contents {

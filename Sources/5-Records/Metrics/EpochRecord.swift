@@ -1,33 +1,33 @@
 /// One pass over the training set, and the evaluation after it.
-public struct EpochRecord: Codable, Equatable, Sendable {
+package struct EpochRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
-    public var step: Int
+    package var step: Int
     /// The epoch that ended, from 1.
-    public var epoch: Int
+    package var epoch: Int
     /// Mean loss over the epoch's training images, each with the weights of its own step.
-    public var trainLoss: Double
+    package var trainLoss: Double
     /// Fraction of the epoch's training images that were classified correctly, 0...1.
-    public var trainAccuracy: Double
+    package var trainAccuracy: Double
     /// Mean loss of the test images; nil if this epoch wasn't evaluated.
-    public var testLoss: Double?
+    package var testLoss: Double?
     /// Fraction of the test images that were classified correctly, 0...1; nil if this epoch wasn't evaluated.
-    public var testAccuracy: Double?
+    package var testAccuracy: Double?
     /// Mean loss of the validation images; nil unless they were evaluated.
-    public var validationLoss: Double?
+    package var validationLoss: Double?
     /// Fraction of the validation images that were classified correctly, 0...1; nil unless they were evaluated.
-    public var validationAccuracy: Double?
+    package var validationAccuracy: Double?
     /// The learning rate of the last step.
-    public var learningRate: Double
+    package var learningRate: Double
     /// Training images per second, over the epoch.
-    public var imagesPerSecond: Double
+    package var imagesPerSecond: Double
     /// Seconds of training so far, over all processes of the run.
-    public var elapsedSeconds: Double
+    package var elapsedSeconds: Double
     /// Processor seconds of all ranks so far, including evaluation and waiting; nil in logs of older programs.
-    public var cpuSeconds: Double?
+    package var cpuSeconds: Double?
     /// When it happened, in seconds since 1970.
-    public var wallTime: Double
+    package var wallTime: Double
     /// The ranks' mean times for a step's gradients over the epoch, in seconds.
-    public var rankStepSeconds: StepTimeSummary
+    package var rankStepSeconds: StepTimeSummary
 
     package init(
         step: Int,

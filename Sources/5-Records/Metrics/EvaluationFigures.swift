@@ -1,16 +1,16 @@
 /// The result of an evaluation, and the images it was made on.
-public struct EvaluationFigures: Equatable, Sendable {
+package struct EvaluationFigures: Equatable, Sendable {
     /// The images for evaluation.
-    public enum Samples: String, Sendable {
+    package enum Samples: String, Sendable {
         case test, validation
     }
 
     /// The images of this evaluation.
-    public let samples: Samples
+    package let samples: Samples
     /// Mean loss of the images.
-    public let loss: Double
+    package let loss: Double
     /// Fraction of the images that were classified correctly, 0...1.
-    public let accuracy: Double
+    package let accuracy: Double
 
     fileprivate init?(_ samples: Samples, _ loss: Double?, _ accuracy: Double?) {
         guard let loss, let accuracy else { return nil }
@@ -20,7 +20,7 @@ public struct EvaluationFigures: Equatable, Sendable {
 
 extension EpochRecord {
     /// The evaluation after the epoch, on test or validation images; nil if there was none.
-    public var evaluation: EvaluationFigures? {
+    package var evaluation: EvaluationFigures? {
         EvaluationFigures(.test, testLoss, testAccuracy)
             ?? EvaluationFigures(.validation, validationLoss, validationAccuracy)
     }
@@ -28,7 +28,7 @@ extension EpochRecord {
 
 extension RunSummary {
     /// The evaluation with the final weights, on test or validation images; nil if there was none.
-    public var evaluation: EvaluationFigures? {
+    package var evaluation: EvaluationFigures? {
         EvaluationFigures(.test, testLoss, testAccuracy)
             ?? EvaluationFigures(.validation, validationLoss, validationAccuracy)
     }

@@ -1,5 +1,5 @@
 /// What can go wrong when the measurements of a run are written or read.
-public enum MetricsError: Error, Equatable, CustomStringConvertible {
+package enum MetricsError: Error, Equatable, CustomStringConvertible {
     /// A file is missing or can't be read.
     case unreadable(path: String, reason: String)
     /// A file can't be created or written: no permission, or the disk is full.
@@ -10,7 +10,7 @@ public enum MetricsError: Error, Equatable, CustomStringConvertible {
     case brokenSummary(path: String, reason: String)
 
     /// What is wrong, where, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unreadable(let path, let reason):
             "\(path): can't be read: \(reason)"

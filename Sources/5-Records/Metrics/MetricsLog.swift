@@ -5,7 +5,7 @@ import Foundation
 /// However often a run was killed and resumed, the file reads as one run: resuming at a step removes the events of
 /// later steps, and a half line left by a crash. A step's events should be appended before its checkpoint is written,
 /// because a resumed run doesn't repeat them.
-public final class MetricsLog {
+package final class MetricsLog {
     private let file: AppendOnlyFile
 
     /// Opens the log for appending.
@@ -14,7 +14,7 @@ public final class MetricsLog {
     ///   - path: The file.
     ///   - step: The step of the checkpoint that is resumed; events of later steps are removed. nil for a new file.
     /// - Throws: `MetricsError` if the file can't be read or written, or contains a broken line before its last.
-    public init(path: String, resumingAtStep step: Int?) throws(MetricsError) {
+    package init(path: String, resumingAtStep step: Int?) throws(MetricsError) {
         var kept = 0
         if let step, FileManager.default.fileExists(atPath: path) {
             kept = try Self.lines(path: path).prefix { $0.event.step <= step }.last?.end ?? 0
@@ -26,7 +26,7 @@ public final class MetricsLog {
     ///
     /// - Parameter event: The event.
     /// - Throws: `MetricsError.unwritable`; no part of the event is in the file then.
-    public func append(_ event: RunEvent) throws(MetricsError) {
+    package func append(_ event: RunEvent) throws(MetricsError) {
         guard let json = try? JSON.data(event) else {
             preconditionFailure("MetricsLog: an event that is no JSON found: \(event)")
         }
@@ -40,7 +40,7 @@ public final class MetricsLog {
     /// - Parameter path: The file.
     /// - Returns: The events, in the file's order.
     /// - Throws: `MetricsError` if the file can't be read or a line is broken.
-    public static func events(path: String) throws(MetricsError) -> [RunEvent] {
+    package static func events(path: String) throws(MetricsError) -> [RunEvent] {
         try lines(path: path).map(\.event)
     }
 

@@ -1,5 +1,5 @@
 /// How much a run prints.
-public enum ProgressDetail: Sendable {
+package enum ProgressDetail: Sendable {
     /// Warnings and an early stop only.
     case quiet
     /// A bar on a terminal, or else a line per logging interval; a line per epoch.

@@ -4,22 +4,22 @@ import Formatting
 /// Prints the progress of a run: a progress bar on a terminal, plain lines elsewhere.
 ///
 /// The bar is redrawn in place and the cursor is never hidden, so that a killed run leaves the terminal usable.
-public final class ProgressReporter {
+package final class ProgressReporter {
     /// The values in the bar.
-    public struct Status: Equatable, Sendable {
+    package struct Status: Equatable, Sendable {
         /// Training steps completed.
-        public var step: Int
+        package var step: Int
         /// The current epoch, from 1.
-        public var epoch: Int
+        package var epoch: Int
         /// Recent mean training loss.
-        public var loss: Double
+        package var loss: Double
         /// Recent training accuracy, 0...1.
-        public var accuracy: Double
+        package var accuracy: Double
         /// Recent training images per second.
-        public var imagesPerSecond: Double
+        package var imagesPerSecond: Double
 
         /// The state of training after a step.
-        public init(step: Int, epoch: Int, loss: Double, accuracy: Double, imagesPerSecond: Double) {
+        package init(step: Int, epoch: Int, loss: Double, accuracy: Double, imagesPerSecond: Double) {
             self.step = step
             self.epoch = epoch
             self.loss = loss
@@ -47,7 +47,7 @@ public final class ProgressReporter {
     ///   - columns: The terminal's current width; nil if the output is not a terminal. Default: that of standard
     ///     output.
     ///   - write: Prints text immediately. Default: to standard output.
-    public init(
+    package init(
         plan: RunPlan,
         detail: ProgressDetail = .usual,
         timestamp: @escaping () -> String = { Terminal.timestamp() },
@@ -66,7 +66,7 @@ public final class ProgressReporter {
     /// - Parameters:
     ///   - status: The state of training.
     ///   - seconds: The current time, on a clock that doesn't go backwards.
-    public func show(_ status: Status, atSeconds seconds: Double) {
+    package func show(_ status: Status, atSeconds seconds: Double) {
         guard detail == .usual || detail == .verbose else { return }
         if let drawnAtSeconds, seconds - drawnAtSeconds < Self.secondsBetweenDrawings { return }
         guard let columns = columns() else { return }
@@ -78,7 +78,7 @@ public final class ProgressReporter {
     /// Prints the line of an event: a logging interval (plain output only), an epoch, a warning or an early stop.
     ///
     /// - Parameter event: The event.
-    public func report(_ event: RunEvent) {
+    package func report(_ event: RunEvent) {
         if detail == .json {
             if let json = try? JSON.data(event) { write(String(decoding: json, as: UTF8.self) + "\n") }
             return
@@ -102,14 +102,14 @@ public final class ProgressReporter {
     /// Prints a line above the bar, unless the run is quiet or prints JSON.
     ///
     /// - Parameter line: The text, without a line break.
-    public func tell(_ line: String) {
+    package func tell(_ line: String) {
         if detail == .usual || detail == .verbose { printLine(line) }
     }
 
     /// Prints a warning above the bar; with JSON it goes to standard error.
     ///
     /// - Parameter message: The text, without a line break.
-    public func warn(_ message: String) {
+    package func warn(_ message: String) {
         if detail == .json {
             StandardStream.error.tellLine("swift-dp-train: warning: \(message)")
         } else {
@@ -123,7 +123,7 @@ public final class ProgressReporter {
     }
 
     /// Removes the bar from the terminal; the next `show` draws it again.
-    public func finish() {
+    package func finish() {
         if drawnAtSeconds != nil { write("\r\u{1B}[K") }
         drawnAtSeconds = nil
     }

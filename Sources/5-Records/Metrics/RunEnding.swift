@@ -1,9 +1,9 @@
 import Formatting
 
 /// What a run prints at its end: its results, its folder, and the next commands.
-public struct RunEnding {
+package struct RunEnding {
     /// The lines.
-    public let text: String
+    package let text: String
 
     /// Reads a run's folder.
     ///
@@ -11,7 +11,7 @@ public struct RunEnding {
     ///   - folder: The run's folder.
     ///   - configuration: The configuration as the user gave it, for the next commands.
     /// - Throws: `MetricsError`.
-    public init(folder: String, configuration: String) throws(MetricsError) {
+    package init(folder: String, configuration: String) throws(MetricsError) {
         let summary = try RunSummary(path: folder + "/summary.json")
         let epochs = try MetricsLog.events(path: folder + "/metrics.jsonl").compactMap { event in
             if case .epoch(let record) = event { record } else { nil }

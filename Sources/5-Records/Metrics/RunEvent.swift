@@ -1,7 +1,7 @@
 /// One line of metrics.jsonl: an event of a run.
 ///
 /// In JSON, the record's fields are beside `event`, which names the case.
-public enum RunEvent: Codable, Equatable, Sendable {
+package enum RunEvent: Codable, Equatable, Sendable {
     /// A process started or resumed the run.
     case start(StartRecord)
     /// A logging interval ended.
@@ -16,7 +16,7 @@ public enum RunEvent: Codable, Equatable, Sendable {
     case stop(StopRecord)
 
     /// Training steps completed at that time.
-    public var step: Int {
+    package var step: Int {
         switch self {
         case .start(let record): record.step
         case .step(let record): record.step
@@ -39,7 +39,7 @@ public enum RunEvent: Codable, Equatable, Sendable {
     ///
     /// - Parameter decoder: The source.
     /// - Throws: `DecodingError` if the event is unknown, or a field is missing or of another type.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let kind = try decoder.container(keyedBy: CodingKeys.self).decode(Kind.self, forKey: .event)
         self =
             switch kind {
@@ -56,7 +56,7 @@ public enum RunEvent: Codable, Equatable, Sendable {
     ///
     /// - Parameter encoder: The destination.
     /// - Throws: What the encoder throws.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         let (kind, record): (Kind, any Encodable) =
             switch self {
             case .start(let record): (.start, record)

@@ -1,13 +1,13 @@
 /// The length of a run.
-public struct RunPlan: Equatable, Sendable {
+package struct RunPlan: Equatable, Sendable {
     /// The number of epochs.
-    public var epochs: Int
+    package var epochs: Int
     /// Steps of an epoch.
-    public var stepsPerEpoch: Int
+    package var stepsPerEpoch: Int
     /// Steps in total; fewer than the epochs' if the run is limited.
-    public var totalSteps: Int
+    package var totalSteps: Int
     /// Images of a step, over all ranks.
-    public var globalBatchSize: Int
+    package var globalBatchSize: Int
 
     /// Creates a plan.
     ///
@@ -16,7 +16,7 @@ public struct RunPlan: Equatable, Sendable {
     ///   - stepsPerEpoch: Steps of an epoch.
     ///   - totalSteps: Steps in total; nil for all of the epochs' steps.
     ///   - globalBatchSize: Images of a step, over all ranks.
-    public init(epochs: Int, stepsPerEpoch: Int, totalSteps: Int? = nil, globalBatchSize: Int) {
+    package init(epochs: Int, stepsPerEpoch: Int, totalSteps: Int? = nil, globalBatchSize: Int) {
         self.epochs = epochs
         self.stepsPerEpoch = stepsPerEpoch
         self.totalSteps = totalSteps ?? epochs * stepsPerEpoch
@@ -27,7 +27,7 @@ public struct RunPlan: Equatable, Sendable {
     ///
     /// - Parameter step: Training steps completed.
     /// - Returns: The epoch, from 1; 0 before the first step.
-    public func epoch(ofStep step: Int) -> Int { (step + stepsPerEpoch - 1) / stepsPerEpoch }
+    package func epoch(ofStep step: Int) -> Int { (step + stepsPerEpoch - 1) / stepsPerEpoch }
 
     /// The seconds until the last step at this rate, without evaluation and checkpoints.
     func secondsLeft(step: Int, imagesPerSecond: Double) -> Double? {

@@ -5,7 +5,7 @@ extension RunSummary {
     ///
     /// - Parameter path: The file, which is replaced if it exists.
     /// - Throws: `MetricsError.unwritable`.
-    public func write(path: String) throws(MetricsError) {
+    package func write(path: String) throws(MetricsError) {
         do {
             // `.atomic` writes a temporary file and renames it.
             try (JSON.data(self, pretty: true) + [UInt8(ascii: "\n")]).write(
@@ -21,7 +21,7 @@ extension RunSummary {
     ///
     /// - Parameter path: The file.
     /// - Throws: `MetricsError` if the file can't be read or lacks a field.
-    public init(path: String) throws(MetricsError) {
+    package init(path: String) throws(MetricsError) {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -1,45 +1,45 @@
 /// summary.json: the result of a run.
-public struct RunSummary: Codable, Equatable, Sendable {
+package struct RunSummary: Codable, Equatable, Sendable {
     /// The configuration's name, `cnn` for `cnn.yaml`.
-    public var configName: String
+    package var configName: String
     /// The run's seed.
-    public var seed: Int
+    package var seed: Int
     /// Trained values of the network.
-    public var parameters: Int
+    package var parameters: Int
     /// Epochs completed.
-    public var epochs: Int
+    package var epochs: Int
     /// Training steps completed.
-    public var steps: Int
+    package var steps: Int
     /// Mean training loss of the last epoch; nil before the end of the first one.
-    public var trainLoss: Double?
+    package var trainLoss: Double?
     /// Mean loss of the test images with the final weights; nil if they weren't evaluated.
-    public var testLoss: Double?
+    package var testLoss: Double?
     /// Fraction of the test images that were classified correctly, 0...1; nil if they weren't evaluated.
-    public var testAccuracy: Double?
+    package var testAccuracy: Double?
     /// Mean loss of the validation images with the final weights; nil unless they were evaluated.
-    public var validationLoss: Double?
+    package var validationLoss: Double?
     /// Fraction of the validation images that were classified correctly, 0...1; nil unless they were evaluated.
-    public var validationAccuracy: Double?
+    package var validationAccuracy: Double?
     /// Seconds from start to stop, over all processes of the run.
-    public var wallSeconds: Double
+    package var wallSeconds: Double
     /// Training images per second, without evaluation and checkpoints.
-    public var imagesPerSecond: Double
+    package var imagesPerSecond: Double
     /// Seconds that training waited for checkpoints.
-    public var checkpointWaitSeconds: Double
+    package var checkpointWaitSeconds: Double
     /// The number of ranks.
-    public var worldSize: Int
+    package var worldSize: Int
     /// Threads of each rank.
-    public var threadsPerRank: Int
+    package var threadsPerRank: Int
     /// SHA-256 of the final `model.safetensors`, in hexadecimal; nil if none was written.
-    public var weightsSha256: String?
+    package var weightsSha256: String?
     /// Versions of the libraries, by name.
-    public var libraries: [String: String]
+    package var libraries: [String: String]
     /// The commit that the program was built from; nil if it isn't known.
-    public var gitCommit: String?
+    package var gitCommit: String?
     /// Whether the run reached its last step.
-    public var completed: Bool
+    package var completed: Bool
     /// Why it stopped early; nil if it completed.
-    public var stoppedBecause: String?
+    package var stoppedBecause: String?
 
     package init(
         configName: String,

@@ -1,21 +1,21 @@
 /// A process started the run, or resumed it from a checkpoint.
-public struct StartRecord: Codable, Equatable, Sendable {
+package struct StartRecord: Codable, Equatable, Sendable {
     /// Training steps completed: more than 0 if the run was resumed.
-    public var step: Int
+    package var step: Int
     /// The epoch of the next step, from 1.
-    public var epoch: Int
+    package var epoch: Int
     /// The configuration's name, `cnn` for `cnn.yaml`.
-    public var configName: String
+    package var configName: String
     /// The number of ranks.
-    public var worldSize: Int
+    package var worldSize: Int
     /// Threads of each rank.
-    public var threadsPerRank: Int
+    package var threadsPerRank: Int
     /// Images of a step, over all ranks.
-    public var globalBatchSize: Int
+    package var globalBatchSize: Int
     /// Steps of an epoch.
-    public var stepsPerEpoch: Int
+    package var stepsPerEpoch: Int
     /// When it happened, in seconds since 1970.
-    public var wallTime: Double
+    package var wallTime: Double
 
     package init(
         step: Int,

@@ -1,25 +1,25 @@
 /// The training step at the end of a logging interval, measured over all ranks.
-public struct StepRecord: Codable, Equatable, Sendable {
+package struct StepRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
-    public var step: Int
+    package var step: Int
     /// The current epoch, from 1.
-    public var epoch: Int
+    package var epoch: Int
     /// Mean loss of the step's training images.
-    public var trainLoss: Double
+    package var trainLoss: Double
     /// Fraction of the step's training images that were classified correctly, 0...1.
-    public var trainAccuracy: Double
+    package var trainAccuracy: Double
     /// The learning rate of the step.
-    public var learningRate: Double
+    package var learningRate: Double
     /// Training images per second, over the interval.
-    public var imagesPerSecond: Double
+    package var imagesPerSecond: Double
     /// Seconds of training so far, over all processes of the run.
-    public var elapsedSeconds: Double
+    package var elapsedSeconds: Double
     /// When it happened, in seconds since 1970.
-    public var wallTime: Double
+    package var wallTime: Double
     /// Euclidean norm of the step's gradient before clipping; nil if it wasn't computed.
-    public var gradientNorm: Double?
+    package var gradientNorm: Double?
     /// The ranks' mean times for a step's gradients over the interval, in seconds; zeros for a run's first step.
-    public var rankStepSeconds: StepTimeSummary
+    package var rankStepSeconds: StepTimeSummary
 
     package init(
         step: Int,

@@ -1,18 +1,18 @@
 /// The duration of one step on the ranks, and the slowest rank.
-public struct StepTimeSummary: Codable, Equatable, Sendable {
+package struct StepTimeSummary: Codable, Equatable, Sendable {
     /// The fastest rank's time, in seconds.
-    public var min: Double
+    package var min: Double
     /// The mean over ranks, in seconds.
-    public var mean: Double
+    package var mean: Double
     /// The slowest rank's time, in seconds.
-    public var max: Double
+    package var max: Double
     /// The slowest rank; of several the one with the lowest number.
-    public var slowestRank: Int
+    package var slowestRank: Int
 
     /// Summarizes the step times of all ranks.
     ///
     /// - Parameter secondsByRank: Each rank's time for the step, in seconds; at least one rank.
-    public init(secondsByRank: [Double]) {
+    package init(secondsByRank: [Double]) {
         precondition(!secondsByRank.isEmpty, "StepTimeSummary: no rank found, at least one needed")
         min = secondsByRank[0]
         max = secondsByRank[0]

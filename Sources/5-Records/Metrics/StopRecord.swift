@@ -1,17 +1,17 @@
 /// The process stopped regularly.
-public struct StopRecord: Codable, Equatable, Sendable {
+package struct StopRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
-    public var step: Int
+    package var step: Int
     /// The current epoch, or the one that has just ended, from 1.
-    public var epoch: Int
+    package var epoch: Int
     /// Whether the run reached its last step.
-    public var completed: Bool
+    package var completed: Bool
     /// Why it stopped early; nil if it completed.
-    public var reason: String?
+    package var reason: String?
     /// Seconds of training so far, over all processes of the run.
-    public var elapsedSeconds: Double
+    package var elapsedSeconds: Double
     /// When it happened, in seconds since 1970.
-    public var wallTime: Double
+    package var wallTime: Double
 
     package init(
         step: Int,

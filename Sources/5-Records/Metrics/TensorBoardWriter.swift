@@ -5,7 +5,7 @@ import SwiftProtobuf
 ///
 /// A record is its length (u64, little-endian), the length's masked CRC-32C, the event, and the event's masked CRC-32C
 /// (TensorFlow's record format). Each record is written immediately, so that TensorBoard can follow a running run.
-public final class TensorBoardWriter {
+package final class TensorBoardWriter {
     private let file: AppendOnlyFile
 
     /// Creates an event file for this process.
@@ -15,7 +15,7 @@ public final class TensorBoardWriter {
     ///   - step: The step of the checkpoint that is resumed; TensorBoard then ignores earlier records of later steps.
     ///   - wallTime: The current time, in seconds since 1970.
     /// - Throws: `MetricsError.unwritable`.
-    public init(directory: String, resumingAtStep step: Int?, wallTime: Double) throws(MetricsError) {
+    package init(directory: String, resumingAtStep step: Int?, wallTime: Double) throws(MetricsError) {
         let process = ProcessInfo.processInfo
         let name =
             String(format: "events.out.tfevents.%010ld", Int(wallTime))
@@ -42,7 +42,7 @@ public final class TensorBoardWriter {
     ///
     /// - Parameter event: The event.
     /// - Throws: `MetricsError.unwritable`; no part of the event is in the file then.
-    public func write(_ event: RunEvent) throws(MetricsError) {
+    package func write(_ event: RunEvent) throws(MetricsError) {
         switch event {
         case .step(let record):
             try write(record.scalars, step: record.step, wallTime: record.wallTime)

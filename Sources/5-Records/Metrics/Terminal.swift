@@ -1,8 +1,8 @@
 import Console
-public import Foundation
+import Foundation
 
 /// Standard output, for the progress bar.
-public enum Terminal {
+package enum Terminal {
     /// The current width of the terminal of standard output.
     ///
     /// mpirun gives its ranks a pseudo-terminal of width 0, wherever its own output goes. So its launcher can tell the
@@ -12,7 +12,7 @@ public enum Terminal {
     ///   - descriptor: A descriptor to check instead of standard output.
     ///   - environment: The process's environment.
     /// - Returns: The width in characters; nil if the output is a file or a pipe.
-    public static func columns(
+    package static func columns(
         of descriptor: Int32 = STDOUT_FILENO,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> Int? {
@@ -22,7 +22,7 @@ public enum Terminal {
     }
 
     /// The date and time for the beginning of a line, such as `2026-11-21 16:40:01`, in the machine's time zone.
-    public static func timestamp() -> String {
+    package static func timestamp() -> String {
         var now = time(nil)
         var parts = tm()
         localtime_r(&now, &parts)
@@ -35,5 +35,5 @@ public enum Terminal {
     /// Prints text immediately, without a line break; closed output doesn't stop training.
     ///
     /// - Parameter text: The text.
-    public static func write(_ text: String) { StandardStream.output.tell(text) }
+    package static func write(_ text: String) { StandardStream.output.tell(text) }
 }

@@ -1,11 +1,11 @@
 /// Something that the user should know, but that didn't stop the run.
-public struct WarningRecord: Codable, Equatable, Sendable {
+package struct WarningRecord: Codable, Equatable, Sendable {
     /// Training steps completed.
-    public var step: Int
+    package var step: Int
     /// What happened, in one sentence.
-    public var message: String
+    package var message: String
     /// When it happened, in seconds since 1970.
-    public var wallTime: Double
+    package var wallTime: Double
 
     package init(
         step: Int,

@@ -1,14 +1,14 @@
 import Assembly
-public import ConfigurationFiles
+package import ConfigurationFiles
 import Formatting
 import Metrics
 import Networks
 import Optimizers
 
 /// A network's layers as a table: `inspect`.
-public struct NetworkTable {
+package struct NetworkTable {
     /// The table, its totals, and the layers' algorithms.
-    public let text: String
+    package let text: String
     private let figures: Figures
 
     /// The same as JSON.
@@ -28,13 +28,13 @@ public struct NetworkTable {
     ///
     /// - Returns: One object.
     /// - Throws: `EncodingError`.
-    public func json() throws -> String { String(decoding: try JSON.data(figures), as: UTF8.self) }
+    package func json() throws -> String { String(decoding: try JSON.data(figures), as: UTF8.self) }
 
     /// Creates the table.
     ///
     /// - Parameter configuration: The configuration of the network.
     /// - Throws: `ConfigurationError` if a layer is wrong.
-    public init(configuration: Configuration) throws(ConfigurationError) {
+    package init(configuration: Configuration) throws(ConfigurationError) {
         let network = try configuration.makeNetwork(maximumBatch: 1, fusesLayers: false)
         let rows = network.layerSummaries.map { layer in
             [

@@ -1,12 +1,12 @@
-public import ConfigurationFiles
+package import ConfigurationFiles
 import Formatting
 import Foundation
 import Metrics
 import NetworkAssembly
-public import Networks
+package import Networks
 
 /// Measures one layer on one thread, without network, ranks or reduction: `bench --layer`.
-public struct SingleLayerBenchmark: Encodable {
+package struct SingleLayerBenchmark: Encodable {
     let layer, input: String
     let batch, parameterCount: Int
     let forwardMilliseconds, backwardMilliseconds, weightGradientMilliseconds: Double
@@ -23,7 +23,7 @@ public struct SingleLayerBenchmark: Encodable {
     ///   - batch: The number of samples.
     ///   - seconds: About how long to measure.
     /// - Throws: `ConfigurationError` if the layer is wrong.
-    public init(layer: String, inputShape: FeatureShape, batch: Int, seconds: Double) throws(ConfigurationError) {
+    package init(layer: String, inputShape: FeatureShape, batch: Int, seconds: Double) throws(ConfigurationError) {
         let description = try LayerDescription(yaml: layer, source: "--layer")
         let assembled = try description.assemble()
         let benchmark: LayerBenchmark
@@ -45,7 +45,7 @@ public struct SingleLayerBenchmark: Encodable {
     }
 
     /// The results as text.
-    public var text: String {
+    package var text: String {
         """
         \(layer), input \(input), batch \(batch), one thread
         forward \(Format.fixed(forwardMilliseconds, digits: 3)) ms, backward \(Format.fixed(backwardMilliseconds, digits: 3)) ms \
@@ -58,5 +58,5 @@ public struct SingleLayerBenchmark: Encodable {
     ///
     /// - Returns: One object.
     /// - Throws: `EncodingError`.
-    public func json() throws -> String { String(decoding: try JSON.data(self), as: UTF8.self) }
+    package func json() throws -> String { String(decoding: try JSON.data(self), as: UTF8.self) }
 }

@@ -3,7 +3,7 @@ import Metrics
 
 extension StepBenchmark {
     /// The results as text.
-    public var text: String {
+    package var text: String {
         let tables = [summary, partTable] + (layers.map { [Self.table(of: $0)] } ?? [])
         return tables.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }

@@ -1,6 +1,6 @@
 import Assembly
-public import Collectives
-public import ConfigurationFiles
+package import Collectives
+package import ConfigurationFiles
 import Datasets
 import Kernels
 import Metrics
@@ -10,7 +10,7 @@ import Tracing
 import Training
 
 /// Measures training steps on random data in memory: `bench`.
-public struct StepBenchmark: Encodable {
+package struct StepBenchmark: Encodable {
     /// The configuration's name.
     let config: String
     /// `reproducible` or `fast`.
@@ -35,15 +35,15 @@ public struct StepBenchmark: Encodable {
     let layers: [LayerRow]?
 
     /// How to measure.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// How many steps to measure; nil for as many as `seconds` allow.
-        public var stepCount: Int?
+        package var stepCount: Int?
         /// About how long to measure steps.
-        public var seconds: Double
+        package var seconds: Double
         /// Whether to measure the two gradients of each layer separately.
-        public var measuresLayers: Bool
+        package var measuresLayers: Bool
         /// The file for a Chrome trace of the measured steps; nil for none.
-        public var tracePath: String?
+        package var tracePath: String?
 
         /// Options.
         ///
@@ -52,7 +52,7 @@ public struct StepBenchmark: Encodable {
         ///   - seconds: About how long to measure steps.
         ///   - measuresLayers: Whether to measure the two gradients of each layer separately.
         ///   - tracePath: The file for a Chrome trace of the measured steps; nil for none.
-        public init(stepCount: Int?, seconds: Double, measuresLayers: Bool, tracePath: String?) {
+        package init(stepCount: Int?, seconds: Double, measuresLayers: Bool, tracePath: String?) {
             self.stepCount = stepCount
             self.seconds = seconds
             self.measuresLayers = measuresLayers
@@ -74,7 +74,7 @@ public struct StepBenchmark: Encodable {
     ///   - options: How to measure.
     ///   - communicator: The ranks.
     /// - Throws: The typed errors of the modules below.
-    public init(
+    package init(
         configuration: Configuration,
         name: String,
         options: Options,
@@ -170,7 +170,7 @@ public struct StepBenchmark: Encodable {
     ///
     /// - Returns: One object.
     /// - Throws: `EncodingError`.
-    public func json() throws -> String { String(decoding: try JSON.data(self), as: UTF8.self) }
+    package func json() throws -> String { String(decoding: try JSON.data(self), as: UTF8.self) }
 }
 
 /// The spread of repeated measurements.

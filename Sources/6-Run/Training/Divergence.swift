@@ -1,7 +1,7 @@
 /// Training that diverged: a number is no longer finite.
 ///
 /// The replicas are equal, so all ranks throw it in the same call.
-public enum Divergence: Error, Equatable, CustomStringConvertible {
+package enum Divergence: Error, Equatable, CustomStringConvertible {
     /// The loss is infinite or not a number.
     ///
     /// `layer` is the first whose activations are.
@@ -12,7 +12,7 @@ public enum Divergence: Error, Equatable, CustomStringConvertible {
     case weights(step: Int, tensor: String)
 
     /// What is wrong, where, and what to do about it.
-    public var description: String {
+    package var description: String {
         let finding =
             switch self {
             case .loss(let step, let layer):

@@ -2,13 +2,13 @@ import Collectives
 import Kernels
 
 /// The mean loss and the accuracy over the whole test set.
-public struct EvaluationResult: Sendable, Equatable {
+package struct EvaluationResult: Sendable, Equatable {
     /// Cross-entropy in nats, without label smoothing.
-    public let meanLoss: Double
+    package let meanLoss: Double
     /// The fraction of images whose label has the largest logit.
-    public let accuracy: Double
+    package let accuracy: Double
     /// The number of images; each was evaluated once.
-    public let imageCount: Int
+    package let imageCount: Int
 }
 
 extension ShardRunner {

@@ -1,5 +1,5 @@
 /// What to do with existing checkpoints when a run starts: `--resume`.
-public enum ResumePolicy: Equatable, Sendable {
+package enum ResumePolicy: Equatable, Sendable {
     /// Continue from the run folder's newest complete checkpoint; start a new run if there is none.
     case automatic
     /// Clear the folder and start a new run; refuse to clear a finished run with other settings.

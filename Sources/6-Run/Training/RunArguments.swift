@@ -1,28 +1,28 @@
-public import Metrics
+package import Metrics
 
 /// The options of a run from the command line, besides the configuration.
-public struct RunArguments: Sendable {
+package struct RunArguments: Sendable {
     /// What to do with existing checkpoints.
-    public var resume: ResumePolicy
+    package var resume: ResumePolicy
     /// The run's folder.
-    public var directory: String
+    package var directory: String
     /// The step at which to stop; nil for the configured epochs.
-    public var maximumSteps: Int?
+    package var maximumSteps: Int?
     /// The epoch after which to stop; nil for the configured epochs.
-    public var maximumEpochs: Int?
+    package var maximumEpochs: Int?
     /// How long the run may take, in seconds; nil for no limit.
-    public var maximumSeconds: Double?
+    package var maximumSeconds: Double?
     /// The configuration's name in summaries.
-    public var configurationName: String
+    package var configurationName: String
     /// Where to write a Chrome trace of the first steps; nil for none.
-    public var tracePath: String?
+    package var tracePath: String?
     /// The identifier that all starts of a run under `launch` share; nil without `launch`.
-    public var launchSession: String?
+    package var launchSession: String?
     /// How much the run prints.
-    public var detail = ProgressDetail.usual
+    package var detail = ProgressDetail.usual
 
     /// Options of a run.
-    public init(
+    package init(
         resume: ResumePolicy,
         directory: String,
         maximumSteps: Int? = nil,

@@ -1,17 +1,17 @@
-public import Collectives
+package import Collectives
 import Foundation
 import Kernels
 import Numerics
 
 /// The machine and libraries that a run uses.
-public struct RunEnvironment: Sendable {
+package struct RunEnvironment: Sendable {
     /// What the bits of a result depend on besides configuration and data: kernels, vectors, libraries, and their
     /// `fingerprint`.
-    public let numerics: [String: String]
+    package let numerics: [String: String]
     /// The commit from which the program was built; nil if the program isn't beside its source.
-    public let gitCommit: String?
+    package let gitCommit: String?
     /// Compute threads of this rank.
-    public let threadCount: Int
+    package let threadCount: Int
 
     /// Reads the environment.
     ///
@@ -19,7 +19,7 @@ public struct RunEnvironment: Sendable {
     ///   - communicator: The ranks.
     ///   - requestedThreads: `parallel.threadsPerRank`; nil for the rank's share of the cores.
     ///   - shardCount: The number of shards of the rank: more threads than that would be idle.
-    public init(communicator: any Communicator, requestedThreads: Int?, shardCount: Int) {
+    package init(communicator: any Communicator, requestedThreads: Int?, shardCount: Int) {
         threadCount = min(
             ThreadBudget.threadCount(requested: requestedThreads, node: communicator.node),
             max(shardCount, 1)
@@ -34,7 +34,7 @@ public struct RunEnvironment: Sendable {
     }
 
     /// The program's version.
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
 
     private static var libraryVersion: String {
         #if canImport(Glibc)

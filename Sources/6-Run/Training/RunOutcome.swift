@@ -1,5 +1,5 @@
 /// How a run ended.
-public enum RunOutcome: Sendable, Equatable {
+package enum RunOutcome: Sendable, Equatable {
     /// All steps are completed.
     case completed
     /// The run was asked to stop, and can be resumed.

@@ -1,7 +1,7 @@
-public import ConfigurationFiles
+package import ConfigurationFiles
 
 /// What ends a run, besides the errors of the modules below.
-public enum TrainingError: Error, Equatable, CustomStringConvertible {
+package enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The global batch has fewer samples than there are ranks.
     case batchSmallerThanRanks(globalBatchSize: Int, worldSize: Int)
     /// A rank started with something different from rank 0.
@@ -36,7 +36,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case runFolderInUse(path: String)
 
     /// What is wrong, where, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .batchSmallerThanRanks(let globalBatchSize, let worldSize):
             "training.globalBatchSize is \(globalBatchSize), and there are \(worldSize) ranks: "

@@ -1,7 +1,7 @@
 import Assembly
 package import Checkpoints
-public import Collectives
-public import ConfigurationFiles
+package import Collectives
+package import ConfigurationFiles
 import Console
 import Datasets
 import GradientReduction
@@ -10,7 +10,7 @@ import ModelCheckpoints
 import Networks
 
 /// A training run on all ranks: the place where configuration, data, network, ranks and files come together.
-public final class TrainingRun {
+package final class TrainingRun {
     private let options: RunArguments
     private let trainer: Trainer
     private let contents: CheckpointContents
@@ -30,7 +30,7 @@ public final class TrainingRun {
     ///   - options: The same on all ranks.
     ///   - communicator: The ranks.
     /// - Throws: The typed errors of the modules below.
-    public convenience init(
+    package convenience init(
         configuration: Configuration,
         options: RunArguments,
         communicator: any Communicator
@@ -96,7 +96,7 @@ public final class TrainingRun {
     }
 
     /// What would be run: what runs say when they start, and how long the run is.
-    public var planDescription: String {
+    package var planDescription: String {
         (description.lines + notices.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
@@ -106,7 +106,7 @@ public final class TrainingRun {
     ///
     /// - Returns: How the run ended, on every rank alike.
     /// - Throws: The typed errors of the modules below.
-    public func run() throws -> RunOutcome {
+    package func run() throws -> RunOutcome {
         let communicator = trainer.communicator
         let claim = try communicator.keepingInTouch(onRank: 0) { [options] in
             try RunFolderClaim(path: options.directory, patienceSeconds: 5)

@@ -1,23 +1,23 @@
 import Checkpoints
 
 /// The difference of two checkpoints' weights.
-public struct CheckpointDifference: Equatable, Sendable {
+package struct CheckpointDifference: Equatable, Sendable {
     /// A tensor that differs.
-    public struct Tensor: Equatable, Sendable {
+    package struct Tensor: Equatable, Sendable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// The number of different values.
-        public let differingCount: Int
+        package let differingCount: Int
         /// The number of values.
-        public let count: Int
+        package let count: Int
         /// The largest distance between two values, in units in the last place.
-        public let maximumULPs: Int
+        package let maximumULPs: Int
     }
 
     /// The SHA-256 of each checkpoint's weights.
-    public let digests: [String]
+    package let digests: [String]
     /// The tensors that differ, by name.
-    public let tensors: [String: Tensor]
+    package let tensors: [String: Tensor]
 
     /// Compares two checkpoints of one network.
     ///
@@ -25,7 +25,7 @@ public struct CheckpointDifference: Equatable, Sendable {
     ///   - first: The path of a checkpoint or of a folder of checkpoints.
     ///   - second: The path of another.
     /// - Throws: `CheckpointError`.
-    public init(_ first: String, _ second: String) throws {
+    package init(_ first: String, _ second: String) throws {
         let pair = try [first, second].map { path throws(CheckpointError) in try CheckpointStore.load(path) }
         let others = try pair[1].requireModel(matching: pair[0].model.map(\.description))
         digests = pair.map(\.weightsSHA256)

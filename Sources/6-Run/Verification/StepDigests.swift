@@ -1,29 +1,29 @@
 import Assembly
 import Checkpoints
-public import Collectives
-public import ConfigurationFiles
+package import Collectives
+package import ConfigurationFiles
 import Foundation
 import GradientReduction
 import ModelCheckpoints
 import Networks
 import Processes
 import Tensors
-public import Training
+package import Training
 
 /// The digests of a run's tensors, step by step, which `verify` compares between numbers of ranks.
-public struct StepDigests: Equatable, Sendable {
+package struct StepDigests: Equatable, Sendable {
     /// A digest of one step.
-    public struct Entry: Equatable, Sendable {
+    package struct Entry: Equatable, Sendable {
         /// Steps done, from 1.
-        public let step: Int
+        package let step: Int
         /// A tensor's name, or `loss`.
-        public let name: String
+        package let name: String
         /// The digest in hexadecimal; for the loss its bits.
-        public let digest: String
+        package let digest: String
     }
 
     /// The entries in the order of computation: the loss, then the tensors in the network's order.
-    public let entries: [Entry]
+    package let entries: [Entry]
 
     private static let fileName = "digests.txt"
 
@@ -37,7 +37,7 @@ public struct StepDigests: Equatable, Sendable {
     ///   - folder: An existing folder, to which rank 0 writes.
     ///   - communicator: The ranks.
     /// - Throws: The typed errors of the modules below.
-    public static func record(
+    package static func record(
         configuration: Configuration,
         stepCount: Int,
         folder: String,
@@ -92,7 +92,7 @@ public struct StepDigests: Equatable, Sendable {
     ///
     /// - Parameter folder: The folder that was passed to `record`.
     /// - Throws: `TrainingError.runFolder` if there are none.
-    public init(folder: String) throws(TrainingError) {
+    package init(folder: String) throws(TrainingError) {
         guard let text = try? String(contentsOfFile: "\(folder)/\(Self.fileName)", encoding: .utf8) else {
             throw .runFolder(path: folder, reason: "the ranks wrote no digests")
         }
@@ -107,7 +107,7 @@ public struct StepDigests: Equatable, Sendable {
     ///
     /// - Parameter other: The digests of the same steps.
     /// - Returns: The entry; nil if all are equal.
-    public func firstDifference(from other: StepDigests) -> Entry? {
+    package func firstDifference(from other: StepDigests) -> Entry? {
         zip(entries, other.entries).first { $0 != $1 }?.0
     }
 }

@@ -1,16 +1,16 @@
 /// Makes damaged inputs from valid ones, reproducibly: the same damage for the same seed.
-public struct DamagedInput: RandomNumberGenerator {
+package struct DamagedInput: RandomNumberGenerator {
     private var words: SplitMix64
 
     /// A source of damaged inputs.
     ///
     /// - Parameter seed: The seed of all damage.
-    public init(seed: UInt64) { words = SplitMix64(seed: seed) }
+    package init(seed: UInt64) { words = SplitMix64(seed: seed) }
 
     /// The next 64 bits.
     ///
     /// - Returns: A uniformly distributed word.
-    public mutating func next() -> UInt64 { words.next() }
+    package mutating func next() -> UInt64 { words.next() }
 
     /// A damaged copy: some bytes are changed, cut off, left out, repeated, or taken from another input.
     ///
@@ -18,7 +18,7 @@ public struct DamagedInput: RandomNumberGenerator {
     ///   - bytes: A valid input.
     ///   - other: The source of foreign bytes.
     /// - Returns: The damaged bytes, most of which are the valid input's.
-    public mutating func damage(_ bytes: [UInt8], with other: [UInt8]) -> [UInt8] {
+    package mutating func damage(_ bytes: [UInt8], with other: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &self) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &self)

@@ -1,4 +1,4 @@
-public import Testing
+package import Testing
 
 /// Compares two arrays element by element and reports the first difference that is too large.
 ///
@@ -8,7 +8,7 @@ public import Testing
 ///   - absolute: The difference that is always allowed.
 ///   - relative: The additional difference, as a fraction of the expected magnitude.
 ///   - sourceLocation: Where to report.
-public func expectClose(
+package func expectClose(
     _ found: [Float],
     _ expected: [Float],
     absolute: Float = 1e-6,

@@ -1,5 +1,5 @@
 /// The arithmetic with which a golden network or training curve was computed.
-public enum GoldenPrecision: String, Sendable {
+package enum GoldenPrecision: String, Sendable {
     /// PyTorch's own float32, with its own rounding errors.
     case float32 = ""
     /// The same computation in float64, which float32 results approximate.
@@ -19,7 +19,7 @@ extension GoldenFixture {
     ///   - tensor: The tensor's name, such as `0.weight.gradient` or `losses`.
     ///   - precision: Which of the two computations to compare with.
     /// - Returns: The relative error.
-    public func relativeError(
+    package func relativeError(
         of found: [Float],
         from tensor: String,
         precision: GoldenPrecision = .float32

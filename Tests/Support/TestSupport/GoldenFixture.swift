@@ -1,16 +1,16 @@
-public import Foundation
+package import Foundation
 
 /// Values computed by another tool, from a file written by `Tests/Support/Golden/generate.py`.
 ///
 /// `Tests/Support/Golden/fixtures/README.md` lists the fixtures and their tensors.
-public struct GoldenFixture: Sendable {
+package struct GoldenFixture: Sendable {
     /// The fixture's name, which is its file name without the extension.
-    public let name: String
+    package let name: String
     /// The fixture's tensors by name.
-    public let tensors: [String: GoldenTensor]
+    package let tensors: [String: GoldenTensor]
 
     /// The folder of the fixtures, in the source tree.
-    public static var folder: URL {
+    package static var folder: URL {
         SourceTree.root.appending(path: "Tests/Support/Golden/fixtures")
     }
 
@@ -19,7 +19,7 @@ public struct GoldenFixture: Sendable {
     /// - Parameter name: The name, such as `conv2d-3x3-same`.
     /// - Returns: The fixture with all its tensors.
     /// - Throws: Foundation's error for a file that does not exist or whose header is not JSON.
-    public static func load(_ name: String) throws -> GoldenFixture {
+    package static func load(_ name: String) throws -> GoldenFixture {
         let file = try Data(contentsOf: folder.appending(path: name + ".safetensors"))
         let headerEnd = 8 + Int(file.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
         let header = try JSONDecoder().decode([String: Entry].self, from: file[8..<headerEnd])
@@ -28,7 +28,7 @@ public struct GoldenFixture: Sendable {
     }
 
     /// The tensor of this name, which must exist.
-    public subscript(tensor: String) -> GoldenTensor {
+    package subscript(tensor: String) -> GoldenTensor {
         guard let found = tensors[tensor] else {
             preconditionFailure("\(name) has no '\(tensor)', but \(tensors.keys.sorted().joined(separator: ", "))")
         }
@@ -39,7 +39,7 @@ public struct GoldenFixture: Sendable {
     ///
     /// - Parameter tensor: The tensor's name.
     /// - Returns: Its only element.
-    public func number(_ tensor: String) -> Double {
+    package func number(_ tensor: String) -> Double {
         let values = self[tensor].doubles
         precondition(values.count == 1, "\(name): '\(tensor)' has \(values.count) elements, 1 needed")
         return values[0]
@@ -49,7 +49,7 @@ public struct GoldenFixture: Sendable {
     ///
     /// - Parameter tensor: The tensor's name.
     /// - Returns: Its only element.
-    public func integer(_ tensor: String) -> Int { Int(number(tensor)) }
+    package func integer(_ tensor: String) -> Int { Int(number(tensor)) }
 }
 
 /// A tensor's line in the header of a safetensors file.

@@ -3,40 +3,40 @@ import Foundation
 /// A network of the golden fixtures: its layers, initial weights and training batches.
 ///
 /// The expected values are in the fixtures `network-<name>` and `curve-<name>-<optimizer>`.
-public struct GoldenNetwork: Sendable, Decodable {
+package struct GoldenNetwork: Sendable, Decodable {
     /// A parameter's name, shape, and constants for the formula.
-    public struct Parameter: Sendable, Decodable {
+    package struct Parameter: Sendable, Decodable {
         /// Its name in PyTorch's Sequential, such as `5.body.0.weight`.
-        public let name: String
+        package let name: String
         /// The shape, in PyTorch's layout.
-        public let shape: [Int]
+        package let shape: [Int]
         let offset: Double
         let scale: Double
     }
 
     /// The network's name: `mlp`, `cnn` or `resnet`.
-    public let name: String
+    package let name: String
     /// The shape of one image, [C, H, W].
-    public let inputShape: [Int]
+    package let inputShape: [Int]
     /// The number of images in every batch.
-    public let batchSize: Int
+    package let batchSize: Int
     /// The number of classes.
-    public let classCount: Int
+    package let classCount: Int
     /// The parameters in PyTorch's order.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
 
     /// Reads a network's description.
     ///
     /// - Parameter name: `mlp`, `cnn` or `resnet`.
     /// - Returns: The description.
     /// - Throws: Foundation's error for a file that does not exist or is not as expected.
-    public static func load(_ name: String) throws -> GoldenNetwork {
+    package static func load(_ name: String) throws -> GoldenNetwork {
         let file = try Data(contentsOf: GoldenFixture.folder.appending(path: "network-\(name).json"))
         return try JSONDecoder().decode(GoldenNetwork.self, from: file)
     }
 
     /// The path of a configuration file with the network's layers, under `network.layers`.
-    public var configurationPath: String {
+    package var configurationPath: String {
         GoldenFixture.folder.appending(path: "network-\(name).yaml").path(percentEncoded: false)
     }
 
@@ -44,7 +44,7 @@ public struct GoldenNetwork: Sendable, Decodable {
     ///
     /// - Parameter parameter: One of the network's parameters.
     /// - Returns: Its elements in row-major order.
-    public func initialValues(of parameter: Parameter) -> [Float] {
+    package func initialValues(of parameter: Parameter) -> [Float] {
         GoldenFormula.parameter(
             "\(name).\(parameter.name)",
             count: parameter.shape.reduce(1, *),
@@ -57,7 +57,7 @@ public struct GoldenNetwork: Sendable, Decodable {
     ///
     /// - Parameter step: The step, from 0.
     /// - Returns: The images [N, C, H, W], and a label for each.
-    public func batch(step: Int) -> (images: GoldenTensor, labels: [Int]) {
+    package func batch(step: Int) -> (images: GoldenTensor, labels: [Int]) {
         let imageSize = inputShape.reduce(1, *)
         let labels = GoldenFormula.integers("\(name).batch.\(step).labels", count: batchSize, below: classCount)
         let patterns = (0..<classCount).map { label in

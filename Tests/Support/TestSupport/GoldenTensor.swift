@@ -1,17 +1,17 @@
 /// One tensor of a golden fixture, in PyTorch's layout: [N, C, H, W], [O, C, KH, KW], [out, in].
-public struct GoldenTensor: Sendable {
+package struct GoldenTensor: Sendable {
     /// The shape, outermost dimension first; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The elements in row-major order; every element type of the fixtures is exact as a double.
-    public let doubles: [Double]
+    package let doubles: [Double]
 
     /// The elements as floats: exact for float32 tensors, rounded for float64 ones.
-    public var values: [Float] { doubles.map { Float($0) } }
+    package var values: [Float] { doubles.map { Float($0) } }
     /// The elements as integers, for labels and indices.
-    public var integers: [Int] { doubles.map { Int($0) } }
+    package var integers: [Int] { doubles.map { Int($0) } }
 
     /// The elements of images [N, C, H, W], or of sequences [N, C, L], in the order [N, H, W, C].
-    public var channelsLast: [Float] {
+    package var channelsLast: [Float] {
         precondition(
             shape.count > 2,
             "channelsLast: a tensor of shape \(shape) found, [N, C, H, W] or [N, C, L] needed"

@@ -1,4 +1,4 @@
-public import Tensors
+package import Tensors
 
 /// One to four edits: changed bits, bytes with a meaning in paths, cuts, repetitions.
 ///
@@ -6,7 +6,7 @@ public import Tensors
 ///   - bytes: Valid input.
 ///   - stream: Decides on the edits.
 /// - Returns: The damaged input.
-public func mutated(_ bytes: [UInt8], by stream: inout RandomStream) -> [UInt8] {
+package func mutated(_ bytes: [UInt8], by stream: inout RandomStream) -> [UInt8] {
     let meaningful = Array("./\n\r\\-lhd \0".utf8)
     var bytes = bytes
     for _ in 0...stream.nextInteger(below: 4) where !bytes.isEmpty {

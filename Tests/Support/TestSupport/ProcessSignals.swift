@@ -7,7 +7,7 @@ import Foundation
 ///   - body: The test.
 /// - Returns: What the body returns.
 /// - Throws: What the body throws.
-public func withProcessSignals<Result>(_ numbers: [Int32], _ body: () throws -> Result) rethrows -> Result {
+package func withProcessSignals<Result>(_ numbers: [Int32], _ body: () throws -> Result) rethrows -> Result {
     lock.lock()
     let before = numbers.map { signal($0, SIG_DFL) }
     defer {

@@ -1,16 +1,16 @@
-public import Foundation
+package import Foundation
 import Synchronization
 
 /// A terminal without a screen, for sessions of processes.
-public final class PseudoTerminal: Sendable {
+package final class PseudoTerminal: Sendable {
     /// Why there is no terminal.
-    public struct Failure: Error {
+    package struct Failure: Error {
         /// The system's error number.
-        public let code: Int32
+        package let code: Int32
     }
 
     /// The standard streams for programs on the terminal.
-    public let device: FileHandle
+    package let device: FileHandle
     /// -1 when it is closed.
     private let controller: Mutex<Int32>
 
@@ -18,7 +18,7 @@ public final class PseudoTerminal: Sendable {
     ///
     /// - Parameter columns: Its width in characters.
     /// - Throws: `Failure`.
-    public init(columns: Int = 80) throws {
+    package init(columns: Int = 80) throws {
         // Does the same as `posix_openpt` and related functions, which Swift doesn't import.
         let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var (isLocked, number): (Int32, Int32) = (0, 0)
@@ -40,7 +40,7 @@ public final class PseudoTerminal: Sendable {
     private static let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
 
     /// Closes the terminal: the leader of the session gets SIGHUP, and writing fails from then on.
-    public func close() {
+    package func close() {
         controller.withLock { controller in
             guard controller >= 0 else { return }
             _ = systemClose(controller)
@@ -70,7 +70,7 @@ public final class PseudoTerminal: Sendable {
     ///   - meanwhile: Called while it runs.
     /// - Returns: Its exit code, or 128 + the number of the signal that ended it.
     /// - Throws: What `meanwhile` throws, or an error if the command can't be started.
-    public func run(
+    package func run(
         _ command: [String],
         environment: [String: String] = [:],
         meanwhile: () throws -> Void = {}

@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// The checkout from which the tests were built.
-public enum SourceTree {
+package enum SourceTree {
     /// The folder with `Package.swift`.
-    public static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
+    package static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
 }

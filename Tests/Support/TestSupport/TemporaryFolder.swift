@@ -5,7 +5,7 @@ import Foundation
 /// - Parameter body: The test.
 /// - Returns: What the body returns.
 /// - Throws: What the body throws, or why the folder couldn't be made.
-public func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+package func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -19,7 +19,7 @@ public func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throw
 ///   - body: The test.
 /// - Returns: What the body returns.
 /// - Throws: What the body throws, or why the folder couldn't be made.
-public func withTemporaryFolderAsync<Result>(
+package func withTemporaryFolderAsync<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (String) async throws -> Result
 ) async throws -> Result {

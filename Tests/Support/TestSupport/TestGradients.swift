@@ -1,4 +1,4 @@
-public import Tensors
+package import Tensors
 
 /// Fills a slice with numbers whose sum depends on the order of additions: signs are mixed and magnitudes span 16
 /// binary orders.
@@ -7,7 +7,7 @@ public import Tensors
 ///   - slice: Receives the numbers.
 ///   - shard: Each shard gets different numbers.
 ///   - step: Each step gets different numbers.
-public func fillWithTestGradient(_ slice: TensorSlice, shard: Int, step: Int) {
+package func fillWithTestGradient(_ slice: TensorSlice, shard: Int, step: Int) {
     for index in 0..<slice.count {
         var bits = UInt64(index) &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(shard + 1) << 32 ^ UInt64(step + 1) << 48
         bits = (bits ^ bits >> 31) &* 0xbf58_476d_1ce4_e5b9

@@ -1,7 +1,7 @@
 /// The section `augmentation`: how training samples are augmented.
-public struct AugmentationOptions: Sendable {
+package struct AugmentationOptions: Sendable {
     /// The images that are flipped horizontally.
-    public enum Mirror: Sendable {
+    package enum Mirror: Sendable {
         /// None.
         case none
         /// A random half of the images, chosen in each epoch.
@@ -12,7 +12,7 @@ public struct AugmentationOptions: Sendable {
     }
 
     /// The padding of a translated image.
-    public enum Border: String, CaseIterable, Sendable {
+    package enum Border: String, CaseIterable, Sendable {
         /// The reflected image.
         case reflect
         /// Zeros after normalization, which is the mean color.
@@ -20,20 +20,20 @@ public struct AugmentationOptions: Sendable {
     }
 
     /// The images that are flipped horizontally; by default none.
-    public let mirror: Mirror
+    package let mirror: Mirror
     /// The largest translation in each direction, in pixels; by default 0.
-    public let translationPixels: Int
+    package let translationPixels: Int
     /// The padding of a translated image; by default the reflected image.
-    public let border: Border
+    package let border: Border
     /// The side of the square that cutout erases in each image, in pixels; by default 0, for none.
-    public let cutoutPixels: Int
+    package let cutoutPixels: Int
     /// The smallest fraction of an image's area that is cropped and enlarged to the full size; 1, for no cropping,
     /// unless set.
-    public let minimumCropArea: Double
+    package let minimumCropArea: Double
     /// The largest rotation in degrees, in either direction; 0 unless set.
-    public let rotationDegrees: Double
+    package let rotationDegrees: Double
     /// The largest deviation from 1 of the factors for brightness, contrast and saturation; 0 unless set.
-    public let colorJitter: Double
+    package let colorJitter: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         let flips = try options.booleanOrWord(

@@ -1,5 +1,5 @@
 /// What to do when a checkpoint can't be written.
-public enum WriteFailureResponse: String, CaseIterable, Sendable {
+package enum WriteFailureResponse: String, CaseIterable, Sendable {
     /// Warn, keep the older checkpoints, and train on.
     case `continue`
     /// End the run.
@@ -7,17 +7,17 @@ public enum WriteFailureResponse: String, CaseIterable, Sendable {
 }
 
 /// The section `checkpoint`: when checkpoints are written, and which are kept.
-public struct CheckpointOptions: Sendable {
+package struct CheckpointOptions: Sendable {
     /// Steps between checkpoints; nil for checkpoints at the ends of epochs only.
-    public let everySteps: Int?
+    package let everySteps: Int?
     /// Epochs between checkpoints; 1 unless set.
-    public let everyEpochs: Int
+    package let everyEpochs: Int
     /// How many of the newest checkpoints are kept; 3 unless set.
-    public let keepLast: Int
+    package let keepLast: Int
     /// How many of those with the best test accuracy are kept in addition; 1 unless set.
-    public let keepBest: Int
+    package let keepBest: Int
     /// What to do when a checkpoint can't be written; `continue` unless set.
-    public let onWriteFailure: WriteFailureResponse
+    package let onWriteFailure: WriteFailureResponse
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         everySteps = try options.optionalInteger(

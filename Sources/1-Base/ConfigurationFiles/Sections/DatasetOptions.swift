@@ -1,5 +1,5 @@
 /// The data sets.
-public enum DatasetName: String, CaseIterable, Sendable {
+package enum DatasetName: String, CaseIterable, Sendable {
     /// 8×8 handwritten digits in 10 classes, embedded in the program.
     case digits
     /// 32×32 color photographs in 10 classes (Krizhevsky, "Learning multiple layers of features from tiny images", 2009).
@@ -41,28 +41,28 @@ public enum DatasetName: String, CaseIterable, Sendable {
     }
 
     /// Whether it is the user's own, whose images and classes are known only after looking at it.
-    public var isOwn: Bool { [.images, .csv, .idx, .arrays].contains(self) }
+    package var isOwn: Bool { [.images, .csv, .idx, .arrays].contains(self) }
 }
 
 /// The section `dataset`.
-public struct DatasetOptions: Sendable {
+package struct DatasetOptions: Sendable {
     /// Which of CIFAR-100's labels are used.
-    public enum Labels: String, CaseIterable, Sendable {
+    package enum Labels: String, CaseIterable, Sendable {
         case fine, coarse
     }
 
     /// How pictures of other proportions are resized.
-    public enum Resize: String, CaseIterable, Sendable {
+    package enum Resize: String, CaseIterable, Sendable {
         case shorterSide, stretch, pad
     }
 
     /// The order of an array's dimensions.
-    public enum Layout: String, CaseIterable, Sendable {
+    package enum Layout: String, CaseIterable, Sendable {
         case NCHW, NHWC, NHW, NCL, NF
     }
 
     /// The mean or standard deviation for the normalization of pixels.
-    public enum Figures: Sendable, Equatable {
+    package enum Figures: Sendable, Equatable {
         /// The usual values of a published data set; those of the training samples for the user's own.
         case usual
         /// Those of the training samples.
@@ -72,33 +72,33 @@ public struct DatasetOptions: Sendable {
     }
 
     /// Which data set; `digits` unless set.
-    public let name: DatasetName
+    package let name: DatasetName
     /// The folder of the data set, or for some a file; nil for `SWIFT_DP_DATA` or else the cache folder.
-    public let root: String?
+    package let root: String?
     /// The number of training samples to use; nil for all.
-    public let limit: Int?
+    package let limit: Int?
     /// The seed that chooses the samples which `limit` keeps; nil keeps the first ones.
-    public let limitSeed: UInt64?
+    package let limitSeed: UInt64?
     /// The fraction of each class's training samples that is set apart for validation, in 0 ..< 1; 0 unless set.
-    public let validationFraction: Double
+    package let validationFraction: Double
     /// The seed of a fixed permutation of the pixel positions, the same for every image; nil for none.
-    public let pixelPermutationSeed: UInt64?
+    package let pixelPermutationSeed: UInt64?
     /// The mean of each channel, which is subtracted from pixels in [0, 1].
-    public let mean: Figures
+    package let mean: Figures
     /// The standard deviation of each channel, by which pixels are divided after that.
-    public let deviation: Figures
+    package let deviation: Figures
     /// Which of CIFAR-100's labels are used; `fine` unless set.
-    public let labels: Labels
+    package let labels: Labels
     /// Rows and columns to which pictures are resized; nil for those of a packed file.
-    public let size: (height: Int, width: Int)?
+    package let size: (height: Int, width: Int)?
     /// How pictures of other proportions are resized; `shorterSide` unless set.
-    public let resize: Resize
+    package let resize: Resize
     /// The channels to which pictures are converted: 1 for gray, 3 for RGB; 3 unless set.
-    public let channels: Int
+    package let channels: Int
     /// The fraction of each class that is used for testing if the pictures aren't in `train` and `test`; otherwise nil.
-    public let testFraction: Double?
+    package let testFraction: Double?
     /// The order of an array's dimensions; nil for NCHW, NCL or NF, depending on their number.
-    public let layout: Layout?
+    package let layout: Layout?
 
     /// An error at `root`, to be given a problem.
     private let rootError: ConfigurationError
@@ -198,7 +198,7 @@ public struct DatasetOptions: Sendable {
     ///
     /// - Parameter problem: What is wrong.
     /// - Returns: The error, located at `root`.
-    public func error(_ problem: String) -> ConfigurationError {
+    package func error(_ problem: String) -> ConfigurationError {
         ConfigurationError(file: rootError.file, line: rootError.line, keyPath: rootError.keyPath, problem: problem)
     }
 

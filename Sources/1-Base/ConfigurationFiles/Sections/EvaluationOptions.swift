@@ -1,7 +1,7 @@
 /// The section `evaluation`: when, and on what, the network is evaluated during training.
-public struct EvaluationOptions: Sendable {
+package struct EvaluationOptions: Sendable {
     /// The samples for evaluation.
-    public enum Samples: String, CaseIterable, Sendable {
+    package enum Samples: String, CaseIterable, Sendable {
         /// The test samples.
         case test
         /// The training samples that `dataset.validationFraction` sets apart, for choosing between networks or
@@ -20,9 +20,9 @@ public struct EvaluationOptions: Sendable {
     }
 
     /// The samples for evaluation; `test` unless set.
-    public let samples: Samples
+    package let samples: Samples
     /// Epochs between evaluations; the last epoch is always evaluated; 1 unless set.
-    public let everyEpochs: Int
+    package let everyEpochs: Int
     /// The views of an image over which logits are averaged; by default the image only.
     package let testTimeAugmentation: TestTimeAugmentation
 

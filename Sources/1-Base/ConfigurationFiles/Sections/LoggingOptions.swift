@@ -1,7 +1,7 @@
 /// The section `logging`: progress logging.
-public struct LoggingOptions: Sendable {
+package struct LoggingOptions: Sendable {
     /// Steps between two records of metrics; 50 unless set.
-    public let everySteps: Int
+    package let everySteps: Int
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         everySteps = try options.integer(

@@ -1,11 +1,11 @@
-public import Tensors
+package import Tensors
 
 /// The section `network`: the layers and their initial weights.
-public struct NetworkOptions {
+package struct NetworkOptions {
     /// How initial weights are drawn; `pytorch` unless set.
-    public let initialization: Initialization
+    package let initialization: Initialization
     /// The layers, at least one, from input to logits.
-    public let layers: [LayerDescription]
+    package let layers: [LayerDescription]
     private let options: OptionReader
 
     init(_ options: OptionReader) throws(ConfigurationError) {
@@ -25,7 +25,7 @@ public struct NetworkOptions {
     ///   - problem: What is wrong.
     ///   - hint: What to do about it; nothing by default.
     /// - Returns: The error, located at the section.
-    public func error(_ problem: String, hint: String? = nil) -> ConfigurationError {
+    package func error(_ problem: String, hint: String? = nil) -> ConfigurationError {
         options.error("layers", problem, hint: hint)
     }
 }

@@ -1,9 +1,9 @@
 /// The section `optimizer`: how weights are updated.
 ///
 /// Defaults are PyTorch's.
-public struct OptimizerOptions: Sendable {
+package struct OptimizerOptions: Sendable {
     /// The update rules, each with the settings that only it has.
-    public enum Rule: Equatable, Sendable {
+    package enum Rule: Equatable, Sendable {
         /// Stochastic gradient descent; Nesterov's form of momentum needs a momentum above 0.
         case sgd(momentum: Double, nesterov: Bool)
         /// Adam, whose weight decay is added to the gradient (Kingma and Ba, "Adam", 2015).
@@ -20,13 +20,13 @@ public struct OptimizerOptions: Sendable {
     }
 
     /// The update rule; Adam unless set.
-    public let rule: Rule
+    package let rule: Rule
     /// The learning rate before the schedule; 0.001 unless set.
-    public let learningRate: Double
+    package let learningRate: Double
     /// The weight decay; 0 unless set, 0.01 for AdamW.
-    public let weightDecay: Double
+    package let weightDecay: Double
     /// The largest global norm of the gradient, to which larger ones are scaled down; nil for no clipping.
-    public let clipNorm: Double?
+    package let clipNorm: Double?
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         let name: Name = try options.choice("name", default: .adam, means: "the update rule")

@@ -1,5 +1,5 @@
 /// How gradients are summed over ranks.
-public enum Reduction: String, CaseIterable, Sendable {
+package enum Reduction: String, CaseIterable, Sendable {
     /// In a fixed order, along a tree over virtual shards: the same bits on any number of ranks.
     case reproducible
     /// In the fastest order: the bits depend on the number of ranks.
@@ -7,7 +7,7 @@ public enum Reduction: String, CaseIterable, Sendable {
 }
 
 /// Which kernels ranks compute with; all ranks must use kernels that give the same bits.
-public enum NumericsChoice: String, CaseIterable, Sendable {
+package enum NumericsChoice: String, CaseIterable, Sendable {
     /// The fastest kernels for each processor.
     case native
     /// Kernels that every processor of the architecture can run, so that ranks on different processors agree.
@@ -15,23 +15,23 @@ public enum NumericsChoice: String, CaseIterable, Sendable {
 }
 
 /// The section `parallel`: how ranks and threads share the work.
-public struct ParallelOptions: Sendable {
+package struct ParallelOptions: Sendable {
     /// The number of virtual shards into which a global batch is divided, independent of the number of ranks; 8 by default.
     ///
     /// A shard is a micro-batch, unless `training.accumulationSteps` divides it further.
-    public let virtualShards: Int
+    package let virtualShards: Int
     /// How gradients are summed over ranks; `reproducible` unless set.
-    public let reduction: Reduction
+    package let reduction: Reduction
     /// Which kernels ranks compute with; `native` unless set.
-    public let numerics: NumericsChoice
+    package let numerics: NumericsChoice
     /// The size of a bucket, the part of the gradient that is reduced at once, in bytes; 1 MiB unless set.
-    public let bucketBytes: Int
+    package let bucketBytes: Int
     /// Whether buckets are reduced during the backward pass; true unless set.
-    public let overlap: Bool
+    package let overlap: Bool
     /// Threads of a rank; nil for its share of the machine's cores.
-    public let threadsPerRank: Int?
+    package let threadsPerRank: Int?
     /// How many seconds a rank waits for a sign of life from another one before it ends the run; 60 unless set.
-    public let timeoutSeconds: Double
+    package let timeoutSeconds: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         virtualShards = try options.integer(

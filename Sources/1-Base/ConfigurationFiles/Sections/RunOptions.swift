@@ -1,11 +1,11 @@
 import Foundation
 
 /// The section `run`: the run folder.
-public struct RunOptions: Sendable {
+package struct RunOptions: Sendable {
     /// The run folder.
     ///
     /// By default `runs/` and the file's name without extension, or for a run's own `config.yaml` that run's folder.
-    public let directory: String
+    package let directory: String
 
     init(_ options: OptionReader, file: String) throws(ConfigurationError) {
         directory = try options.string(

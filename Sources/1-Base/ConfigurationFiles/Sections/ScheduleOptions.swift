@@ -1,7 +1,7 @@
 /// The section `schedule`: how the learning rate changes over the run.
-public struct ScheduleOptions: Sendable {
+package struct ScheduleOptions: Sendable {
     /// The shape of the learning rate after the warm-up, in fractions of `optimizer.learningRate`.
-    public enum Shape: Equatable, Sendable {
+    package enum Shape: Equatable, Sendable {
         /// The fraction stays 1.
         case constant
         /// The fraction is multiplied by `factor` after every `epochs` epochs.
@@ -34,10 +34,10 @@ public struct ScheduleOptions: Sendable {
     }
 
     /// The shape; constant unless set.
-    public let shape: Shape
+    package let shape: Shape
     /// Epochs of linear rise at the beginning, by the same amount each step; 0 unless set, and always with `oneCycle`,
     /// which has its own rise.
-    public let warmupEpochs: Double
+    package let warmupEpochs: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         let name: Name = try options.choice(

@@ -1,16 +1,16 @@
 /// The section `training`: batch size, epochs and seed.
-public struct TrainingOptions: Sendable {
+package struct TrainingOptions: Sendable {
     /// The largest number of epochs that any key accepts.
     static let largestEpochCount = 1_000_000
 
     /// Samples of a step, over all ranks; 128 unless set.
-    public let globalBatchSize: Int
+    package let globalBatchSize: Int
     /// In how many parts each virtual shard is computed, one after another; 1 unless set.
-    public let accumulationSteps: Int
+    package let accumulationSteps: Int
     /// Passes over the training samples; 6 unless set.
-    public let epochs: Int
+    package let epochs: Int
     /// The seed of all random numbers of the run; 0 unless set.
-    public let seed: UInt64
+    package let seed: UInt64
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         globalBatchSize = try options.integer(
