@@ -55,7 +55,8 @@ package struct ConfigurationReference {
             let found = ([usual] + variants).compactMap { $0[keyPath] }
             guard let description = found.first else { continue }
             if description.isSection {
-                sections.append(Section(title: keyPath, meaning: description.meaning))
+                let place = title.isEmpty ? keyPath : "\(title), \(keyPath)"
+                sections.append(Section(title: place, meaning: description.meaning))
             } else {
                 sections[sections.endIndex - 1].options.append(Option(description, variants))
             }
