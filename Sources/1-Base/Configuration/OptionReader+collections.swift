@@ -80,6 +80,7 @@ extension OptionReader {
     public func overrides(_ key: String, means meaning: String) throws(ConfigurationError) -> [String] {
         if isSample {
             describe(key, values: "keys of a configuration, each with its value", default: "{}", meaning)
+            _ = value(key)
             return []
         }
         let section = try section(key, means: meaning)

@@ -96,7 +96,7 @@ import Testing
         let cnn = seeds.map { Run(accuracy: 0.7 + $1, seed: $0) }
         let mlp = seeds.map { Run(name: "mlp", accuracy: 0.6 + $1, seed: $0, parameters: 20) }
         let table = try table(cnn + mlp)
-        #expect(table.text().contains("cnn              10      3              0.7000 ± 0.0248"), "\(table.text())")
+        #expect(table.text().contains("cnn              10      3               0.7000 ± 0.0248"), "\(table.text())")
         #expect(
             table.verdict == """
                 cnn is more accurate than mlp on the test images (0.7000 ± 0.0248 against 0.6000 ± 0.0248, 3 seeds each), \

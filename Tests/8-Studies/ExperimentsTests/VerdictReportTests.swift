@@ -172,7 +172,7 @@ import Trials
         )
         #expect(finding("accuracy", page) == .fails)
         #expect(page.html().contains("It neither is better beyond noise nor has fewer parameters."))
-        #expect(page.html().contains("With no share does it do as well as the MLP with 100 %."))
+        #expect(page.html().contains("With no share of them does it do as well as the MLP with 100 %."))
     }
 
     @Test func aDifferenceWithinNoiseIsNoVictory() throws {
