@@ -51,14 +51,14 @@ extension ProgramTests {
                 for (index, rate) in [0.002, 0.0001].enumerated() {
                     try expectSuccess([
                         configuration, "--run-dir", "\(folder)/runs/\(index)", "--quiet", "--set",
-                        "optimizer.learningRate=\(rate)",
+                        "optimizer.learningRate=\(rate)", "--set", "logging.everySteps=\(index + 1)",
                     ])
                 }
                 let compare = try lines(["compare", "\(folder)/runs", "--quiet"])
                 #expect(compare.count == 1 && compare[0].contains("(learningRate 0.002) is more accurate than"))
                 let table = try expectSuccess(["compare", "\(folder)/runs"]).output
-                #expect(table.contains("  learningRate  ") && !table.contains("  directory  "))
-                #expect(try expectSuccess(["compare", "\(folder)/runs", "--verbose"]).output.contains("  directory  "))
+                #expect(table.contains("  learningRate  ") && !table.contains("  everySteps  "))
+                #expect(try expectSuccess(["compare", "\(folder)/runs", "--verbose"]).output.contains("  everySteps  "))
                 let verify = try lines(["verify", configuration, "--ranks", "1,2", "--steps", "1", "--quiet"])
                 #expect(verify.count == 1 && verify[0].count == 64 && verify[0].allSatisfy(\.isHexDigit), "\(verify)")
             }
