@@ -1,3 +1,4 @@
+import Assembly
 import Configuration
 import Datasets
 import Formatting
@@ -5,7 +6,6 @@ import Foundation
 import Metrics
 package import Reports
 import Statistics
-import Training
 import Trials
 
 /// The page with the results of the experiments, and its first sentence.

@@ -48,7 +48,7 @@ import Testing
         #expect(table.text().contains("  0.1           step  "), "\(table.text())")
         #expect(table.verdict?.contains("is more accurate than") == true)
         #expect(table.verdict?.contains("(learningRate 0.2, schedule.name cosine)") == true)
-        #expect(table.csv().contains("weights_sha256,optimizer.learningRate,schedule.name\r\n"))
+        #expect(table.csv().contains("validation_loss,optimizer.learningRate,schedule.name\r\n"))
     }
 
     @Test func anOptionOfOneOptimizerAloneIsNoColumn() throws {
