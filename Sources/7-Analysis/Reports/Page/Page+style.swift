@@ -56,7 +56,7 @@ extension Page {
         @media (max-width: 30rem) { .pictures { gap: .75rem; } .pictures .small { width: calc(50% - .375rem); } }
         .legend { display: flex; flex-wrap: wrap; gap: 0 .8rem; margin-top: .25rem; }
         /* Shadows at the sides beyond which a table goes on; covers that scroll with it hide them at its ends. */
-        .table { overflow-x: auto; margin: .5rem 0; --cover: var(--ground), transparent;
+        .table { overflow-x: auto; margin: .5rem 0; --cover: var(--ground) 1.2rem, transparent;
           background: linear-gradient(to right, var(--cover)) 0 0 / 2.5rem 100% local,
             linear-gradient(to left, var(--cover)) 100% 0 / 2.5rem 100% local,
             linear-gradient(to right, var(--shadow), transparent) 0 0 / .9rem 100% scroll,
