@@ -12,7 +12,7 @@ struct SettingDifferences: Equatable, Sendable {
     private static let conditions: Set = [
         "dataset.name", "dataset.labels", "dataset.root", "dataset.limit", "dataset.limitSeed",
         "dataset.validationFraction", "dataset.testFraction", "dataset.pixelPermutationSeed", "training.epochs",
-        "evaluation.on",
+        "evaluation.on", "evaluation.testTimeAugmentation",
     ]
     /// The seed has a column of its own, since seeds of one setting belong together.
     private static let seed = "training.seed"
