@@ -82,7 +82,9 @@ extension CheckpointStore {
 
     /// Where a run's best checkpoint is named.
     ///
-    /// - Parameter run: The run's folder, or its `checkpoints`.
+    /// - Parameters:
+    ///   - run: The run's folder, or its `checkpoints`.
+    ///   - fileSystem: The file system; the machine's own by default.
     /// - Returns: The path of `best`, as `load` takes it.
     /// - Throws: ``CheckpointError/notACheckpoint(path:reason:)`` where none is.
     public static func pathOfBest(

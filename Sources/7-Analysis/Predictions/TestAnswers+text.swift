@@ -71,6 +71,7 @@ extension TestAnswers {
     ///
     /// - Parameter checkpoint: The checkpoint that answered.
     /// - Returns: A JSON object in one line.
+    /// - Throws: `EncodingError`.
     package func json(checkpoint: String? = nil) throws -> String {
         let confusion = confusion
         let classes = classNames.enumerated().map { label, name in

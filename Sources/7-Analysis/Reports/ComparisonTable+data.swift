@@ -62,8 +62,9 @@ extension ComparisonTable {
         differences.keys.map { Document.Setting(key: $0, value: row.settings?[$0]) }
     }
 
-    /// The table for spreadsheets (RFC 4180): a line of names, then a line a run; what a run lacks is left empty. The
-    /// settings that differ are the last columns.
+    /// The table for spreadsheets (RFC 4180): a line of names, then a line a run; what a run lacks is left empty.
+    ///
+    /// The settings that differ are the last columns.
     ///
     /// - Returns: Lines of text, each with its line break. Runs that couldn't be read are left out.
     package func csv() -> String {

@@ -49,8 +49,9 @@ package struct SweepOutcome: Sendable {
     /// The settings whose training diverged.
     package var diverged: [String] { results.rows.filter(\.hasDiverged).map(\.setting.text) }
 
-    /// The settings whose trials failed, each with the reason. That some settings make a training diverge is a result; that
-    /// all do is none.
+    /// The settings whose trials failed, each with the reason.
+    ///
+    /// That some settings make a training diverge is a result; that all do is none.
     package var failures: [String] {
         let failed = results.rows.filter { $0.failure != nil }
         return (failed.count == results.rows.count ? failed : failed.filter { !$0.hasDiverged })

@@ -106,7 +106,9 @@ import Trials
         #expect(quick.html().contains("This page was made on \(quick.date)."))
     }
 
-    /// The MLP loses 0.1 a pixel. What the badge says is what the plot shows, at each move.
+    /// The MLP loses 0.1 a pixel.
+    ///
+    /// What the badge says is what the plot shows, at each move.
     @Test(arguments: [([0.02, 0.05], Page.Section.Finding.holds), ([0.02, 0.25], .fails)])
     func invarianceIsJudgedByThePlottedAccuracies(losses: [Double], finding: Page.Section.Finding) throws {
         let experiments = "{accuracy: {}, translation: {shiftPixels: [0, 1, 2]}}"
