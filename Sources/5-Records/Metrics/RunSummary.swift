@@ -20,6 +20,11 @@ public struct RunSummary: Codable, Equatable, Sendable {
     public var validationLoss: Double?
     /// Fraction of the validation images that were classified correctly, 0...1; nil unless they were evaluated.
     public var validationAccuracy: Double?
+    /// The best accuracy of all evaluations of the run, on the images that the last one was made on, 0...1; nil if there
+    /// was none.
+    public var bestAccuracy: Double?
+    /// The epoch after which it was measured, from 1; the first of equals.
+    public var bestEpoch: Int?
     /// Seconds from start to stop, over all processes of the run.
     public var wallSeconds: Double
     /// Training images per second, without evaluation and checkpoints.
@@ -38,7 +43,7 @@ public struct RunSummary: Codable, Equatable, Sendable {
     public var gitCommit: String?
     /// Whether the run reached its last step.
     public var completed: Bool
-    /// Why it stopped early; nil if it completed.
+    /// Why it ended before its last epoch; nil if it didn't. A run that completed all the same has run out of patience.
     public var stoppedBecause: String?
 
     package init(
@@ -52,6 +57,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
         testAccuracy: Double? = nil,
         validationLoss: Double? = nil,
         validationAccuracy: Double? = nil,
+        bestAccuracy: Double? = nil,
+        bestEpoch: Int? = nil,
         wallSeconds: Double,
         imagesPerSecond: Double,
         checkpointWaitSeconds: Double,
@@ -73,6 +80,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
         self.testAccuracy = testAccuracy
         self.validationLoss = validationLoss
         self.validationAccuracy = validationAccuracy
+        self.bestAccuracy = bestAccuracy
+        self.bestEpoch = bestEpoch
         self.wallSeconds = wallSeconds
         self.imagesPerSecond = imagesPerSecond
         self.checkpointWaitSeconds = checkpointWaitSeconds

@@ -28,7 +28,9 @@ extension ComparisonTable {
         guard groups.contains(where: { $0.rows.count > 1 && $0.accuracy != nil }) else { return nil }
         let keys = differences.keys
         let header =
-            ["network", "parameters"] + keys.map(differences.title) + ["seeds", "\(samples) accuracy, 95 % interval"]
+            ["network", "parameters"] + keys.map(differences.title) + [
+                "seeds", "\(usesBest ? "best " : "")\(samples) accuracy, 95 % interval",
+            ]
         return (
             header,
             groups.map { group in
@@ -79,7 +81,14 @@ extension ComparisonTable {
                 guard let evaluation = row.summary.evaluation, evaluation.samples == kind else { return "-" }
                 return Format.fixed(evaluation[keyPath: value], digits: 4)
             }
-            return [
+            let best = [
+                Column(title: "best \(kind) accuracy") { row in
+                    guard row.summary.evaluation?.samples == kind else { return "-" }
+                    return row.accuracy.map { Format.fixed($0, digits: 4) } ?? "-"
+                },
+                Column(title: "best epoch") { row in row.summary.bestEpoch.map(String.init) ?? "-" },
+            ]
+            return (usesBest ? best : []) + [
                 Column(title: "\(kind) accuracy") { fixed($0, \.accuracy) },
                 Column(title: "\(kind) loss") { fixed($0, \.loss) },
             ]

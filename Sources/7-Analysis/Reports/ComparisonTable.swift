@@ -9,6 +9,8 @@ package struct ComparisonTable: Equatable, Sendable {
         package let path: String
         /// What the run came to.
         package let summary: RunSummary
+        /// The accuracy that is compared: the last, or the best.
+        let accuracy: Double?
         /// The settings it was made with, by key path; nil where its configuration can't be read.
         package let settings: [String: String]?
     }
@@ -27,6 +29,8 @@ package struct ComparisonTable: Equatable, Sendable {
     package let rows: [Row]
     /// The runs that couldn't, in the order given.
     package let failures: [Failure]
+    /// Whether the runs are compared by their best evaluations, rather than their last.
+    let usesBest: Bool
     /// In what the runs differ.
     let differences: SettingDifferences
     /// The runs of each setting.
@@ -36,21 +40,25 @@ package struct ComparisonTable: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - paths: The runs' folders, or folders of such, as a sweep leaves.
+    ///   - usesBest: Whether the runs are compared by their best evaluations, rather than their last.
     ///   - showsAllSettings: Whether settings that can't change a result count as differences, too.
-    package init(paths: [String], showsAllSettings: Bool = false) {
+    package init(paths: [String], usesBest: Bool = false, showsAllSettings: Bool = false) {
         var rows: [Row] = []
         var failures: [Failure] = []
         for (named, path) in paths.flatMap({ named in RunFolder.runs(at: named).map { (named, $0) } }) {
             do throws(ReportsError) {
                 let folder = try RunFolder(path: path)
                 let settings = (try? folder.configurationText()).flatMap(Configuration.settings(inYAML:))
-                rows.append(Row(path: path, summary: try folder.summary(), settings: settings))
+                let summary = try folder.summary()
+                let accuracy = usesBest ? summary.bestAccuracy : summary.evaluation?.accuracy
+                rows.append(Row(path: path, summary: summary, accuracy: accuracy, settings: settings))
             } catch {
                 failures.append(Failure(path: path, error: error, isNamed: named == path))
             }
         }
         self.rows = rows
         self.failures = failures
+        self.usesBest = usesBest
         differences = SettingDifferences(rows.map(\.settings), includesIncidental: showsAllSettings)
         groups = SeedGroup.groups(rows, differences)
     }

@@ -35,7 +35,7 @@ struct SeedGroup: Equatable, Sendable {
 
     /// The accuracies' statistics; nil where a run wasn't evaluated.
     var accuracy: SampleStatistics? {
-        let accuracies = rows.compactMap(\.summary.evaluation?.accuracy)
+        let accuracies = rows.compactMap(\.accuracy)
         return accuracies.count == rows.count ? SampleStatistics(accuracies) : nil
     }
 

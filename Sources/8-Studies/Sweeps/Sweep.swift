@@ -8,6 +8,7 @@ package struct Sweep: Sendable {
     private let file: SweepFile
     private let settings: [SweepSetting]
     private let trials: [Trial]
+    private let samples: EvaluationOptions.Samples
 
     /// Reads a sweep's file, and checks the configuration of every trial.
     ///
@@ -37,6 +38,8 @@ package struct Sweep: Sendable {
             )
         }
         self.trials = trials
+        let base = try Configuration.load(path: file.configurationPath, overrides: file.overrides)
+        samples = base.evaluation.samples
     }
 
     /// Runs the trials that are missing, and writes the results: `results.jsonl` and `results.csv`.
@@ -63,17 +66,25 @@ package struct Sweep: Sendable {
             if rungs.count > 1 { report("\(scheduled.count) trials up to epoch \(rung.epochs)") }
             let outcomes = try await runner.run(scheduled)
             for (index, outcome) in zip(candidates, outcomes) { rows[trials[index].name] = row(index, outcome) }
-            try write(SweepResults(Array(rows.values), metric: file.metric))
+            try write(SweepResults(Array(rows.values), metric: file.metric, hasRungs: file.halving != nil))
             candidates = ranked(candidates, rows)
         }
-        let outcome = SweepOutcome(SweepResults(Array(rows.values), metric: file.metric), of: file)
+        let outcome = SweepOutcome(
+            SweepResults(Array(rows.values), metric: file.metric, hasRungs: file.halving != nil),
+            of: file,
+            evaluatedOn: samples
+        )
         for setting in outcome.diverged { report("diverged: \(setting)") }
         return outcome
     }
 
     /// The trials that are completed, the best first; of equal ones, that of the lower index.
     private func ranked(_ candidates: [Int], _ rows: [String: SweepResults.Row]) -> [Int] {
-        let order = SweepResults(candidates.compactMap { rows[trials[$0].name] }, metric: file.metric).rows
+        let order = SweepResults(
+            candidates.compactMap { rows[trials[$0].name] },
+            metric: file.metric,
+            hasRungs: file.halving != nil
+        ).rows
         return order.filter { $0.failure == nil }.compactMap { row in candidates.first { trials[$0].name == row.trial }
         }
     }

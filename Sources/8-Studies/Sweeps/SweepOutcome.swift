@@ -1,3 +1,4 @@
+import Configuration
 import Formatting
 import Metrics
 import Trials
@@ -7,10 +8,16 @@ package struct SweepOutcome: Sendable {
     /// The trials, the best first.
     package let results: SweepResults
     private let file: SweepFile
+    private let samples: EvaluationOptions.Samples
 
-    init(_ results: SweepResults, of file: SweepFile) {
+    /// - Parameters:
+    ///   - results: The trials.
+    ///   - file: What was searched.
+    ///   - samples: What the trials were evaluated on.
+    init(_ results: SweepResults, of file: SweepFile, evaluatedOn samples: EvaluationOptions.Samples) {
         self.results = results
         self.file = file
+        self.samples = samples
     }
 
     /// The best setting and its value, in a line.
@@ -27,9 +34,19 @@ package struct SweepOutcome: Sendable {
         let settings = (file.overrides + row.setting.overrides).map { "--set " + RunEnding.quoted($0) }
         return """
             best: \(bestLine), in \(row.folder)
+            \(choice)
               swift-dp-train \(RunEnding.quoted(file.configurationPath)) \(settings.joined(separator: " "))
             \(files)
             """
+    }
+
+    /// On what the best was chosen.
+    private var choice: String {
+        switch samples {
+        case .validation: "chosen on the validation images; the test images are still new to it"
+        case .test:
+            "chosen on the test images, which flatters it there; evaluation.on: validation keeps them for the end"
+        }
     }
 
     /// A line a trial, the best first: its setting, and what it came to.

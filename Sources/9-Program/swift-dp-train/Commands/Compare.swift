@@ -25,13 +25,16 @@ struct Compare: ParsableCommand {
     @Option(help: "text, json or csv.")
     var format = Format.text
 
+    @Flag(help: "Compare the runs by their best epochs, whose checkpoints are kept, rather than their last.")
+    var best = false
+
     @OptionGroup var answer: AnswerOptions
 
     @Option(help: "Write a page with plots to this file, too.", completion: .file())
     var html: String?
 
     func run() throws {
-        let table = ComparisonTable(paths: runs, showsAllSettings: answer.verbose)
+        let table = ComparisonTable(paths: runs, usesBest: best, showsAllSettings: answer.verbose)
         if let html { try write(ComparisonPage(table, path: html), to: html) }
         switch answer.json ? .json : format {
         case .text where answer.quiet:
