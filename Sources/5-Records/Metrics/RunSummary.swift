@@ -43,7 +43,9 @@ public struct RunSummary: Codable, Equatable, Sendable {
     public var gitCommit: String?
     /// Whether the run reached its last step.
     public var completed: Bool
-    /// Why it ended before its last epoch; nil if it didn't. A run that completed all the same has run out of patience.
+    /// Why it ended before its last epoch; nil if it didn't.
+    ///
+    /// A run that is completed all the same has run out of patience.
     public var stoppedBecause: String?
 
     package init(

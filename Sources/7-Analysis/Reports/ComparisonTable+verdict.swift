@@ -39,7 +39,7 @@ extension ComparisonTable {
         if !differences.conditions.contains("evaluation.on"), Set(evaluations).count > 1 {
             reasons.append(Self.words("evaluation.on", evaluations))
         }
-        if !differences.conditions.contains("training.epochs"), Set(rows.map(\.summary.epochs)).count > 1 {
+        if !differences.conditions.contains("training.epochs"), Set(rows.map(\.shortenedEpochs)).count > 1 {
             reasons.append(Self.words("epochs trained", rows.map { "\($0.summary.epochs)" }))
         }
         return reasons.isEmpty

@@ -13,6 +13,12 @@ package struct ComparisonTable: Equatable, Sendable {
         let accuracy: Double?
         /// The settings it was made with, by key path; nil where its configuration can't be read.
         package let settings: [String: String]?
+
+        /// The epochs trained, where the run was cut short of those configured; nil also where it ran out of patience.
+        var shortenedEpochs: Int? {
+            let hasRunOutOfPatience = summary.completed && summary.stoppedBecause != nil
+            return hasRunOutOfPatience || settings?["training.epochs"] == "\(summary.epochs)" ? nil : summary.epochs
+        }
     }
 
     /// A run that couldn't.

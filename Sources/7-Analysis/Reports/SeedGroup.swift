@@ -29,7 +29,7 @@ struct SeedGroup: Equatable, Sendable {
 
     private static func key(of row: ComparisonTable.Row, _ differences: SettingDifferences) -> [String] {
         let layers = (row.settings ?? [:]).filter { $0.key.hasPrefix("network.") }.sorted { $0.key < $1.key }
-        return [row.summary.configName, "\(row.summary.parameters)", "\(row.summary.epochs)"]
+        return [row.summary.configName, "\(row.summary.parameters)", row.shortenedEpochs.map { "\($0)" } ?? ""]
             + differences.keys.map { row.settings?[$0] ?? "" } + layers.map { "\($0.key)=\($0.value)" }
     }
 
