@@ -153,7 +153,11 @@ let floors: [Floor] = [
         "7-Analysis",
         [
             // Runs side by side, as a table and as a page of plots.
-            Module("Reports", imports: ["Formatting", "Metrics"], testImports: ["RunSupport"]),
+            Module(
+                "Reports",
+                imports: ["Formatting", "Statistics", "ConfigurationFiles", "Metrics"],
+                testImports: ["RunSupport"]
+            ),
             // A trained network opened: filters, feature maps, saliency, probes.
             Module(
                 "Explanation",
@@ -286,8 +290,8 @@ let package = Package(
         .executableTarget(
             name: "swift-dp-train",
             dependencies: [
-                "Console", "Processes", "ConfigurationFiles", "Images", "ImageFiles", "Kernels", "Numerics", "Datasets",
-                "Downloads",
+                "Console", "Processes", "Formatting", "ConfigurationFiles", "Images", "ImageFiles", "Kernels",
+                "Numerics", "Datasets", "Downloads",
                 "Networks",
                 "NetworkAssembly", "Collectives", "GradientReduction", "Launching", "Metrics", "Checkpoints",
                 "Assembly", "Training", "Benchmarks", "Verification", "Reports", "Explanation", "Export", "Predictions",

@@ -9,9 +9,7 @@ extension Configuration {
         package let second: String?
 
         /// Whether the result of a run can depend on it.
-        package var concernsResult: Bool {
-            !Configuration.keysWithoutInfluence.contains { keyPath == $0 || keyPath.hasPrefix($0 + ".") }
-        }
+        package var concernsResult: Bool { Configuration.concernsResult(keyPath) }
     }
 
     /// Keys and sections that don't influence the result of a run.
@@ -19,6 +17,19 @@ extension Configuration {
         "run", "logging", "checkpoint", "evaluation", "dataset.root", "parallel.bucketBytes", "parallel.overlap",
         "parallel.threadsPerRank", "parallel.timeoutSeconds",
     ]
+
+    /// Whether the result of a run can depend on a key.
+    package static func concernsResult(_ keyPath: String) -> Bool {
+        !keysWithoutInfluence.contains { keyPath == $0 || keyPath.hasPrefix($0 + ".") }
+    }
+
+    /// The settings of a resolved configuration.
+    ///
+    /// - Parameter yaml: The text that `resolvedYAML()` gave.
+    /// - Returns: The text of each setting by its key path; nil if the text isn't a configuration.
+    package static func settings(inYAML yaml: String) -> [String: String]? {
+        (try? SourceNode.parse(yaml: yaml, file: ""))?.settings()
+    }
 
     /// Compares two resolved configurations.
     ///

@@ -51,13 +51,16 @@ package struct ConfigurationReference {
             for word in choice.words { variants.append(try Survey(override: (choice, word), read)) }
         }
         sections = [Section(title: title, meaning: meaning)]
+        var indices = ["": 0]
         for keyPath in Survey.keyPaths([usual] + variants) {
             let found = ([usual] + variants).compactMap { $0[keyPath] }
             guard let description = found.first else { continue }
             if description.isSection {
-                sections.append(Section(title: keyPath, meaning: description.meaning))
+                let place = title.isEmpty ? keyPath : "\(title), \(keyPath)"
+                indices[keyPath + "."] = sections.endIndex
+                sections.append(Section(title: place, meaning: description.meaning))
             } else {
-                sections[sections.endIndex - 1].options.append(Option(description, variants))
+                sections[indices[description.section] ?? 0].options.append(Option(description, variants))
             }
         }
         sections.removeAll { $0.title.isEmpty }
@@ -70,7 +73,11 @@ package struct ConfigurationReference {
         sections.map { section in
             let header = ["key", "default", "meaning", "values"]
             let rows = section.options.map { [$0.key, $0.fallback, $0.meaning, $0.values] }
-            let table = rows.isEmpty ? ["no options"] : TextTable.lines([header] + rows, textColumns: [0, 1, 2, 3])
+            // A section of sections has no keys of its own.
+            let hasSections = sections.contains { $0.title.hasPrefix(section.title + ".") }
+            let table =
+                rows.isEmpty
+                ? (hasSections ? [] : ["no options"]) : TextTable.lines([header] + rows, textColumns: [0, 1, 2, 3])
             return "\(section.title): \(section.meaning)\n" + table.map { "  \($0)\n" }.joined()
         }
         .joined(separator: "\n")

@@ -78,6 +78,11 @@ extension OptionReader {
     /// - Returns: Texts `key.path=value` in the order of the file; empty when absent.
     /// - Throws: `ConfigurationError` if the value isn't a mapping.
     package func overrides(_ key: String, means meaning: String) throws(ConfigurationError) -> [String] {
+        if isSample {
+            describe(key, values: "keys of a configuration, each with its value", default: "{}", meaning)
+            _ = value(key)
+            return []
+        }
         let section = try section(key, means: meaning)
         return section.keys.compactMap { name in
             guard let text = section.value(name)?.yaml() else { return "\(name)=null" }

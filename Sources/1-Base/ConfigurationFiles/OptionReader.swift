@@ -22,7 +22,7 @@ package final class OptionReader {
     private var resolutions: [String: Resolution] = [:]
     private var descriptions: [String: OptionDescription] = [:]
     /// Whether a missing required key gets some valid value, as for the configuration reference.
-    let isSample: Bool
+    package let isSample: Bool
     /// Keys that were ignored because the command line chose another word.
     private var droppedKeys: [String] = []
 

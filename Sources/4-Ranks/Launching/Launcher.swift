@@ -85,17 +85,19 @@ package final class Launcher {
             allocation: BatchAllocation(environment: ProcessInfo.processInfo.environment),
             inherited: ProcessInfo.processInfo.environment
         )
+        let chatter = MPIRunChatter()
         let child = try ChildProcess(
             command.arguments,
             environment: command.environment,
-            standardError: .lines { [continuation] line in
-                StandardStream.error.tellLine(line)
+            standardError: .lines { [continuation, chatter] line in
+                for shown in chatter.take(line) { StandardStream.error.tellLine(shown) }
                 continuation.yield(.wrote(line: line))
             }
         )
         mpirun = child
-        Thread.detachNewThread { [session, continuation] in
+        Thread.detachNewThread { [session, continuation, chatter] in
             let end = child.wait()
+            for shown in chatter.finish() { StandardStream.error.tellLine(shown) }
             let statuses = session.statuses(rankCount: attempt.rankCount)
             session.clear()
             continuation.yield(.ended(end, statuses: statuses))

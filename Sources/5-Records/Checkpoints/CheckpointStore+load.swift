@@ -43,8 +43,8 @@ extension CheckpointStore {
     /// Loads a checkpoint from a path given by the user.
     ///
     /// - Parameters:
-    ///   - path: A checkpoint's folder, a run's folder or its `checkpoints` (the newest is loaded), or a file of
-    ///     weights (`model.safetensors`), which can be evaluated but not resumed from.
+    ///   - path: A checkpoint's folder, a run's folder or its `checkpoints` (the newest is loaded), `checkpoints/latest` or
+    ///     `checkpoints/best`, or a file of weights (`model.safetensors`), which can be evaluated but not resumed from.
     ///   - fileSystem: The file system; the machine's own by default.
     ///   - onRejected: Called with each newer checkpoint in a run's folder that isn't complete, and the reason.
     /// - Returns: The checkpoint.
@@ -59,7 +59,12 @@ extension CheckpointStore {
         do {
             names = try fileSystem.list(path)
         } catch {
-            if error.code == ENOTDIR { return try loadWeights(path, fileSystem: fileSystem) }
+            if error.code == ENOTDIR {
+                guard let folder = try folder(namedBy: path, fileSystem: fileSystem) else {
+                    return try loadWeights(path, fileSystem: fileSystem)
+                }
+                return try loadFolder(folder, fileSystem: fileSystem)
+            }
             if error.code == ENOENT { throw .notACheckpoint(path: path, reason: "no such file or folder") }
             throw .fileSystem(error)
         }
@@ -73,6 +78,37 @@ extension CheckpointStore {
             throw .notACheckpoint(path: path, reason: "the folder has none of a checkpoint's files")
         }
         return checkpoint
+    }
+
+    /// Where a run's best checkpoint is named.
+    ///
+    /// - Parameters:
+    ///   - run: The run's folder, or its `checkpoints`.
+    ///   - fileSystem: The file system; the machine's own by default.
+    /// - Returns: The path of `best`, as `load` takes it.
+    /// - Throws: ``CheckpointError/notACheckpoint(path:reason:)`` where none is.
+    package static func pathOfBest(
+        in run: String,
+        fileSystem: any FileSystem = POSIXFileSystem()
+    ) throws(CheckpointError) -> String {
+        for path in ["\(run)/checkpoints/\(bestName)", "\(run)/\(bestName)"] {
+            if (try? fileSystem.byteCount(path)) != nil { return path }
+        }
+        throw .notACheckpoint(
+            path: "\(run)/checkpoints/\(bestName)",
+            reason: "none of the run's checkpoints was evaluated, or checkpoint.keepBest is 0"
+        )
+    }
+
+    /// The folder that a file `latest` or `best` names; nil for other files.
+    private static func folder(
+        namedBy path: String,
+        fileSystem: any FileSystem
+    ) throws(CheckpointError) -> String? {
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        guard [latestName, bestName].contains(name) else { return nil }
+        let bytes = try readFile(path, maximumByteCount: 64, fileSystem: fileSystem)
+        return try String(path.dropLast(name.count)) + decodeLatest(bytes, path: path)
     }
 
     /// Loads one folder and checks lengths, digests and formats.
@@ -115,7 +151,7 @@ extension CheckpointStore {
         let sorted = steps.sorted { ($0.step, $1.isReplaced ? 1 : 0) > ($1.step, $0.isReplaced ? 1 : 0) }.map(\.name)
         guard names.contains(Self.latestName) else { return sorted }
         do {
-            let latest = try readLatest()
+            let latest = try readPointer(path(Self.latestName))
             return [latest] + sorted.filter { $0 != latest }
         } catch {
             onRejected(Self.latestName, error)
@@ -123,13 +159,13 @@ extension CheckpointStore {
         }
     }
 
-    private func readLatest() throws(CheckpointError) -> String {
-        let path = path(Self.latestName)
+    /// What `latest` or `best` names.
+    func readPointer(_ path: String) throws(CheckpointError) -> String {
         let bytes = try Self.readFile(path, maximumByteCount: 64, fileSystem: fileSystem)
         return try Self.decodeLatest(bytes, path: path)
     }
 
-    /// Reads the content of `latest`: the name of one folder, which can't lead anywhere else.
+    /// Reads the content of `latest` or `best`: the name of one folder, which can't lead anywhere else.
     package static func decodeLatest(_ bytes: [UInt8], path: String) throws(CheckpointError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self), text.last == "\n",
             step(ofFolder: String(text.dropLast())) != nil

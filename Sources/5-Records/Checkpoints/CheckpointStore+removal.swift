@@ -46,11 +46,11 @@ extension CheckpointStore {
         try removeTree(trash)
     }
 
-    /// The steps with the highest metric; of equal ones the later.
-    private func bestSteps(of steps: [Int]) -> [Int] {
+    /// The steps with the highest metric, the highest first; of equal ones the earlier.
+    func bestSteps(of steps: [Int]) -> [Int] {
         guard keepBest > 0 else { return [] }
         let measured = steps.compactMap { step in metric(ofStep: step).map { (step: step, metric: $0) } }
-        return measured.sorted { ($0.metric, $0.step) > ($1.metric, $1.step) }.prefix(keepBest).map(\.step)
+        return measured.sorted { ($0.metric, $1.step) > ($1.metric, $0.step) }.prefix(keepBest).map(\.step)
     }
 
     private func metric(ofStep step: Int) -> Double? {

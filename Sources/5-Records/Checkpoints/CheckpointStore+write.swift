@@ -25,7 +25,8 @@ extension CheckpointStore {
         removeStaleWork()
         do {
             if !isWhole(name, as: files.manifest) { try publish(files, as: name) }
-            try CheckpointError.catching { () throws(FileSystemError) in try moveLatest(to: name) }
+            try CheckpointError.catching { () throws(FileSystemError) in try move(Self.latestName, to: name) }
+            if snapshot.metric != nil { try moveBest(upTo: snapshot.step) }
             try requireNewestWriter()
         } catch {
             removeStaleWork()
@@ -78,11 +79,22 @@ extension CheckpointStore {
         try fileSystem.rename(path(name), to: path(replaced))
     }
 
-    private func moveLatest(to name: String) throws(FileSystemError) {
-        let temporary = path(temporaryName(Self.latestName))
+    /// Has `latest` or `best` name another checkpoint.
+    private func move(_ pointer: String, to name: String) throws(FileSystemError) {
+        let temporary = path(temporaryName(pointer))
         try writeFile(temporary, Array("\(name)\n".utf8))
-        try fileSystem.rename(temporary, to: path(Self.latestName))
+        try fileSystem.rename(temporary, to: path(pointer))
         try fileSystem.synchronizeFolder(directory)
+    }
+
+    /// Before the one that was the best is removed.
+    private func moveBest(upTo step: Int) throws(CheckpointError) {
+        try CheckpointError.catching { () throws(FileSystemError) in
+            let steps = try fileSystem.list(directory).compactMap(Self.step(ofFolder:)).filter { $0 <= step }
+            guard let best = bestSteps(of: steps).first else { return }
+            let name = Self.folderName(step: best)
+            if (try? readPointer(path(Self.bestName))) != name { try move(Self.bestName, to: name) }
+        }
     }
 
     func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileSystemError) {

@@ -4,12 +4,14 @@
 ///                               state.safetensors   optimizer slots and counters
 ///                               manifest.json       step, epoch, environment, length and SHA-256 of both files
 ///     checkpoints/latest                            the name of the checkpoint that was written last
+///     checkpoints/best                              the name of the one with the greatest metric, the first of equals
 ///
 /// Names that begin with a dot are temporary: `.tmp-` is being written, `.trash-` is being removed, and `.replaced-` is
 /// the old checkpoint of a step that is being written again; the last one is complete, and read if there is nothing
 /// newer. `.writer-` records a process that began to write: see Note [Fencing].
 package struct CheckpointStore: Sendable {
     static let latestName = "latest"
+    static let bestName = "best"
     static let folderPrefix = "step-"
     static let temporaryPrefix = ".tmp-"
     static let trashPrefix = ".trash-"

@@ -90,7 +90,11 @@ package final class ProgressReporter {
         case .warning(let record): warn(record.step > 0 ? "step \(record.step): \(record.message)" : record.message)
         case .stop(let record):
             if let reason = record.reason {
-                printLine("stopped after step \(record.step): \(reason); the same command continues")
+                printLine(
+                    record.completed
+                        ? "ended early after epoch \(record.epoch): \(reason)"
+                        : "stopped after step \(record.step): \(reason); the same command continues"
+                )
             }
         case .checkpoint(let record):
             guard detail == .verbose else { return }

@@ -20,6 +20,11 @@ package struct RunSummary: Codable, Equatable, Sendable {
     package var validationLoss: Double?
     /// Fraction of the validation images that were classified correctly, 0...1; nil unless they were evaluated.
     package var validationAccuracy: Double?
+    /// The best accuracy of all evaluations of the run, on the images that the last one was made on, 0...1; nil if there
+    /// was none.
+    package var bestAccuracy: Double?
+    /// The epoch after which it was measured, from 1; the first of equals.
+    package var bestEpoch: Int?
     /// Seconds from start to stop, over all processes of the run.
     package var wallSeconds: Double
     /// Training images per second, without evaluation and checkpoints.
@@ -38,7 +43,9 @@ package struct RunSummary: Codable, Equatable, Sendable {
     package var gitCommit: String?
     /// Whether the run reached its last step.
     package var completed: Bool
-    /// Why it stopped early; nil if it completed.
+    /// Why it ended before its last epoch; nil if it didn't.
+    ///
+    /// A run that is completed all the same has run out of patience.
     package var stoppedBecause: String?
 
     package init(
@@ -52,6 +59,8 @@ package struct RunSummary: Codable, Equatable, Sendable {
         testAccuracy: Double? = nil,
         validationLoss: Double? = nil,
         validationAccuracy: Double? = nil,
+        bestAccuracy: Double? = nil,
+        bestEpoch: Int? = nil,
         wallSeconds: Double,
         imagesPerSecond: Double,
         checkpointWaitSeconds: Double,
@@ -73,6 +82,8 @@ package struct RunSummary: Codable, Equatable, Sendable {
         self.testAccuracy = testAccuracy
         self.validationLoss = validationLoss
         self.validationAccuracy = validationAccuracy
+        self.bestAccuracy = bestAccuracy
+        self.bestEpoch = bestEpoch
         self.wallSeconds = wallSeconds
         self.imagesPerSecond = imagesPerSecond
         self.checkpointWaitSeconds = checkpointWaitSeconds

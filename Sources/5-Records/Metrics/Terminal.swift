@@ -22,8 +22,14 @@ package enum Terminal {
     }
 
     /// The date and time for the beginning of a line, such as `2026-11-21 16:40:01`, in the machine's time zone.
-    package static func timestamp() -> String {
-        var now = time(nil)
+    package static func timestamp() -> String { timestamp(Date().timeIntervalSince1970) }
+
+    /// The text for another time.
+    ///
+    /// - Parameter seconds: Seconds since 1970.
+    /// - Returns: The text, always of the same length.
+    package static func timestamp(_ seconds: Double) -> String {
+        var now = time_t(seconds)
         var parts = tm()
         localtime_r(&now, &parts)
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in

@@ -61,7 +61,8 @@ extension DatasetOptions {
         "\(name) \(labels) \(path) \(size.map { "\($0)" } ?? "") \(resize) \(channels) \(testFraction ?? 0) \(layout.map { "\($0)" } ?? "")"
     }
 
-    private var path: String { DataRoot.path(requested: root) }
+    /// The folder or file that is read.
+    package var path: String { DataRoot.path(requested: root) }
 
     private var cifarLabels: CIFAR100Reader.Labels { labels == .fine ? .fine : .coarse }
 

@@ -9,6 +9,10 @@ import Optimizers
 package struct NetworkTable {
     /// The table, its totals, and the layers' algorithms.
     package let text: String
+    /// The totals in a line.
+    package let totals: String
+    /// The names and shapes of the trained tensors, as checkpoints have them, a line each.
+    package let tensors: String
     private let figures: Figures
 
     /// The same as JSON.
@@ -70,6 +74,11 @@ package struct NetworkTable {
             trainingFlops: network.trainingFLOPs,
             activationBytes: activationBytes
         )
+        totals =
+            "\(Format.grouped(network.parameterCount)) parameters, \(Self.millions(forwardFLOPs)) MFLOP an image forward, "
+            + "\(Self.millions(network.trainingFLOPs)) in training, \(Format.bytes(activationBytes)) of activations"
+        let names = network.parameters.map { [$0.name, $0.shape.map(String.init).joined(separator: "×")] }
+        tensors = TextTable.lines([["tensor", "shape"]] + names, textColumns: [0, 1]).joined(separator: "\n")
         let fused = try configuration.makeNetwork(maximumBatch: 1)
         let plans = fused.layerSummaries.filter { !$0.plan.isEmpty }.map { "  \($0.name) \($0.kind): \($0.plan)" }
         text =

@@ -69,7 +69,7 @@ final class CheckpointKeeper {
             epoch: progress.step / plan.stepsPerEpoch,
             model: contents.model,
             state: contents.state,
-            counters: progress.counters.merging(identity.counters) { $1 },
+            counters: progress.counters.merging(identity.savedCounters) { $1 },
             environment: numerics,
             metric: metric
         )

@@ -135,18 +135,27 @@ final class Coordinator {
     ///
     /// - Parameters:
     ///   - outcome: Complete or interrupted.
+    ///   - reason: Why it ended before its last epoch; nil if it didn't.
     ///   - evaluation: The evaluation of the last weights; nil if there was none.
     ///   - progress: The run's progress.
     /// - Throws: `MetricsError`, `CheckpointError`.
-    func stopped(_ outcome: RunOutcome, evaluation: EvaluationResult?, _ progress: TrainingProgress) throws {
+    func stopped(
+        _ outcome: RunOutcome,
+        reason: String?,
+        evaluation: EvaluationResult?,
+        _ progress: TrainingProgress
+    ) throws {
         try checkpoints.finish()
+        let epochs = progress.step / run.plan.stepsPerEpoch
+        var progress = progress
+        if let evaluation { progress.keepBest(accuracy: evaluation.accuracy, epoch: epochs) }
         try journal.record(
             .stop(
                 StopRecord(
                     step: progress.step,
                     epoch: run.plan.epoch(ofStep: progress.step),
                     completed: outcome == .completed,
-                    reason: outcome.stopReason,
+                    reason: reason,
                     elapsedSeconds: progress.elapsedSeconds,
                     wallTime: journal.wallTime
                 )
@@ -157,13 +166,15 @@ final class Coordinator {
                 configName: run.configurationName,
                 seed: Int(run.seed),
                 parameters: run.parameterCount,
-                epochs: progress.step / run.plan.stepsPerEpoch,
+                epochs: epochs,
                 steps: progress.step,
                 trainLoss: epochMeanLoss,
                 testLoss: result(evaluation, on: .test)?.meanLoss,
                 testAccuracy: result(evaluation, on: .test)?.accuracy,
                 validationLoss: result(evaluation, on: .validation)?.meanLoss,
                 validationAccuracy: result(evaluation, on: .validation)?.accuracy,
+                bestAccuracy: progress.best?.accuracy,
+                bestEpoch: progress.best?.epoch,
                 wallSeconds: progress.elapsedSeconds,
                 imagesPerSecond: throughput.imagesPerSecond,
                 checkpointWaitSeconds: checkpoints.waitedSeconds,
@@ -173,7 +184,7 @@ final class Coordinator {
                 libraries: run.environment.numerics,
                 gitCommit: run.environment.gitCommit,
                 completed: outcome == .completed,
-                stoppedBecause: outcome.stopReason
+                stoppedBecause: reason
             )
         )
     }

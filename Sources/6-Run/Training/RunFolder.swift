@@ -20,13 +20,16 @@ final class RunFolder {
     /// - Parameters:
     ///   - path: Made where it is missing.
     ///   - configuration: Written to `config.yaml`.
+    ///   - used: What defaults came to in this run, a line each: comments at the file's head.
     ///   - step: The step that the run goes on from; nil for a new run.
     /// - Throws: `TrainingError.runFolder`, `MetricsError`.
-    init(path: String, configuration: Configuration, resumingAtStep step: Int?) throws {
+    init(path: String, configuration: Configuration, used: [String], resumingAtStep step: Int?) throws {
         self.path = path
         do {
             try Self.keepFormerConfiguration(path: path, replacedBy: configuration, atStep: step)
-            try Data(configuration.resolvedYAML().utf8).write(
+            let comments = ["This run used"] + used.map { "  \($0)" }
+            let text = comments.map { "# \($0)\n" }.joined() + configuration.resolvedYAML()
+            try Data(text.utf8).write(
                 to: Self.configurationFile(in: path),
                 options: .atomic
             )

@@ -7,8 +7,10 @@ import Datasets
 ///
 /// Checkpoints save them, and a resumed run compares them.
 struct RunIdentity {
-    /// The texts that a checkpoint saves.
+    /// The texts that a resumed run compares.
     let counters: [String: String]
+    /// The description of the data set, with which the weights can be used elsewhere.
+    let dataset: DatasetCounters
 
     private static let shardsKey = "parallel.virtualShards"
     private static let reductionKey = "parallel.reduction"
@@ -25,7 +27,11 @@ struct RunIdentity {
             "optimizer.name": configuration.optimizer.rule.name,
             "dataset.pixelPermutationSeed": configuration.dataset.pixelPermutationSeed.map { "\($0)" } ?? "none",
         ].merging(configuration.dataset.counters(of: dataset)) { $1 }
+        self.dataset = DatasetCounters(of: dataset)
     }
+
+    /// The texts that a checkpoint saves.
+    var savedCounters: [String: String] { counters.merging(dataset.counters) { $1 } }
 
     /// Refuses a checkpoint that this run wouldn't continue.
     ///

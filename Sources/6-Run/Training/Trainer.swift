@@ -223,6 +223,11 @@ package final class Trainer {
         self.progress = received
     }
 
+    /// Keeps the evaluation of the present weights, at the end of an epoch, if it is the best so far.
+    func keepBest(_ evaluation: EvaluationResult) {
+        progress.keepBest(accuracy: evaluation.accuracy, epoch: epoch)
+    }
+
     /// Adds the processor time of all ranks since the last call.
     ///
     /// Collective: every rank must call this, in the same order.

@@ -51,7 +51,7 @@ final class TrainingLoop {
     }
 
     private func makeSteps() throws -> RunOutcome {
-        while trainer.progress.step < plan.totalSteps {
+        while trainer.progress.step < plan.totalSteps, !trainer.hasRunOutOfPatience {
             let result = try trainer.step(stopReason: stopReason())
             deadline.add(result.seconds)
             trainer.communicator.timeout = deadline.timeout
@@ -70,7 +70,10 @@ final class TrainingLoop {
     private func endEpoch(_ totals: TrainingProgress.EpochTotals, lastStep: StepResult) throws {
         let epochCount = lastStep.epoch + 1
         let isLast = trainer.progress.step >= plan.totalSteps
-        if epochCount % trainer.configuration.evaluation.everyEpochs == 0 || isLast { try evaluate() }
+        let isDue = trainer.isEvaluationDue(afterEpoch: epochCount)
+        if isDue || isLast { try evaluate() }
+        // An evaluation that is made only because the run was to end here must not change how it continues.
+        if isDue, let evaluation { trainer.keepBest(evaluation) }
         try trainer.countCPUSeconds()
         try coordinator?.epochEnded(totals, lastStep: lastStep, evaluation: evaluation, trainer.progress)
         if epochCount % trainer.configuration.checkpoint.everyEpochs == 0 {
@@ -82,7 +85,13 @@ final class TrainingLoop {
         if outcome == .completed, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: outcome == .completed ? evaluation?.accuracy : nil)
         try waitForCheckpoints()
-        try coordinator?.stopped(outcome, evaluation: evaluation, trainer.progress)
+        let hasEndedEarly = outcome == .completed && trainer.progress.step < plan.totalSteps
+        try coordinator?.stopped(
+            outcome,
+            reason: hasEndedEarly ? trainer.endOfPatience : outcome.stopReason,
+            evaluation: evaluation,
+            trainer.progress
+        )
     }
 
     private func evaluate() throws {

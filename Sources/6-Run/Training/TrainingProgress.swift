@@ -8,6 +8,38 @@ package struct TrainingProgress: Equatable {
     package var cpuSeconds = 0.0
     /// Sums over the epoch under way.
     package var epochTotals = EpochTotals()
+    /// The best of the evaluations that `evaluation.everyEpochs` asks for, the first of equals; nil before the first.
+    package var best: Best?
+
+    /// The best evaluation of a run.
+    package struct Best: Equatable {
+        /// The fraction of images that were classified correctly, 0...1.
+        package var accuracy: Double
+        /// The epoch after which it was measured, from 1.
+        package var epoch: Int
+
+        package init(accuracy: Double, epoch: Int) {
+            self.accuracy = accuracy
+            self.epoch = epoch
+        }
+    }
+
+    /// Keeps an evaluation if it is better than all before it.
+    package mutating func keepBest(accuracy: Double, epoch: Int) {
+        if accuracy > best?.accuracy ?? -1 { best = Best(accuracy: accuracy, epoch: epoch) }
+    }
+
+    /// Whether no evaluation of the last `patience` epochs was better than those before.
+    ///
+    /// - Parameters:
+    ///   - patience: Epochs; nil to wait forever.
+    ///   - epoch: Completed epochs.
+    ///   - everyEpochs: Epochs between evaluations.
+    /// - Returns: The same on every rank, and after any stop: it depends on evaluations alone.
+    package func hasRunOutOfPatience(_ patience: Int?, epoch: Int, everyEpochs: Int) -> Bool {
+        guard let patience, let best else { return false }
+        return epoch - epoch % everyEpochs - best.epoch >= patience
+    }
 
     /// Sums over the samples of an epoch, as far as it has come.
     package struct EpochTotals: Equatable {
@@ -53,13 +85,18 @@ package struct TrainingProgress: Equatable {
 
     /// The texts that a checkpoint keeps; floats are written so that they read back to the last bit.
     package var counters: [String: String] {
-        [
+        var counters = [
             "elapsed_seconds": "\(elapsedSeconds)",
             "cpu_seconds": "\(cpuSeconds)",
             "epoch_loss_sum": "\(epochTotals.lossSum)",
             "epoch_correct_count": "\(epochTotals.correctCount)",
             "epoch_image_count": "\(epochTotals.imageCount)",
         ]
+        if let best {
+            counters["best_accuracy"] = "\(best.accuracy)"
+            counters["best_epoch"] = "\(best.epoch)"
+        }
+        return counters
     }
 
     package init() {}
@@ -80,6 +117,12 @@ package struct TrainingProgress: Equatable {
         self.step = step
         elapsedSeconds = elapsed
         cpuSeconds = cpu
+        if let accuracy = counters["best_accuracy"] {
+            guard let accuracy = Double(accuracy), 0...1 ~= accuracy,
+                let epoch = counters["best_epoch"].flatMap(Int.init), 1...Self.mostImages ~= epoch
+            else { return nil }
+            best = Best(accuracy: accuracy, epoch: epoch)
+        }
         epochTotals = EpochTotals(lossSum: lossSum, correctCount: correctCount, imageCount: imageCount)
     }
 

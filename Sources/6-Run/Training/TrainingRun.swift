@@ -4,6 +4,7 @@ package import Collectives
 package import ConfigurationFiles
 import Console
 import Datasets
+import Formatting
 import GradientReduction
 import Metrics
 import ModelCheckpoints
@@ -163,7 +164,7 @@ package final class TrainingRun {
     /// - Throws: `TrainingError` on rank 0 where that run was another, or the checkpoint is of a step beyond this one.
     private func isResultKept(changedSettings: [Configuration.Difference]) throws -> Bool {
         let (step, plan) = (trainer.progress.step, description.plan)
-        guard step >= plan.totalSteps else { return false }
+        guard step >= plan.totalSteps || trainer.hasRunOutOfPatience else { return false }
         let isKept = try trainer.communicator.keepingInTouch(onRank: 0) { [options] in
             guard changedSettings.isEmpty else {
                 throw TrainingError.finishedWithOtherSettings(path: options.directory, differences: changedSettings)
@@ -193,6 +194,7 @@ package final class TrainingRun {
             folder: try RunFolder(
                 path: options.directory,
                 configuration: configuration,
+                used: usedValues,
                 resumingAtStep: isResumed ? step : nil
             ),
             store: store,
@@ -219,6 +221,18 @@ package final class TrainingRun {
             isVerbose: options.detail == .verbose
         )
         return coordinator
+    }
+
+    /// The values that this run's machine and data gave to settings with a default, one per line.
+    private var usedValues: [String] {
+        func list(_ numbers: [Float]) -> String { "[\(numbers.map { "\($0)" }.joined(separator: ", "))]" }
+        let dataset = trainer.configuration.dataset
+        return [
+            "dataset.mean: \(list(identity.dataset.normalization.mean))",
+            "dataset.deviation: \(list(identity.dataset.normalization.standardDeviation))",
+            "dataset.root: \(dataset.name == .digits ? "in the program" : dataset.path)",
+            "parallel.threadsPerRank: \(trainer.environment.threadCount) on \(Format.count(description.worldSize, "rank"))",
+        ]
     }
 
     private func beginWriting(resumingAtStep step: Int?) throws -> CheckpointStore {

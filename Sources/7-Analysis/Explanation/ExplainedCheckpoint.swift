@@ -7,6 +7,7 @@ import Images
 import Metrics
 import ModelCheckpoints
 import Networks
+import Reports
 
 /// A checkpoint that is to be explained.
 package struct ExplainedCheckpoint {
@@ -38,6 +39,8 @@ struct Subject {
     let name: String
     /// The checkpoint, as it was given.
     let path: String
+    /// How it was trained.
+    let conditions: String
     let network: ExplainedNetwork
     let source: ImageSource
     /// Loads images that aren't of the data set.
@@ -58,6 +61,7 @@ struct Subject {
         path = checkpoint.path
         self.network = ExplainedNetwork(replica: replica, maximumBatch: Self.batchSize)
         source = try ImageSource(dataset: configuration.dataset.load())
+        conditions = TrainingConditions.text(configuration, trainingCount: source.dataset.training.count)
         pictures = try PictureLoader(dataset: source.dataset, options: configuration.dataset)
     }
 

@@ -11,16 +11,24 @@ package struct Gallery {
     package let findings: [String]
     let title: String
     let introduction: String
+    let conditions: [String]
     let figures: [GalleryFigure]
 
     /// The page's file.
     static let pageName = "gallery.html"
 
-    init(title: String, introduction: String, sections: [GallerySection], findings: [String]) throws(ImagesError) {
+    init(
+        title: String,
+        introduction: String,
+        conditions: [String],
+        sections: [GallerySection],
+        findings: [String]
+    ) throws(ImagesError) {
         var pages: [Page.Section] = []
         for (index, section) in sections.enumerated() { pages.append(try section.page(id: "inside-\(index)")) }
         self.title = title
         self.introduction = introduction
+        self.conditions = conditions
         self.sections = pages
         self.findings = findings
         figures = sections.flatMap { $0.groups.flatMap(\.figures) }
@@ -46,7 +54,7 @@ package struct Gallery {
         for figure in figures {
             try Self.write(Data(try figure.picture.png()), to: "\(folder)/\(figure.name).png")
         }
-        let page = Page(title: title, summary: introduction, problems: [], sections: sections)
+        let page = Page(title: title, summary: introduction, conditions: conditions, problems: [], sections: sections)
         try Self.write(Data(page.html().utf8), to: folder + "/" + Self.pageName)
     }
 

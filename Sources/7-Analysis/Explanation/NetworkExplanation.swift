@@ -96,6 +96,7 @@ package struct NetworkExplanation {
             title: "Inside " + subjects.map(\.name).joined(separator: " and "),
             introduction: subjects.map(\.title).joined(separator: "; ")
                 + ". Each picture is a PNG file beside this page.",
+            conditions: subjects.map { "\($0.name): trained on \($0.conditions)." },
             sections: sections,
             findings: separability.lines
         )

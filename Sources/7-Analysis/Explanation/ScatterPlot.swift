@@ -13,8 +13,18 @@ struct ScatterPlot {
 
     private static let side = 360.0
     private static let margin = 28.0
-    // Okabe and Ito's colors, which color-blind people can tell apart; shapes tell the second five classes from the first.
-    private static let colors = ["#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7"]
+    // Of Okabe and Ito's colors and two more, those that stand out on white and on black.
+    private static let colors = [
+        "#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#0072B2", "#999933", "#888888",
+    ]
+    /// Circle, triangle, square, diamond, cross: with as many shapes as have no common factor with the number of colors,
+    /// each of forty classes has a mark of its own.
+    private static let shapes = [
+        "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z", "m0-3.8l3.5 6.2h-7z", "m-2.7-2.7h5.4v5.4h-5.4z", "m0-4l4 4l-4 4l-4-4z",
+        "m-1.1-3.6h2.2v2.5h2.5v2.2h-2.5v2.5h-2.2v-2.5h-2.5v-2.2h2.5z",
+    ]
+    /// More classes than this would cover each other with their names.
+    private static let namedClassLimit = 20
 
     /// A plot of images along the first two of their principal components.
     init(title: String, features: FeatureMatrix, components: PrincipalComponents, classNames: [String]) {
@@ -53,7 +63,7 @@ struct ScatterPlot {
         let svg = Markup.element(
             "svg",
             ["class": "plot", "viewBox": "0 0 \(side) \(side)", "role": "img", "aria-label": title],
-            axes + marks
+            axes + marks + names()
         )
         let caption = Markup.element(
             "figcaption",
@@ -69,11 +79,32 @@ struct ScatterPlot {
     }
 
     private func mark(at point: (x: Double, y: Double), label: Int) -> Markup {
-        let color = Self.colors[label % Self.colors.count]
         let (x, y) = (Format.fixed(point.x, digits: 1), Format.fixed(point.y, digits: 1))
-        return (label / Self.colors.count).isMultiple(of: 2)
-            ? .element("circle", ["cx": x, "cy": y, "r": "3", "fill": color, "fill-opacity": "0.7"])
-            : .element("path", ["d": "M\(x) \(y)m0-3.8l3.5 6.2h-7z", "fill": color, "fill-opacity": "0.7"])
+        return .element(
+            "path",
+            [
+                "d": "M\(x) \(y)\(Self.shapes[label % Self.shapes.count])",
+                "fill": Self.colors[label % Self.colors.count], "fill-opacity": "0.7",
+            ]
+        )
+    }
+
+    /// Each class's name in the middle of its images.
+    private func names() -> [Markup] {
+        guard classNames.count <= Self.namedClassLimit else { return [] }
+        return classNames.enumerated().compactMap { label, name in
+            let own = zip(points, labels).filter { $0.1 == label }.map(\.0)
+            guard !own.isEmpty else { return nil }
+            let (x, y) = (own.map(\.x).sorted()[own.count / 2], own.map(\.y).sorted()[own.count / 2])
+            return .element(
+                "text",
+                [
+                    "class": "name", "x": Format.fixed(x, digits: 1), "y": Format.fixed(y + 4, digits: 1),
+                    "text-anchor": "middle",
+                ],
+                name
+            )
+        }
     }
 
     private func legend() -> [Markup] {

@@ -26,9 +26,11 @@ extension EvaluationPage {
         configuration: Configuration,
         name: String
     ) throws {
+        let trainingCount = evaluation.dataset.training.count
+        let conditions = ["Trained on \(TrainingConditions.text(configuration, trainingCount: trainingCount))."]
         let shape = evaluation.dataset.shape
         guard case .image = evaluation.predictor.replica.network.inputShape, [1, 3].contains(shape.channels) else {
-            self.init(answers, name: name, mistakes: [], evidenceMethod: "")
+            self.init(answers, name: name, conditions: conditions, mistakes: [], evidenceMethod: "")
             return
         }
         let network = try configuration.makeNetwork(maximumBatch: 1, needsInputGradient: true, fusesLayers: false)
@@ -47,7 +49,13 @@ extension EvaluationPage {
                 tileWidth: Self.tileWidth
             ).figure(caption: Self.caption(mistake, name: names?[mistake.index], classNames: answers.classNames))
         }
-        self.init(answers, name: name, mistakes: figures, evidenceMethod: explained.evidenceMethod)
+        self.init(
+            answers,
+            name: name,
+            conditions: conditions,
+            mistakes: figures,
+            evidenceMethod: explained.evidenceMethod
+        )
     }
 
     private static func caption(_ mistake: TestAnswers.Answer, name: String?, classNames: [String]) -> String {

@@ -15,17 +15,26 @@ package struct EvaluationPage {
 
     let answers: TestAnswers
     let name: String
+    let conditions: [String]
     let mistakes: [Markup]
     let evidenceMethod: String
 
     /// - Parameters:
     ///   - answers: To the test images, each where it is.
     ///   - name: The checkpoint, as it was given.
+    ///   - conditions: How the network was trained; by default that isn't known.
     ///   - mistakes: The surest mistakes as figures; none where the samples are no pictures.
     ///   - evidenceMethod: How what speaks for a class was found in them.
-    package init(_ answers: TestAnswers, name: String, mistakes: [Markup], evidenceMethod: String) {
+    package init(
+        _ answers: TestAnswers,
+        name: String,
+        conditions: [String] = [],
+        mistakes: [Markup],
+        evidenceMethod: String
+    ) {
         self.answers = answers
         self.name = name
+        self.conditions = conditions
         self.mistakes = mistakes
         self.evidenceMethod = evidenceMethod
     }
@@ -44,6 +53,7 @@ package struct EvaluationPage {
         return Page(
             title: "What \(name) recognizes, and what not",
             summary: summary(confusion),
+            conditions: conditions,
             highlights: highlights(confusion),
             problems: [],
             sections: [

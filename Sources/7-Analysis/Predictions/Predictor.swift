@@ -23,6 +23,8 @@ package final class Predictor {
     package let replica: Replica
     /// The ranks.
     package let communicator: any Communicator
+    /// The checkpoint folder, or the file of weights, that was read; on rank 0.
+    package let checkpointPath: String?
     private let team: ThreadTeam
     private let workspaces: [ShardWorkspace]
 
@@ -47,7 +49,9 @@ package final class Predictor {
         let network = try configuration.makeNetwork(maximumBatch: Self.chunkSize, for: description)
         let replica = Replica(of: network)
         self.replica = replica
-        _ = try communicator.keepingInTouch(onRank: 0) { try replica.restore(from: checkpoint, notice: notice) }
+        checkpointPath = try communicator.keepingInTouch(onRank: 0) {
+            try replica.restore(from: checkpoint, notice: notice)
+        }
         try communicator.broadcast(replica.parameters.slice, from: 0)
         try communicator.broadcast(replica.runningStatistics.slice, from: 0)
         replica.prepareWeights()

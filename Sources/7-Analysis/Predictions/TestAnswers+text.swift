@@ -10,12 +10,15 @@ extension TestAnswers {
     /// More classes than this are listed by their worst.
     private static let classLimit = 100
 
+    /// The result in a line.
+    package var line: String {
+        "test accuracy \(Format.fixed(accuracy, digits: 4)), test loss \(Format.fixed(meanLoss, digits: 4)) over "
+            + "\(images.count) images, expected calibration error \(Format.fixed(calibration.expectedError, digits: 4))"
+    }
+
     /// The result for people: a line, a table of the classes, and the confusion matrix.
     package var text: String {
         let confusion = confusion
-        let line =
-            "test accuracy \(Format.fixed(accuracy, digits: 4)), test loss \(Format.fixed(meanLoss, digits: 4)) over "
-            + "\(images.count) images, expected calibration error \(Format.fixed(calibration.expectedError, digits: 4))"
         let mistakes = classNames.count <= Self.matrixClassLimit ? matrixLines(confusion) : confusionLines(confusion)
         return ([line, ""] + classLines(confusion) + [""] + mistakes).joined(separator: "\n")
     }
@@ -66,8 +69,10 @@ extension TestAnswers {
 extension TestAnswers {
     /// The result for programs.
     ///
+    /// - Parameter checkpoint: The checkpoint that answered.
     /// - Returns: A JSON object in one line.
-    package func json() throws -> String {
+    /// - Throws: `EncodingError`.
+    package func json(checkpoint: String? = nil) throws -> String {
         let confusion = confusion
         let classes = classNames.enumerated().map { label, name in
             let recognized = confusion.recognized(label)
@@ -80,6 +85,7 @@ extension TestAnswers {
             )
         }
         let document = Document(
+            checkpoint: checkpoint,
             images: images.count,
             testAccuracy: accuracy,
             testLoss: meanLoss,
@@ -99,6 +105,7 @@ extension TestAnswers {
             let precision: Double?
         }
 
+        let checkpoint: String?
         let images: Int
         let testAccuracy: Double
         let testLoss: Double

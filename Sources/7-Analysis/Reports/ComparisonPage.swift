@@ -45,6 +45,7 @@ package struct ComparisonPage: Sendable {
         page = Page(
             title: "Runs compared",
             summary: table.verdict ?? "\(table.rows.count) runs side by side.",
+            conditions: Self.conditions(table),
             problems: problems,
             sections: [
                 Page.Section(
@@ -52,7 +53,8 @@ package struct ComparisonPage: Sendable {
                     title: "The runs",
                     reading: [],
                     content: [
-                        PageTable(table).html(), .row(plots.filter { !$0.isEmpty }.map { $0.figure() }),
+                        PageTable(table).html(), PageTable(seedsOf: table)?.html() ?? Markup([]),
+                        .row(plots.filter { !$0.isEmpty }.map { $0.figure() }),
                         Self.links(table, from: folder),
                     ]
                 )
@@ -64,6 +66,13 @@ package struct ComparisonPage: Sendable {
     ///
     /// - Returns: Self-contained HTML.
     package func html() -> String { page.html() }
+
+    /// How the runs were trained: once where all were trained alike.
+    private static func conditions(_ table: ComparisonTable) -> [String] {
+        let texts = table.rows.map { ($0.path, $0.settings.map { TrainingConditions.text($0) } ?? "unknown") }
+        if let first = texts.first, texts.allSatisfy({ $0.1 == first.1 }) { return ["Trained on \(first.1)."] }
+        return texts.map { "\($0.0): trained on \($0.1)." }
+    }
 
     private static func epochs(ofRun path: String) throws(ReportsError) -> [EpochRecord] {
         try RecordedRun(path: path).events().compactMap { event in

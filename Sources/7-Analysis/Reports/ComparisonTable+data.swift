@@ -1,17 +1,27 @@
 import Foundation
 import Metrics
+import Statistics
 
 extension ComparisonTable {
-    /// The table for programs: `runs` (path and summary.json's fields), `failures` (path and error), and `verdict`.
+    /// The table for programs: `runs` (path, summary.json's fields and the settings that differ), `settings` (seeds, mean
+    /// accuracy and half its 95 % interval of each), `failures` (path and error), and `verdict`.
     ///
-    /// - Returns: A JSON object with its line break.
+    /// - Returns: A JSON object on a line.
     package func json() -> String {
         let document = Document(
-            runs: rows.map { .init(path: $0.path, summary: $0.summary) },
+            runs: rows.map { .init(path: $0.path, summary: $0.summary, settings: varied($0)) },
+            settings: groups.map { group in
+                .init(
+                    runs: group.rows.map(\.path),
+                    settings: varied(group.rows[0]),
+                    accuracy: group.accuracy?.mean,
+                    halfWidth: group.accuracy?.confidenceHalfWidth()
+                )
+            },
             failures: failures.map { .init(path: $0.path, error: $0.error.description) },
             verdict: verdict
         )
-        guard let data = try? JSON.data(document, pretty: true) else {
+        guard let data = try? JSON.data(document) else {
             preconditionFailure("ComparisonTable: a summary that is no JSON found")
         }
         return String(decoding: data, as: UTF8.self) + "\n"
@@ -21,6 +31,20 @@ extension ComparisonTable {
         struct Run: Encodable {
             let path: String
             let summary: RunSummary
+            /// A list, since the coder would change the case of keys.
+            let settings: [Setting]
+        }
+
+        struct Setting: Encodable {
+            let key: String
+            let value: String?
+        }
+
+        struct Group: Encodable {
+            let runs: [String]
+            let settings: [Setting]
+            let accuracy: Double?
+            let halfWidth: Double?
         }
 
         struct Failure: Encodable {
@@ -29,19 +53,27 @@ extension ComparisonTable {
         }
 
         let runs: [Run]
+        let settings: [Group]
         let failures: [Failure]
         let verdict: String?
     }
 
+    private func varied(_ row: Row) -> [Document.Setting] {
+        differences.keys.map { Document.Setting(key: $0, value: row.settings?[$0]) }
+    }
+
     /// The table for spreadsheets (RFC 4180): a line of names, then a line a run; what a run lacks is left empty.
+    ///
+    /// The settings that differ are the last columns.
     ///
     /// - Returns: Lines of text, each with its line break. Runs that couldn't be read are left out.
     package func csv() -> String {
-        let header = [
-            "path", "config_name", "seed", "parameters", "test_accuracy", "test_loss", "train_loss", "epochs", "steps",
-            "wall_seconds", "images_per_second", "world_size", "threads_per_rank", "completed", "weights_sha256",
-            "validation_accuracy", "validation_loss",
-        ]
+        let header =
+            [
+                "path", "config_name", "seed", "parameters", "test_accuracy", "test_loss", "train_loss", "epochs",
+                "steps", "wall_seconds", "images_per_second", "world_size", "threads_per_rank", "completed",
+                "weights_sha256", "validation_accuracy", "validation_loss",
+            ] + differences.keys
         let lines = rows.map { row -> [any CustomStringConvertible] in
             let summary = row.summary
             return [
@@ -50,7 +82,7 @@ extension ComparisonTable {
                 summary.steps, summary.wallSeconds, summary.imagesPerSecond, summary.worldSize,
                 summary.threadsPerRank, summary.completed, summary.weightsSha256 ?? "",
                 summary.validationAccuracy ?? "", summary.validationLoss ?? "",
-            ]
+            ] + differences.keys.map { row.settings?[$0] ?? "" }
         }
         return CSV.text([header] + lines.map { $0.map(\.description) })
     }

@@ -7,7 +7,8 @@ extension ComparisonTable {
     ///
     /// - Returns: Lines of text, each with its line break.
     package func text() -> String {
-        var paragraphs: [[String]] = rows.isEmpty ? [] : [alignedLines()]
+        var paragraphs: [[String]] = rows.isEmpty ? [] : [alignedLines(cells)]
+        if let groupCells { paragraphs.append(alignedLines(groupCells)) }
         paragraphs.append(
             failures.map { "not shown: \($0.error)" }
                 + rows.filter { !$0.summary.completed }.map {
@@ -22,22 +23,44 @@ extension ComparisonTable {
         (columns.map(\.title), rows.map { row in columns.map { $0.text(row) } })
     }
 
-    private func alignedLines() -> [String] {
-        let textColumns = columns.indices.filter { !columns[$0].isNumber }
-        return TextTable.lines([cells.header] + cells.rows, textColumns: Set(textColumns))
+    /// What the accuracies of each setting's seeds come to; nil where no setting has several.
+    fileprivate var groupCells: (header: [String], rows: [[String]])? {
+        guard groups.contains(where: { $0.rows.count > 1 && $0.accuracy != nil }) else { return nil }
+        let keys = differences.keys
+        let header =
+            ["network", "parameters"] + keys.map(differences.title) + [
+                "seeds", "\(usesBest ? "best " : "")\(samples) accuracy, 95 % interval",
+            ]
+        return (
+            header,
+            groups.map { group in
+                let row = group.rows[0]
+                return [row.summary.configName, Format.grouped(row.summary.parameters)]
+                    + keys.map { row.settings?[$0] ?? "-" } + ["\(group.rows.count)", group.accuracyText]
+            }
+        )
+    }
+
+    /// Names stand to the left; figures, which settings most often are, to the right.
+    private func alignedLines(_ cells: (header: [String], rows: [[String]])) -> [String] {
+        let names = cells.header.indices.filter { ["run", "network"].contains(cells.header[$0]) }
+        return TextTable.lines([cells.header] + cells.rows, textColumns: Set(names))
     }
 
     /// A column of the text table.
     private struct Column {
         let title: String
-        var isNumber = true
         let text: (Row) -> String
     }
 
+    /// Settings that differ, and seeds, stand before the results.
     private var columns: [Column] {
+        let settings = differences.keys.map { key in
+            Column(title: differences.title(of: key)) { $0.settings?[key] ?? "-" }
+        }
+        let seed = Set(rows.map(\.summary.seed)).count > 1 ? [Column(title: "seed") { "\($0.summary.seed)" }] : []
         let first = [
-            Column(title: "run", isNumber: false) { $0.path },
-            Column(title: "network", isNumber: false) { $0.summary.configName },
+            Column(title: "run") { $0.path }, Column(title: "network") { $0.summary.configName },
             Column(title: "parameters") { Format.grouped($0.summary.parameters) },
         ]
         let last = [
@@ -46,7 +69,7 @@ extension ComparisonTable {
             Column(title: "images/s") { Format.grouped($0.summary.imagesPerSecond) },
             Column(title: "ranks") { String($0.summary.worldSize) },
         ]
-        return first + evaluationColumns + last
+        return first + settings + seed + evaluationColumns + last
     }
 
     /// Accuracy and loss on the images of the runs' evaluations: test images, unless all runs used validation images.
@@ -58,7 +81,14 @@ extension ComparisonTable {
                 guard let evaluation = row.summary.evaluation, evaluation.samples == kind else { return "-" }
                 return Format.fixed(evaluation[keyPath: value], digits: 4)
             }
-            return [
+            let best = [
+                Column(title: "best \(kind) accuracy") { row in
+                    guard row.summary.evaluation?.samples == kind else { return "-" }
+                    return row.accuracy.map { Format.fixed($0, digits: 4) } ?? "-"
+                },
+                Column(title: "best epoch") { row in row.summary.bestEpoch.map(String.init) ?? "-" },
+            ]
+            return (usesBest ? best : []) + [
                 Column(title: "\(kind) accuracy") { fixed($0, \.accuracy) },
                 Column(title: "\(kind) loss") { fixed($0, \.loss) },
             ]
@@ -70,6 +100,12 @@ extension PageTable {
     /// The comparison's columns as a page shows them.
     init(_ table: ComparisonTable) {
         let cells = table.cells
+        self.init(header: cells.header, rows: cells.rows)
+    }
+
+    /// The settings with several seeds; nil where there are none.
+    init?(seedsOf table: ComparisonTable) {
+        guard let cells = table.groupCells else { return nil }
         self.init(header: cells.header, rows: cells.rows)
     }
 }

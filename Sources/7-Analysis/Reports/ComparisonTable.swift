@@ -1,4 +1,4 @@
-import Formatting
+import ConfigurationFiles
 package import Metrics
 
 /// Runs side by side.
@@ -9,6 +9,16 @@ package struct ComparisonTable: Equatable, Sendable {
         package let path: String
         /// What the run came to.
         package let summary: RunSummary
+        /// The accuracy that is compared: the last, or the best.
+        let accuracy: Double?
+        /// The settings it was made with, by key path; nil where its configuration can't be read.
+        package let settings: [String: String]?
+
+        /// The epochs trained, where the run was cut short of those configured; nil also where it ran out of patience.
+        var shortenedEpochs: Int? {
+            let hasRunOutOfPatience = summary.completed && summary.stoppedBecause != nil
+            return hasRunOutOfPatience || settings?["training.epochs"] == "\(summary.epochs)" ? nil : summary.epochs
+        }
     }
 
     /// A run that couldn't.
@@ -17,59 +27,45 @@ package struct ComparisonTable: Equatable, Sendable {
         package let path: String
         /// What is missing or broken.
         package let error: ReportsError
+        /// Whether the folder itself was asked for, rather than one that it lies in.
+        package let isNamed: Bool
     }
 
     /// The runs that could be read, in the order given.
     package let rows: [Row]
     /// The runs that couldn't, in the order given.
     package let failures: [Failure]
+    /// Whether the runs are compared by their best evaluations, rather than their last.
+    let usesBest: Bool
+    /// In what the runs differ.
+    let differences: SettingDifferences
+    /// The runs of each setting.
+    let groups: [SeedGroup]
 
     /// Reads the summaries of some runs.
     ///
-    /// - Parameter paths: The runs' folders.
-    package init(paths: [String]) {
+    /// - Parameters:
+    ///   - paths: The runs' folders, or folders of such, as a sweep leaves.
+    ///   - usesBest: Whether the runs are compared by their best evaluations, rather than their last.
+    ///   - showsAllSettings: Whether settings that can't change a result count as differences, too.
+    package init(paths: [String], usesBest: Bool = false, showsAllSettings: Bool = false) {
         var rows: [Row] = []
         var failures: [Failure] = []
-        for path in paths {
+        for (named, path) in paths.flatMap({ named in RecordedRun.runs(at: named).map { (named, $0) } }) {
             do throws(ReportsError) {
-                rows.append(Row(path: path, summary: try RecordedRun(path: path).summary()))
+                let run = try RecordedRun(path: path)
+                let settings = (try? run.configurationText()).flatMap(Configuration.settings(inYAML:))
+                let summary = try run.summary()
+                let accuracy = usesBest ? summary.bestAccuracy : summary.evaluation?.accuracy
+                rows.append(Row(path: path, summary: summary, accuracy: accuracy, settings: settings))
             } catch {
-                failures.append(Failure(path: path, error: error))
+                failures.append(Failure(path: path, error: error, isNamed: named == path))
             }
         }
         self.rows = rows
         self.failures = failures
-    }
-
-    /// The verdict on exactly two runs, in words: which is more accurate, and what it costs.
-    ///
-    /// nil unless there are two runs, both evaluated on the same images.
-    package var verdict: String? {
-        let evaluations = rows.compactMap(\.summary.evaluation)
-        guard rows.count == 2, evaluations.count == 2, evaluations[0].samples == evaluations[1].samples
-        else { return nil }
-        let (first, second, samples) = (evaluations[0].accuracy, evaluations[1].accuracy, evaluations[0].samples)
-        let (better, worse) = first >= second ? (rows[0], rows[1]) : (rows[1], rows[0])
-        let accuracies = [max(first, second), min(first, second)].map { Format.fixed($0, digits: 4) }
-        let parameters = Self.parameterWords(better.summary.parameters, worse.summary.parameters)
-        if first == second {
-            return
-                "\(name(better)) and \(name(worse)) are equally accurate on the \(samples) images (\(accuracies[0])); "
-                + "\(name(better)) has \(parameters)."
-        }
-        return "\(name(better)) is more accurate than \(name(worse)) on the \(samples) images "
-            + "(\(accuracies[0]) against \(accuracies[1])), with \(parameters)."
-    }
-
-    /// A row's name in a sentence: its configuration's or, where that doesn't tell two runs apart, its folder.
-    private func name(_ row: Row) -> String {
-        rows.count { $0.summary.configName == row.summary.configName } > 1 ? row.path : row.summary.configName
-    }
-
-    private static func parameterWords(_ found: Int, _ other: Int) -> String {
-        if found == other { return "as many parameters (\(Format.grouped(found)))" }
-        let factor = Double(max(found, other)) / Double(max(1, min(found, other)))
-        return "\(Format.fixed(factor, digits: 1)) times \(found < other ? "fewer" : "more") parameters "
-            + "(\(Format.grouped(found)) against \(Format.grouped(other)))"
+        self.usesBest = usesBest
+        differences = SettingDifferences(rows.map(\.settings), includesIncidental: showsAllSettings)
+        groups = SeedGroup.groups(rows, differences)
     }
 }

@@ -18,6 +18,21 @@ package struct RecordedRun: Equatable, Sendable {
         self.path = path
     }
 
+    /// The run folders that a path stands for.
+    ///
+    /// - Parameter path: A run's folder, or a folder of such, as a sweep leaves.
+    /// - Returns: The path itself where it is a run's or no folder of runs, else those in it, by name.
+    static func runs(at path: String) -> [String] {
+        let files = FileManager.default
+        func isRun(_ folder: String) -> Bool {
+            ["config.yaml", "summary.json", "metrics.jsonl"].contains { files.fileExists(atPath: "\(folder)/\($0)") }
+        }
+        guard !isRun(path) else { return [path] }
+        let names = (try? files.contentsOfDirectory(atPath: path)) ?? []
+        let runs = names.sorted().map { "\(path)/\($0)" }.filter(isRun)
+        return runs.isEmpty ? [path] : runs
+    }
+
     /// The resolved configuration, as YAML.
     ///
     /// - Returns: The text of config.yaml.

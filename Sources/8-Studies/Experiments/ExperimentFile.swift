@@ -39,6 +39,8 @@ package struct ExperimentFile: Sendable {
 
     /// The file itself, for messages.
     package let path: String
+    /// Whether the values under `quick` replace the others.
+    package let isQuick: Bool
     /// What the page is called.
     package let title: String
     package let contenders: [Contender]
@@ -80,6 +82,10 @@ package struct ExperimentFile: Sendable {
         overrides moreOverrides: [String] = []
     ) throws(ConfigurationError) {
         path = options.file
+        self.isQuick = isQuick
+        guard !isQuick || options.keys.contains("quick") else {
+            throw options.error("quick", "is missing, which --quick takes", hint: "leave --quick out")
+        }
         let name = URL(fileURLWithPath: options.file).deletingPathExtension().lastPathComponent
         let title = try options.string("title", default: name, means: "the heading of the page")
         self.title = title + (dataset.map { " on \($0.name)" } ?? "")
@@ -111,7 +117,9 @@ package struct ExperimentFile: Sendable {
         dataHunger = try Self.dataHunger(experiments, percentages: isQuick ? quickPercentages : nil)
         gallery = try Self.gallery(experiments)
         try experiments.finish()
-        guard !experiments.keys.isEmpty else { throw options.error("experiments", "needs at least one experiment") }
+        guard !experiments.keys.isEmpty || options.isSample else {
+            throw options.error("experiments", "needs at least one experiment")
+        }
         let quickSeeds = try Self.distinct("seeds", of: quick, in: 0...1 << 32, means: "seeds of the trainings")
         let quickDirectory = try quick.string(
             "directory",
@@ -126,9 +134,20 @@ package struct ExperimentFile: Sendable {
         self.overrides = overrides + (isQuick ? quickOverrides : []) + (dataset?.overrides ?? []) + moreOverrides
     }
 
+    /// Every key of an experiment's file.
+    ///
+    /// - Returns: A section for the file, and one for each of its own.
+    /// - Throws: `ConfigurationError` where the code refuses its own defaults.
+    package static func reference() throws(ConfigurationError) -> ConfigurationReference {
+        try ConfigurationReference(title: "experiments", meaning: "a file that 'verdict' takes") {
+            options throws(ConfigurationError) in _ = try ExperimentFile(options, isQuick: false)
+        }
+    }
+
     private static func contenders(_ section: OptionReader) throws(ConfigurationError) -> [Contender] {
         var contenders: [Contender] = []
-        for name in section.keys {
+        let names = section.isSample ? ["FIRST", "SECOND"] : section.keys
+        for name in names {
             contenders.append(
                 Contender(name: name, configurationPath: try section.string(name, means: "its configuration"))
             )

@@ -57,6 +57,9 @@ package struct ExperimentResults {
         self.problems = problems
     }
 
+    /// When the last epoch of all runs ended, in seconds since 1970; nil if there are no runs.
+    var lastWallTime: Double? { runs.values.compactMap(\.epochs.last?.wallTime).max() }
+
     /// The completed runs of a network with a variant, in the order of their seeds.
     func runs(_ network: Int, _ variant: ExperimentPlan.Variant = .baseline) -> [Run] {
         plan.file.seeds.compactMap { runs[ExperimentPlan.Role(network: network, seed: $0, variant: variant)] }

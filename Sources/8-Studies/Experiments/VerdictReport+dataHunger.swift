@@ -13,7 +13,7 @@ extension VerdictReport {
         let reading = [
             leads.isEmpty
                 ? "There are no runs of both networks to compare."
-                : "The \(names[1])'s lead over the \(names[0]) in points, by the share of the images: "
+                : "The \(names[1])'s lead over the \(names[0]) in points, by the share of the \(trainingImages): "
                     + "\(leads.joined(separator: ", ")). \(shareThatSuffices(options))",
             "Smaller parts are passed over more often, for as many steps, up to \(options.maximumEpochs) epochs. "
                 + Self.intervalNote,
@@ -33,8 +33,8 @@ extension VerdictReport {
         }
         guard let most = options.percentages.max(), let aim = accuracy(0, most) else { return "" }
         let sufficient = options.percentages.sorted().first { accuracy(1, $0).map { $0 >= aim } ?? false }
-        return sufficient.map { "With \($0) % it does at least as well as the \(names[0]) with \(most) %." }
-            ?? "With no share does it do as well as the \(names[0]) with \(most) %."
+        return sufficient.map { "With \($0) % of them it does at least as well as the \(names[0]) with \(most) %." }
+            ?? "With no share of them does it do as well as the \(names[0]) with \(most) %."
     }
 
     private static func variant(percent: Int) -> ExperimentPlan.Variant {
@@ -50,8 +50,8 @@ extension VerdictReport {
             return Plot.Series(names[network], style: network, points: points)
         }
         return Plot(
-            title: "Test accuracy by the share of the training images",
-            x: Plot.Axis("share of the training images (%)", kind: .logarithmic),
+            title: "Test accuracy by the share of the \(trainingImages)",
+            x: Plot.Axis("share of the \(trainingImages) (%)", kind: .logarithmic),
             y: Plot.Axis("test accuracy (%)", format: .fixed(1), limits: 0...100),
             series: series
         )

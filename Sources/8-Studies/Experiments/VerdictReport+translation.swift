@@ -19,58 +19,78 @@ extension VerdictReport {
             finding: Page.Section.Finding(isConfirmed),
             reading: [
                 moves.isEmpty ? "No run was measured on moved images." : moves.joined(separator: " "),
-                equivarianceReading,
+                comparisonReading, equivarianceReading,
             ],
             content: [
-                .row([plot.figure(), Markup([Self.definition, equivarianceTable.html()])]), sources([.baseline]),
+                .row([
+                    plot.figure(),
+                    Markup([
+                        Self.equivarianceDefinition, layerTable(ofImages: true).html(), Self.sensitivityDefinition,
+                        layerTable(ofImages: false).html(),
+                    ]),
+                ]),
+                sources([.baseline]),
             ]
         )
     }
 
-    private static let definition = Markup.element(
+    private static let equivarianceDefinition = Markup.element(
         "p",
         [:],
-        "The equivariance error of each layer, ‖f(shift(x)) − shift(f(x))‖ / ‖f(x)‖ from the image to its output, away "
-            + "from the borders (mean over the seeds): 0 for a layer that moves with the image."
+        "The equivariance error of each layer whose output is an image, ‖f(shift(x)) − shift(f(x))‖ / ‖f(x)‖, away from "
+            + "the borders (mean over the seeds): 0 for a layer that moves with the image."
+    )
+    private static let sensitivityDefinition = Markup.element(
+        "p",
+        [:],
+        "The sensitivity of each other layer, ‖f(shift(x)) − f(x)‖ / ‖f(x)‖, of the image with its border: 0 for one that "
+            + "doesn't notice the move."
     )
 
-    /// Whether a convolution's output shifts with the image, pooling's less so, and the CNN's logits change less than
-    /// the MLP's, beyond noise; nil if that wasn't measured.
+    /// Whether a convolution's output shifts with the image, pooling's less so, and the CNN loses fewer points than the
+    /// MLP at every shift that is plotted, and over all of them beyond noise; nil if that wasn't measured.
     private var isConfirmed: Bool? {
         guard let convolution = error(ofFirst: Conv2D.kind, of: 1), let pooling = error(ofFirst: MaxPool2D.kind, of: 1),
-            let difference = logitChangeDifference, let width = difference.confidenceHalfWidth()
+            !moves.isEmpty, let total = advantage(at: moves), let width = total.confidenceHalfWidth()
         else { return nil }
-        return convolution < 1e-3 && pooling > convolution && difference.mean < -width
+        let isAheadEverywhere = moves.allSatisfy { (advantage(at: [$0])?.mean ?? 0) > 0 }
+        return convolution < 1e-3 && pooling > convolution && isAheadEverywhere && total.mean > width
     }
 
-    /// How much more the second network's logits change than the first one's when the image is shifted, paired by
-    /// seeds.
-    private var logitChangeDifference: SampleStatistics? {
-        let changes = file.seeds.compactMap { seed -> (Double, Double)? in
+    /// The moves by a pixel and more.
+    private var moves: [Int] { (file.translation?.shiftPixels ?? []).filter { $0 > 0 }.sorted() }
+
+    /// By how much less accuracy the second network loses than the first, the mean over some moves, paired by seeds.
+    private func advantage(at moves: [Int]) -> SampleStatistics? {
+        let losses = file.seeds.compactMap { seed -> (Double, Double)? in
             let runs = names.indices.map { network in results.runs(network).first { $0.summary.seed == seed } }
-            guard let first = runs[0]?.translation?.logitChange, let second = runs[1]?.translation?.logitChange
+            guard let first = runs[0]?.translation?.loss(at: moves), let second = runs[1]?.translation?.loss(at: moves)
             else { return nil }
             return (first, second)
         }
-        return changes.isEmpty ? nil : SampleStatistics(differencesOf: changes.map(\.1), from: changes.map(\.0))
+        return losses.isEmpty ? nil : SampleStatistics(differencesOf: losses.map(\.0), from: losses.map(\.1))
+    }
+
+    /// At which moves which network loses more.
+    private var comparisonReading: String {
+        guard let total = advantage(at: moves), !moves.isEmpty else { return "" }
+        let worse = moves.filter { (advantage(at: [$0])?.mean ?? 0) <= 0 }.map(String.init)
+        let exception =
+            worse.isEmpty
+            ? "" : " Moved by \(worse.joined(separator: ", ")) it loses as many as the \(names[0]), or more."
+        return "The accuracy that the \(names[0]) loses less that of the \(names[1]), the mean over all plotted moves: "
+            + "\(Self.points(total)) points.\(exception)"
     }
 
     private var equivarianceReading: String {
-        let layers = [(Conv2D.kind, 1, "convolution"), (MaxPool2D.kind, 1, "pooling"), (Linear.kind, 0, "dense layer")]
+        let layers = [(Conv2D.kind, 1, "convolution"), (MaxPool2D.kind, 1, "pooling")]
         let errors = layers.compactMap { kind, network, words in
             error(ofFirst: kind, of: network).map {
                 "\(Format.fixed($0, digits: 2)) for the \(names[network])'s first \(words)"
             }
         }
-        let changes = names.indices.compactMap { network in
-            results.statistics(network) { $0.translation?.logitChange }.map {
-                "the \(names[network])'s by \(Format.fixed(100 * $0.mean, digits: 1)) %"
-            }
-        }
-        guard !errors.isEmpty, !changes.isEmpty else { return "" }
-        return
-            "Moved by one pixel, the equivariance error is \(errors.joined(separator: ", ")). Over all measured moves the "
-            + "logits change: \(changes.joined(separator: ", "))."
+        return errors.isEmpty
+            ? "" : "Moved by one pixel, the equivariance error is \(errors.joined(separator: ", "))."
     }
 
     /// The error of a network's first layer of a kind for images shifted by one pixel, as the mean over the seeds.
@@ -98,32 +118,36 @@ extension VerdictReport {
         )
     }
 
-    private var equivarianceTable: PageTable {
+    /// The layers whose outputs are images, or the others.
+    private func layerTable(ofImages: Bool) -> PageTable {
         let measured = names.indices.map { network in results.runs(network).compactMap { $0.translation?.layers } }
         let shifts = Set(measured.joined().joined().map(\.shiftPixels)).sorted()
         let rows = names.indices.flatMap { network -> [[String]] in
             let layers = measured[network].first?.filter { $0.shiftPixels == shifts.first } ?? []
-            return layers.map { layer in
+            return layers.filter { ($0.stride != nil) == ofImages }.map { layer in
                 let errors = shifts.map { shift in
                     let values = measured[network].compactMap { results in
                         results.first { $0.layer == layer.layer && $0.shiftPixels == shift }?.error
                     }
                     return values.isEmpty ? "–" : Format.fixed(SampleStatistics(values).mean, digits: 4)
                 }
-                return ["\(names[network]) \(layer.layer) \(layer.kind)", layer.stride.map { "\($0)" } ?? "no image"]
+                return ["\(names[network]) \(layer.layer) \(layer.kind)"] + (layer.stride.map { ["\($0)"] } ?? [])
                     + errors
             }
         }
-        let header = ["layer", "stride (pixels)"] + shifts.map { "error, image moved by \($0)" }
+        let measure = ofImages ? "error" : "change"
+        let header =
+            ["layer"] + (ofImages ? ["stride (pixels)"] : []) + shifts.map { "\(measure), image moved by \($0)" }
         return PageTable(header: header, rows: rows)
     }
 }
 
 extension MeasuredRun.Translation {
-    /// The relative change of the logits when images are shifted, as the mean over the shifts: 0 for invariance.
-    fileprivate var logitChange: Double? {
-        let logits = layers.last?.layer
-        let changes = layers.filter { $0.layer == logits }.compactMap(\.error)
-        return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
+    /// The accuracy lost when images move, the mean over some moves; nil where one wasn't measured.
+    fileprivate func loss(at moves: [Int]) -> Double? {
+        func accuracy(_ shift: Int) -> Double? { shifts.first { $0.shiftPixels == shift }?.testAccuracy }
+        let moved = moves.compactMap(accuracy)
+        guard let still = accuracy(0), !moves.isEmpty, moved.count == moves.count else { return nil }
+        return still - moved.reduce(0, +) / Double(moved.count)
     }
 }

@@ -1,3 +1,6 @@
+import Assembly
+import ConfigurationFiles
+import Datasets
 import Formatting
 import Foundation
 import Metrics
@@ -47,8 +50,9 @@ package struct VerdictReport {
         if let options = file.dataHunger { sections.append(dataHungerSection(options)) }
         if let gallery { sections.append(gallerySection(gallery)) }
         return Page(
-            title: file.title,
+            title: file.title + (file.isQuick ? " (quick version)" : ""),
             summary: verdict,
+            conditions: conditions,
             highlights: highlights,
             problems: results.problems + (gallery?.problems ?? []),
             sections: sections
@@ -105,6 +109,38 @@ package struct VerdictReport {
     /// The changes of each network's accuracy by a permutation of the pixels.
     var permutationLosses: [SampleStatistics?] {
         names.indices.map { results.accuracyDifference(($0, .permuted), minus: ($0, .baseline)) }
+    }
+
+    /// Whether this is the quick version, how the networks were trained, and when.
+    private var conditions: [String] {
+        var lines: [String] = []
+        if file.isQuick {
+            lines.append("The quick version (--quick): the whole takes more images, epochs or shares, and says more.")
+        }
+        let texts = names.indices.compactMap { network in
+            (try? results.plan.configuration(ofNetwork: network)).map {
+                TrainingConditions.text($0, trainingCount: (try? $0.datasetDescription())?.trainingCount)
+            }
+        }
+        if let first = texts.first, texts.allSatisfy({ $0 == first }) {
+            lines.append("Both networks: \(first), unless a section says otherwise; seeds \(seeds).")
+        } else {
+            lines += zip(names, texts).map { "\($0): \($1), unless a section says otherwise; seeds \(seeds)." }
+        }
+        if let end = results.lastWallTime {
+            lines.append("The last run ended on \(Terminal.timestamp(end).prefix(10)).")
+        }
+        return lines
+    }
+
+    private var seeds: String { file.seeds.map(String.init).joined(separator: ", ") }
+
+    /// The images that the runs of the whole set are trained on: `1,437 training images`.
+    var trainingImages: String {
+        guard let configuration = try? results.plan.configuration(ofNetwork: 0),
+            let count = (try? configuration.datasetDescription())?.trainingCount
+        else { return "training images" }
+        return "\(Format.grouped(min(configuration.dataset.limit ?? count, count))) training images"
     }
 
     private var highlights: [Page.Highlight] {

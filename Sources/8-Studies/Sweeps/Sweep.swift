@@ -1,5 +1,4 @@
 package import ConfigurationFiles
-import Formatting
 import Foundation
 import Metrics
 package import Trials
@@ -9,6 +8,7 @@ package struct Sweep: Sendable {
     private let file: SweepFile
     private let settings: [SweepSetting]
     private let trials: [Trial]
+    private let samples: EvaluationOptions.Samples
 
     /// Reads a sweep's file, and checks the configuration of every trial.
     ///
@@ -33,19 +33,21 @@ package struct Sweep: Sendable {
                     name: "trial-\(String(format: "%04d", index))",
                     configurationPath: file.configurationPath,
                     overrides: file.overrides + epochs + setting.overrides,
-                    label: setting.overrides.joined(separator: " ")
+                    label: setting.text
                 )
             )
         }
         self.trials = trials
+        let base = try Configuration.load(path: file.configurationPath, overrides: file.overrides)
+        samples = base.evaluation.samples
     }
 
     /// Runs the trials that are missing, and writes the results: `results.jsonl` and `results.csv`.
     ///
     /// - Parameter report: Told what happens, a line at a time.
-    /// - Returns: The names of the trials that failed; the others' results are written all the same.
+    /// - Returns: What the trials came to, failed ones with them.
     /// - Throws: `TrialsError`.
-    package func run(report: @escaping @Sendable (String) -> Void) async throws(TrialsError) -> [String] {
+    package func run(report: @escaping @Sendable (String) -> Void) async throws(TrialsError) -> SweepOutcome {
         try await run(launcher: TrialLauncher(rankCount: file.rankCount), report: report)
     }
 
@@ -53,7 +55,7 @@ package struct Sweep: Sendable {
     package func run(
         launcher: TrialLauncher,
         report: @escaping @Sendable (String) -> Void
-    ) async throws(TrialsError) -> [String] {
+    ) async throws(TrialsError) -> SweepOutcome {
         let runner = TrialRunner(directory: file.directory, launcher: launcher, report: report)
         var rows: [String: SweepResults.Row] = [:]
         var candidates = Array(trials.indices)
@@ -64,45 +66,25 @@ package struct Sweep: Sendable {
             if rungs.count > 1 { report("\(scheduled.count) trials up to epoch \(rung.epochs)") }
             let outcomes = try await runner.run(scheduled)
             for (index, outcome) in zip(candidates, outcomes) { rows[trials[index].name] = row(index, outcome) }
-            try write(SweepResults(Array(rows.values), metric: file.metric))
+            try write(SweepResults(Array(rows.values), metric: file.metric, hasRungs: file.halving != nil))
             candidates = ranked(candidates, rows)
         }
-        let results = SweepResults(Array(rows.values), metric: file.metric)
-        if let best = results.rows.first, best.failure == nil { report(text(ofBest: best)) }
-        report("\(file.directory)/results.csv and results.jsonl: \(results.rows.count) trials")
-        let failed = results.rows.filter { $0.failure != nil }
-        // That some settings make a training diverge is a result; that all do is none.
-        let isEmpty = failed.count == results.rows.count
-        let diverged = failed.filter { $0.failure.map(TrialRunner.Failure.isDivergence) ?? false }
-        if !diverged.isEmpty { report("diverged: " + diverged.map(\.trial).joined(separator: ", ")) }
-        return failed.filter { row in isEmpty || !diverged.contains { $0.trial == row.trial } }.map(\.trial)
-    }
-
-    /// What was written to `results.jsonl`.
-    ///
-    /// - Returns: A JSON object a line.
-    /// - Throws: `TrialsError`.
-    package func resultLines() throws(TrialsError) -> String {
-        do {
-            return try String(contentsOfFile: file.directory + "/results.jsonl", encoding: .utf8)
-        } catch {
-            throw .directory(path: file.directory, reason: "results can't be read: \(error.reason)")
-        }
-    }
-
-    /// The best trial, its value, and the command that trains it again.
-    private func text(ofBest best: SweepResults.Row) -> String {
-        let value = best.epoch.flatMap(file.metric.value).map { Format.fixed($0, digits: 4) } ?? "unknown"
-        let settings = (file.overrides + best.setting.overrides).map { "--set " + RunEnding.quoted($0) }
-        return """
-            best: \(best.setting.overrides.joined(separator: " ")): \(file.metric.rawValue) \(value), in \(best.folder)
-              swift-dp-train \(RunEnding.quoted(file.configurationPath)) \(settings.joined(separator: " "))
-            """
+        let outcome = SweepOutcome(
+            SweepResults(Array(rows.values), metric: file.metric, hasRungs: file.halving != nil),
+            of: file,
+            evaluatedOn: samples
+        )
+        for setting in outcome.diverged { report("diverged: \(setting)") }
+        return outcome
     }
 
     /// The trials that are completed, the best first; of equal ones, that of the lower index.
     private func ranked(_ candidates: [Int], _ rows: [String: SweepResults.Row]) -> [Int] {
-        let order = SweepResults(candidates.compactMap { rows[trials[$0].name] }, metric: file.metric).rows
+        let order = SweepResults(
+            candidates.compactMap { rows[trials[$0].name] },
+            metric: file.metric,
+            hasRungs: file.halving != nil
+        ).rows
         return order.filter { $0.failure == nil }.compactMap { row in candidates.first { trials[$0].name == row.trial }
         }
     }

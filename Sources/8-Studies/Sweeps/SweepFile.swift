@@ -74,7 +74,7 @@ package struct SweepFile: Sendable {
         directory = try options.string("directory", default: "runs/\(name)", means: "the folder of the sweep")
         let section = try options.section("parameters", means: "the keys that vary")
         var parameters: [SweepParameter] = []
-        for key in section.keys { parameters.append(try SweepParameter(key, of: section)) }
+        for key in options.isSample ? ["KEY"] : section.keys { parameters.append(try SweepParameter(key, of: section)) }
         guard !parameters.isEmpty else {
             throw options.error(
                 "parameters",
@@ -85,7 +85,7 @@ package struct SweepFile: Sendable {
         self.parameters = parameters
         halving = try Self.halving(of: options, method: method, trialCount: trialCount)
         try options.finish()
-        guard method == .grid else { return }
+        guard method == .grid, !options.isSample else { return }
         for parameter in parameters {
             if case .list = parameter.values { continue }
             throw section.error(
@@ -114,6 +114,16 @@ package struct SweepFile: Sendable {
             )
         }
         return metric
+    }
+
+    /// Every key of a sweep's file.
+    ///
+    /// - Returns: A section for the file, and one for each of its own.
+    /// - Throws: `ConfigurationError` if the code refuses its own defaults.
+    package static func reference() throws(ConfigurationError) -> ConfigurationReference {
+        try ConfigurationReference(title: "sweep", meaning: "a file that 'sweep' takes") {
+            options throws(ConfigurationError) in _ = try SweepFile(options)
+        }
     }
 
     /// The same sweep, with ranges of keys that take whole numbers only drawn as such.

@@ -34,11 +34,11 @@ package struct SweepParameter: Sendable, Equatable {
     /// Reads `key: [values]`, or `key: {minimum, maximum, scale, integer}`.
     init(_ key: String, of options: OptionReader) throws(ConfigurationError) {
         self.key = key
-        if let texts = try options.optionalTexts(key, means: "the values to try") {
+        if !options.isSample, let texts = try options.optionalTexts(key, means: "the values to try") {
             values = .list(texts)
             return
         }
-        let range = try options.section(key, means: "the range to draw from")
+        let range = try options.section(key, means: "a key to vary: a list of values, or a range to draw from")
         let minimum = try range.number(
             "minimum",
             in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude,

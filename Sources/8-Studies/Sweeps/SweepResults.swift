@@ -22,18 +22,23 @@ package struct SweepResults: Sendable {
         }
     }
 
-    /// Completed trials by epochs trained, then by the metric; failed ones last.
+    /// Completed trials by the metric, in a search with rungs by epochs trained first; failed ones last.
     package let rows: [Row]
     private let metric: SweepFile.Metric
 
     /// Sorts rows.
-    package init(_ rows: [Row], metric: SweepFile.Metric) {
+    ///
+    /// - Parameters:
+    ///   - rows: The trials.
+    ///   - metric: What makes one better than another.
+    ///   - hasRungs: Whether a trial that was trained further did so because it was better; else it had more patience.
+    package init(_ rows: [Row], metric: SweepFile.Metric, hasRungs: Bool) {
         self.metric = metric
         self.rows = rows.sorted { left, right in
             guard (left.failure == nil) == (right.failure == nil) else { return left.failure == nil }
             // A trial that was trained further was better on every rung that both reached.
             let (leftEpoch, rightEpoch) = (left.epoch?.epoch ?? 0, right.epoch?.epoch ?? 0)
-            guard leftEpoch == rightEpoch else { return leftEpoch > rightEpoch }
+            guard !hasRungs || leftEpoch == rightEpoch else { return leftEpoch > rightEpoch }
             return metric.isBetter(left.epoch, than: right.epoch)
                 || !metric.isBetter(right.epoch, than: left.epoch)
                     && left.trial < right.trial

@@ -8,6 +8,9 @@ package struct SweepSetting: Sendable, Equatable {
     /// As `--set` takes them.
     package var overrides: [String] { values.map { "\($0.key)=\($0.value)" } }
 
+    /// As people read them, on a line.
+    package var text: String { overrides.joined(separator: " ") }
+
     package static func == (left: SweepSetting, right: SweepSetting) -> Bool { left.overrides == right.overrides }
 
     /// Every combination of listed values; the last key varies fastest.

@@ -1,3 +1,4 @@
+import ConfigurationFiles
 package import Metrics
 package import Reports
 
@@ -24,7 +25,9 @@ package struct TrialFolder: Sendable {
     /// - Throws: `ReportsError` if a file is missing or broken.
     package func completedSummary() throws(ReportsError) -> RunSummary? {
         let summary = try RecordedRun(path: path).summary()
-        return summary.completed && summary.epochs >= trial.epochs ? summary : nil
+        // One that ran out of patience is as far as it goes.
+        let hasEnded = summary.epochs >= trial.epochs || summary.stoppedBecause != nil
+        return summary.completed && hasEnded ? summary : nil
     }
 
     /// The trial's completed epochs, up to the last one that it is to be trained for.
@@ -39,15 +42,13 @@ package struct TrialFolder: Sendable {
 
     /// Throws if the folder contains a run with another configuration.
     func checkConfiguration() throws(TrialsError) {
-        guard let text = try? RecordedRun(path: path).configurationText(), text != trial.configurationText else {
-            return
-        }
-        let (found, needed) = (text.split(separator: "\n"), trial.configurationText.split(separator: "\n"))
-        let line = zip(found, needed).first { $0 != $1 } ?? (found.last ?? "", needed.last ?? "")
+        guard let text = try? RecordedRun(path: path).configurationText(),
+            let difference = Configuration.differences(from: text, to: trial.configurationText)?.first
+        else { return }
         throw .otherConfiguration(
             path: path,
-            found: line.0.trimmingPrefix { $0 == " " }.description,
-            needed: line.1.trimmingPrefix { $0 == " " }.description
+            found: "\(difference.keyPath): \(difference.first ?? "nothing")",
+            needed: "\(difference.keyPath): \(difference.second ?? "nothing")"
         )
     }
 }

@@ -7,7 +7,7 @@ import Foundation
 struct CheckpointConfigurationOptions: ParsableArguments {
     @Option(
         help: "The configuration (default: config.yaml of the checkpoint's run folder).",
-        completion: .custom(Completions.configurations)
+        completion: CompletionSource.configuration.kind
     )
     var config: String?
 

@@ -10,13 +10,13 @@ protocol DescribedFile {
 
 /// The YAML file of a command, as its argument or as `--config`.
 struct FileArgument<Kind: DescribedFile>: ParsableArguments {
-    @Argument(help: Kind.help, completion: .custom(Completions.configurations))
+    @Argument(help: Kind.help, completion: CompletionSource.configuration.kind)
     var file: String?
 
     @Option(
         name: .customLong("config"),
         help: ArgumentHelp("The same.", valueName: "file"),
-        completion: .custom(Completions.configurations)
+        completion: CompletionSource.configuration.kind
     )
     var fileOption: String?
 
@@ -38,7 +38,8 @@ struct OverrideOptions: ParsableArguments {
         help: ArgumentHelp(
             "Overrides a key of the configuration, with the same checks; can be repeated.",
             valueName: "key.path=value"
-        )
+        ),
+        completion: CompletionSource.setting.kind
     )
     var overrides: [String] = []
 }

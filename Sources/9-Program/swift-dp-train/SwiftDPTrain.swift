@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigurationFiles
+import Console
 import Foundation
 import Kernels
 
@@ -25,7 +26,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
         subcommands: [
             Train.self, Launch.self, Verify.self, Evaluate.self, Predict.self, Inspect.self, Compare.self, Explain.self,
             ExportCommand.self, SweepCommand.self, VerdictCommand.self, DataCommand.self, ConfigCommand.self,
-            Bench.self, Digests.self, SessionCommand.self,
+            Bench.self, Digests.self, SessionCommand.self, Complete.self,
         ],
         defaultSubcommand: Train.self
     )
@@ -51,6 +52,13 @@ struct SwiftDPTrain: AsyncParsableCommand {
         Startup.requireValidVariables()
         Startup.chooseBLASKernels()
         Startup.requireVectors()
+        if let script = CompletionScript.asked(
+            by: Array(CommandLine.arguments.dropFirst()),
+            shell: ProcessInfo.processInfo.environment["SHELL"]
+        ) {
+            StandardStream.output.tellLine(script.text)
+            return
+        }
         do {
             requireKnownCommand()
             var command = try parseAsRoot()

@@ -58,7 +58,27 @@ import Testing
         let metrics = [0.1, 0.9, 0.3, 0.8, 0.9, 0.2, nil, 0.1]
         for (step, metric) in metrics.enumerated() { _ = try store.write(makeSnapshot(step: step, metric: metric)) }
         let folders = [1, 4, 6, 7].map(CheckpointStore.folderName(step:))
-        #expect(try disk.list("checkpoints").sorted() == ["latest"] + folders)
+        #expect(try disk.list("checkpoints").sorted() == ["best", "latest"] + folders)
+    }
+
+    /// The first of the two with 0.9.
+    @Test func theBestAndTheLatestCanBeLoadedByName() throws {
+        let disk = SimulatedDisk()
+        let store = CheckpointStore(directory: "checkpoints", fileSystem: disk, keepLast: 1, keepBest: 1)
+        for (step, metric) in [0.1, 0.9, 0.3, 0.9, nil].enumerated() {
+            _ = try store.write(makeSnapshot(step: step, metric: metric))
+        }
+        let path = try CheckpointStore.pathOfBest(in: "checkpoints", fileSystem: disk)
+        #expect(path == "checkpoints/best")
+        let best = try CheckpointStore.load(path, fileSystem: disk)
+        #expect(best.path == "checkpoints/step-00000001" && best.holds(makeSnapshot(step: 1, metric: 0.9)))
+        #expect(try CheckpointStore.load("checkpoints/latest", fileSystem: disk).path == "checkpoints/step-00000004")
+    }
+
+    @Test func withoutAMetricNoneIsTheBest() throws {
+        let disk = SimulatedDisk()
+        _ = try CheckpointStore(directory: "checkpoints", fileSystem: disk).write(makeSnapshot(step: 1))
+        #expect(throws: CheckpointError.self) { try CheckpointStore.pathOfBest(in: "checkpoints", fileSystem: disk) }
     }
 
     @Test func sameContentIsNotWrittenAgain() throws {

@@ -50,6 +50,27 @@ import Training
         #expect(TrainingProgress(step: 0, counters: counters) == nil)
     }
 
+    /// By hand: the best is the one after epoch 2; the equal one after epoch 4 isn't better.
+    @Test func patienceIsCountedFromTheLastBetterEvaluation() {
+        var progress = TrainingProgress()
+        #expect(!progress.hasRunOutOfPatience(1, epoch: 9, everyEpochs: 1), "nothing was evaluated")
+        for (epoch, accuracy) in [0.5, 0.75, 0.25, 0.75].enumerated() {
+            progress.keepBest(accuracy: accuracy, epoch: epoch + 1)
+        }
+        #expect(progress.best == TrainingProgress.Best(accuracy: 0.75, epoch: 2))
+        #expect(progress.hasRunOutOfPatience(2, epoch: 4, everyEpochs: 1))
+        #expect(!progress.hasRunOutOfPatience(3, epoch: 4, everyEpochs: 1))
+        #expect(!progress.hasRunOutOfPatience(nil, epoch: 100, everyEpochs: 1))
+        // Evaluated after epochs 2, 4 and 6 only.
+        #expect(!progress.hasRunOutOfPatience(3, epoch: 5, everyEpochs: 2))
+        #expect(progress.hasRunOutOfPatience(3, epoch: 6, everyEpochs: 2))
+        let sent = TrainingProgress.decoded(TrainingProgress.encoded(progress.counters))
+        #expect(TrainingProgress(step: 0, counters: sent)?.best == progress.best)
+        for (name, value) in [("best_accuracy", "nan"), ("best_accuracy", "1.5"), ("best_epoch", "0")] {
+            #expect(TrainingProgress(step: 0, counters: sent.merging([name: value]) { $1 }) == nil, "\(name) \(value)")
+        }
+    }
+
     @Test func anEpochsMeansAreOverItsSamples() {
         var totals = TrainingProgress().epochTotals
         totals.add(lossSum: 6, correctCount: 1, imageCount: 3)

@@ -18,6 +18,8 @@ import Trials
         parameters: (Int, Int) = (17_000, 34_000),
         experiments: String = "{accuracy: {}, spatialPrior: {}, dataHunger: {percentages: [50, 100]}}",
         measuredWeights: String = "weights",
+        isQuick: Bool = false,
+        translation: (ExperimentPlan.Role) -> String? = { _ in nil },
         accuracy: (ExperimentPlan.Role) -> Double?
     ) throws -> Page {
         try withTemporaryFolder { folder in
@@ -27,13 +29,16 @@ import Trials
                 seeds: \(seeds)
                 directory: \(folder)
                 experiments: \(experiments)
+                quick: {set: {dataset.limit: 100}, directory: \(folder)}
                 """
-            let plan = try ExperimentPlan(ExperimentFile(OptionReader(yaml: yaml), isQuick: false))
+            let plan = try ExperimentPlan(ExperimentFile(OptionReader(yaml: yaml), isQuick: isQuick))
             for (role, trial) in plan.trials {
                 guard let accuracy = accuracy(role) else { continue }
                 let path = TrialFolder(of: trial, in: folder).path
                 try Self.write(path, trial: trial, role: role, accuracy: accuracy)
-                let measured = #"{"weights_sha256": "\#(measuredWeights)", "training_accuracy": \#(accuracy + 0.125)}"#
+                let moved = translation(role).map { #", "translation": \#($0)"# } ?? ""
+                let measured =
+                    #"{"weights_sha256": "\#(measuredWeights)", "training_accuracy": \#(accuracy + 0.125)\#(moved)}"#
                 try measured.write(toFile: path + "/measured.json", atomically: true, encoding: .utf8)
             }
             let costs = [parameters.0, parameters.1].map {
@@ -80,6 +85,59 @@ import Trials
         page.sections.first { $0.id == id }?.finding
     }
 
+    @Test func theQuickVersionSaysSoAndHowItsNetworksWereTrained() throws {
+        let whole = try page(accuracy: near(0.5, 0.7))
+        #expect(!whole.title.contains("quick") && !whole.conditions.contains { $0.contains("--quick") })
+        #expect(
+            whole.conditions.contains {
+                $0.contains(
+                    "digits: 1,437 training images, 30 epochs, batch 32, adam, learning rate 0.002, cosine schedule"
+                )
+                    && $0.hasSuffix("seeds 0, 1, 2.")
+            },
+            "\(whole.conditions)"
+        )
+        #expect(whole.html().contains("share of the 1,437 training images (%)"))
+        let quick = try page(isQuick: true, accuracy: near(0.5, 0.7))
+        #expect(quick.title.hasSuffix(" (quick version)"))
+        #expect(quick.conditions.first?.hasPrefix("The quick version") == true)
+        #expect(quick.conditions.contains { $0.contains("digits: 100 of 1,437 training images") })
+        #expect(quick.html().contains("share of the 100 training images (%)"))
+        #expect(quick.html().contains("This page was made on \(quick.date)."))
+    }
+
+    /// The MLP loses 0.1 a pixel.
+    ///
+    /// What the badge says is what the plot shows, at each move.
+    @Test(arguments: [([0.02, 0.05], Page.Section.Finding.holds), ([0.02, 0.25], .fails)])
+    func invarianceIsJudgedByThePlottedAccuracies(losses: [Double], finding: Page.Section.Finding) throws {
+        let experiments = "{accuracy: {}, translation: {shiftPixels: [0, 1, 2]}}"
+        let page = try page(
+            experiments: experiments,
+            translation: { role in
+                let accuracies = [0.7] + (role.network == 0 ? [0.6, 0.5] : losses.map { 0.7 - $0 })
+                let shifts = accuracies.enumerated().map { shift, accuracy in
+                    #"{"shift_pixels": \#(shift), "test_accuracy": \#(accuracy + 0.001 * Double(role.seed * role.network))}"#
+                }
+                let layers = [
+                    #"{"layer": "0", "kind": "conv2d", "stride": 1, "shift_pixels": 1, "error": 0.0}"#,
+                    #"{"layer": "1", "kind": "maxPool2d", "stride": 2, "shift_pixels": 1, "error": 0.3}"#,
+                    #"{"layer": "2", "kind": "linear", "shift_pixels": 1, "error": 0.5}"#,
+                ]
+                let list = (shifts.joined(separator: ","), layers.joined(separator: ","))
+                return #"{"shifts": [\#(list.0)], "layers": [\#(list.1)]}"#
+            },
+            accuracy: near(0.7, 0.7)
+        )
+        #expect(self.finding("translation", page) == finding)
+        #expect(page.html().contains("Moved by 2 it loses as many as the MLP, or more.") == (finding == .fails))
+        // Layers with an image have a stride, the others a table of their own.
+        let tables = page.html().components(separatedBy: "<table>")
+        let images = try #require(tables.first { $0.contains("stride (pixels)") })
+        #expect(images.contains("CNN 0 conv2d") && !images.contains("linear"))
+        #expect(tables.contains { $0.contains("CNN 2 linear") && $0.contains("change, image moved by 1") })
+    }
+
     @Test func aBetterAndSmallerCNNConfirmsTheClaim() throws {
         let page = try page(parameters: (60_000, 10_000), accuracy: near(0.5, 0.7, permuted: 0.2))
         #expect(
@@ -116,7 +174,7 @@ import Trials
         )
         #expect(finding("accuracy", page) == .fails)
         #expect(page.html().contains("It neither is better beyond noise nor has fewer parameters."))
-        #expect(page.html().contains("With no share does it do as well as the MLP with 100 %."))
+        #expect(page.html().contains("With no share of them does it do as well as the MLP with 100 %."))
     }
 
     @Test func aDifferenceWithinNoiseIsNoVictory() throws {

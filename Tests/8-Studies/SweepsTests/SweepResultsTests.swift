@@ -32,15 +32,28 @@ import Testing
     }
 
     @Test func trialsAreSortedByEpochsAndThenByTheMetric() {
-        #expect(SweepResults(rows, metric: .testAccuracy).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"])
-        #expect(SweepResults(rows, metric: .trainLoss).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"])
         #expect(
-            SweepResults(rows.reversed(), metric: .testAccuracy).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"]
+            SweepResults(rows, metric: .testAccuracy, hasRungs: true).rows.map(\.trial) == [
+                "t1", "t0", "t4", "t3", "t2",
+            ]
+        )
+        #expect(
+            SweepResults(rows, metric: .trainLoss, hasRungs: true).rows.map(\.trial) == ["t1", "t0", "t4", "t3", "t2"]
+        )
+        #expect(
+            SweepResults(rows.reversed(), metric: .testAccuracy, hasRungs: true).rows.map(\.trial) == [
+                "t1", "t0", "t4", "t3", "t2",
+            ]
         )
     }
 
+    @Test func withoutRungsOnlyTheMetricCounts() {
+        let results = SweepResults(rows, metric: .testAccuracy, hasRungs: false)
+        #expect(results.rows.map(\.trial) == ["t3", "t1", "t0", "t4", "t2"])
+    }
+
     @Test func isCSVAndJSONLines() throws {
-        let results = SweepResults(rows, metric: .testAccuracy)
+        let results = SweepResults(rows, metric: .testAccuracy, hasRungs: true)
         let lines = results.csv().split(separator: "\r\n")
         #expect(lines[0] == "trial,\"a,b\",epoch,testAccuracy,folder,failure")
         #expect(lines[1] == "t1,t1,4,0.7,runs/t1,")

@@ -1,4 +1,5 @@
 import ConfigurationFiles
+import Formatting
 import Foundation
 import Metrics
 import RunSupport
@@ -56,7 +57,8 @@ import Trials
                 """
             let file = try SweepFile(OptionReader(yaml: yaml))
             let launcher = TrialLauncher(rankCount: 1, coreCount: 1, program: program.path)
-            #expect(try await Sweep(file).run(launcher: launcher) { _ in }.isEmpty)
+            let outcome = try await Sweep(file).run(launcher: launcher) { _ in }
+            #expect(outcome.failures.isEmpty)
 
             let rates = SweepSetting.random(file.parameters, count: 7, seed: 5).map { $0.values[0].value }
             let best = rates.indices.sorted { (rates[$1], $0) < (rates[$0], $1) }
@@ -66,6 +68,11 @@ import Trials
             }
             let expected = names(0..<7, epochs: 1) + names(best.prefix(2), epochs: 3) + names(best.prefix(1), epochs: 9)
             #expect(program.started == expected)
+            let rate = rates[best[0]]
+            let value = metric == "testLoss" ? 1 - (Double(rate) ?? 0) : Double(rate) ?? 0
+            #expect(outcome.bestLine == "optimizer.learningRate=\(rate): \(metric) \(Format.fixed(value, digits: 4))")
+            #expect(outcome.text.contains("\n  swift-dp-train digits-mlp.yaml --set optimizer.learningRate=\(rate)\n"))
+            #expect(outcome.table.split(separator: "\n").count == 8)
         }
     }
 }

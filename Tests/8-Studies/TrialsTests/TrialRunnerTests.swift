@@ -81,7 +81,11 @@ import Trials
             let program = try StandInProgram(in: folder, action: "exit 0")
             let runner = runner(folder, program)
             await #expect(
-                throws: TrialsError.otherConfiguration(path: path, found: "epochs: 3", needed: "epochs: 30")
+                throws: TrialsError.otherConfiguration(
+                    path: path,
+                    found: "training.epochs: 3",
+                    needed: "training.epochs: 30"
+                )
             ) { try await runner.run(trials("a")) }
             #expect(program.started.isEmpty)
         }

@@ -107,6 +107,8 @@ extension ProgramTests {
                 #expect(run.exitCode == 75, "\(run.errors)")
                 let name = [SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGUSR1: "SIGUSR1"][signal]
                 #expect(run.errors.contains("launch: \(try #require(name)): stopping after a checkpoint"))
+                #expect(!run.errors.contains("non-zero"), "mpirun's own words on the exit code: \(run.errors)")
+                #expect((run.output + run.errors).contains("the same command continues"), "\(run.errors)")
                 #expect(try !parts.summary().completed)
                 let end = try launch(2, arguments)
                 #expect(end.exitCode == 0, "\(end.errors)")

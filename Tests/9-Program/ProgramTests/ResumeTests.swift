@@ -60,7 +60,7 @@ extension ProgramTests {
                 #expect(refused.messages.first?.contains("training.seed was 8, now 7") == true, "\(refused.errors)")
                 #expect(try files.contents() == before, "a finished run with other settings stays")
                 try expectSuccess(anew + ["replace"])
-                #expect(try files.checkpointNames() == ["latest", "step-00000000", "step-00000002"])
+                #expect(try files.checkpointNames() == ["best", "latest", "step-00000000", "step-00000002"])
                 #expect(try files.stepLosses().count == 2)
                 #expect(try files.summary().weightsSha256 != other)
                 #expect(try files.text("notes.txt") == "a note", "what is not the run's stays")

@@ -8,7 +8,11 @@ extension ProgramTests {
         @Test func containsEveryFileWithItsFields() throws {
             try withTemporaryFolder { folder in
                 let files = try run("run", in: folder)
-                #expect(try files.checkpointNames() == ["latest", "step-00000000", "step-00000009", "step-00000018"])
+                #expect(
+                    try files.checkpointNames() == [
+                        "best", "latest", "step-00000000", "step-00000009", "step-00000018",
+                    ]
+                )
                 #expect(try files.text("checkpoints/latest") == "step-00000018\n")
                 for step in [0, 9, 18] { try expectWholeCheckpoint(step: step, files) }
                 let summary = try files.fields("summary.json")

@@ -36,7 +36,7 @@ package struct CheckpointOptions: Sendable {
             "keepBest",
             default: 1,
             in: 0 ... .max,
-            means: "how many of those with the best test accuracy are kept in addition"
+            means: "how many of those with the best accuracy on what evaluation.on names are kept in addition"
         )
         onWriteFailure = try options.choice(
             "onWriteFailure",

@@ -9,6 +9,8 @@ package struct TrainingOptions: Sendable {
     package let accumulationSteps: Int
     /// Passes over the training samples; 6 unless set.
     package let epochs: Int
+    /// After how many epochs without a better accuracy the run ends early; nil for never.
+    package let patience: Int?
     /// The seed of all random numbers of the run; 0 unless set.
     package let seed: UInt64
 
@@ -38,6 +40,11 @@ package struct TrainingOptions: Sendable {
             default: 6,
             in: 1...Self.largestEpochCount,
             means: "passes over the training samples"
+        )
+        patience = try options.optionalInteger(
+            "patience",
+            in: 1...Self.largestEpochCount,
+            means: "end early after so many epochs without a better accuracy on what evaluation.on names; else never"
         )
         seed = UInt64(
             try options.integer(

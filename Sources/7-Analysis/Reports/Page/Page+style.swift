@@ -2,10 +2,10 @@ extension Page {
     /// Blue and vermilion of a palette for the color-blind (Okabe and Ito, "Color universal design", 2008), then green
     /// and purple; lighter ones on a dark ground.
     static let style = """
-        :root { --ground: #ffffff; --ink: #1d2329; --faint: #5b6670; --rule: #d5dadf; --panel: #f4f6f8;
+        :root { --ground: #ffffff; --ink: #1d2329; --faint: #5b6670; --rule: #d5dadf; --panel: #f4f6f8; --shadow: #00000055;
           --series-0: #b84a00; --series-1: #0072b2; --series-2: #00795a; --series-3: #9a4f80; }
         @media (prefers-color-scheme: dark) {
-          :root { --ground: #14181c; --ink: #e6eaee; --faint: #9aa6b1; --rule: #353d45; --panel: #1d2329;
+          :root { --ground: #14181c; --ink: #e6eaee; --faint: #9aa6b1; --rule: #353d45; --panel: #1d2329; --shadow: #ffffff66;
             --series-0: #f0893e; --series-1: #56b4e9; --series-2: #2fc79c; --series-3: #dd9cc5; }
         }
         .series-0 { --series: var(--series-0); --dash: 7 4; } .series-1 { --series: var(--series-1); --dash: none; }
@@ -21,13 +21,14 @@ extension Page {
         a { color: inherit; }
         .summary { font-size: 1.25rem; line-height: 1.45; max-width: none; padding: 1rem 1.25rem; margin-bottom: 1rem;
           background: var(--panel); border-left: 4px solid var(--ink); }
+        .conditions { font-size: .9rem; color: var(--faint); margin: 0 0 .25rem; max-width: none; }
         .highlights { list-style: none; margin: 0 0 1rem; padding: 0; display: grid; gap: 1rem;
           grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); }
         .highlights li { display: flex; flex-direction: column; padding: .75rem 1.25rem; background: var(--panel);
           border-top: 4px solid var(--series); font-size: .9rem; color: var(--faint); }
         .highlights .label { font-weight: 600; color: var(--series); }
         .highlights strong { font-size: 2rem; line-height: 1.3; color: var(--ink); font-variant-numeric: tabular-nums; }
-        nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .9rem; color: var(--faint); }
+        nav { margin-top: .75rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .9rem; color: var(--faint); }
         aside { padding: .75rem 1rem; border: 2px solid var(--series-0); margin: 1rem 0; }
         section { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: 1.25rem; }
         section section { margin-top: 1.5rem; }
@@ -42,6 +43,7 @@ extension Page {
         .row > * { min-width: 0; }
         .plot { display: block; width: 100%; max-width: 40rem; height: auto; font-size: 13px; }
         .plot text { fill: var(--ink); }
+        .plot .name { font-weight: 700; stroke: var(--ground); stroke-width: 3px; paint-order: stroke; }
         .plot .grid { stroke: var(--rule); } .plot .axis { stroke: var(--faint); fill: none; }
         .series .line { fill: none; stroke: var(--series); stroke-width: 2; stroke-dasharray: var(--dash); }
         .series .bar { stroke: var(--series); stroke-width: 1.5; }
@@ -53,7 +55,13 @@ extension Page {
         .pictures img { display: block; max-width: 100%; height: auto; image-rendering: pixelated; border-radius: 3px; }
         @media (max-width: 30rem) { .pictures { gap: .75rem; } .pictures .small { width: calc(50% - .375rem); } }
         .legend { display: flex; flex-wrap: wrap; gap: 0 .8rem; margin-top: .25rem; }
-        .table { overflow-x: auto; margin: .5rem 0; }
+        /* Shadows at the sides beyond which a table goes on; covers that scroll with it hide them at its ends. */
+        .table { overflow-x: auto; margin: .5rem 0; --cover: var(--ground) 1.2rem, transparent;
+          background: linear-gradient(to right, var(--cover)) 0 0 / 2.5rem 100% local,
+            linear-gradient(to left, var(--cover)) 100% 0 / 2.5rem 100% local,
+            linear-gradient(to right, var(--shadow), transparent) 0 0 / .9rem 100% scroll,
+            linear-gradient(to left, var(--shadow), transparent) 100% 0 / .9rem 100% scroll;
+          background-repeat: no-repeat; }
         table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
         th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; }
         td { white-space: nowrap; }
@@ -71,7 +79,7 @@ extension Page {
           body { font-size: 10pt; } main { max-width: none; padding: 0; } nav { display: none; }
           tr, li, .plot, .highlights { break-inside: avoid; }
           h2, h3, .finding, .source, section > p { break-after: avoid; }
-          .table { overflow: visible; } table { font-size: 7.5pt; } td { white-space: normal; }
+          .table { overflow: visible; background: none; } table { font-size: 7.5pt; } td { white-space: normal; }
           th, td { padding: .1rem .3rem; } .pictures { zoom: .55; } .row { grid-template-columns: 1fr 1fr; }
           .pictures img { max-height: 36cm; width: auto; } ul { columns: 2; } .highlights { columns: auto; }
           details::details-content { content-visibility: visible; block-size: auto; }

@@ -1,3 +1,5 @@
+import Metrics
+
 /// A self-contained page of HTML: no scripts, nothing loaded from elsewhere.
 package struct Page: Sendable, Equatable {
     /// A claim, what supports it, and how to read that.
@@ -58,6 +60,10 @@ package struct Page: Sendable, Equatable {
     package let title: String
     /// Its first sentence, which says it all.
     package let summary: String
+    /// Under which conditions it was found: data, epochs, optimizer, batch.
+    package let conditions: [String]
+    /// When the page was made: `2026-11-21`.
+    package let date: String
     /// The numbers behind that sentence.
     package let highlights: [Highlight]
     /// What is missing or broken, and so isn't on the page.
@@ -68,12 +74,16 @@ package struct Page: Sendable, Equatable {
     package init(
         title: String,
         summary: String,
+        conditions: [String] = [],
+        date: String = String(Terminal.timestamp().prefix(10)),
         highlights: [Highlight] = [],
         problems: [String],
         sections: [Section]
     ) {
         self.title = title
         self.summary = summary
+        self.conditions = conditions
+        self.date = date
         self.highlights = highlights
         self.problems = problems
         self.sections = sections
@@ -92,8 +102,8 @@ package struct Page: Sendable, Equatable {
             "header",
             [:],
             [
-                .element("h1", [:], title), .element("p", ["class": "summary"], summary), highlightList, problemList,
-                navigation,
+                .element("h1", [:], title), .element("p", ["class": "summary"], summary), highlightList,
+                conditionLines, problemList, navigation,
             ]
         )
         let main = [header] + sections.map { Self.html($0, heading: "h2") }
@@ -105,6 +115,10 @@ package struct Page: Sendable, Equatable {
                 [.element("head", [:], head), .element("body", [:], [.element("main", [:], main)])]
             ),
         ]).source + "\n"
+    }
+
+    private var conditionLines: Markup {
+        Markup((conditions + ["This page was made on \(date)."]).map { .element("p", ["class": "conditions"], $0) })
     }
 
     private var problemList: Markup {

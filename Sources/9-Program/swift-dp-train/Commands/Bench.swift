@@ -29,7 +29,10 @@ struct Bench: ParsableCommand {
     @Flag(help: "Also print a table of layers.")
     var layers = false
 
-    @Option(help: ArgumentHelp("Write a Chrome trace of the timed steps, for Perfetto.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a Chrome trace of the timed steps, for Perfetto.", valueName: "file"),
+        completion: .file()
+    )
     var trace: String?
 
     @Option(

@@ -1,7 +1,9 @@
 import ArgumentParser
 import ConfigurationFiles
 import Console
+import Experiments
 import NetworkAssembly
+import Sweeps
 
 /// `config`: tells what a configuration can say.
 struct ConfigCommand: ParsableCommand {
@@ -14,7 +16,8 @@ struct ConfigCommand: ParsableCommand {
     /// `config reference`.
     struct Reference: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints every key, and every layer's options: default, valid values, meaning.",
+            abstract:
+                "Prints every key of a run, a sweep and experiments, and every layer's options: default, valid values, meaning.",
             discussion: """
                 null stands for the default, also on the command line: --set dataset.limit=null. A layer is its kind \
                 alone, as in "- relu", or kind: {options}.
@@ -22,7 +25,9 @@ struct ConfigCommand: ParsableCommand {
         )
 
         func run() throws {
-            let references = try [Configuration.reference()] + ConfigurationReference.layers()
+            let references =
+                try [Configuration.reference()] + ConfigurationReference.layers()
+                + [SweepFile.reference(), ExperimentFile.reference()]
             try StandardStream.output.write(references.map { $0.text() }.joined(separator: "\n"))
         }
     }

@@ -28,7 +28,10 @@ struct DataCommand: AsyncParsableCommand {
 
     /// Where data sets lie.
     struct Root: ParsableArguments {
-        @Option(help: "The data folder (default: $SWIFT_DP_DATA, else ~/.cache/swift-dp-train).")
+        @Option(
+            help: "The data folder (default: $SWIFT_DP_DATA, else ~/.cache/swift-dp-train).",
+            completion: .directory
+        )
         var root: String?
 
         var path: String { DataRoot.path(requested: root) }
@@ -145,7 +148,10 @@ struct DataCommand: AsyncParsableCommand {
 
         @OptionGroup var pictures: Pictures
 
-        @Argument(help: "The file to make; one that is there is replaced once the new one is whole.")
+        @Argument(
+            help: "The file to make; one that is there is replaced once the new one is whole.",
+            completion: .file()
+        )
         var output: String
 
         @Option(help: ArgumentHelp("Rows and columns of every image.", valueName: "HEIGHTxWIDTH"))
@@ -208,7 +214,7 @@ struct DataCommand: AsyncParsableCommand {
                 """
         )
 
-        @Argument(help: "A folder of pictures, as for 'data pack'.")
+        @Argument(help: "A folder of pictures, as for 'data pack'.", completion: .file())
         var source: String?
 
         @Flag(help: "Tables name the pictures: a path and a class a line.")
@@ -217,12 +223,18 @@ struct DataCommand: AsyncParsableCommand {
         @Option(help: "The part of each class that is for test, where the folder doesn't say.")
         var testFraction: Double?
 
-        @Option(help: "A configuration, whose data set is inspected instead.")
+        @Option(
+            help: "A configuration, whose data set is inspected instead.",
+            completion: CompletionSource.configuration.kind
+        )
         var config: String?
 
         @OptionGroup var settings: OverrideOptions
 
-        @Option(help: "A PNG file for random samples before and after augmentation; with --config.")
+        @Option(
+            help: "A PNG file for random samples before and after augmentation; with --config.",
+            completion: .file()
+        )
         var sheet: String?
 
         func validate() throws {

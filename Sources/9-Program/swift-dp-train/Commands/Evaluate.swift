@@ -1,9 +1,11 @@
 import ArgumentParser
 import Assembly
+import Checkpoints
 import Collectives
 import ConfigurationFiles
 import Console
 import Datasets
+import Formatting
 import Foundation
 import Predictions
 
@@ -13,14 +15,18 @@ extension EvaluationOptions.TestTimeAugmentation: ExpressibleByArgument {}
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Evaluates a checkpoint on the whole test set, every image once: accuracy by class, and what is taken for what."
+            "Evaluates a checkpoint on the whole test set, every image once: accuracy by class, and what is taken for what.",
+        discussion: "With --verbose also which checkpoint and configuration that is, and how long it took."
     )
 
     @Option(
         help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.",
-        completion: .file()
+        completion: CompletionSource.checkpoint.kind
     )
     var checkpoint: String
+
+    @Flag(help: "Take the run's best checkpoint, checkpoints/best, instead of its newest.")
+    var best = false
 
     @OptionGroup var source: CheckpointConfigurationOptions
 
@@ -36,16 +42,18 @@ struct Evaluate: ParsableCommand {
     )
     var tta: EvaluationOptions.TestTimeAugmentation?
 
-    @Flag(help: "Print JSON instead of tables.")
-    var json = false
+    @OptionGroup var answer: AnswerOptions
 
-    @Option(help: "Write each image's label, answer and probabilities to this CSV file, too.")
+    @Option(help: "Write each image's label, answer and probabilities to this CSV file, too.", completion: .file())
     var predictions: String?
 
     @Flag(help: "Put logits instead of probabilities into that file.")
     var logits = false
 
-    @Option(help: "Write a page to this file, too: what is taken for what, the surest mistakes, calibration.")
+    @Option(
+        help: "Write a page to this file, too: what is taken for what, the surest mistakes, calibration.",
+        completion: .file()
+    )
     var html: String?
 
     func validate() throws {
@@ -59,9 +67,10 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         let configuration = try source.load(besides: checkpoint)
+        let start = ContinuousClock.now
         try RankGroup.run { communicator in
             let evaluation = try CheckpointEvaluation(
-                checkpoint: checkpoint,
+                checkpoint: best && communicator.rank == 0 ? CheckpointStore.pathOfBest(in: checkpoint) : checkpoint,
                 configuration: configuration,
                 communicator: communicator,
                 notice: { StandardStream.error.tellLine("swift-dp-train: warning: \($0)") }
@@ -84,7 +93,18 @@ struct Evaluate: ParsableCommand {
                 try EvaluationPage(answers, of: evaluation, configuration: configuration, name: checkpoint)
                     .write(to: html)
             }
-            try StandardStream.output.writeLine(json ? try answers.json() : answers.text)
+            let path = evaluation.predictor.checkpointPath ?? checkpoint
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            let text =
+                switch answer.form {
+                case .line: answers.line
+                case .usual: "\(path): \(answers.text)"
+                case .verbose:
+                    "\(path) by \(configuration.file), \(Format.count(communicator.worldSize, "rank")), "
+                        + "\(Format.fixed(seconds, digits: 2)) s: \(answers.text)"
+                case .json: try answers.json(checkpoint: path)
+                }
+            try StandardStream.output.writeLine(text)
         }
     }
 }

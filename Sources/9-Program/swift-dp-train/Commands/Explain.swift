@@ -16,7 +16,7 @@ struct Explain: ParsableCommand {
     @Option(
         parsing: .singleValue,
         help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file; repeatable.",
-        completion: .file()
+        completion: CompletionSource.checkpoint.kind
     )
     var checkpoint: [String]
 
@@ -34,7 +34,7 @@ struct Explain: ParsableCommand {
 
     @OptionGroup var source: CheckpointConfigurationOptions
 
-    @Option(help: "The folder for gallery.html and the pictures, made where it is missing.")
+    @Option(help: "The folder for gallery.html and the pictures, made where it is missing.", completion: .directory)
     var output: String
 
     func validate() throws {

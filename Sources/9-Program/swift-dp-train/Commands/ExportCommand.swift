@@ -15,13 +15,16 @@ struct ExportCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.")
+    @Option(
+        help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.",
+        completion: CompletionSource.checkpoint.kind
+    )
     var checkpoint: String
 
-    @Option(help: "Write this ONNX file.")
+    @Option(help: "Write this ONNX file.", completion: .file())
     var onnx: String?
 
-    @Option(help: "Write this Python file, and its weights, ending in .safetensors, beside it.")
+    @Option(help: "Write this Python file, and its weights, ending in .safetensors, beside it.", completion: .file())
     var torch: String?
 
     @Option(

@@ -26,7 +26,10 @@ struct Launch: AsyncParsableCommand {
     @Option(help: "How many ranks the run may go on with where hosts stay away.")
     var minRanks = 1
 
-    @Option(help: "The hosts, a name a line, with 'slots=N' where one takes at most N ranks (default: this machine).")
+    @Option(
+        help: "The hosts, a name a line, with 'slots=N' where one takes at most N ranks (default: this machine).",
+        completion: .file()
+    )
     var hosts: String?
 
     @Argument(parsing: .postTerminator, help: "The options of 'train', or another command with its own.")

@@ -18,7 +18,10 @@ struct Predict: ParsableCommand {
             """
     )
 
-    @Option(help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.")
+    @Option(
+        help: "A run folder (its newest checkpoint), a step-NNNNNNNN folder, or a model.safetensors file.",
+        completion: CompletionSource.checkpoint.kind
+    )
     var checkpoint: String
 
     @Option(help: "How many classes are named for each picture.")
@@ -32,7 +35,10 @@ struct Predict: ParsableCommand {
 
     @OptionGroup var source: CheckpointConfigurationOptions
 
-    @Argument(help: ArgumentHelp("Pictures (PNG, JPEG, WebP, BMP, PPM), folders of them, or -.", valueName: "picture"))
+    @Argument(
+        help: ArgumentHelp("Pictures (PNG, JPEG, WebP, BMP, PPM), folders of them, or -.", valueName: "picture"),
+        completion: .file()
+    )
     var pictures: [String]
 
     func validate() throws {

@@ -9,7 +9,11 @@ struct SweepCommand: AsyncParsableCommand {
         commandName: "sweep",
         abstract: "Searches a grid, at random, or by successive halving over any configuration keys.",
         discussion:
-            "Trials are runs of several ranks, as many at once as the cores hold. After any kill the same command goes on."
+            """
+            Trials are runs of several ranks, as many at once as the cores hold. After any kill the same command goes on. \
+            Prints the best settings, their value, and the command that trains them again; with --quiet the settings and \
+            the value alone, with --verbose every trial's, the best first, with --json the same as in results.jsonl.
+            """
     )
 
     /// The file of a sweep.
@@ -20,11 +24,7 @@ struct SweepCommand: AsyncParsableCommand {
 
     @OptionGroup var file: FileArgument<Kind>
 
-    @Flag(name: .shortAndLong, help: "Say only what went wrong.")
-    var quiet = false
-
-    @Flag(help: "Print the results as a JSON object a line, the best first, as in results.jsonl.")
-    var json = false
+    @OptionGroup var answer: AnswerOptions
 
     func validate() throws {
         if file.path == nil {
@@ -35,11 +35,19 @@ struct SweepCommand: AsyncParsableCommand {
     func run() async throws {
         try Parents.requireNoRanks()
         let sweep = try Sweep(path: file.path ?? "")
-        let isQuiet = quiet
-        let failed = try await Interruption.cancelling { try await sweep.run { if !isQuiet { Parents.report($0) } } }
-        if json { try StandardStream.output.write(sweep.resultLines()) }
-        guard !failed.isEmpty else { return }
-        Parents.report("failed: \(failed.joined(separator: ", "))")
-        throw ExitCode(Failure.Code.data.rawValue)
+        let tellsProgress = answer.tellsProgress
+        let outcome = try await Interruption.cancelling {
+            try await sweep.run { if tellsProgress { Parents.report($0) } }
+        }
+        let text =
+            switch answer.form {
+            case .line: outcome.bestLine + "\n"
+            case .usual: outcome.text + "\n"
+            case .verbose: "\(outcome.table)\n\n\(outcome.text)\n"
+            case .json: outcome.results.jsonLines()
+            }
+        try StandardStream.output.write(text)
+        for failure in outcome.failures { Parents.report("failed: \(failure)") }
+        if !outcome.failures.isEmpty { throw ExitCode(Failure.Code.data.rawValue) }
     }
 }

@@ -25,7 +25,7 @@ struct Train: ParsableCommand {
             "Checkpoints that are there: 'auto' goes on from the newest, 'never' starts anew, 'replace' does so even "
                 + "over a finished run with other settings; or a checkpoint's path."
         ),
-        completion: .custom(Completions.resumePolicies)
+        completion: CompletionSource.resume.kind
     )
     var resume = "auto"
 
@@ -44,7 +44,10 @@ struct Train: ParsableCommand {
     )
     var maxTime: String?
 
-    @Option(help: ArgumentHelp("Write a Chrome trace of the first steps, for Perfetto.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a Chrome trace of the first steps, for Perfetto.", valueName: "file"),
+        completion: .file()
+    )
     var trace: String?
 
     @Flag(help: "Check configuration, network and data, print what would be run, and write nothing.")

@@ -44,7 +44,7 @@ struct VerdictCommand: AsyncParsableCommand {
     @Flag(help: "The file's smaller version.")
     var quick = false
 
-    @Option(help: "The page (default: verdict.html in the experiments' directory).")
+    @Option(help: "The page (default: verdict.html in the experiments' directory).", completion: .file())
     var output: String?
 
     func run() async throws {

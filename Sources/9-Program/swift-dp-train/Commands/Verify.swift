@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConfigurationFiles
 import Console
+import Formatting
 import Foundation
 import Launching
 import Processes
@@ -13,7 +14,8 @@ struct Verify: ParsableCommand {
         abstract: "Makes the same steps on several numbers of ranks and compares their bits.",
         discussion: """
             Prints one digest where all agree. Where they don't, it prints the first step, layer and tensor that \
-            differ and by how many units in the last place, and exits with 70. Writes to a temporary folder only.
+            differ and by how many units in the last place, and exits with 70. Writes to a temporary folder only. With \
+            --quiet the digest alone; with --verbose also how long each number of ranks took.
             """
     )
 
@@ -25,8 +27,7 @@ struct Verify: ParsableCommand {
     @Option(help: "How many steps.")
     var steps = 20
 
-    @Flag(help: "Print JSON instead of a line.")
-    var json = false
+    @OptionGroup var answer: AnswerOptions
 
     /// The numbers that `--ranks` lists; nil where it lists none.
     private var rankCounts: [Int]? {
@@ -53,11 +54,14 @@ struct Verify: ParsableCommand {
         }
         let digest = try CheckpointDifference(runs[0], runs[1]).digests[0]
         let list = counts.map(String.init)
-        try StandardStream.output.writeLine(
-            json
-                ? #"{"agree":true,"digest":"\#(digest)","ranks":[\#(list.joined(separator: ","))],"steps":\#(steps)}"#
-                : "\(list.joined(separator: ", ")) ranks agree after \(steps) steps: \(digest)"
-        )
+        let text =
+            switch answer.form {
+            case .line: digest
+            case .usual, .verbose: "\(list.joined(separator: ", ")) ranks agree after \(steps) steps: \(digest)"
+            case .json:
+                #"{"agree":true,"digest":"\#(digest)","ranks":[\#(list.joined(separator: ","))],"steps":\#(steps)}"#
+            }
+        try StandardStream.output.writeLine(text)
     }
 
     /// Refuses more ranks than the global batch has parts before any is started.
@@ -71,6 +75,7 @@ struct Verify: ParsableCommand {
     private func record(rankCount: Int, stepCount: Int, below folder: String) throws -> String {
         let path = "\(folder)/\(rankCount)-ranks-\(stepCount)-steps"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let start = ContinuousClock.now
         let overrides = source.overrides.flatMap { ["--set", $0] }
         let end = try RankCommand.run(
             rankCount: rankCount,
@@ -79,6 +84,10 @@ struct Verify: ParsableCommand {
                 + overrides
         )
         guard end == .exited(0) else { throw ExitCode(end.exitCode) }
+        let seconds = Format.fixed((ContinuousClock.now - start) / .seconds(1), digits: 1)
+        if answer.verbose {
+            answer.tell("\(Format.count(rankCount, "rank")), \(Format.count(stepCount, "step")): \(seconds) s")
+        }
         return path
     }
 
@@ -89,7 +98,7 @@ struct Verify: ParsableCommand {
         let names = try StepDigests(folder: pair[0]).entries.filter { $0.step == entry.step }.map(\.name)
         let tensor = names.lazy.compactMap { difference.tensors[$0] }.first
         try StandardStream.output.writeLine(
-            json
+            answer.json
                 ? #"{"agree":false,"first_step":\#(entry.step),"first_tensor":"\#(tensor?.name ?? entry.name)","ranks":[\#(first),\#(second)]}"#
                 : "\(first) and \(second) ranks differ, first in step \(entry.step): \(tensor.map(text) ?? entry.name)"
         )
