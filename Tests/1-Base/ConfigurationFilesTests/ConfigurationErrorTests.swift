@@ -7,7 +7,7 @@ import Testing
         (
             "training:\n  epochs: 3\n  globalBatchSise: 64",
             "t.yaml:4: training.globalBatchSise: unknown key; did you mean 'globalBatchSize'? "
-                + "(valid: accumulationSteps, epochs, globalBatchSize, seed)"
+                + "(valid: accumulationSteps, epochs, globalBatchSize, patience, seed)"
         ),
         (
             "optimizer: {name: adam, momentum: 0.9}",

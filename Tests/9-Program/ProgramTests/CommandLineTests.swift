@@ -284,9 +284,8 @@ extension ProgramTests {
         @Test(arguments: ["bash", "zsh", "fish"])
         func completionScriptsAreForTheirShell(shell: String) throws {
             let script = try expectSuccess(["--generate-completion-script", shell]).output
-            let marks = ["bash": "complete -o filenames", "zsh": "#compdef swift-dp-train", "fish": "complete -c"]
-            #expect(script.contains(try #require(marks[shell])))
-            #expect(script.contains("run-dir"))
+            let marks = ["bash": "complete -F", "zsh": "#compdef swift-dp-train", "fish": "complete --command"]
+            #expect(script.contains(try #require(marks[shell])), "\(script)")
         }
 
         private struct Evaluation: Decodable {
