@@ -5,21 +5,59 @@ package struct RunEnding {
     /// The lines.
     package let text: String
 
+    /// What the run was started with, for the command that continues it.
+    package struct Start {
+        let configuration: String
+        let overrides: [String]
+        let plannedEpochs: Int
+        let patience: Int?
+
+        /// - Parameters:
+        ///   - configuration: The configuration's file as the user gave it.
+        ///   - overrides: Texts `key.path=value`, in order.
+        ///   - plannedEpochs: `training.epochs`; fewer were trained where the run was to stop sooner.
+        ///   - patience: `training.patience`.
+        package init(configuration: String, overrides: [String], plannedEpochs: Int, patience: Int?) {
+            self.configuration = configuration
+            self.overrides = overrides
+            self.plannedEpochs = plannedEpochs
+            self.patience = patience
+        }
+
+        /// The configuration and the settings that go on from where the run ended: to the epochs that were planned or,
+        /// where these are trained, to twice as many.
+        fileprivate func continuation(of summary: RunSummary, into run: String) -> String {
+            let change: (key: String, value: Int)? =
+                if summary.stoppedBecause != nil, let patience {
+                    ("training.patience", patience * 2)
+                } else if summary.epochs < plannedEpochs {
+                    nil
+                } else {
+                    ("training.epochs", max(1, summary.epochs) * 2)
+                }
+            let kept = overrides.filter { text in change.map { !text.hasPrefix($0.key + "=") } ?? true }
+            let settings = kept + (change.map { ["\($0.key)=\($0.value)"] } ?? [])
+            return
+                ([RunEnding.quoted(configuration), "--run-dir", run] + settings.map { "--set " + RunEnding.quoted($0) })
+                .joined(separator: " ")
+        }
+    }
+
     /// Reads a run's folder.
     ///
     /// - Parameters:
     ///   - folder: The run's folder.
-    ///   - configuration: The configuration as the user gave it, for the next commands.
+    ///   - start: What the run was started with.
     /// - Throws: `MetricsError`.
-    package init(folder: String, configuration: String) throws(MetricsError) {
+    package init(folder: String, start: Start) throws(MetricsError) {
         let summary = try RunSummary(path: folder + "/summary.json")
         let epochs = try MetricsLog.events(path: folder + "/metrics.jsonl").compactMap { event in
             if case .epoch(let record) = event { record } else { nil }
         }
-        self.init(summary: summary, epochs: epochs, folder: folder, configuration: configuration)
+        self.init(summary: summary, epochs: epochs, folder: folder, start: start)
     }
 
-    package init(summary: RunSummary, epochs: [EpochRecord], folder: String, configuration: String) {
+    package init(summary: RunSummary, epochs: [EpochRecord], folder: String, start: Start) {
         let run = Self.quoted(folder)
         let program = "  swift-dp-train"
         text =
@@ -27,7 +65,7 @@ package struct RunEnding {
                 Self.result(summary, epochs), "in \(folder): checkpoints, metrics.jsonl, summary.json; next:",
                 "\(program) evaluate --checkpoint \(run)",
                 "\(program) explain --checkpoint \(run) --output \(Self.quoted(folder + "/explained"))",
-                "\(program) \(Self.quoted(configuration)) --run-dir \(run) --set training.epochs=\(max(1, summary.epochs) * 2)",
+                "\(program) \(start.continuation(of: summary, into: run))",
             ]).joined(separator: "\n")
     }
 

@@ -42,9 +42,9 @@ struct SettingDifferences: Equatable, Sendable {
     /// Those of the keys that make a comparison unfair.
     var conditions: [String] { keys.filter { Self.conditions.contains($0) && ($0 != "dataset.root" || hasOwnData) } }
 
-    /// A column's title: the key's last word, where that is enough.
+    /// A column's title: the key's last word, where that is enough; `epochs` is the column of those trained.
     func title(of key: String) -> String {
         let last = key.split(separator: ".").last.map(String.init) ?? key
-        return keys.count { $0.hasSuffix("." + last) } > 1 || last == "name" ? key : last
+        return keys.count { $0.hasSuffix("." + last) } > 1 || ["name", "epochs"].contains(last) ? key : last
     }
 }

@@ -1,4 +1,5 @@
 package import ConfigurationFiles
+import Formatting
 import Foundation
 import Metrics
 package import Trials
@@ -26,13 +27,11 @@ package struct Sweep: Sendable {
             : SweepSetting.random(file.parameters, count: file.trialCount, seed: file.seed)
         var trials: [Trial] = []
         for (index, setting) in settings.enumerated() {
-            // The highest rung is the end that the learning rate's schedule is planned for.
-            let epochs = file.halving.map { ["training.epochs=\($0.rungs.last?.epochs ?? 1)"] } ?? []
             trials.append(
                 try Trial(
                     name: "trial-\(String(format: "%04d", index))",
                     configurationPath: file.configurationPath,
-                    overrides: file.overrides + epochs + setting.overrides,
+                    overrides: file.sharedOverrides + setting.overrides,
                     label: setting.text
                 )
             )
@@ -63,7 +62,7 @@ package struct Sweep: Sendable {
         for rung in rungs {
             candidates = Array(candidates.prefix(rung.trialCount))
             let scheduled = candidates.map { trials[$0].trained(epochs: min(rung.epochs, trials[$0].epochs)) }
-            if rungs.count > 1 { report("\(scheduled.count) trials up to epoch \(rung.epochs)") }
+            if rungs.count > 1 { report("\(Format.count(scheduled.count, "trial")) up to epoch \(rung.epochs)") }
             let outcomes = try await runner.run(scheduled)
             for (index, outcome) in zip(candidates, outcomes) { rows[trials[index].name] = row(index, outcome) }
             try write(SweepResults(Array(rows.values), metric: file.metric, hasRungs: file.halving != nil))

@@ -197,3 +197,11 @@ package struct SweepFile: Sendable {
         )
     }
 }
+
+extension SweepFile {
+    /// What every trial sets: `set`, and the epochs of the highest rung, which the learning rate's schedule is planned
+    /// for.
+    var sharedOverrides: [String] {
+        overrides + (halving.map { ["training.epochs=\($0.rungs.last?.epochs ?? 1)"] } ?? [])
+    }
+}

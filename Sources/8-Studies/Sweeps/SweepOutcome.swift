@@ -31,11 +31,13 @@ package struct SweepOutcome: Sendable {
         let count = Format.count(results.rows.count, "trial")
         let files = "\(file.directory)/results.csv and results.jsonl: \(count)"
         guard best != nil, let row = results.rows.first else { return files }
-        let settings = (file.overrides + row.setting.overrides).map { "--set " + RunEnding.quoted($0) }
+        let settings = (file.sharedOverrides + row.setting.overrides).map { "--set " + RunEnding.quoted($0) }
+        // A folder of its own: another run of the configuration may be in its usual one.
+        let folder = RunEnding.quoted("\(file.directory)-best")
         return """
             best: \(bestLine), in \(row.folder)
             \(choice)
-              swift-dp-train \(RunEnding.quoted(file.configurationPath)) \(settings.joined(separator: " "))
+              swift-dp-train \(RunEnding.quoted(file.configurationPath)) --run-dir \(folder) \(settings.joined(separator: " "))
             \(files)
             """
     }

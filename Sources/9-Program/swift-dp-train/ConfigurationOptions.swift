@@ -26,8 +26,12 @@ struct ConfigurationOptions: ParsableArguments {
     /// The overrides, `key.path=value` each.
     var overrides: [String] { settings.overrides }
 
-    /// The configuration's name in tables.
-    var name: String { Self.name(of: config) }
+    /// The configuration's name in tables: that of the file which the network is from.
+    var name: String {
+        let network = overrides.last { $0.hasPrefix("network=") }?.dropFirst("network=".count) ?? ""
+        let isFile = !network.isEmpty && !network.hasPrefix("{") && !["null", "~"].contains(network)
+        return Self.name(of: isFile ? String(network) : config)
+    }
 
     func load() throws(ConfigurationError) -> Configuration { try Self.load(config, overrides: overrides) }
 

@@ -15,6 +15,33 @@ import Testing
         )
     }
 
+    private func start(_ overrides: [String] = [], plannedEpochs: Int = 3) -> RunEnding.Start {
+        RunEnding.Start(configuration: "cnn.yaml", overrides: overrides, plannedEpochs: plannedEpochs, patience: 2)
+    }
+
+    private func lastLine(_ summary: RunSummary, _ start: RunEnding.Start) -> String? {
+        RunEnding(summary: summary, epochs: [], folder: "r", start: start).text.split(separator: "\n").last.map(
+            String.init
+        )
+    }
+
+    @Test func aRunThatWasToStopSoonerGoesOnToThePlannedEpochs() {
+        let start = start(["training.epochs=30", "optimizer.name=sgd"], plannedEpochs: 30)
+        #expect(
+            lastLine(summary(epochs: 3), start)
+                == "  swift-dp-train cnn.yaml --run-dir r --set training.epochs=30 --set optimizer.name=sgd"
+        )
+    }
+
+    @Test func aRunThatRanOutOfPatienceGoesOnWithMoreOfIt() {
+        var summary = summary(epochs: 3)
+        summary.stoppedBecause = "no better test accuracy for 2 epochs (training.patience)"
+        #expect(
+            lastLine(summary, start(["training.patience=2"], plannedEpochs: 30))
+                == "  swift-dp-train cnn.yaml --run-dir r --set training.patience=4"
+        )
+    }
+
     @Test func aRunEndsWithItsResultAndTheNextCommands() {
         let epochs = (1...3).map { epoch in
             EpochRecord.sample(step: epoch, epoch: epoch, testLoss: 1, testAccuracy: epoch == 2 ? 0.875 : 0.75)
@@ -23,7 +50,7 @@ import Testing
             summary: summary(epochs: 3),
             epochs: epochs,
             folder: "my runs/cnn",
-            configuration: "cnn.yaml"
+            start: start(["optimizer.learningRate=0.01", "training.epochs=3", "training.patience=2"])
         )
         #expect(
             ending.text == """
@@ -31,7 +58,8 @@ import Testing
                 in my runs/cnn: checkpoints, metrics.jsonl, summary.json; next:
                   swift-dp-train evaluate --checkpoint 'my runs/cnn'
                   swift-dp-train explain --checkpoint 'my runs/cnn' --output 'my runs/cnn/explained'
-                  swift-dp-train cnn.yaml --run-dir 'my runs/cnn' --set training.epochs=6
+                  swift-dp-train cnn.yaml --run-dir 'my runs/cnn' --set optimizer.learningRate=0.01 \
+                --set training.patience=2 --set training.epochs=6
                 """
         )
     }
@@ -45,14 +73,14 @@ import Testing
             (record.validationLoss, record.validationAccuracy) = (1, epoch == 1 ? 0.625 : 0.5)
             return record
         }
-        let ending = RunEnding(summary: summary, epochs: epochs, folder: "r", configuration: "c")
+        let ending = RunEnding(summary: summary, epochs: epochs, folder: "r", start: start())
         #expect(ending.text.hasPrefix("validation accuracy 0.5000 after epoch 3, best 0.6250 after epoch 1, "))
         #expect(!ending.text.contains("test accuracy"))
     }
 
     @Test func theBestEpochIsNotRepeatedIfItIsTheLast() {
         let epochs = [EpochRecord.sample(step: 1, epoch: 3, testLoss: 1, testAccuracy: 0.75)]
-        let ending = RunEnding(summary: summary(epochs: 3), epochs: epochs, folder: "r", configuration: "c")
+        let ending = RunEnding(summary: summary(epochs: 3), epochs: epochs, folder: "r", start: start())
         #expect(!ending.text.contains("best"))
     }
 

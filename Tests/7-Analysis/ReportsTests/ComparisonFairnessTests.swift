@@ -51,6 +51,12 @@ import Testing
         #expect(table.csv().contains("validation_loss,optimizer.learningRate,schedule.name\r\n"))
     }
 
+    @Test func plannedEpochsAreNotMistakenForThoseTrained() throws {
+        let runs = [6, 12].map { Run(accuracy: 0.6, yaml: "training: {epochs: \($0)}") }
+        let header = try header(table(runs))
+        #expect(header.hasPrefix("run network parameters training.epochs test"), "\(header)")
+    }
+
     @Test func anOptionOfOneOptimizerAloneIsNoColumn() throws {
         let table = try table([
             Run(accuracy: 0.6, yaml: "optimizer: {name: adam, beta1: 0.9}"),

@@ -71,7 +71,10 @@ import Trials
             let rate = rates[best[0]]
             let value = metric == "testLoss" ? 1 - (Double(rate) ?? 0) : Double(rate) ?? 0
             #expect(outcome.bestLine == "optimizer.learningRate=\(rate): \(metric) \(Format.fixed(value, digits: 4))")
-            #expect(outcome.text.contains("\n  swift-dp-train digits-mlp.yaml --set optimizer.learningRate=\(rate)\n"))
+            let again =
+                "swift-dp-train digits-mlp.yaml --run-dir \(folder)/runs-best --set training.epochs=9 "
+                + "--set optimizer.learningRate=\(rate)"
+            #expect(outcome.text.contains("\n  \(again)\n"))
             #expect(outcome.table.split(separator: "\n").count == 8)
         }
     }

@@ -24,11 +24,16 @@ extension ProgramTests {
                     let setting = "network=\(network) optimizer.name=adam optimizer.learningRate=1.0e+30"
                     #expect(run.errors.contains("diverged: \(setting)\n"), "\(run.errors)")
                 }
-                #expect(run.output.contains("\n  swift-dp-train \(networks[1]) --set training.epochs=1 --set network="))
+                let again = "swift-dp-train \(networks[1]) --run-dir \(folder)/trials-best --set training.epochs=1"
+                #expect(run.output.contains("\n  \(again) --set network="), "\(run.output)")
                 let parameters = try ["trial-0000", "trial-0002"].map {
                     try RunFiles("\(folder)/trials/\($0)").summary().parameters
                 }
                 #expect(Set(parameters).count == 2, "two networks")
+                let names = try ["trial-0000", "trial-0002"].map {
+                    try RunFiles("\(folder)/trials/\($0)").summary().configName
+                }
+                #expect(Set(names).count == 2, "each is called by its network's file")
             }
         }
 

@@ -87,7 +87,7 @@ struct Train: ParsableCommand {
                 return RunOutcome.completed
             }
             let outcome = try run.run()
-            if communicator.rank == 0, outcome == .completed { tellEnding(of: options) }
+            if communicator.rank == 0, outcome == .completed { tellEnding(of: options, configuration.training) }
             return outcome
         }
         if case .interrupted = outcome { throw ExitCode(Failure.Code.interrupted.rawValue) }
@@ -95,9 +95,15 @@ struct Train: ParsableCommand {
 }
 
 extension Train {
-    private func tellEnding(of options: RunArguments) {
+    private func tellEnding(of options: RunArguments, _ training: TrainingOptions) {
+        let start = RunEnding.Start(
+            configuration: source.config,
+            overrides: source.overrides,
+            plannedEpochs: training.epochs,
+            patience: training.patience
+        )
         guard [.usual, .verbose].contains(options.detail),
-            let ending = try? RunEnding(folder: options.directory, configuration: source.config)
+            let ending = try? RunEnding(folder: options.directory, start: start)
         else { return }
         StandardStream.output.tellLine(ending.text)
     }
