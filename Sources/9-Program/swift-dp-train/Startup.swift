@@ -51,6 +51,8 @@ enum Startup {
     private static func restart(with kernels: KernelChoice) {
         RestartNote.leave(kernels)
         var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+        // By its own path, after which top and pkill name it; the link works where that no longer leads to it.
+        if let path = Bundle.main.executablePath { execv(path, &arguments) }
         execv("/proc/self/exe", &arguments)
         _ = RestartNote.take()
     }

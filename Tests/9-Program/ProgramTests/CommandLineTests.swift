@@ -281,6 +281,23 @@ extension ProgramTests {
             for word in words { #expect(text.contains(word), "\(word)") }
         }
 
+        /// The choice of OpenBLAS' kernels starts the program anew; `top` and `pkill` still show it by its name.
+        @Test func theProgramKeepsItsName() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let run = try ProgramRun(
+                    ["--config", configuration, "--run-dir", "\(folder)/run", "--set", "training.epochs=1000000"]
+                        + ["--max-time", "3"],
+                    shell: """
+                        (until [ -e '\(folder)/run/checkpoints/latest' ]; do sleep 0.05; done
+                        cat /proc/$$/comm > '\(folder)/name') &
+                        """ + " :"
+                )
+                #expect(run.exitCode == 75, "\(run.errors)")
+                #expect(try String(contentsOfFile: "\(folder)/name", encoding: .utf8) == "swift-dp-train\n")
+            }
+        }
+
         @Test(arguments: ["bash", "zsh", "fish"])
         func completionScriptsAreForTheirShell(shell: String) throws {
             let script = try expectSuccess(["--generate-completion-script", shell]).output
