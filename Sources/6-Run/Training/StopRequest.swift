@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// SIGTERM, SIGINT, SIGHUP (a closed terminal), SIGUSR1 (Slurm's warning before a time limit) and `--max-time` do.
 /// Every rank receives the request and its reason with the gradients of the same step. A second SIGINT stops
-/// immediately.
+/// immediately, unless it follows within half a second, as from a key that was hit twice.
 package struct StopRequest: Sendable {
     /// Why a run stops early; the raw values are sent between ranks.
     package enum Reason: UInt64, Sendable {
@@ -43,8 +43,8 @@ package struct StopRequest: Sendable {
 
     /// Records signals from now on, also before the run is built.
     package static func listen() {
-        // The variable must be initialized before the handler uses it.
-        _ = newestSignal.load(ordering: .relaxed)
+        // The variables must be initialized before the handler uses them.
+        _ = (newestSignal.load(ordering: .relaxed), firstInterrupt.load(ordering: .relaxed))
         Signals.handle([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2], with: remember)
     }
 
@@ -66,10 +66,18 @@ package struct StopRequest: Sendable {
 // 0 for none. Global, because signals belong to the process.
 private let newestSignal = Atomic<Int32>(0)
 
-/// Stores the signal, which a signal handler may do.
+// When the first SIGINT came, in nanoseconds.
+private let firstInterrupt = Atomic<UInt64>(0)
+
+/// Stores the signal, which a signal handler may do, as it may read the clock.
 private let remember: @convention(c) (Int32) -> Void = { number in
     let previous = newestSignal.exchange(number, ordering: .relaxed)
-    guard number == SIGINT, previous == SIGINT else { return }
+    guard number == SIGINT else { return }
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let now = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    guard previous == SIGINT else { return firstInterrupt.store(now, ordering: .relaxed) }
+    guard now - firstInterrupt.load(ordering: .relaxed) >= 500_000_000 else { return }
     signal(SIGINT, SIG_DFL)
     raise(SIGINT)
 }

@@ -19,6 +19,15 @@ import Training
         }
     }
 
+    @Test func aKeyThatIsHitTwiceAsksOnce() {
+        withProcessSignals([SIGTERM, SIGINT]) {
+            StopRequest.listen()
+            // Another test's signal is no first one.
+            for number in [SIGTERM, SIGINT, SIGINT] { raise(number) }
+            #expect(StopRequest(maximumSeconds: nil).reason == .interrupt, "the process is still there")
+        }
+    }
+
     @Test func aStopIsRequestedAfterTheTimeLimit() {
         let clock = ManualClock()
         let (short, long) = (
