@@ -118,13 +118,13 @@ extension VerdictReport {
         )
     }
 
-    /// The layers whose outputs are images, or the others.
+    /// The layers whose outputs are images, or the others; without `flatten`, which computes nothing.
     private func layerTable(ofImages: Bool) -> PageTable {
         let measured = names.indices.map { network in results.runs(network).compactMap { $0.translation?.layers } }
         let shifts = Set(measured.joined().joined().map(\.shiftPixels)).sorted()
         let rows = names.indices.flatMap { network -> [[String]] in
             let layers = measured[network].first?.filter { $0.shiftPixels == shifts.first } ?? []
-            return layers.filter { ($0.stride != nil) == ofImages }.map { layer in
+            return layers.filter { ($0.stride != nil) == ofImages && $0.kind != Flatten.kind }.map { layer in
                 let errors = shifts.map { shift in
                     let values = measured[network].compactMap { results in
                         results.first { $0.layer == layer.layer && $0.shiftPixels == shift }?.error

@@ -122,7 +122,8 @@ import Trials
                 let layers = [
                     #"{"layer": "0", "kind": "conv2d", "stride": 1, "shift_pixels": 1, "error": 0.0}"#,
                     #"{"layer": "1", "kind": "maxPool2d", "stride": 2, "shift_pixels": 1, "error": 0.3}"#,
-                    #"{"layer": "2", "kind": "linear", "shift_pixels": 1, "error": 0.5}"#,
+                    #"{"layer": "2", "kind": "flatten", "stride": 2, "shift_pixels": 1, "error": 0.3}"#,
+                    #"{"layer": "3", "kind": "linear", "shift_pixels": 1, "error": 0.5}"#,
                 ]
                 let list = (shifts.joined(separator: ","), layers.joined(separator: ","))
                 return #"{"shifts": [\#(list.0)], "layers": [\#(list.1)]}"#
@@ -135,7 +136,8 @@ import Trials
         let tables = page.html().components(separatedBy: "<table>")
         let images = try #require(tables.first { $0.contains("stride (pixels)") })
         #expect(images.contains("CNN 0 conv2d") && !images.contains("linear"))
-        #expect(tables.contains { $0.contains("CNN 2 linear") && $0.contains("change, image moved by 1") })
+        #expect(!page.html().contains("2 flatten"), "it computes nothing, and has no image")
+        #expect(tables.contains { $0.contains("CNN 3 linear") && $0.contains("change, image moved by 1") })
     }
 
     @Test func aBetterAndSmallerCNNConfirmsTheClaim() throws {
