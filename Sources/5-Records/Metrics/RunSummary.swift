@@ -25,6 +25,8 @@ package struct RunSummary: Codable, Equatable, Sendable {
     package var bestAccuracy: Double?
     /// The epoch after which it was measured, from 1; the first of equals.
     package var bestEpoch: Int?
+    /// The images it was measured on, which `checkpoints/best` and early stopping chose by: `test` or `validation`.
+    package var bestOn: String?
     /// Seconds from start to stop, over all processes of the run.
     package var wallSeconds: Double
     /// Training images per second, without evaluation and checkpoints.
@@ -61,6 +63,7 @@ package struct RunSummary: Codable, Equatable, Sendable {
         validationAccuracy: Double? = nil,
         bestAccuracy: Double? = nil,
         bestEpoch: Int? = nil,
+        bestOn: String? = nil,
         wallSeconds: Double,
         imagesPerSecond: Double,
         checkpointWaitSeconds: Double,
@@ -84,6 +87,7 @@ package struct RunSummary: Codable, Equatable, Sendable {
         self.validationAccuracy = validationAccuracy
         self.bestAccuracy = bestAccuracy
         self.bestEpoch = bestEpoch
+        self.bestOn = bestOn
         self.wallSeconds = wallSeconds
         self.imagesPerSecond = imagesPerSecond
         self.checkpointWaitSeconds = checkpointWaitSeconds

@@ -175,6 +175,7 @@ final class Coordinator {
                 validationAccuracy: result(evaluation, on: .validation)?.accuracy,
                 bestAccuracy: progress.best?.accuracy,
                 bestEpoch: progress.best?.epoch,
+                bestOn: progress.best.map { _ in run.evaluatedSamples.rawValue },
                 wallSeconds: progress.elapsedSeconds,
                 imagesPerSecond: throughput.imagesPerSecond,
                 checkpointWaitSeconds: checkpoints.waitedSeconds,

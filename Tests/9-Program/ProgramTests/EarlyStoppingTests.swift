@@ -20,6 +20,7 @@ extension ProgramTests {
                 #expect(summary.stoppedBecause?.contains("no better test accuracy for 2 epochs, best after") == true)
                 #expect(run.output.contains("ended early after epoch \(summary.epochs): no better"), "\(run.output)")
                 let best = try #require(summary.bestEpoch)
+                #expect(summary.bestOn == "test")
                 #expect(summary.epochs - best >= 2 && summary.epochs - best <= 3)
 
                 // Stopped after an epoch, which then is evaluated, in mid-epoch, and as if killed before it wrote its last
