@@ -60,7 +60,7 @@ extension ComparisonTable {
     }
 
     /// What the accuracies are of: `the test images`.
-    private var images: String { "the \(samples) images" + (usesBest ? ", each after its best epoch," : "") }
+    private var images: String { "the \(samples) images" + (usesBest ? " after their best epochs" : "") }
 
     /// What all runs were evaluated on, or else the first.
     var samples: String { rows.lazy.compactMap(\.summary.evaluation?.samples).first.map { "\($0)" } ?? "test" }

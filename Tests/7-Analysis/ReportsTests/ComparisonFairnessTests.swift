@@ -15,19 +15,20 @@ import Testing
     }
 
     /// The table of runs `trial-0`, `trial-1`..., given one by one or by the folder that they lie in.
-    private func table(_ runs: [Run], asFolder: Bool = false) throws -> ComparisonTable {
+    private func table(_ runs: [Run], asFolder: Bool = false, usesBest: Bool = false) throws -> ComparisonTable {
         try withTemporaryFolder { folder in
             let paths = runs.indices.map { "\(folder)/trial-\($0)" }
             for (path, run) in zip(paths, runs) {
                 try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
                 var summary = RunSummary.sample(run.name, parameters: run.parameters, testAccuracy: run.accuracy)
                 summary.seed = run.seed
+                (summary.bestAccuracy, summary.bestEpoch) = (run.accuracy, 1)
                 try summary.write(path: path + "/summary.json")
                 let incidental = "run: {directory: \(path)}\nlogging: {everySteps: \(run.seed + 1)}\n"
                 try (run.yaml + "\n" + incidental)
                     .write(toFile: path + "/config.yaml", atomically: true, encoding: .utf8)
             }
-            return ComparisonTable(paths: asFolder ? [folder] : paths)
+            return ComparisonTable(paths: asFolder ? [folder] : paths, usesBest: usesBest)
         }
     }
 
@@ -109,6 +110,14 @@ import Testing
                 with 2.0 times fewer parameters (10 against 20).
                 """
         )
+    }
+
+    @Test func theVerdictSaysThatItIsOfTheBestEpochs() throws {
+        let runs = [-0.01, 0, 0.01].enumerated().flatMap { seed, offset in
+            [Run(accuracy: 0.7 + offset, seed: seed), Run(name: "mlp", accuracy: 0.69 + offset, seed: seed)]
+        }
+        let verdict = try #require(try table(runs, usesBest: true).verdict)
+        #expect(verdict.contains("on the test images after their best epochs: their 95 % intervals"), "\(verdict)")
     }
 
     @Test func seedsWhoseIntervalsTouchAreNotToldApart() throws {

@@ -58,6 +58,10 @@ extension ProgramTests {
                 #expect(compare.count == 1 && compare[0].contains("(learningRate 0.002) is more accurate than"))
                 let table = try expectSuccess(["compare", "\(folder)/runs"]).output
                 #expect(table.contains("  learningRate  ") && !table.contains("  everySteps  "))
+                let json = try expectSuccess(["compare", "\(folder)/runs", "--json"]).output
+                #expect(
+                    json.hasSuffix("}\n") && json.split(separator: "\n", omittingEmptySubsequences: false).count == 2
+                )
                 let everything = try expectSuccess(["compare", "\(folder)/runs", "--verbose"]).output
                 #expect(everything.contains("  everySteps  "))
                 let verify = try lines(["verify", configuration, "--ranks", "1,2", "--steps", "1", "--quiet"])

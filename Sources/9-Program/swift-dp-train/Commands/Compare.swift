@@ -39,9 +39,9 @@ struct Compare: ParsableCommand {
         switch answer.json ? .json : format {
         case .text where answer.quiet:
             if let verdict = table.verdict { try StandardStream.output.writeLine(verdict) }
-        case .text: try StandardStream.output.writeLine(table.text())
-        case .json: try StandardStream.output.writeLine(table.json())
-        case .csv: try StandardStream.output.writeLine(table.csv())
+        case .text: try StandardStream.output.write(table.text())
+        case .json: try StandardStream.output.write(table.json())
+        case .csv: try StandardStream.output.write(table.csv())
         }
         // A trial of a sweep that diverged left nothing to compare, and fails no comparison of the others.
         if table.rows.isEmpty || table.failures.contains(where: \.isNamed) {
