@@ -37,6 +37,9 @@ package final class ByteStream {
     private var position: Int
     private var inflation = z_stream()
     private var hasEnded = false
+    /// What the CRC-32 of all bytes should be; nil if nobody said, or the compression has its own.
+    private let expectedChecksum: UInt32?
+    private var checksum: UInt32 = 0
     private var input = [UInt8](repeating: 0, count: 1 << 16)
     private var inputStart = 0
     private var inputEnd = 0
@@ -67,15 +70,24 @@ package final class ByteStream {
     ///   - path: Where it is.
     ///   - range: The part, in bytes; it may reach beyond the file's end.
     ///   - compression: How the part is compressed.
+    ///   - checksum: CRC-32 of the decompressed part, for `finish()` to check; by default it isn't checked.
     /// - Throws: `ArrayFileError`.
     package convenience init(
         path: String,
         range: Range<Int>,
-        compression: Compression
+        compression: Compression,
+        checksum: UInt32? = nil
     ) throws(ArrayFileError) {
         let (file, identity) = try Self.open(path)
         let range = range.clamped(to: 0..<identity.byteCount)
-        try self.init(file: file, path: path, range: range, compression: compression, identity: identity)
+        try self.init(
+            file: file,
+            path: path,
+            range: range,
+            compression: compression,
+            identity: identity,
+            checksum: checksum
+        )
     }
 
     private init(
@@ -83,13 +95,15 @@ package final class ByteStream {
         path: String,
         range: Range<Int>,
         compression: Compression,
-        identity: FileIdentity
+        identity: FileIdentity,
+        checksum: UInt32? = nil
     ) throws(ArrayFileError) {
         self.file = file
         self.path = path
         self.range = range
         self.compression = compression
         self.identity = identity
+        expectedChecksum = checksum
         position = range.lowerBound
         let windowBits: Int32? =
             switch compression {
@@ -176,7 +190,7 @@ package final class ByteStream {
         }
     }
 
-    /// Checks that no bytes follow, that the checksum of compressed bytes is right, and that the file has not changed.
+    /// Checks that no bytes follow, that the checksum is right if there is one, and that the file has not changed.
     ///
     /// - Throws: `ArrayFileError`.
     package func finish() throws(ArrayFileError) {
@@ -185,6 +199,9 @@ package final class ByteStream {
             try readSome(into: memory)
         }
         guard count == 0 else { throw .damaged(path: path, reason: "it goes on after its end") }
+        guard expectedChecksum.map({ $0 == checksum }) ?? true else {
+            throw .damaged(path: path, reason: "its bytes don't match their checksum")
+        }
         try checkIdentity()
     }
 
@@ -205,8 +222,12 @@ package final class ByteStream {
 
     /// Reads at least one byte, or none at the end.
     func readSome(into memory: UnsafeMutableRawBufferPointer) throws(ArrayFileError) -> Int {
-        if case .none = compression { return try readStored(into: memory) }
-        return try inflateSome(into: memory)
+        let count =
+            if case .none = compression { try readStored(into: memory) } else { try inflateSome(into: memory) }
+        if expectedChecksum != nil {
+            checksum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: memory[..<count]), continuing: checksum)
+        }
+        return count
     }
 
     private func readStored(into memory: UnsafeMutableRawBufferPointer) throws(ArrayFileError) -> Int {

@@ -5,6 +5,8 @@ package struct NPZFile {
         let byteCount: Int
         let expandedByteCount: Int
         let headerOffset: Int
+        /// CRC-32 of the expanded bytes.
+        let checksum: UInt32
     }
 
     /// The file.
@@ -62,7 +64,8 @@ package struct NPZFile {
         let stream = try ByteStream(
             path: path,
             range: start..<start + entry.byteCount,
-            compression: entry.method == 0 ? .none : .deflate
+            compression: entry.method == 0 ? .none : .deflate,
+            checksum: entry.checksum
         )
         guard entry.expandedByteCount <= stream.maximumByteCount else {
             throw .damaged(path: place, reason: "it claims \(entry.expandedByteCount) bytes of \(entry.byteCount)")
@@ -152,7 +155,8 @@ package struct NPZFile {
             method: directory.word(offset + 10, 2),
             byteCount: fields[1],
             expandedByteCount: fields[0],
-            headerOffset: fields[2]
+            headerOffset: fields[2],
+            checksum: UInt32(directory.word(offset + 16, 4))
         )
     }
 }

@@ -38,6 +38,21 @@ import Testing
         #expect(error?.description.contains("x_train, y_train") == true)
     }
 
+    @Test func aChangedByteInAZipFileIsFoundByItsChecksum() throws {
+        var bytes = try ArrayFixtures.bytes("stored.npz")
+        let names = try NPZFile(path: ArrayFixtures.path("stored.npz")).names
+        let name = try #require(names.first)
+        let numbers = try NPZFile(path: ArrayFixtures.path("stored.npz")).array(named: name).bytes
+        let place = try #require(bytes.firstRange(of: numbers))
+        bytes[place.lowerBound] ^= 1
+        try withTemporaryFolder { folder in
+            try Data(bytes).write(to: URL(filePath: "\(folder)/changed.npz"))
+            let file = try NPZFile(path: "\(folder)/changed.npz")
+            let error = #expect(throws: ArrayFileError.self) { try file.array(named: name) }
+            #expect(error?.description.contains("changed.npz: damaged: its bytes don't match their checksum") == true)
+        }
+    }
+
     @Test(arguments: ["images-idx3-ubyte", "images-idx3-ubyte.gz"])
     func readsIDXWithGzipAndWithout(name: String) throws {
         let array = try IDXFile.read(ArrayFixtures.path(name))
