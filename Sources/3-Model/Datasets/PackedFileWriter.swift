@@ -1,6 +1,7 @@
 import ArrayFiles
 import Crypto
 import Foundation
+import Processes
 
 #if canImport(System)
     import Darwin
@@ -47,6 +48,12 @@ struct PackedFileWriter: Sendable {
         element: PixelStorage.Element,
         _ fill: (PackedFileWriter) throws(DatasetError) -> Void
     ) throws(DatasetError) {
+        // Decoding can take hours: what can't get its name at the end is refused at once.
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw .unwritable(path: path, reason: "\(Errno.isDirectory)")
+        }
+        removeParts(of: path)
         let part = path + ".part-\(getpid())"
         let file: FileDescriptor
         do {
@@ -59,6 +66,8 @@ struct PackedFileWriter: Sendable {
         } catch {
             throw .unwritable(path: path, reason: "\(error)")
         }
+        // Held until the file is closed, however this process ends: whoever can take the lock may remove the file.
+        _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
         do {
             try fill(PackedFileWriter(path: path, shape: shape, element: element, file: file))
             try FileChange.attempt(path) { path in
@@ -72,6 +81,21 @@ struct PackedFileWriter: Sendable {
             try? file.close()
             unlink(part)
             throw error
+        }
+    }
+
+    /// Removes what killed processes left of a file.
+    ///
+    /// A part that is still being written is locked.
+    private static func removeParts(of path: String) {
+        let folder = (path as NSString).deletingLastPathComponent
+        let prefix = (path as NSString).lastPathComponent + ".part-"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+        for name in names where name.hasPrefix(prefix) {
+            let part = (folder as NSString).appendingPathComponent(name)
+            guard let lock = try? FileLock.take(part) else { continue }
+            unlink(part)
+            lock.release()
         }
     }
 
