@@ -260,7 +260,9 @@ package struct ImageDataset: Sendable {
         let sets = [("training", training), ("validation", validation), ("test", test)].compactMap { name, set in
             set.map { (name: name, counts: $0.classCounts(classCount: classNames.count), count: $0.count) }
         }
-        let rows = classNames.indices.map { label in [classNames[label]] + sets.map { "\($0.counts[label])" } }
+        let rows = classNames.indices.map { label in
+            [Format.plain(classNames[label])] + sets.map { "\($0.counts[label])" }
+        }
         let total = ["all"] + sets.map { "\($0.count)" }
         let table = TextTable.lines([["class"] + sets.map(\.name)] + rows + [total], textColumns: [0])
         return (table + ["sha256 \(digest())"]).joined(separator: "\n")

@@ -108,7 +108,7 @@ package struct ImageInspection: Sendable {
         let training = counts(listing.entries[..<listing.trainingCount])
         let test = counts(listing.entries[listing.trainingCount...])
         let rows = listing.classNames.indices.map { label in
-            [ImageListing.quoted(listing.classNames[label]), "\(training[label])", "\(test[label])"]
+            [Format.plain(listing.classNames[label]), "\(training[label])", "\(test[label])"]
         }
         let testCount = listing.entries.count - listing.trainingCount
         let total = ["all", "\(listing.trainingCount)", "\(testCount)"]
@@ -123,10 +123,14 @@ package struct ImageInspection: Sendable {
         lines.append(
             "mean [\(figures(normalization.mean))], deviation [\(figures(normalization.standardDeviation))] of \(testCount == 0 ? "all" : "training") pixels"
         )
-        lines.append(problems.isEmpty ? "every picture can be read" : "\(problems.count) pictures can't be read:")
+        lines.append(
+            problems.isEmpty ? "every picture can be read" : "\(Format.count(problems.count, "picture")) can't be read:"
+        )
         lines += problems.map { "  \($0)" }
         lines.append(
-            duplicates.isEmpty ? "no picture is there twice" : "\(duplicates.count) pictures are there more than once:"
+            duplicates.isEmpty
+                ? "no picture is there twice"
+                : "\(Format.count(duplicates.count, "picture")) \(duplicates.count == 1 ? "is" : "are") there more than once:"
         )
         lines += duplicates.map { group in
             let remarks = [

@@ -87,7 +87,9 @@ package struct ImageListing: Sendable {
     ) throws(DatasetError) {
         let names = parts[0].pictures.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         guard !names.isEmpty else {
-            throw .unsuitable("\(source): no classes found; a folder of pictures for each needed")
+            throw .unsuitable(
+                "\(source): no classes found; a folder of pictures for each, or a table with a path and a class a line, needed"
+            )
         }
         guard names.count <= ImageSet.maximumClassCount else {
             throw .unsuitable(

@@ -39,7 +39,7 @@ import Testing
             let listing = try ImageListing(root: folder, isTable: false, testFraction: nil, needsTest: false)
             #expect(listing.trainingCount == 3 && listing.entries.count == 3)
             let text = ImageInspection(of: listing).text
-            #expect(text.hasPrefix("class  pictures\n'cat'         2\n'dog'         1\nall           3\n"))
+            #expect(text.hasPrefix("class  pictures\ncat           2\ndog           1\nall           3\n"))
             expect("dataset.testFraction: none found", from: folder)
         }
     }

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import ImageFiles
 import Images
+import Processes
 import Tensors
 import TestSupport
 import Testing
@@ -74,6 +75,42 @@ import Testing
             let both = #expect(throws: DatasetError.self) { try packing.run(to: folder + "/out.images") { _ in } }
             #expect(both?.description.contains("2 pictures can't be read") == true)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["data"])
+        }
+    }
+
+    @Test func aClassNameWithALineBreakStaysOnItsLine() throws {
+        try withTemporaryFolder { folder in
+            let names = ["train/a\nb/1.png", "train/c/2.png", "test/a\nb/3.png", "test/c/4.png"]
+            _ = try TemporaryPictures(root: folder + "/data", names: names)
+            let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)
+            #expect(ImageInspection(of: listing).text.contains("\na?b"))
+            try ImagePacking(listing: listing, resizing: resizing, channels: 3).run(to: folder + "/out.images") { _ in }
+            #expect(try PackedImages(path: folder + "/out.images").dataset().summary.contains("\na?b"))
+        }
+    }
+
+    @Test func whatAKilledProcessLeftIsRemovedAndWhatAnotherWritesIsKept() throws {
+        try withTemporaryFolder { folder in
+            for number in [1, 2] {
+                try Data("part".utf8).write(to: URL(filePath: "\(folder)/out.images.part-\(number)"))
+            }
+            let lock = try #require(try FileLock.take("\(folder)/out.images.part-2"))
+            defer { lock.release() }
+            try pack(folder + "/data", to: folder + "/out.images")
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            #expect(names == ["data", "out.images", "out.images.part-2"])
+        }
+    }
+
+    @Test func aFolderInThePlaceOfTheFileIsRefusedBeforeAnyPictureIsDecoded() throws {
+        try withTemporaryFolder { folder in
+            _ = try TemporaryPictures(root: folder + "/data", names: TemporaryPictures.trainAndTest)
+            let listing = try ImageListing(root: folder + "/data", isTable: false, testFraction: nil)
+            let packing = ImagePacking(listing: listing, resizing: resizing, channels: 3)
+            let error = #expect(throws: DatasetError.self) {
+                try packing.run(to: folder + "/data") { _ in Issue.record("a picture was decoded") }
+            }
+            #expect(error?.description.contains("/data: can't be written: Is a directory") == true)
         }
     }
 

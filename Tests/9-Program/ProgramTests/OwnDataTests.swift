@@ -70,7 +70,7 @@ extension ProgramTests {
                 #expect(run.exitCode == 65)
                 #expect(
                     run.output.contains(
-                        "1 pictures can't be read:\n  \(folder)/pictures/train/a/broken.png: not a picture"
+                        "1 picture can't be read:\n  \(folder)/pictures/train/a/broken.png: not a picture"
                     )
                 )
                 #expect(
