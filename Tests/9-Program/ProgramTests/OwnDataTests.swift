@@ -156,7 +156,7 @@ extension ProgramTests {
                 let page = "runs/verdict-pictures-quick/verdict.html"
                 #expect(run.output.hasSuffix("\n\(page)\n"), "\(run.output)")
                 let text = try String(contentsOfFile: "\(folder)/\(page)", encoding: .utf8)
-                #expect(text.contains("<h1>MLP against CNN on pictures</h1>"))
+                #expect(text.contains("<h1>MLP against CNN on pictures (quick version)</h1>"))
                 let other = try ProgramRun(["verdict", "--dataset", "\(folder)/nowhere"])
                 #expect(other.exitCode == 64 && other.messages.count == 1, "\(other.errors)")
             }
