@@ -46,6 +46,15 @@ extension ProgramTests {
 
         private var script: String { SourceTree.root.appendingPathComponent("Launch/run").path }
 
+        /// Takes the signals that wait for this thread, such as SIGPIPE after an earlier test wrote to a closed pipe on it:
+        /// unblocked, they would end the tests.
+        private func takePendingSignals() {
+            var (signals, now) = (sigset_t(), timespec())
+            sigfillset(&signals)
+            sigdelset(&signals, SIGCHLD)
+            while sigtimedwait(&signals, nil, &now) > 0 {}
+        }
+
         private func shell(_ commands: String) throws -> (exitCode: Int32, text: String) {
             let process = Process()
             let output = Pipe()
@@ -62,6 +71,7 @@ extension ProgramTests {
             // Dispatch blocks all signals on its threads, and the shell would inherit that.
             var (none, blocked) = (sigset_t(), sigset_t())
             sigemptyset(&none)
+            takePendingSignals()
             pthread_sigmask(SIG_SETMASK, &none, &blocked)
             defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
             try process.run()
