@@ -8,24 +8,14 @@ extension LayerRegistry {
             BatchNorm1D.self,
             means: "batchNorm2d for sequences, [C, L], and for vectors"
         ) { options throws(ConfigurationError) in
-            BatchNorm1D(
-                epsilon: try options.epsilon(),
-                momentum: try options.momentum(),
-                hasWeight: try options.hasWeight(),
-                hasBias: try options.hasBias()
-            )
+            BatchNorm1D(try options.batchNorm())
         },
         Entry(
             BatchNorm2D.self,
             means:
                 "numbers of a channel, over a virtual shard, to mean 0 and deviation 1; then scaled and moved by what is learnt"
         ) { options throws(ConfigurationError) in
-            BatchNorm2D(
-                epsilon: try options.epsilon(),
-                momentum: try options.momentum(),
-                hasWeight: try options.hasWeight(),
-                hasBias: try options.hasBias()
-            )
+            try options.batchNorm()
         },
         Entry(
             GroupNorm.self,
@@ -64,13 +54,18 @@ extension LayerRegistry {
 }
 
 extension OptionReader {
-    fileprivate func epsilon() throws(ConfigurationError) -> Float {
-        try single("epsilon", default: 1e-5, in: 1e-12...1, means: "added to the variance")
+    fileprivate func batchNorm() throws(ConfigurationError) -> BatchNorm2D {
+        let share = "share of a step in the running statistics, which evaluation uses"
+        return BatchNorm2D(
+            epsilon: try epsilon(),
+            momentum: try single("momentum", default: 0.1, in: 0...1, means: share),
+            hasWeight: try hasWeight(),
+            hasBias: try hasBias()
+        )
     }
 
-    fileprivate func momentum() throws(ConfigurationError) -> Float {
-        let meaning = "share of a step in the running statistics, which evaluation uses"
-        return try single("momentum", default: 0.1, in: 0...1, means: meaning)
+    fileprivate func epsilon() throws(ConfigurationError) -> Float {
+        try single("epsilon", default: 1e-5, in: 1e-12...1, means: "added to the variance")
     }
 
     fileprivate func hasWeight() throws(ConfigurationError) -> Bool {

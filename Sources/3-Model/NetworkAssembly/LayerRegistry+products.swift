@@ -25,13 +25,8 @@ extension LayerRegistry {
         Entry(Conv2D.self, means: "a convolution") { options throws(ConfigurationError) in
             Conv2D(
                 outputChannels: try options.outputChannels(),
-                kernel: try options.extent("kernel", in: 1...1024, means: "sides of a window in pixels"),
-                stride: try options.extent(
-                    "stride",
-                    default: 1,
-                    in: 1...1024,
-                    means: "stride in pixels"
-                ),
+                kernel: try options.kernel(),
+                stride: try options.stride(),
                 padding: try options.padding(),
                 paddingMode: try options.paddingMode(),
                 dilation: try options.extent(
@@ -51,13 +46,8 @@ extension LayerRegistry {
             options throws(ConfigurationError) in
             LocallyConnected2D(
                 outputChannels: try options.outputChannels(),
-                kernel: try options.extent("kernel", in: 1...1024, means: "sides of a window in pixels"),
-                stride: try options.extent(
-                    "stride",
-                    default: 1,
-                    in: 1...1024,
-                    means: "stride in pixels"
-                ),
+                kernel: try options.kernel(),
+                stride: try options.stride(),
                 padding: try options.padding(),
                 hasBias: try options.hasBias()
             )
@@ -96,6 +86,14 @@ extension OptionReader {
         case .integer(let count): return .pixels(extent(count))
         case .word(let word): return word == "same" ? .same : .valid
         }
+    }
+
+    fileprivate func kernel() throws(ConfigurationError) -> Extent {
+        try extent("kernel", in: 1...1024, means: "sides of a window in pixels")
+    }
+
+    fileprivate func stride() throws(ConfigurationError) -> Extent {
+        try extent("stride", default: 1, in: 1...1024, means: "stride in pixels")
     }
 
     /// A number of outputs, or `classes`: nil.

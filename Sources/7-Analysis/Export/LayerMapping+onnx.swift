@@ -60,17 +60,18 @@ extension LayerMapping {
         _ graph: inout ONNXGraphBuilder
     ) -> String {
         // ONNX rounds up differently at the image's end; padding never is the maximum, so that it can be explicit here.
-        var attributes = window(layer.kernel, layer.stride, layer.padding)
-        if layer.roundsUp, case .image(let height, let width, _) = place.inputShape,
+        var attributes = attributes(of: layer.window)
+        let window = layer.window
+        if window.roundsUp, case .image(let height, let width, _) = place.inputShape,
             case .image(let rows, let columns, _) = place.outputShape
         {
             func after(_ outputs: Int, _ inputs: Int, _ side: KeyPath<Extent, Int>) -> Int {
-                let reach = (outputs - 1) * layer.stride[keyPath: side] + layer.kernel[keyPath: side]
-                return max(reach - inputs - layer.padding[keyPath: side], 0)
+                let reach = (outputs - 1) * window.stride[keyPath: side] + window.kernel[keyPath: side]
+                return max(reach - inputs - window.padding[keyPath: side], 0)
             }
             attributes.removeAll { $0.name == "pads" }
             attributes.append(
-                .ints("pads", layer.padding.both + [after(rows, height, \.rows), after(columns, width, \.columns)])
+                .ints("pads", window.padding.both + [after(rows, height, \.rows), after(columns, width, \.columns)])
             )
         }
         return graph.add("MaxPool", place, attributes)
@@ -82,42 +83,18 @@ extension LayerMapping {
         _ place: ExportedLayer,
         _ graph: inout ONNXGraphBuilder
     ) throws(ExportError) -> String {
-        guard !layer.roundsUp else { throw place.noCounterpart(in: "ONNX") }
-        var attributes = window(layer.kernel, layer.stride, layer.padding)
-        if layer.padding != 0, layer.countsPadding { attributes.append(.int("count_include_pad", 1)) }
+        guard !layer.window.roundsUp else { throw place.noCounterpart(in: "ONNX") }
+        var attributes = attributes(of: layer.window)
+        if layer.window.padding != 0, layer.countsPadding { attributes.append(.int("count_include_pad", 1)) }
         return graph.add("AveragePool", place, attributes)
     }
 
-    private static func window(_ kernel: Extent, _ stride: Extent, _ padding: Extent) -> [ONNXAttribute] {
-        var attributes: [ONNXAttribute] = [.ints("kernel_shape", kernel.both), .ints("strides", stride.both)]
-        if padding != 0 { attributes.append(.ints("pads", padding.both + padding.both)) }
+    private static func attributes(of window: PoolingWindow) -> [ONNXAttribute] {
+        var attributes: [ONNXAttribute] = [
+            .ints("kernel_shape", window.kernel.both), .ints("strides", window.stride.both),
+        ]
+        if window.padding != 0 { attributes.append(.ints("pads", window.padding.both + window.padding.both)) }
         return attributes
-    }
-
-    @Sendable
-    static func globalAveragePool(
-        _ layer: GlobalAveragePool,
-        _ place: ExportedLayer,
-        _ graph: inout ONNXGraphBuilder
-    ) -> String {
-        let means = graph.add("GlobalAveragePool", [place.input], name: place.tensor("mean"))
-        return graph.add("Flatten", [means], name: place.name, [.int("axis", 1)])
-    }
-
-    @Sendable
-    static func flatten(_ layer: Flatten, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        graph.add("Flatten", place, [.int("axis", 1)])
-    }
-
-    @Sendable
-    static func relu(_ layer: ReLU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        graph.add("Relu", place)
-    }
-
-    // It is the identity in evaluation.
-    @Sendable
-    static func dropout(_ layer: Dropout, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        place.input
     }
 
     @Sendable

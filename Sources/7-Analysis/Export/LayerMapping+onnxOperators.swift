@@ -2,13 +2,6 @@ import Networks
 
 // Further operators of opset 17, one function per layer.
 extension LayerMapping {
-    // Files have a flattened image in this order anyway.
-    @Sendable
-    static func channelsFirst(_ layer: ChannelsFirst, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String
-    {
-        place.input
-    }
-
     @Sendable
     static func concatenate(
         _ layer: Concatenate,
@@ -20,26 +13,6 @@ extension LayerMapping {
             ends.append(try graph.add(branch.layers, from: place.input, shape: place.inputShape))
         }
         return graph.add("Concat", ends, name: place.name, [.int("axis", 1)])
-    }
-
-    @Sendable
-    static func elu(_ layer: ELU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        graph.add("Elu", place, [.float("alpha", layer.alpha)])
-    }
-
-    @Sendable
-    static func leakyReLU(_ layer: LeakyReLU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        graph.add("LeakyRelu", place, [.float("alpha", layer.negativeSlope)])
-    }
-
-    @Sendable
-    static func sigmoid(_ layer: Sigmoid, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        graph.add("Sigmoid", place)
-    }
-
-    @Sendable
-    static func tanh(_ layer: Tanh, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        graph.add("Tanh", place)
     }
 
     @Sendable
@@ -81,16 +54,6 @@ extension LayerMapping {
     static func scale(_ layer: Scale, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
         let factor = graph.constant(place.tensor("factor"), shape: [], floats: [layer.factor])
         return graph.add("Mul", [place.input, factor], name: place.name)
-    }
-
-    @Sendable
-    static func globalMaxPool(
-        _ layer: GlobalMaxPool,
-        _ place: ExportedLayer,
-        _ graph: inout ONNXGraphBuilder
-    ) -> String {
-        let maxima = graph.add("GlobalMaxPool", [place.input], name: place.tensor("maximum"))
-        return graph.add("Flatten", [maxima], name: place.name, [.int("axis", 1)])
     }
 
     // There is an operator only since opset 18: here each group is the only row of a plane, followed by the channels'

@@ -51,40 +51,19 @@ extension LayerMapping {
 
     @Sendable
     static func maxPool(_ layer: MaxPool2D, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.MaxPool2d(\(window(layer.kernel, layer.stride, layer.padding, layer.roundsUp)))"
+        "nn.MaxPool2d(\(arguments(layer.window)))"
     }
 
     @Sendable
     static func averagePool(_ layer: AveragePool2D, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
         let counted = layer.countsPadding ? "" : ", count_include_pad=False"
-        return "nn.AvgPool2d(\(window(layer.kernel, layer.stride, layer.padding, layer.roundsUp))\(counted))"
+        return "nn.AvgPool2d(\(arguments(layer.window))\(counted))"
     }
 
-    private static func window(_ kernel: Extent, _ stride: Extent, _ padding: Extent, _ roundsUp: Bool) -> String {
-        "\(kernel.python), stride=\(stride.python)" + (padding == 0 ? "" : ", padding=\(padding.python)")
-            + (roundsUp ? ", ceil_mode=True" : "")
-    }
-
-    @Sendable
-    static func globalAveragePool(
-        _ layer: GlobalAveragePool,
-        _ place: ExportedLayer,
-        _ source: inout TorchSource
-    ) -> String {
-        "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())"
-    }
-
-    @Sendable
-    static func flatten(_ layer: Flatten, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.Flatten()"
-    }
-
-    @Sendable
-    static func relu(_ layer: ReLU, _ place: ExportedLayer, _ source: inout TorchSource) -> String { "nn.ReLU()" }
-
-    @Sendable
-    static func dropout(_ layer: Dropout, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.Dropout(\(layer.probability))"
+    private static func arguments(_ window: PoolingWindow) -> String {
+        "\(window.kernel.python), stride=\(window.stride.python)"
+            + (window.padding == 0 ? "" : ", padding=\(window.padding.python)")
+            + (window.roundsUp ? ", ceil_mode=True" : "")
     }
 
     @Sendable

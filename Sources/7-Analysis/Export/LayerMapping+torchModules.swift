@@ -3,11 +3,6 @@ import Networks
 // Further modules of torch.nn, one function per layer.
 extension LayerMapping {
     @Sendable
-    static func channelsFirst(_ layer: ChannelsFirst, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.Identity()"
-    }
-
-    @Sendable
     static func concatenate(
         _ layer: Concatenate,
         _ place: ExportedLayer,
@@ -22,40 +17,9 @@ extension LayerMapping {
     }
 
     @Sendable
-    static func elu(_ layer: ELU, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.ELU(\(layer.alpha))"
-    }
-
-    @Sendable
-    static func leakyReLU(_ layer: LeakyReLU, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.LeakyReLU(\(layer.negativeSlope))"
-    }
-
-    @Sendable
-    static func sigmoid(_ layer: Sigmoid, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.Sigmoid()"
-    }
-
-    @Sendable
-    static func tanh(_ layer: Tanh, _ place: ExportedLayer, _ source: inout TorchSource) -> String { "nn.Tanh()" }
-
-    @Sendable
-    static func silu(_ layer: SiLU, _ place: ExportedLayer, _ source: inout TorchSource) -> String { "nn.SiLU()" }
-
-    @Sendable
-    static func gelu(_ layer: GELU, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.GELU(approximate='\(layer.approximation.rawValue)')"
-    }
-
-    @Sendable
     static func scale(_ layer: Scale, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
         source.need(.scale)
         return "Scale(\(layer.factor))"
-    }
-
-    @Sendable
-    static func globalMaxPool(_ layer: GlobalMaxPool, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        "nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten())"
     }
 
     @Sendable
@@ -98,12 +62,4 @@ extension LayerMapping {
             + "\(size), stride=\(windows.stride.python), \(around)\(windows.hasBias ? "" : ", bias=False"))"
     }
 
-    @Sendable
-    static func localResponseNorm(
-        _ layer: LocalResponseNorm,
-        _ place: ExportedLayer,
-        _ source: inout TorchSource
-    ) -> String {
-        "nn.LocalResponseNorm(\(layer.size), alpha=\(layer.alpha), beta=\(layer.beta), k=\(layer.k))"
-    }
 }

@@ -2,7 +2,7 @@ import Networks
 
 /// How other systems write a kind of layer.
 ///
-/// To export a new layer: one entry in `LayerMapping.all`, and its two functions.
+/// To export a new layer: one entry in `LayerMapping.all`, with its two functions.
 struct LayerMapping: Sendable {
     /// The kind in configuration files.
     let kind: String
@@ -27,36 +27,106 @@ struct LayerMapping: Sendable {
         }
     }
 
+    /// A layer with one operator and one module.
+    init<Kind: Layer>(
+        _ type: Kind.Type,
+        operation: String,
+        attributes: @escaping @Sendable (Kind) -> [ONNXAttribute] = { _ in [] },
+        module: @escaping @Sendable (Kind) -> String
+    ) {
+        self.init(
+            type,
+            onnx: { layer, place, graph in graph.add(operation, place, attributes(layer)) },
+            torch: { layer, _, _ in module(layer) }
+        )
+    }
+
+    /// A layer of vectors out of maps: an operator that keeps the maps' two axes, then one that drops them.
+    init<Kind: Layer>(_ type: Kind.Type, overWholeMaps operation: String, named name: String, module: String) {
+        self.init(
+            type,
+            onnx: { _, place, graph in
+                let values = graph.add(operation, [place.input], name: place.tensor(name))
+                return graph.add("Flatten", [values], name: place.name, [.int("axis", 1)])
+            },
+            torch: { _, _, _ in "nn.Sequential(\(module)(1), nn.Flatten())" }
+        )
+    }
+
     /// The layers that can be exported.
+    ///
+    /// Those for sequences are exported as layers for an image with one row,
+    /// `[N, C, 1, L]`.
     static let all: [LayerMapping] = [
-        LayerMapping(AveragePool1D.self, onnx: averagePool1D, torch: averagePool1D),
+        LayerMapping(
+            AveragePool1D.self,
+            onnx: { layer, place, graph throws(ExportError) in try averagePool(layer.row, place, &graph) },
+            torch: { layer, place, source in averagePool(layer.row, place, &source) }
+        ),
         LayerMapping(AveragePool2D.self, onnx: averagePool, torch: averagePool),
-        LayerMapping(BatchNorm1D.self, onnx: batchNorm1D, torch: batchNorm1D),
+        LayerMapping(
+            BatchNorm1D.self,
+            onnx: { layer, place, graph in batchNorm(layer.normalization, place, &graph) },
+            torch: batchNorm1D
+        ),
         LayerMapping(BatchNorm2D.self, onnx: batchNorm, torch: batchNorm),
-        LayerMapping(ChannelsFirst.self, onnx: channelsFirst, torch: channelsFirst),
+        // Files have a flattened image in this order anyway.
+        LayerMapping(ChannelsFirst.self, onnx: { _, place, _ in place.input }, torch: { _, _, _ in "nn.Identity()" }),
         LayerMapping(Concatenate.self, onnx: concatenate, torch: concatenate),
-        LayerMapping(Conv1D.self, onnx: convolution1D, torch: convolution1D),
+        LayerMapping(
+            Conv1D.self,
+            onnx: { layer, place, graph throws(ExportError) in try convolution(layer.row, place, &graph) },
+            torch: convolution1D
+        ),
         LayerMapping(Conv2D.self, onnx: convolution, torch: convolution),
-        LayerMapping(Dropout.self, onnx: dropout, torch: dropout),
-        LayerMapping(ELU.self, onnx: elu, torch: elu),
-        LayerMapping(Flatten.self, onnx: flatten, torch: flatten),
-        LayerMapping(GELU.self, onnx: gelu, torch: gelu),
-        LayerMapping(GlobalAveragePool.self, onnx: globalAveragePool, torch: globalAveragePool),
-        LayerMapping(GlobalMaxPool.self, onnx: globalMaxPool, torch: globalMaxPool),
+        // Dropout is the identity in evaluation.
+        LayerMapping(
+            Dropout.self,
+            onnx: { _, place, _ in place.input },
+            torch: { layer, _, _ in "nn.Dropout(\(layer.probability))" }
+        ),
+        LayerMapping(ELU.self, operation: "Elu", attributes: { [.float("alpha", $0.alpha)] }) {
+            "nn.ELU(\($0.alpha))"
+        },
+        LayerMapping(Flatten.self, operation: "Flatten", attributes: { _ in [.int("axis", 1)] }) { _ in "nn.Flatten()"
+        },
+        LayerMapping(GELU.self, onnx: gelu) { layer, _, _ in
+            "nn.GELU(approximate='\(layer.approximation.rawValue)')"
+        },
+        LayerMapping(
+            GlobalAveragePool.self,
+            overWholeMaps: "GlobalAveragePool",
+            named: "mean",
+            module: "nn.AdaptiveAvgPool2d"
+        ),
+        LayerMapping(
+            GlobalMaxPool.self,
+            overWholeMaps: "GlobalMaxPool",
+            named: "maximum",
+            module: "nn.AdaptiveMaxPool2d"
+        ),
         LayerMapping(GroupNorm.self, onnx: groupNorm, torch: groupNorm),
         LayerMapping(LayerNorm.self, onnx: layerNorm, torch: layerNorm),
-        LayerMapping(LeakyReLU.self, onnx: leakyReLU, torch: leakyReLU),
+        LayerMapping(LeakyReLU.self, operation: "LeakyRelu", attributes: { [.float("alpha", $0.negativeSlope)] }) {
+            "nn.LeakyReLU(\($0.negativeSlope))"
+        },
         LayerMapping(Linear.self, onnx: linear, torch: linear),
-        LayerMapping(LocalResponseNorm.self, onnx: localResponseNorm, torch: localResponseNorm),
+        LayerMapping(LocalResponseNorm.self, onnx: localResponseNorm) { layer, _, _ in
+            "nn.LocalResponseNorm(\(layer.size), alpha=\(layer.alpha), beta=\(layer.beta), k=\(layer.k))"
+        },
         LayerMapping(LocallyConnected2D.self, onnx: locallyConnected, torch: locallyConnected),
-        LayerMapping(MaxPool1D.self, onnx: maxPool1D, torch: maxPool1D),
+        LayerMapping(
+            MaxPool1D.self,
+            onnx: { layer, place, graph in maxPool(layer.row, place, &graph) },
+            torch: { layer, place, source in maxPool(layer.row, place, &source) }
+        ),
         LayerMapping(MaxPool2D.self, onnx: maxPool, torch: maxPool),
-        LayerMapping(ReLU.self, onnx: relu, torch: relu),
+        LayerMapping(ReLU.self, operation: "Relu") { _ in "nn.ReLU()" },
         LayerMapping(Residual.self, onnx: residual, torch: residual),
         LayerMapping(Scale.self, onnx: scale, torch: scale),
-        LayerMapping(Sigmoid.self, onnx: sigmoid, torch: sigmoid),
-        LayerMapping(SiLU.self, onnx: silu, torch: silu),
-        LayerMapping(Tanh.self, onnx: tanh, torch: tanh),
+        LayerMapping(Sigmoid.self, operation: "Sigmoid") { _ in "nn.Sigmoid()" },
+        LayerMapping(SiLU.self, onnx: silu) { _, _, _ in "nn.SiLU()" },
+        LayerMapping(Tanh.self, operation: "Tanh") { _ in "nn.Tanh()" },
     ]
 
     /// The mapping of a layer.

@@ -6,14 +6,10 @@ package struct AveragePool1D: Layer {
     /// The layer for images with one row.
     package let row: AveragePool2D
 
-    /// A layer.
-    ///
-    /// - Parameters:
-    ///   - kernel: The window's length, from 1 to 256.
-    ///   - stride: The stride, at least 1; by default that of the kernel.
-    ///   - padding: The padding on each side, at most half the kernel; by default 0.
-    ///   - roundsUp: Whether the output's length is rounded up; by default down.
-    ///   - countsPadding: Whether means include the padding, which is 0; by default they do.
+    /// A pooling layer that treats a sequence as `row` does an image with one row.
+    package init(row: AveragePool2D) { self.row = row }
+
+    /// A pooling layer; the parameters are those of `PoolingWindow.columns` and of `AveragePool2D`.
     package init(
         kernel: Int,
         stride: Int? = nil,
@@ -21,13 +17,8 @@ package struct AveragePool1D: Layer {
         roundsUp: Bool = false,
         countsPadding: Bool = true
     ) {
-        row = AveragePool2D(
-            kernel: .columns(kernel),
-            stride: .columns(stride ?? kernel),
-            padding: Extent(rows: 0, columns: padding),
-            roundsUp: roundsUp,
-            countsPadding: countsPadding
-        )
+        let window = PoolingWindow.columns(kernel: kernel, stride: stride, padding: padding, roundsUp: roundsUp)
+        self.init(row: AveragePool2D(window, countsPadding: countsPadding))
     }
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {

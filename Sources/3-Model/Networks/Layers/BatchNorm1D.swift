@@ -7,15 +7,12 @@ package struct BatchNorm1D: Layer {
     /// The normalization.
     package let normalization: BatchNorm2D
 
-    /// A layer; the defaults are PyTorch's.
-    ///
-    /// - Parameters:
-    ///   - epsilon: The number that is added to the variance, above 0; by default 1e-5.
-    ///   - momentum: The weight of a batch in the running statistics, from 0 to 1; by default 0.1.
-    ///   - hasWeight: Whether each channel has a trained scale; by default it does.
-    ///   - hasBias: Whether each channel has a trained shift; by default it does.
+    /// A layer that treats channels of a sequence, or numbers of a vector, as `normalization` does channels of an image.
+    package init(_ normalization: BatchNorm2D) { self.normalization = normalization }
+
+    /// A layer; the parameters are those of `BatchNorm2D`.
     package init(epsilon: Float = 1e-5, momentum: Float = 0.1, hasWeight: Bool = true, hasBias: Bool = true) {
-        normalization = BatchNorm2D(epsilon: epsilon, momentum: momentum, hasWeight: hasWeight, hasBias: hasBias)
+        self.init(BatchNorm2D(epsilon: epsilon, momentum: momentum, hasWeight: hasWeight, hasBias: hasBias))
     }
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {

@@ -48,8 +48,7 @@ package struct BatchNorm2D: Layer {
 private struct Plan: LayerPlan {
     let outputShape: FeatureShape
     var statistics: [RunningStatistic]
-    private var scale: ChannelFactors
-    private var shift: ChannelFactors
+    private var affine: ScaleAndShift
     private let channels: Int
     private let epsilon: Float
     private var appliesReLU = false
@@ -58,8 +57,7 @@ private struct Plan: LayerPlan {
         self.channels = channels
         epsilon = layer.epsilon
         outputShape = context.inputShape
-        scale = ChannelFactors("weight", constant: 1, isTrained: layer.hasWeight, shape: [channels], context)
-        shift = ChannelFactors("bias", constant: 0, isTrained: layer.hasBias, shape: [channels], context)
+        affine = ScaleAndShift(shape: [channels], hasWeight: layer.hasWeight, hasBias: layer.hasBias, context)
         statistics = [("running_mean", 0), ("running_var", 1)].map { name, value in
             RunningStatistic(
                 name: context.tensorName(name),
@@ -71,28 +69,13 @@ private struct Plan: LayerPlan {
     }
 
     var parameters: [Parameter] {
-        get { [scale.parameter, shift.parameter].compactMap { $0 } }
-        set {
-            var rest = newValue[...]
-            scale.take(from: &rest)
-            shift.take(from: &rest)
-        }
+        get { affine.parameters }
+        set { affine.parameters = newValue }
     }
 
-    // The constant scales and shifts, if they aren't trained.
-    var preparedCount: Int { 2 * channels }
+    var preparedCount: Int { affine.roomCount }
 
-    func prepare(parameters: TensorSlice, into prepared: TensorSlice) {
-        prepared.prefix(channels).fill(scale.constant)
-        prepared[channels..<2 * channels].fill(shift.constant)
-    }
-
-    private func factors(_ pass: LayerPass) -> (weight: TensorSlice, bias: TensorSlice) {
-        (
-            scale.parameter.map { pass.parameters[$0.range] } ?? pass.prepared.prefix(channels),
-            shift.parameter.map { pass.parameters[$0.range] } ?? pass.prepared[channels..<2 * channels]
-        )
-    }
+    func prepare(parameters: TensorSlice, into prepared: TensorSlice) { affine.prepare(into: prepared) }
 
     func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) {
         guard epilogues.first == .relu else { return (self, 0) }
@@ -105,10 +88,11 @@ private struct Plan: LayerPlan {
 
     // The shard's mean and inverse standard deviation, in this order.
     var savedCount: Int { 2 * channels }
-    var scratchCount: Int { 2 * channels }
+    // Gradients of constants in training, an inverse standard deviation or a scale in evaluation.
+    var scratchCount: Int { affine.roomCount }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        let (weight, bias) = factors(pass)
+        let (weight, bias) = affine.factors(pass)
         let (mean, inverseDeviation) = savedStatistics(pass)
         switch pass.mode {
         case .training(_, let sums):
@@ -144,7 +128,8 @@ private struct Plan: LayerPlan {
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         if case .evaluation = pass.mode { return backwardInEvaluation(gradients, pass) }
         let (mean, inverseDeviation) = savedStatistics(pass)
-        let (weight, bias) = factors(pass)
+        let (weight, bias) = affine.factors(pass)
+        let (weightGradient, biasGradient) = affine.gradients(gradients, pass)
         BatchNormalization.backward(
             input: input,
             outputGradient: gradients.output,
@@ -154,17 +139,16 @@ private struct Plan: LayerPlan {
             inverseDeviation: inverseDeviation,
             appliesReLU: appliesReLU,
             inputGradient: gradients.input,
-            weightGradient: scale.parameter.map { gradients.parameters[$0.range] } ?? pass.scratch.prefix(channels),
-            biasGradient: shift.parameter.map { gradients.parameters[$0.range] }
-                ?? pass.scratch[channels..<2 * channels]
+            weightGradient: weightGradient,
+            biasGradient: biasGradient
         )
-        if let first = scale.parameter ?? shift.parameter { gradients.isReady(first.offset) }
+        affine.areReady(gradients)
     }
 
     /// The running statistics are constants, so only the scale remains; the gradients of the parameters aren't needed.
     private func backwardInEvaluation(_ gradients: LayerGradients, _ pass: LayerPass) {
         guard let inputGradient = gradients.input else { return }
-        let weight = factors(pass).weight
+        let weight = affine.factors(pass).weight
         let variance = pass.runningStatistics[statistics[1].range]
         let scales = pass.scratch.prefix(channels)
         for c in 0..<channels { scales[c] = weight[c] / (variance[c] + epsilon).squareRoot() }

@@ -1,5 +1,4 @@
 import Kernels
-import Tensors
 
 /// The largest value of each channel: from `[N, H, W, C]` to `[N, C]`.
 package struct GlobalMaxPool: Layer {
@@ -18,36 +17,11 @@ package struct GlobalMaxPool: Layer {
                 hint: "put a maxPool2d before it"
             )
         }
-        return Plan(
-            image: image,
+        return MaxPoolPlan(
             shape: .whole(pixelCount: pixelCount, channels: image.channels),
+            outputShape: .vector(count: image.channels, image: nil),
+            receptiveField: .whole(rows: image.height, columns: image.width),
             maximumBatch: context.maximumBatch
-        )
-    }
-}
-
-private struct Plan: LayerPlan {
-    let image: FeatureShape.ImageExtent
-    let shape: PoolingShape
-    let maximumBatch: Int
-
-    var outputShape: FeatureShape { .vector(count: image.channels, image: nil) }
-    var forwardFLOPs: Int { shape.forwardFLOPs }
-    var receptiveField: ReceptiveField { .whole(rows: image.height, columns: image.width) }
-    var savedCount: Int { shape.winnerCount(batch: maximumBatch) }
-
-    func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
-        Pooling.max(shape, batch: pass.batch, input: input, output: output, winners: pass.saved)
-    }
-
-    func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
-        guard let inputGradient = gradients.input else { return }
-        Pooling.maxBackward(
-            shape,
-            batch: pass.batch,
-            outputGradient: gradients.output,
-            winners: pass.saved,
-            inputGradient: inputGradient
         )
     }
 }

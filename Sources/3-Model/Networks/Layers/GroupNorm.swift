@@ -55,9 +55,7 @@ package struct GroupNorm: Layer {
                 epsilon: epsilon,
                 isPerPixel: false
             ),
-            hasWeight: hasWeight,
-            hasBias: hasBias,
-            shape: [image.channels],
+            ScaleAndShift(shape: [image.channels], hasWeight: hasWeight, hasBias: hasBias, context),
             context
         )
     }

@@ -42,10 +42,7 @@ package struct LayerNorm: Layer {
             }
         return GroupNormPlan(
             GroupNormalizer(pixels: 1, channels: count, groups: 1, epsilon: epsilon, isPerPixel: true),
-            hasWeight: hasWeight,
-            hasBias: hasBias,
-            shape: shape,
-            layout: layout,
+            ScaleAndShift(shape: shape, layout: layout, hasWeight: hasWeight, hasBias: hasBias, context),
             context
         )
     }

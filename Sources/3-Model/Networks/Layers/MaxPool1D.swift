@@ -6,20 +6,12 @@ package struct MaxPool1D: Layer {
     /// The layer for images with one row.
     package let row: MaxPool2D
 
-    /// A layer.
-    ///
-    /// - Parameters:
-    ///   - kernel: The window's length, from 1 to 256.
-    ///   - stride: The stride, at least 1; by default that of the kernel.
-    ///   - padding: The padding on each side, at most half the kernel; by default 0.
-    ///   - roundsUp: Whether the output's length is rounded up; by default down.
+    /// A pooling layer that treats a sequence as `row` does an image with one row.
+    package init(row: MaxPool2D) { self.row = row }
+
+    /// A pooling layer; the parameters are those of `PoolingWindow.columns`.
     package init(kernel: Int, stride: Int? = nil, padding: Int = 0, roundsUp: Bool = false) {
-        row = MaxPool2D(
-            kernel: .columns(kernel),
-            stride: .columns(stride ?? kernel),
-            padding: Extent(rows: 0, columns: padding),
-            roundsUp: roundsUp
-        )
+        self.init(row: MaxPool2D(.columns(kernel: kernel, stride: stride, padding: padding, roundsUp: roundsUp)))
     }
 
     package func plan(_ context: LayerContext) throws(LayerError) -> any LayerPlan {

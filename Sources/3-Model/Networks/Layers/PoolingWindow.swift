@@ -1,24 +1,24 @@
 import Kernels
 
-/// The window options of a pooling layer.
+/// The windows of a pooling layer, from `[H, W]` to `[OH, OW]` with `OH = (H + 2P - K) / S + 1`, rounded down or up.
 package struct PoolingWindow: Hashable, Sendable {
     /// The window's rows and columns.
     package let kernel: Extent
-    /// The stride.
+    /// Rows and columns from one window to the next.
     package let stride: Extent
     /// The padding on each side.
     package let padding: Extent
     /// Whether the output's size is rounded up: PyTorch's `ceil_mode`.
     package let roundsUp: Bool
 
-    /// Window options.
+    /// Windows.
     ///
     /// - Parameters:
     ///   - kernel: The window's rows and columns, from 1 to 256.
-    ///   - stride: The stride, at least 1; nil for that of the kernel.
-    ///   - padding: The padding on each side, at most half the kernel.
-    ///   - roundsUp: Whether the output's size is rounded up.
-    init(kernel: Extent, stride: Extent?, padding: Extent, roundsUp: Bool) {
+    ///   - stride: The stride, at least 1; by default that of the kernel.
+    ///   - padding: The padding on each side, at most half the kernel; by default 0.
+    ///   - roundsUp: Whether the output's size is rounded up; by default down.
+    package init(kernel: Extent, stride: Extent? = nil, padding: Extent = 0, roundsUp: Bool = false) {
         self.kernel = kernel
         self.stride = stride ?? kernel
         self.padding = padding
@@ -27,6 +27,21 @@ package struct PoolingWindow: Hashable, Sendable {
             kernel.smaller >= 1 && kernel.rows * kernel.columns <= PoolingShape.windowLimit && self.stride.smaller >= 1
                 && padding.smaller >= 0,
             "pooling: kernel \(kernel), stride \(self.stride), padding \(padding) found"
+        )
+    }
+
+    /// Windows of an image with one row; the parameters are lengths in columns, as those of the initializer.
+    package static func columns(
+        kernel: Int,
+        stride: Int? = nil,
+        padding: Int = 0,
+        roundsUp: Bool = false
+    ) -> PoolingWindow {
+        PoolingWindow(
+            kernel: .columns(kernel),
+            stride: stride.map { .columns($0) },
+            padding: Extent(rows: 0, columns: padding),
+            roundsUp: roundsUp
         )
     }
 

@@ -1,16 +1,7 @@
 import Networks
 
-// Layers for sequences, as layers for an image with one row, `[N, C, 1, L]`.
+// Modules of torch.nn for sequences, one function per layer.
 extension LayerMapping {
-    @Sendable
-    static func convolution1D(
-        _ layer: Conv1D,
-        _ place: ExportedLayer,
-        _ graph: inout ONNXGraphBuilder
-    ) throws(ExportError) -> String {
-        try convolution(layer.row, place, &graph)
-    }
-
     @Sendable
     static func convolution1D(
         _ layer: Conv1D,
@@ -29,35 +20,6 @@ extension LayerMapping {
         if row.paddingMode != .zeros { arguments.append("padding_mode='\(row.paddingMode.rawValue)'") }
         source.need(.rowConvolution)
         return "RowConv1d(\(arguments.joined(separator: ", ")))"
-    }
-
-    @Sendable
-    static func maxPool1D(_ layer: MaxPool1D, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        maxPool(layer.row, place, &graph)
-    }
-
-    @Sendable
-    static func maxPool1D(_ layer: MaxPool1D, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        maxPool(layer.row, place, &source)
-    }
-
-    @Sendable
-    static func averagePool1D(
-        _ layer: AveragePool1D,
-        _ place: ExportedLayer,
-        _ graph: inout ONNXGraphBuilder
-    ) throws(ExportError) -> String {
-        try averagePool(layer.row, place, &graph)
-    }
-
-    @Sendable
-    static func averagePool1D(_ layer: AveragePool1D, _ place: ExportedLayer, _ source: inout TorchSource) -> String {
-        averagePool(layer.row, place, &source)
-    }
-
-    @Sendable
-    static func batchNorm1D(_ layer: BatchNorm1D, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        batchNorm(layer.normalization, place, &graph)
     }
 
     @Sendable
