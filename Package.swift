@@ -164,10 +164,10 @@ let floors: [Floor] = [
                 imports: [
                     "Tensors", "Formatting", "Images", "ImageFiles", "ConfigurationFiles", "Kernels", "Datasets",
                     "Networks",
-                    "Optimizers", "Metrics", "ModelCheckpoints", "Assembly", "Reports",
-                ],
-                testImports: ["Checkpoints"]
+                    "Optimizers", "Metrics", "Checkpoints", "ModelCheckpoints", "Assembly", "Reports",
+                ]
             ),
+            // A trained network for other systems: ONNX, PyTorch.
             Module(
                 "Export",
                 imports: [
@@ -178,6 +178,7 @@ let floors: [Floor] = [
                 testImports: ["NetworkAssembly"],
                 excludes: ["ONNXModel.proto"]
             ),
+            // A trained network's answers to images, and how many are right.
             Module(
                 "Predictions",
                 imports: [

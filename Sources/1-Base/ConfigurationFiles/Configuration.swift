@@ -1,5 +1,8 @@
 /// The settings of a run, from a YAML file and overrides from the command line, checked key by key.
 package struct Configuration {
+    /// The name of the resolved configuration in a run's folder.
+    package static let fileName = "config.yaml"
+
     /// The data set.
     package let dataset: DatasetOptions
     /// The network.

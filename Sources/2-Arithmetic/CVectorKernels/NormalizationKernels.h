@@ -20,7 +20,7 @@
     } while (0)
 
 static void normalizationMoments(ptrdiff_t rows, ptrdiff_t channels, const float *input, float epsilon, float *mean,
-                                 float *variance, float *inverseDeviation) {
+                                 float *variance, float *inverseStandardDeviation) {
     FOR_EACH_CHANNEL_TILE(c, vectors, lanes, channels, {
         // A float's square is exact in double precision, so the difference below keeps nine digits even where the mean
         // is a thousand times the standard deviation.
@@ -39,7 +39,7 @@ static void normalizationMoments(ptrdiff_t rows, ptrdiff_t channels, const float
             store(mean + c + v * LANES, NARROW(average), lanes);
             store(variance + c + v * LANES, NARROW(spread), lanes);
             const Doubles inverse = 1 / __builtin_elementwise_sqrt(spread + epsilon);
-            store(inverseDeviation + c + v * LANES, NARROW(inverse), lanes);
+            store(inverseStandardDeviation + c + v * LANES, NARROW(inverse), lanes);
         }
     });
 }
@@ -52,7 +52,7 @@ typedef struct ChannelMap {
 ALWAYS_INLINE ChannelMap loadChannelMap(const Normalization *normalization, ptrdiff_t c, ptrdiff_t lanes) {
     return (ChannelMap){
         load(normalization->mean + c, lanes),
-        load(normalization->weight + c, lanes) * load(normalization->inverseDeviation + c, lanes),
+        load(normalization->weight + c, lanes) * load(normalization->inverseStandardDeviation + c, lanes),
         load(normalization->bias + c, lanes),
     };
 }
@@ -97,7 +97,7 @@ static void normalizationParameterGradients(const Normalization *normalization, 
         }
         UNROLL for (int v = 0; v < vectors; v++) {
             const ptrdiff_t i = c + v * LANES;
-            const Doubles inverse = WIDEN(load(normalization->inverseDeviation + i, lanes));
+            const Doubles inverse = WIDEN(load(normalization->inverseStandardDeviation + i, lanes));
             store(biasGradient + i, NARROW(sums[v]), lanes);
             store(weightGradient + i, NARROW(products[v] * inverse), lanes);
         }
@@ -114,7 +114,8 @@ static void normalizationInputGradient(const Normalization *normalization, ptrdi
             const ChannelMap map = loadChannelMap(normalization, c, lanes);
             const Vector centered = load(input + start + c, lanes) - map.mean;
             const Vector value = gradientBeforeReLU(normalization, map, centered, load(gradient + start + c, lanes));
-            const Vector slope = load(weightGradient + c, lanes) * load(normalization->inverseDeviation + c, lanes);
+            const Vector slope =
+                load(weightGradient + c, lanes) * load(normalization->inverseStandardDeviation + c, lanes);
             const Vector common = multiplyAdd(centered, slope, load(biasGradient + c, lanes)) * share;
             store(inputGradient + start + c, (value - common) * map.scale, lanes);
         });

@@ -21,7 +21,7 @@ ALWAYS_INLINE double lanesSum(const double *values) {
 }
 
 static void normalizeGroups(const GroupNormalization *norm, ptrdiff_t batch, const float *input, float *output,
-                            float *mean, float *inverseDeviation) {
+                            float *mean, float *inverseStandardDeviation) {
     const ptrdiff_t count = norm->pixels * norm->channels;
     const double share = (double)norm->groups / (double)count;
     for (ptrdiff_t n = 0; n < batch; n++, input += count, output += count) {
@@ -49,7 +49,7 @@ static void normalizeGroups(const GroupNormalization *norm, ptrdiff_t batch, con
             const float center = (float)average;
             const float inverse = (float)(1 / __builtin_sqrt(lanesSum(parts) * share + norm->epsilon));
             mean[n * norm->groups + group] = center;
-            inverseDeviation[n * norm->groups + group] = inverse;
+            inverseStandardDeviation[n * norm->groups + group] = inverse;
             FOR_EACH_GROUP_RUN(norm, group, i, a, length, {
                 FOR_EACH_VECTOR(c, lanes, length, {
                     const Vector value = (load(input + i + c, lanes) - center) * inverse;
@@ -63,14 +63,14 @@ static void normalizeGroups(const GroupNormalization *norm, ptrdiff_t batch, con
 }
 
 static void normalizeGroupsGradient(const GroupNormalization *norm, ptrdiff_t batch, const float *input,
-                                    const float *gradient, const float *mean, const float *inverseDeviation,
+                                    const float *gradient, const float *mean, const float *inverseStandardDeviation,
                                     float *inputGradient, float *weightGradient, float *biasGradient) {
     const ptrdiff_t count = norm->pixels * norm->channels;
     const double share = (double)norm->groups / (double)count;
     for (ptrdiff_t n = 0; n < batch; n++, input += count, gradient += count) {
         for (ptrdiff_t group = 0; group < norm->groups; group++) {
             const float center = mean[n * norm->groups + group];
-            const float inverse = inverseDeviation[n * norm->groups + group];
+            const float inverse = inverseStandardDeviation[n * norm->groups + group];
             Doubles sums = 0;
             Doubles products = 0;
             FOR_EACH_GROUP_RUN(norm, group, i, a, length, {

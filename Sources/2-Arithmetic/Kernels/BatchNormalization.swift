@@ -15,7 +15,7 @@ package enum BatchNormalization {
     ///   - bias: `[C]`.
     ///   - mean: `[C]`, overwritten.
     ///   - variance: `[C]`, overwritten with the mean squared distance from the mean.
-    ///   - inverseDeviation: `[C]`, overwritten with `1 / √(variance + epsilon)`.
+    ///   - inverseStandardDeviation: `[C]`, overwritten with `1 / √(variance + epsilon)`.
     ///   - epsilon: Keeps the root away from zero.
     ///   - appliesReLU: Whether the output goes through ReLU.
     package static func forward(
@@ -25,12 +25,12 @@ package enum BatchNormalization {
         bias: TensorSlice,
         mean: TensorSlice,
         variance: TensorSlice,
-        inverseDeviation: TensorSlice,
+        inverseStandardDeviation: TensorSlice,
         epsilon: Float,
         appliesReLU: Bool = false
     ) {
         let channels = weight.count
-        require(mean, inverseDeviation, channels)
+        require(mean, inverseStandardDeviation, channels)
         require(variance, weight, channels)
         kernels.normalizationMoments(
             input.count / channels,
@@ -39,7 +39,7 @@ package enum BatchNormalization {
             epsilon,
             mean.base,
             variance.base,
-            inverseDeviation.base
+            inverseStandardDeviation.base
         )
         apply(
             input: input,
@@ -47,7 +47,7 @@ package enum BatchNormalization {
             weight: weight,
             bias: bias,
             mean: mean,
-            inverseDeviation: inverseDeviation,
+            inverseStandardDeviation: inverseStandardDeviation,
             appliesReLU: appliesReLU
         )
     }
@@ -60,7 +60,7 @@ package enum BatchNormalization {
     ///   - weight: `[C]`.
     ///   - bias: `[C]`.
     ///   - mean: `[C]`.
-    ///   - inverseDeviation: `[C]`.
+    ///   - inverseStandardDeviation: `[C]`.
     ///   - appliesReLU: Whether the output goes through ReLU.
     package static func apply(
         input: TensorSlice,
@@ -68,11 +68,11 @@ package enum BatchNormalization {
         weight: TensorSlice,
         bias: TensorSlice,
         mean: TensorSlice,
-        inverseDeviation: TensorSlice,
+        inverseStandardDeviation: TensorSlice,
         appliesReLU: Bool = false
     ) {
         Elementwise.requireEqualCounts("BatchNormalization", input, output)
-        let map = normalization(weight, bias, mean, inverseDeviation, appliesReLU)
+        let map = normalization(weight, bias, mean, inverseStandardDeviation, appliesReLU)
         withUnsafePointer(to: map) { kernels.normalize($0, input.count / weight.count, input.base, output.base) }
     }
 
@@ -84,7 +84,7 @@ package enum BatchNormalization {
     ///   - weight: `[C]`.
     ///   - bias: `[C]`.
     ///   - mean: As written by `forward`.
-    ///   - inverseDeviation: As written by `forward`.
+    ///   - inverseStandardDeviation: As written by `forward`.
     ///   - appliesReLU: As given to `forward`.
     ///   - inputGradient: `[M, C]`, overwritten, may be `outputGradient` itself; nil if it isn't needed.
     ///   - weightGradient: `[C]`, overwritten.
@@ -95,7 +95,7 @@ package enum BatchNormalization {
         weight: TensorSlice,
         bias: TensorSlice,
         mean: TensorSlice,
-        inverseDeviation: TensorSlice,
+        inverseStandardDeviation: TensorSlice,
         appliesReLU: Bool = false,
         inputGradient: TensorSlice?,
         weightGradient: TensorSlice,
@@ -105,7 +105,7 @@ package enum BatchNormalization {
         require(weightGradient, biasGradient, weight.count)
         let rows = input.count / weight.count
         let (x, g, dw, db) = (input.base, outputGradient.base, weightGradient.base, biasGradient.base)
-        withUnsafePointer(to: normalization(weight, bias, mean, inverseDeviation, appliesReLU)) { map in
+        withUnsafePointer(to: normalization(weight, bias, mean, inverseStandardDeviation, appliesReLU)) { map in
             kernels.normalizationParameterGradients(map, rows, x, g, dw, db)
             guard let inputGradient else { return }
             Elementwise.requireEqualCounts("BatchNormalization", input, inputGradient)
@@ -119,17 +119,17 @@ package enum BatchNormalization {
         _ weight: TensorSlice,
         _ bias: TensorSlice,
         _ mean: TensorSlice,
-        _ inverseDeviation: TensorSlice,
+        _ inverseStandardDeviation: TensorSlice,
         _ appliesReLU: Bool
     ) -> Normalization {
         require(weight, bias, weight.count)
-        require(mean, inverseDeviation, weight.count)
+        require(mean, inverseStandardDeviation, weight.count)
         return Normalization(
             channels: weight.count,
             weight: weight.base,
             bias: bias.base,
             mean: mean.base,
-            inverseDeviation: inverseDeviation.base,
+            inverseStandardDeviation: inverseStandardDeviation.base,
             appliesReLU: appliesReLU
         )
     }

@@ -46,7 +46,7 @@ package struct GroupNormalizer: Hashable, Sendable {
     ///   - weight: `weightCount` floats.
     ///   - bias: `weightCount` floats.
     ///   - mean: `[N, groups]`, overwritten.
-    ///   - inverseDeviation: `[N, groups]`, overwritten with `1 / √(variance + epsilon)`.
+    ///   - inverseStandardDeviation: `[N, groups]`, overwritten with `1 / √(variance + epsilon)`.
     package func forward(
         batch: Int,
         input: TensorSlice,
@@ -54,10 +54,10 @@ package struct GroupNormalizer: Hashable, Sendable {
         weight: TensorSlice,
         bias: TensorSlice,
         mean: TensorSlice,
-        inverseDeviation: TensorSlice
+        inverseStandardDeviation: TensorSlice
     ) {
-        check(batch, input, output, mean, inverseDeviation)
-        let (x, y, m, d) = (input.base, output.base, mean.base, inverseDeviation.base)
+        check(batch, input, output, mean, inverseStandardDeviation)
+        let (x, y, m, d) = (input.base, output.base, mean.base, inverseStandardDeviation.base)
         withUnsafePointer(to: normalization(weight, bias)) { Self.kernels.normalizeGroups($0, batch, x, y, m, d) }
     }
 
@@ -70,7 +70,7 @@ package struct GroupNormalizer: Hashable, Sendable {
     ///   - weight: The weights of `forward`.
     ///   - bias: The biases of `forward`.
     ///   - mean: The means that `forward` wrote.
-    ///   - inverseDeviation: The inverse standard deviations that `forward` wrote.
+    ///   - inverseStandardDeviation: The inverse standard deviations that `forward` wrote.
     ///   - inputGradient: `[N, P, C]`, overwritten, may be `outputGradient` itself; nil if it isn't needed.
     ///   - weightGradient: `weightCount` floats, overwritten.
     ///   - biasGradient: `weightCount` floats, overwritten.
@@ -81,15 +81,15 @@ package struct GroupNormalizer: Hashable, Sendable {
         weight: TensorSlice,
         bias: TensorSlice,
         mean: TensorSlice,
-        inverseDeviation: TensorSlice,
+        inverseStandardDeviation: TensorSlice,
         inputGradient: TensorSlice?,
         weightGradient: TensorSlice,
         biasGradient: TensorSlice
     ) {
-        check(batch, input, outputGradient, mean, inverseDeviation)
+        check(batch, input, outputGradient, mean, inverseStandardDeviation)
         weightGradient.prefix(weightCount).fill(0)
         biasGradient.prefix(weightCount).fill(0)
-        let (x, g, m, d) = (input.base, outputGradient.base, mean.base, inverseDeviation.base)
+        let (x, g, m, d) = (input.base, outputGradient.base, mean.base, inverseStandardDeviation.base)
         let (dx, dw, db) = (inputGradient?.base, weightGradient.base, biasGradient.base)
         withUnsafePointer(to: normalization(weight, bias)) {
             Self.kernels.normalizeGroupsGradient($0, batch, x, g, m, d, dx, dw, db)
@@ -117,11 +117,12 @@ package struct GroupNormalizer: Hashable, Sendable {
         _ input: TensorSlice,
         _ output: TensorSlice,
         _ mean: TensorSlice,
-        _ inverseDeviation: TensorSlice
+        _ inverseStandardDeviation: TensorSlice
     ) {
         let count = batch * pixels * channels
         precondition(
-            input.count == count && output.count == count && min(mean.count, inverseDeviation.count) >= batch * groups,
+            input.count == count && output.count == count
+                && min(mean.count, inverseStandardDeviation.count) >= batch * groups,
             "GroupNormalizer: \(input.count) and \(output.count) floats found, \(count) needed"
         )
     }

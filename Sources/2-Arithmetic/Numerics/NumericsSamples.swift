@@ -168,7 +168,7 @@ final class NumericsSamples {
             bias: bias,
             mean: ofChannels[0],
             variance: ofChannels[4],
-            inverseDeviation: ofChannels[1],
+            inverseStandardDeviation: ofChannels[1],
             epsilon: 1e-5,
             appliesReLU: true
         )
@@ -178,7 +178,7 @@ final class NumericsSamples {
             weight: weight,
             bias: bias,
             mean: ofChannels[0],
-            inverseDeviation: ofChannels[1],
+            inverseStandardDeviation: ofChannels[1],
             appliesReLU: true,
             inputGradient: inputGradient,
             weightGradient: ofChannels[2],

@@ -1,23 +1,24 @@
 import Synchronization
 
-/// What mpirun says between lines of hyphens: held back until its end, and passed on where it is news.
+/// Filters the messages that mpirun prints between lines of hyphens: holds each one back until its end, and drops those
+/// without news.
 ///
-/// Of a rank's end mpirun says in ten lines what `FailureLine` says in one, and it says so too where a rank stopped as it
+/// When a rank ends, mpirun prints in ten lines what `FailureLine` prints in one, and also when a rank stopped as it
 /// was asked to, with an exit code other than 0.
 package final class MPIRunChatter: Sendable {
-    /// Lines of the block that isn't over yet, the first line of hyphens with them.
+    /// The lines of the incomplete block, starting with the line of hyphens.
     private let block = Mutex<[String]>([])
-    /// No block that mpirun writes is longer.
+    /// More lines than any block that mpirun prints.
     private static let longestBlock = 100
 
     package init() {}
 
-    /// Takes in a line.
+    /// Adds a line.
     ///
     /// - Parameter line: A line of standard error.
     /// - Returns: The lines to be shown now.
     package func take(_ line: String) -> [String] {
-        // Ranks speak in between.
+        // Output of ranks can come in between.
         if line.hasPrefix("swift-dp-train") { return [line] }
         let isEdge = line.count > 40 && line.allSatisfy { $0 == "-" }
         return block.withLock { block in
@@ -27,7 +28,7 @@ package final class MPIRunChatter: Sendable {
         }
     }
 
-    /// Ends a block that mpirun left unfinished.
+    /// Ends a block that mpirun left incomplete.
     ///
     /// - Returns: The lines to be shown now.
     package func finish() -> [String] { block.withLock { Self.end(&$0) } }
@@ -38,13 +39,13 @@ package final class MPIRunChatter: Sendable {
         return endsOfRanks.contains(where: text.contains) ? [] : block
     }
 
-    /// What the blocks hold that say no more than how a rank ended.
+    /// Texts of blocks that only say how a rank ended.
     private static let endsOfRanks = [
         "job  terminated normally, but", "one or more processes exited with non-zero status",
         "mpirun noticed that process rank", "MPI_ABORT was invoked on rank",
     ]
 
-    /// Whether a line counts the blocks that were the same as one before.
+    /// Whether a line counts repetitions of an earlier block.
     private static func isRepetition(_ line: String) -> Bool {
         line.contains(/more process(es)? ha(s|ve) sent help message/)
             || line.contains("Set MCA parameter \"orte_base_help_aggregate\"")

@@ -72,7 +72,7 @@ extension CheckpointStore {
             CheckpointManifest.fileName, CheckpointManifest.modelFileName, CheckpointManifest.stateFileName,
         ]
         if names.contains(where: fileNames.contains) { return try loadFolder(path, fileSystem: fileSystem) }
-        let directory = names.contains("checkpoints") ? "\(path)/checkpoints" : path
+        let directory = names.contains(folderName) ? "\(path)/\(folderName)" : path
         let store = CheckpointStore(directory: directory, fileSystem: fileSystem)
         guard let checkpoint = try store.newest(onRejected: onRejected) else {
             throw .notACheckpoint(path: path, reason: "the folder has none of a checkpoint's files")
@@ -80,27 +80,27 @@ extension CheckpointStore {
         return checkpoint
     }
 
-    /// Where a run's best checkpoint is named.
+    /// The path of the file that names a run's best checkpoint.
     ///
     /// - Parameters:
     ///   - run: The run's folder, or its `checkpoints`.
     ///   - fileSystem: The file system; the machine's own by default.
     /// - Returns: The path of `best`, as `load` takes it.
-    /// - Throws: ``CheckpointError/notACheckpoint(path:reason:)`` where none is.
+    /// - Throws: ``CheckpointError/notACheckpoint(path:reason:)`` if there is none.
     package static func pathOfBest(
         in run: String,
         fileSystem: any FileSystem = POSIXFileSystem()
     ) throws(CheckpointError) -> String {
-        for path in ["\(run)/checkpoints/\(bestName)", "\(run)/\(bestName)"] {
+        for path in ["\(run)/\(folderName)/\(bestName)", "\(run)/\(bestName)"] {
             if (try? fileSystem.byteCount(path)) != nil { return path }
         }
         throw .notACheckpoint(
-            path: "\(run)/checkpoints/\(bestName)",
+            path: "\(run)/\(folderName)/\(bestName)",
             reason: "none of the run's checkpoints was evaluated, or checkpoint.keepBest is 0"
         )
     }
 
-    /// The folder that a file `latest` or `best` names; nil for other files.
+    /// The folder that the file `latest` or `best` names; nil for other files.
     private static func folder(
         namedBy path: String,
         fileSystem: any FileSystem
@@ -159,13 +159,13 @@ extension CheckpointStore {
         }
     }
 
-    /// What `latest` or `best` names.
+    /// The name in `latest` or `best`.
     func readPointer(_ path: String) throws(CheckpointError) -> String {
         let bytes = try Self.readFile(path, maximumByteCount: 64, fileSystem: fileSystem)
         return try Self.decodeLatest(bytes, path: path)
     }
 
-    /// Reads the content of `latest` or `best`: the name of one folder, which can't lead anywhere else.
+    /// Decodes `latest` or `best`: the name of one folder, never a path to another place.
     package static func decodeLatest(_ bytes: [UInt8], path: String) throws(CheckpointError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self), text.last == "\n",
             step(ofFolder: String(text.dropLast())) != nil
@@ -254,5 +254,16 @@ extension CheckpointStore {
         } catch {
             throw .fileSystem(error)
         }
+    }
+
+    /// The name of a checkpoint's network: that of the run's folder, or of a file of weights elsewhere.
+    ///
+    /// - Parameter path: A run's folder, a checkpoint in it, its file of weights, or a file from elsewhere.
+    /// - Returns: `cnn` for `runs/cnn/checkpoints/step-00000200`, `mine` for `mine.safetensors`.
+    package static func networkName(ofCheckpoint path: String) -> String {
+        let components = URL(fileURLWithPath: path).standardizedFileURL.pathComponents
+        let ofStore = [CheckpointManifest.modelFileName, folderName, latestName, bestName, "/"]
+        let name = components.last { !$0.hasPrefix(folderPrefix) && !ofStore.contains($0) } ?? "network"
+        return name.hasSuffix(".safetensors") ? String(name.dropLast(".safetensors".count)) : name
     }
 }

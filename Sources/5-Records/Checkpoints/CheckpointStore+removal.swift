@@ -46,7 +46,7 @@ extension CheckpointStore {
         try removeTree(trash)
     }
 
-    /// The steps with the highest metric, the highest first; of equal ones the earlier.
+    /// The steps with the highest metric, the highest first; the earlier first if they are equal.
     func bestSteps(of steps: [Int]) -> [Int] {
         guard keepBest > 0 else { return [] }
         let measured = steps.compactMap { step in metric(ofStep: step).map { (step: step, metric: $0) } }

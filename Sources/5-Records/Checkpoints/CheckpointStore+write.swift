@@ -79,7 +79,7 @@ extension CheckpointStore {
         try fileSystem.rename(path(name), to: path(replaced))
     }
 
-    /// Has `latest` or `best` name another checkpoint.
+    /// Makes `latest` or `best` name another checkpoint.
     private func move(_ pointer: String, to name: String) throws(FileSystemError) {
         let temporary = path(temporaryName(pointer))
         try writeFile(temporary, Array("\(name)\n".utf8))
@@ -87,7 +87,7 @@ extension CheckpointStore {
         try fileSystem.synchronizeFolder(directory)
     }
 
-    /// Before the one that was the best is removed.
+    /// Updates `best` before its checkpoint is removed.
     private func moveBest(upTo step: Int) throws(CheckpointError) {
         try CheckpointError.catching { () throws(FileSystemError) in
             let steps = try fileSystem.list(directory).compactMap(Self.step(ofFolder:)).filter { $0 <= step }

@@ -10,6 +10,8 @@
 /// the old checkpoint of a step that is being written again; the last one is complete, and read if there is nothing
 /// newer. `.writer-` records a process that began to write: see Note [Fencing].
 package struct CheckpointStore: Sendable {
+    /// The name of the folder of checkpoints in a run's folder.
+    package static let folderName = "checkpoints"
     static let latestName = "latest"
     static let bestName = "best"
     static let folderPrefix = "step-"

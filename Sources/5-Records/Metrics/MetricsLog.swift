@@ -6,6 +6,9 @@ import Foundation
 /// later steps, and a half line left by a crash. A step's events should be appended before its checkpoint is written,
 /// because a resumed run doesn't repeat them.
 package final class MetricsLog {
+    /// Its name in a run's folder.
+    package static let fileName = "metrics.jsonl"
+
     private let file: AppendOnlyFile
 
     /// Opens the log for appending.

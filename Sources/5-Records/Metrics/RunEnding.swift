@@ -50,8 +50,8 @@ package struct RunEnding {
     ///   - start: What the run was started with.
     /// - Throws: `MetricsError`.
     package init(folder: String, start: Start) throws(MetricsError) {
-        let summary = try RunSummary(path: folder + "/summary.json")
-        let epochs = try MetricsLog.events(path: folder + "/metrics.jsonl").compactMap { event in
+        let summary = try RunSummary(path: folder + "/" + RunSummary.fileName)
+        let epochs = try MetricsLog.events(path: folder + "/" + MetricsLog.fileName).compactMap { event in
             if case .epoch(let record) = event { record } else { nil }
         }
         self.init(summary: summary, epochs: epochs, folder: folder, start: start)

@@ -1,6 +1,9 @@
 import Foundation
 
 extension RunSummary {
+    /// Its name in a run's folder.
+    package static let fileName = "summary.json"
+
     /// Writes summary.json, completely or, if the process dies meanwhile, not at all.
     ///
     /// - Parameter path: The file, which is replaced if it exists.

@@ -24,7 +24,7 @@ package enum Terminal {
     /// The date and time for the beginning of a line, such as `2026-11-21 16:40:01`, in the machine's time zone.
     package static func timestamp() -> String { timestamp(Date().timeIntervalSince1970) }
 
-    /// The text for another time.
+    /// A time as text.
     ///
     /// - Parameter seconds: Seconds since 1970.
     /// - Returns: The text, always of the same length.

@@ -9,9 +9,9 @@ import Optimizers
 package struct NetworkTable {
     /// The table, its totals, and the layers' algorithms.
     package let text: String
-    /// The totals in a line.
+    /// The totals in one line.
     package let totals: String
-    /// The names and shapes of the trained tensors, as checkpoints have them, a line each.
+    /// The names and shapes of the trained tensors as in checkpoints, one per line.
     package let tensors: String
     private let figures: Figures
 

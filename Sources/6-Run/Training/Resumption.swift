@@ -97,7 +97,7 @@ struct Resumption {
     /// The folder of the run that made a checkpoint; nil if the checkpoint isn't in a run's folder.
     private static func runFolder(ofCheckpoint path: String) -> String? {
         let checkpoints = (standardized(path) as NSString).deletingLastPathComponent as NSString
-        guard checkpoints.lastPathComponent == "checkpoints" else { return nil }
+        guard checkpoints.lastPathComponent == CheckpointStore.folderName else { return nil }
         let folder = checkpoints.deletingLastPathComponent
         return folder.isEmpty ? "." : folder
     }

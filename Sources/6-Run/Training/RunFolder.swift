@@ -40,8 +40,8 @@ final class RunFolder {
             )
         }
         // The result of a run that goes on is not its result.
-        try? FileManager.default.removeItem(atPath: path + "/summary.json")
-        metrics = try MetricsLog(path: path + "/metrics.jsonl", resumingAtStep: step)
+        try? FileManager.default.removeItem(atPath: path + "/" + RunSummary.fileName)
+        metrics = try MetricsLog(path: path + "/" + MetricsLog.fileName, resumingAtStep: step)
         tensorBoard = try TensorBoardWriter(
             directory: path,
             resumingAtStep: step,
@@ -56,12 +56,12 @@ final class RunFolder {
     }
 
     func write(_ summary: RunSummary) throws(MetricsError) {
-        try summary.write(path: path + "/summary.json")
+        try summary.write(path: path + "/" + RunSummary.fileName)
     }
 
     /// Whether a run ended after `step` as it should, and said so in its summary.
     static func isComplete(path: String, step: Int) -> Bool {
-        guard let summary = try? RunSummary(path: path + "/summary.json") else { return false }
+        guard let summary = try? RunSummary(path: path + "/" + RunSummary.fileName) else { return false }
         return summary.completed && summary.steps == step && summary.weightsSha256 != nil
     }
 
@@ -86,7 +86,7 @@ final class RunFolder {
 
     /// Whether a run in the folder reached its last step.
     static func isFinished(path: String) -> Bool {
-        (try? RunSummary(path: path + "/summary.json"))?.completed == true
+        (try? RunSummary(path: path + "/" + RunSummary.fileName))?.completed == true
     }
 
     /// Removes what an earlier run left, but for its checkpoints.
@@ -129,6 +129,7 @@ final class RunFolder {
         "\(formerConfigurationPrefix)\(CheckpointStore.folderName(step: step)).yaml"
     }
 
+    private static let sessionName = ".launch-session"
     private static let formerConfigurationPrefix = "config-until-"
 
     /// Whether an earlier start of the same `launch` has cleared the folder and begun the run.
@@ -139,12 +140,14 @@ final class RunFolder {
         return text == session
     }
 
-    private static func configurationFile(in path: String) -> URL { URL(fileURLWithPath: path + "/config.yaml") }
+    private static func configurationFile(in path: String) -> URL {
+        URL(fileURLWithPath: path + "/" + Configuration.fileName)
+    }
 
-    private static func sessionFile(in path: String) -> URL { URL(fileURLWithPath: path + "/.launch-session") }
+    private static func sessionFile(in path: String) -> URL { URL(fileURLWithPath: path + "/" + sessionName) }
 
     private static func isOfRun(_ name: String) -> Bool {
-        ["config.yaml", "metrics.jsonl", "summary.json", ".launch-session"].contains(name)
+        [Configuration.fileName, MetricsLog.fileName, RunSummary.fileName, sessionName].contains(name)
             || name.hasPrefix("events.out.tfevents.") || name.hasPrefix(formerConfigurationPrefix)
     }
 }

@@ -86,7 +86,7 @@ package final class TrainingRun {
         )
         contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
         store = CheckpointStore(
-            directory: options.directory + "/checkpoints",
+            directory: options.directory + "/" + CheckpointStore.folderName,
             fileSystem: checkpointFileSystem,
             keepLast: configuration.checkpoint.keepLast,
             keepBest: configuration.checkpoint.keepBest

@@ -67,7 +67,7 @@ package struct StepDigests: Equatable, Sendable {
 
     private static func write(_ entries: [Entry], of trainer: Trainer, to folder: String) throws {
         let contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
-        _ = try CheckpointStore(directory: folder + "/checkpoints").write(
+        _ = try CheckpointStore(directory: folder + "/" + CheckpointStore.folderName).write(
             CheckpointSnapshot(
                 step: trainer.progress.step,
                 epoch: trainer.epoch,

@@ -1,4 +1,5 @@
 import Assembly
+import Checkpoints
 package import ConfigurationFiles
 import Datasets
 import Formatting
@@ -9,41 +10,37 @@ import ModelCheckpoints
 import Networks
 import Reports
 
-/// A checkpoint that is to be explained.
+/// A checkpoint to explain.
 package struct ExplainedCheckpoint {
     /// A run folder, a checkpoint folder or a file of weights.
     package let path: String
-    /// What names network and data.
+    /// The configuration of the network and the data.
     package let configuration: Configuration
 
-    /// Names a checkpoint.
+    /// A checkpoint to explain.
     ///
     /// - Parameters:
     ///   - path: A run folder, a checkpoint folder or a file of weights.
-    ///   - configuration: What names network and data.
+    ///   - configuration: The configuration of the network and the data.
     package init(path: String, configuration: Configuration) {
         self.path = path
         self.configuration = configuration
     }
 
-    /// What the pictures are named after: the run's folder.
-    var name: String {
-        let components = URL(fileURLWithPath: path).standardizedFileURL.pathComponents
-        return components.last { !$0.hasPrefix("step-") && !$0.hasSuffix(".safetensors") && $0 != "checkpoints" }
-            .map { $0 == "/" ? "network" : $0 } ?? "network"
-    }
+    /// The name for files: that of the run's folder.
+    var name: String { CheckpointStore.networkName(ofCheckpoint: path) }
 }
 
-/// A loaded checkpoint: its network, and its images as the network gets them.
+/// A loaded checkpoint: its network, and its images as the network's input.
 struct Subject {
     let name: String
-    /// The checkpoint, as it was given.
+    /// The checkpoint, as the user gave it.
     let path: String
-    /// How it was trained.
+    /// How the network was trained.
     let conditions: String
     let network: ExplainedNetwork
     let source: ImageSource
-    /// Loads images that aren't of the data set.
+    /// Loads images from files.
     let pictures: PictureLoader
 
     private static let batchSize = 64
@@ -65,12 +62,12 @@ struct Subject {
         pictures = try PictureLoader(dataset: source.dataset, options: configuration.dataset)
     }
 
-    /// The name with the kind of network and its size.
+    /// The name with the kind and size of the network.
     var title: String {
         "\(name) (\(isConvolutional ? "CNN" : "MLP"), \(Format.grouped(network.replica.network.parameterCount)) parameters)"
     }
 
-    /// Which of a page's colors it has: on all pages the same for an MLP, and for a CNN.
+    /// Its color on pages, which is the same for all MLPs, and for all CNNs.
     var style: Int { isConvolutional ? 1 : 0 }
 
     private var isConvolutional: Bool { !network.filterLayers.isEmpty }

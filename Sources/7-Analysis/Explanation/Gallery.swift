@@ -3,11 +3,11 @@ import Images
 import Metrics
 package import Reports
 
-/// What was found in networks: a page that needs no other file, and its pictures as files.
+/// The results of explaining networks: a self-contained page, and its pictures as files.
 package struct Gallery {
     /// The parts of the page.
     package let sections: [Page.Section]
-    /// How well linear probes do, a line each.
+    /// The accuracies of linear probes, one line each.
     package let findings: [String]
     let title: String
     let introduction: String
@@ -34,7 +34,7 @@ package struct Gallery {
         figures = sections.flatMap { $0.groups.flatMap(\.figures) }
     }
 
-    /// Makes the folder and sees that it can be written, before anything takes time.
+    /// Creates the folder and checks that it can be written to, before anything takes time.
     static func prepare(folder: String) throws(ExplanationError) {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -48,7 +48,7 @@ package struct Gallery {
 
     /// Writes the page and the pictures.
     ///
-    /// - Parameter folder: The folder, which exists.
+    /// - Parameter folder: The folder, which must exist.
     /// - Throws: `ExplanationError.output`, `ImagesError`.
     func write(to folder: String) throws {
         for figure in figures {

@@ -2,7 +2,7 @@ import Formatting
 import Foundation
 import Reports
 
-/// Images as points of a plane, in the colors and shapes of their classes.
+/// Images as points in a plane, with the colors and shapes of their classes.
 struct ScatterPlot {
     private let title: String
     private let labels: [Int32]
@@ -13,17 +13,18 @@ struct ScatterPlot {
 
     private static let side = 360.0
     private static let margin = 28.0
-    // Of Okabe and Ito's colors and two more, those that stand out on white and on black.
+    // Okabe and Ito's colors that are visible on white and on black, and two more.
     private static let colors = [
         "#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#0072B2", "#999933", "#888888",
     ]
-    /// Circle, triangle, square, diamond, cross: with as many shapes as have no common factor with the number of colors,
-    /// each of forty classes has a mark of its own.
+    /// Circle, triangle, square, diamond, cross.
+    ///
+    /// Their number and the number of colors have no common factor, so that each of forty classes has its own mark.
     private static let shapes = [
         "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z", "m0-3.8l3.5 6.2h-7z", "m-2.7-2.7h5.4v5.4h-5.4z", "m0-4l4 4l-4 4l-4-4z",
         "m-1.1-3.6h2.2v2.5h2.5v2.2h-2.5v2.5h-2.2v-2.5h-2.5v-2.2h2.5z",
     ]
-    /// More classes than this would cover each other with their names.
+    /// With more classes, the names would overlap.
     private static let namedClassLimit = 20
 
     /// A plot of images along the first two of their principal components.
@@ -89,7 +90,7 @@ struct ScatterPlot {
         )
     }
 
-    /// Each class's name in the middle of its images.
+    /// The name of each class, at the middle of its images.
     private func names() -> [Markup] {
         guard classNames.count <= Self.namedClassLimit else { return [] }
         return classNames.enumerated().compactMap { label, name in
@@ -118,7 +119,7 @@ struct ScatterPlot {
         }
     }
 
-    /// Where each number lies between the least and the largest, from 0 to 1.
+    /// The values scaled so that the minimum is 0 and the maximum 1.
     private static func shares(of values: [Float]) -> [Double] {
         guard let least = values.min(), let largest = values.max(), largest > least else {
             return values.map { _ in 0.5 }

@@ -50,13 +50,7 @@ package struct ExportedNetwork {
         let network = try configuration.makeNetwork(maximumBatch: 1, for: dataset.description, fusesLayers: false)
         let replica = Replica(of: network)
         try replica.restore(from: checkpoint, notice: notice)
-        let components = URL(fileURLWithPath: checkpoint).standardizedFileURL.pathComponents
-        let name = components.last { !$0.hasPrefix("step-") && $0 != "model.safetensors" && $0 != "checkpoints" }
-        self.init(
-            replica: replica,
-            dataset: dataset,
-            name: name.map { $0 == "/" ? "network" : $0 } ?? "network"
-        )
+        self.init(replica: replica, dataset: dataset, name: CheckpointStore.networkName(ofCheckpoint: checkpoint))
     }
 
     /// - Parameters:

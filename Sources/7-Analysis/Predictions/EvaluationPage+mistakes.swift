@@ -9,16 +9,16 @@ import Reports
 import Tensors
 
 extension EvaluationPage {
-    /// How wide each of a mistake's three pictures is, in pixels.
+    /// The width of each of a mistake's three pictures, in pixels.
     private static let tileWidth = 96
 
-    /// The page of an evaluation, with its surest mistakes as pictures.
+    /// The page of an evaluation, with the most confident mistakes as pictures.
     ///
     /// - Parameters:
-    ///   - answers: To the test images, each where it is.
-    ///   - evaluation: What gave them.
-    ///   - configuration: What names the network.
-    ///   - name: The checkpoint, as it was given.
+    ///   - answers: The answers to the test images, without shift.
+    ///   - evaluation: The evaluation that gave them.
+    ///   - configuration: The configuration of the network.
+    ///   - name: The checkpoint, as the user gave it.
     /// - Throws: `ConfigurationError`, `DatasetError`, `ImagesError`.
     package init(
         _ answers: TestAnswers,

@@ -3,12 +3,12 @@ import Foundation
 package import Reports
 import Statistics
 
-/// What a network gets right on the test set and what not, as a page: `evaluate --html`.
+/// The results of an evaluation as a page: `evaluate --html`.
 package struct EvaluationPage {
-    /// More classes than this make the matrix a list of what is mistaken most often.
+    /// With more classes, the matrix is replaced by a list of the most frequent mistakes.
     private static let matrixClassLimit = 30
     private static let confusionLimit = 30
-    /// More classes than this are shown by their worst.
+    /// With more classes, only the least recognized are shown.
     private static let classLimit = 40
 
     static let mistakeLimit = 24
@@ -20,11 +20,11 @@ package struct EvaluationPage {
     let evidenceMethod: String
 
     /// - Parameters:
-    ///   - answers: To the test images, each where it is.
-    ///   - name: The checkpoint, as it was given.
-    ///   - conditions: How the network was trained; by default that isn't known.
-    ///   - mistakes: The surest mistakes as figures; none where the samples are no pictures.
-    ///   - evidenceMethod: How what speaks for a class was found in them.
+    ///   - answers: The answers to the test images, without shift.
+    ///   - name: The checkpoint, as the user gave it.
+    ///   - conditions: How the network was trained; by default unknown.
+    ///   - mistakes: The most confident mistakes as figures; none if the samples aren't pictures.
+    ///   - evidenceMethod: The method that finds what speaks for a class.
     package init(
         _ answers: TestAnswers,
         name: String,
@@ -39,9 +39,9 @@ package struct EvaluationPage {
         self.evidenceMethod = evidenceMethod
     }
 
-    /// Writes the page: the whole or, if that fails, nothing.
+    /// Writes the page, completely or not at all.
     ///
-    /// - Parameter path: The file; an older one is replaced.
+    /// - Parameter path: The file, which is replaced if it exists.
     /// - Throws: `PredictionsError.unwritable`.
     package func write(to path: String) throws(PredictionsError) {
         try PredictionsError.write(Data(html().utf8), to: path)

@@ -9,12 +9,12 @@ package import Networks
 package import Tensors
 import Training
 
-/// A trained network that all ranks ask about images together.
+/// A trained network with which all ranks classify images together.
 ///
-/// Images are run in chunks of 32 that go round the ranks, so that an answer is the same bits on any number of ranks and
-/// threads.
+/// Images are run in chunks of 32, which are assigned to the ranks in turn, so that the bits of an answer are the same
+/// on any number of ranks and threads.
 package final class Predictor {
-    /// Images that are run at once.
+    /// Images in a chunk.
     package static let chunkSize = 32
     /// Chunks that a thread runs between two exchanges with the other ranks.
     private static let chunksPerThread = 4
@@ -28,16 +28,16 @@ package final class Predictor {
     private let team: ThreadTeam
     private let workspaces: [ShardWorkspace]
 
-    /// Loads a checkpoint's weights on rank 0, and gives them to all.
+    /// Loads a checkpoint's weights on rank 0, and sends them to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
     ///   - checkpoint: A run folder, a checkpoint folder or a file of weights.
-    ///   - configuration: What names the network.
+    ///   - configuration: The configuration of the network.
     ///   - description: The data set's images and classes; by default they are looked up.
     ///   - communicator: The ranks.
-    ///   - notice: Told, on rank 0, of newer checkpoints that were passed over.
+    ///   - notice: Called on rank 0 for newer checkpoints that were skipped.
     /// - Throws: The typed errors of the modules below.
     package init(
         checkpoint: String,
@@ -65,26 +65,26 @@ package final class Predictor {
         workspaces = (0..<threadCount).map { [replica] _ in ShardWorkspace(for: replica.network) }
     }
 
-    /// Some consecutive images, and what the network says of each.
+    /// Some consecutive images, and the network's answers.
     package struct Chunk {
-        /// Which images.
+        /// The images.
         package let images: Range<Int>
-        /// `[N, K]`; meaningless where `isLoaded` is false.
+        /// `[N, K]`; meaningless if `isLoaded` is false.
         package let logits: ArraySlice<Float>
         /// Whether each image could be loaded, `[N]`.
         package let isLoaded: ArraySlice<Bool>
     }
 
-    /// Asks about images one after another.
+    /// Classifies images in order.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameters:
-    ///   - count: How many images.
+    ///   - count: The number of images.
     ///   - views: Over which views of an image the logits are averaged; by default the image alone.
     ///   - load: Writes a view of consecutive images, `[N, H, W, C]`, and says which of them could be loaded; called from several
     ///     threads at once, on one rank for each image.
-    ///   - receive: Gets the chunks in the order of the images, all of them on every rank.
+    ///   - receive: Called on every rank with all chunks in the order of the images.
     /// - Throws: `CollectiveError`, and what `receive` throws.
     package func run(
         count: Int,
@@ -119,7 +119,7 @@ package final class Predictor {
         }
     }
 
-    /// This rank's chunks of a few rounds, each with room for a whole chunk.
+    /// This rank's chunks of a few rounds, padded to whole chunks.
     private func answers(
         rounds: Int,
         firstChunk: Int,
@@ -162,10 +162,10 @@ package final class Predictor {
     }
 }
 
-/// Probabilities of the classes (softmax), summed in double precision.
+/// The probabilities of the classes (softmax), summed in double precision.
 ///
 /// - Parameter logits: One for each class, at least one.
-/// - Returns: As many numbers, which add up to 1.
+/// - Returns: As many numbers, whose sum is 1.
 package func softmax(_ logits: ArraySlice<Float>) -> [Float] {
     let largest = Double(logits.max() ?? 0)
     let exponentials = logits.map { exp(Double($0) - largest) }
@@ -173,7 +173,7 @@ package func softmax(_ logits: ArraySlice<Float>) -> [Float] {
     return exponentials.map { Float($0 / total) }
 }
 
-/// The class with the largest logit; of equals the first, as in training.
+/// The class with the largest logit; of equal ones the first, as in training.
 package func largest(of logits: ArraySlice<Float>) -> Int {
     var best = logits.startIndex
     for index in logits.indices where logits[index] > logits[best] { best = index }

@@ -4,19 +4,19 @@ import Metrics
 import Statistics
 
 extension TestAnswers {
-    /// More classes than this make the matrix a list of what is mistaken most often.
+    /// With more classes, the matrix is replaced by a list of the most frequent mistakes.
     private static let matrixClassLimit = 20
     private static let confusionLimit = 20
-    /// More classes than this are listed by their worst.
+    /// With more classes, only the least recognized are listed.
     private static let classLimit = 100
 
-    /// The result in a line.
+    /// The result in one line.
     package var line: String {
         "test accuracy \(Format.fixed(accuracy, digits: 4)), test loss \(Format.fixed(meanLoss, digits: 4)) over "
             + "\(images.count) images, expected calibration error \(Format.fixed(calibration.expectedError, digits: 4))"
     }
 
-    /// The result for people: a line, a table of the classes, and the confusion matrix.
+    /// The result as text: a line, a table of the classes, and the confusion matrix.
     package var text: String {
         let confusion = confusion
         let mistakes = classNames.count <= Self.matrixClassLimit ? matrixLines(confusion) : confusionLines(confusion)
@@ -40,14 +40,14 @@ extension TestAnswers {
             + (rest == 0 ? [] : ["and \(Format.grouped(rest)) classes that are recognized more often"])
     }
 
-    /// All classes by label or, where they are too many, the least recognized ones, the worst first.
+    /// All classes by label or, if there are too many, the least recognized ones, the worst first.
     package func weakestClasses(_ confusion: ConfusionMatrix, count: Int) -> [Int] {
         guard classNames.count > count else { return Array(classNames.indices) }
         let shares = classNames.indices.map { confusion.recognized($0).share ?? 2 }
         return Array(classNames.indices.sorted { (shares[$0], $0) < (shares[$1], $1) }.prefix(count))
     }
 
-    /// A row a class; columns are headed by the classes' numbers, so that long names fit.
+    /// One row per class; the columns have the classes' numbers, so that long names fit.
     private func matrixLines(_ confusion: ConfusionMatrix) -> [String] {
         let rows = classNames.indices.map { label in
             ["\(label)", Format.plain(classNames[label])] + confusion.row(label).map { $0 == 0 ? "." : "\($0)" }
@@ -67,10 +67,10 @@ extension TestAnswers {
 }
 
 extension TestAnswers {
-    /// The result for programs.
+    /// The result as JSON.
     ///
-    /// - Parameter checkpoint: The checkpoint that answered.
-    /// - Returns: A JSON object in one line.
+    /// - Parameter checkpoint: The checkpoint that was evaluated.
+    /// - Returns: A JSON object on one line.
     /// - Throws: `EncodingError`.
     package func json(checkpoint: String? = nil) throws -> String {
         let confusion = confusion

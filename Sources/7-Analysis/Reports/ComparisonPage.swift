@@ -9,7 +9,7 @@ package struct ComparisonPage: Sendable {
     ///
     /// - Parameters:
     ///   - table: The runs.
-    ///   - path: Where the page will be, to which its links are relative no further than that folder.
+    ///   - path: The page's path: its links are relative for files inside of its folder.
     package init(_ table: ComparisonTable, path: String) {
         var problems = table.failures.map(\.error.description)
         var accuracy: [Plot.Series] = []
@@ -67,7 +67,7 @@ package struct ComparisonPage: Sendable {
     /// - Returns: Self-contained HTML.
     package func html() -> String { page.html() }
 
-    /// How the runs were trained: once where all were trained alike.
+    /// How the runs were trained: one line if all were trained alike.
     private static func conditions(_ table: ComparisonTable) -> [String] {
         let texts = table.rows.map { ($0.path, $0.settings.map { TrainingConditions.text($0) } ?? "unknown") }
         if let first = texts.first, texts.allSatisfy({ $0.1 == first.1 }) { return ["Trained on \(first.1)."] }
@@ -89,7 +89,7 @@ package struct ComparisonPage: Sendable {
         let points = epochs.compactMap { epoch in
             value(epoch).flatMap { $0.isFinite ? Plot.Point(x: Double(epoch.epoch), y: $0) : nil }
         }
-        // More runs than colors: the next ones have hollow markers.
+        // If there are more runs than colors, the next ones have hollow markers.
         return Plot.Series(name, style: style, isVariant: style / 4 % 2 == 1, points: points)
     }
 

@@ -3,10 +3,10 @@ import Metrics
 import Statistics
 
 extension ComparisonTable {
-    /// The table for programs: `runs` (path, summary.json's fields and the settings that differ), `settings` (seeds, mean
-    /// accuracy and half its 95 % interval of each), `failures` (path and error), and `verdict`.
+    /// The table for programs: `runs` (path, fields of summary.json, and the settings that differ), `settings` (seeds,
+    /// mean accuracy and half the width of its 95 % interval for each), `failures` (path and error), and `verdict`.
     ///
-    /// - Returns: A JSON object on a line.
+    /// - Returns: A JSON object in one line.
     package func json() -> String {
         let document = Document(
             runs: rows.map { .init(path: $0.path, summary: $0.summary, settings: varied($0)) },
@@ -31,7 +31,7 @@ extension ComparisonTable {
         struct Run: Encodable {
             let path: String
             let summary: RunSummary
-            /// A list, since the coder would change the case of keys.
+            /// A list, because the encoder would change the case of dictionary keys.
             let settings: [Setting]
         }
 
@@ -62,11 +62,12 @@ extension ComparisonTable {
         differences.keys.map { Document.Setting(key: $0, value: row.settings?[$0]) }
     }
 
-    /// The table for spreadsheets (RFC 4180): a line of names, then a line a run; what a run lacks is left empty.
+    /// The table as comma-separated values (RFC 4180): a line of names, then one line per run; missing values are
+    /// empty.
     ///
     /// The settings that differ are the last columns.
     ///
-    /// - Returns: Lines of text, each with its line break. Runs that couldn't be read are left out.
+    /// - Returns: Lines of text, each with its line break. Runs that couldn't be read are omitted.
     package func csv() -> String {
         let header =
             [

@@ -3,7 +3,7 @@ import Foundation
 import Metrics
 
 extension ComparisonTable {
-    /// The table for people: aligned columns, the runs that couldn't be read or weren't completed, and the verdict.
+    /// The table as text: aligned columns, the runs that couldn't be read or weren't completed, and the verdict.
     ///
     /// - Returns: Lines of text, each with its line break.
     package func text() -> String {
@@ -23,7 +23,7 @@ extension ComparisonTable {
         (columns.map(\.title), rows.map { row in columns.map { $0.text(row) } })
     }
 
-    /// What the accuracies of each setting's seeds come to; nil where no setting has several.
+    /// Mean accuracies per setting; nil if no setting has several seeds.
     fileprivate var groupCells: (header: [String], rows: [[String]])? {
         guard groups.contains(where: { $0.rows.count > 1 && $0.accuracy != nil }) else { return nil }
         let keys = differences.keys
@@ -41,7 +41,7 @@ extension ComparisonTable {
         )
     }
 
-    /// Names stand to the left; figures, which settings most often are, to the right.
+    /// Names are aligned to the left, numbers (which most settings are) to the right.
     private func alignedLines(_ cells: (header: [String], rows: [[String]])) -> [String] {
         let names = cells.header.indices.filter { ["run", "network"].contains(cells.header[$0]) }
         return TextTable.lines([cells.header] + cells.rows, textColumns: Set(names))
@@ -53,7 +53,7 @@ extension ComparisonTable {
         let text: (Row) -> String
     }
 
-    /// Settings that differ, and seeds, stand before the results.
+    /// The settings that differ and the seeds come before the results.
     private var columns: [Column] {
         let settings = differences.keys.map { key in
             Column(title: differences.title(of: key)) { $0.settings?[key] ?? "-" }
@@ -97,13 +97,13 @@ extension ComparisonTable {
 }
 
 extension PageTable {
-    /// The comparison's columns as a page shows them.
+    /// The comparison's columns for a page.
     init(_ table: ComparisonTable) {
         let cells = table.cells
         self.init(header: cells.header, rows: cells.rows)
     }
 
-    /// The settings with several seeds; nil where there are none.
+    /// The settings with several seeds; nil if there are none.
     init?(seedsOf table: ComparisonTable) {
         guard let cells = table.groupCells else { return nil }
         self.init(header: cells.header, rows: cells.rows)

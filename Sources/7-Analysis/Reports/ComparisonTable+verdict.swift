@@ -3,13 +3,13 @@ import Metrics
 import Statistics
 
 extension ComparisonTable {
-    /// Which setting is the most accurate, against the next one, and what it costs; or why that can't be said.
+    /// The most accurate setting compared with the second one, and its cost; or why there is no winner.
     ///
-    /// nil where there is one setting only, and if a run wasn't evaluated.
+    /// nil if there is only one setting, or a run wasn't evaluated.
     package var verdict: String? {
         guard groups.count > 1, rows.allSatisfy({ $0.summary.evaluation != nil }) else { return nil }
         if let unfairness { return unfairness }
-        // A stable order: of equal ones, the first given.
+        // A stable order: of equal ones, the first in the list.
         let ranked = groups.enumerated().sorted { left, right in
             let (first, second) = (left.element.accuracy?.mean ?? 0, right.element.accuracy?.mean ?? 0)
             return first == second ? left.offset < right.offset : first > second
@@ -32,7 +32,7 @@ extension ComparisonTable {
         return "\(name(better)) \(claim) (\(accuracies)), with \(parameters)."
     }
 
-    /// Why no winner is named: other data, epochs or evaluation; nil where the runs can be held against each other.
+    /// Why there is no winner: different data, epochs or evaluations; nil if the runs are comparable.
     private var unfairness: String? {
         var reasons = differences.conditions.map { key in Self.words(key, rows.map { $0.settings?[key] ?? "unknown" }) }
         let evaluations = rows.compactMap { $0.summary.evaluation.map { "\($0.samples)" } }
@@ -65,8 +65,8 @@ extension ComparisonTable {
     /// What all runs were evaluated on, or else the first.
     var samples: String { rows.lazy.compactMap(\.summary.evaluation?.samples).first.map { "\($0)" } ?? "test" }
 
-    /// A setting's name in a sentence: its configuration's or, where that doesn't tell two apart, its folder's, with
-    /// what differs.
+    /// A setting's name in a sentence: its configuration's name or, if several have the same, its folder's, with the
+    /// settings that differ.
     private func name(_ group: SeedGroup) -> String {
         let row = group.rows[0]
         let configName = row.summary.configName

@@ -5,13 +5,13 @@ package import Metrics
 package struct ComparisonTable: Equatable, Sendable {
     /// A run that could be read.
     package struct Row: Equatable, Sendable {
-        /// The run's folder, as it was given.
+        /// The run's folder, as the user gave it.
         package let path: String
-        /// What the run came to.
+        /// The result of the run.
         package let summary: RunSummary
         /// The accuracy that is compared: the last, or the best.
         let accuracy: Double?
-        /// The settings it was made with, by key path; nil where its configuration can't be read.
+        /// The run's settings by key path; nil if its configuration can't be read.
         package let settings: [String: String]?
 
         /// The epochs trained, where the run was cut short of those configured; nil also where it ran out of patience.
@@ -21,23 +21,23 @@ package struct ComparisonTable: Equatable, Sendable {
         }
     }
 
-    /// A run that couldn't.
+    /// A run that couldn't be read.
     package struct Failure: Equatable, Sendable {
         /// The run's folder, as it was given.
         package let path: String
         /// What is missing or broken.
         package let error: ReportsError
-        /// Whether the folder itself was asked for, rather than one that it lies in.
+        /// Whether the user named this folder, rather than one that contains it.
         package let isNamed: Bool
     }
 
     /// The runs that could be read, in the order given.
     package let rows: [Row]
-    /// The runs that couldn't, in the order given.
+    /// The runs that couldn't be read, in the order given.
     package let failures: [Failure]
     /// Whether the runs are compared by their best evaluations, rather than their last.
     let usesBest: Bool
-    /// In what the runs differ.
+    /// The settings that differ between the runs.
     let differences: SettingDifferences
     /// The runs of each setting.
     let groups: [SeedGroup]
@@ -45,9 +45,9 @@ package struct ComparisonTable: Equatable, Sendable {
     /// Reads the summaries of some runs.
     ///
     /// - Parameters:
-    ///   - paths: The runs' folders, or folders of such, as a sweep leaves.
+    ///   - paths: Run folders, or folders that contain run folders, such as a sweep's.
     ///   - usesBest: Whether the runs are compared by their best evaluations, rather than their last.
-    ///   - showsAllSettings: Whether settings that can't change a result count as differences, too.
+    ///   - showsAllSettings: Whether to include settings that can't change the result.
     package init(paths: [String], usesBest: Bool = false, showsAllSettings: Bool = false) {
         var rows: [Row] = []
         var failures: [Failure] = []

@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import Foundation
 package import Metrics
 
@@ -25,7 +26,9 @@ package struct RecordedRun: Equatable, Sendable {
     static func runs(at path: String) -> [String] {
         let files = FileManager.default
         func isRun(_ folder: String) -> Bool {
-            ["config.yaml", "summary.json", "metrics.jsonl"].contains { files.fileExists(atPath: "\(folder)/\($0)") }
+            [Configuration.fileName, RunSummary.fileName, MetricsLog.fileName].contains {
+                files.fileExists(atPath: "\(folder)/\($0)")
+            }
         }
         guard !isRun(path) else { return [path] }
         let names = (try? files.contentsOfDirectory(atPath: path)) ?? []
@@ -38,7 +41,7 @@ package struct RecordedRun: Equatable, Sendable {
     /// - Returns: The text of config.yaml.
     /// - Throws: `ReportsError` if the file is missing or no UTF-8.
     package func configurationText() throws(ReportsError) -> String {
-        let file = try file("config.yaml", written: "when the run starts")
+        let file = try file(Configuration.fileName, written: "when the run starts")
         do {
             return try String(contentsOfFile: file, encoding: .utf8)
         } catch {
@@ -51,7 +54,7 @@ package struct RecordedRun: Equatable, Sendable {
     /// - Returns: The events of metrics.jsonl.
     /// - Throws: `ReportsError` if the file is missing, can't be read, or holds a broken line.
     package func events() throws(ReportsError) -> [RunEvent] {
-        let file = try file("metrics.jsonl", written: "when the run starts")
+        let file = try file(MetricsLog.fileName, written: "when the run starts")
         do { return try MetricsLog.events(path: file) } catch { throw .metrics(error) }
     }
 
@@ -60,7 +63,7 @@ package struct RecordedRun: Equatable, Sendable {
     /// - Returns: The values of summary.json.
     /// - Throws: `ReportsError` if the file is missing, can't be read, or lacks a field.
     package func summary() throws(ReportsError) -> RunSummary {
-        let file = try file("summary.json", written: "when the run stops")
+        let file = try file(RunSummary.fileName, written: "when the run stops")
         do { return try RunSummary(path: file) } catch { throw .metrics(error) }
     }
 

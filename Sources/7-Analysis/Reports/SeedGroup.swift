@@ -2,17 +2,17 @@ import Formatting
 import Metrics
 import Statistics
 
-/// Runs of one setting that differ in their seeds.
+/// Runs of one setting with different seeds.
 struct SeedGroup: Equatable, Sendable {
-    /// The runs, in the order given; at least one, and no two of one seed.
+    /// The runs in the order given: at least one, each with a different seed.
     let rows: [ComparisonTable.Row]
 
-    /// Groups runs of the same network and settings; in the order given.
+    /// Groups runs of the same network and settings.
     ///
     /// - Parameters:
     ///   - rows: The runs.
-    ///   - differences: In what they differ.
-    /// - Returns: The groups. Two runs of one setting and one seed are each a group of their own.
+    ///   - differences: The settings that differ.
+    /// - Returns: The groups in the order given. Two runs with equal settings and equal seeds are in separate groups.
     static func groups(_ rows: [ComparisonTable.Row], _ differences: SettingDifferences) -> [SeedGroup] {
         var keys: [[String]] = []
         var groups: [[String]: [ComparisonTable.Row]] = [:]
@@ -33,20 +33,20 @@ struct SeedGroup: Equatable, Sendable {
             + differences.keys.map { row.settings?[$0] ?? "" } + layers.map { "\($0.key)=\($0.value)" }
     }
 
-    /// The accuracies' statistics; nil where a run wasn't evaluated.
+    /// The statistics of the accuracies; nil if a run wasn't evaluated.
     var accuracy: SampleStatistics? {
         let accuracies = rows.compactMap(\.accuracy)
         return accuracies.count == rows.count ? SampleStatistics(accuracies) : nil
     }
 
-    /// The mean, and its 95 % confidence interval where there are several seeds: `0.6926 ± 0.0081`.
+    /// The mean, with its 95 % confidence interval if there are several seeds: `0.6926 ± 0.0081`.
     var accuracyText: String {
         guard let accuracy else { return "-" }
         let mean = Format.fixed(accuracy.mean, digits: 4)
         return accuracy.confidenceHalfWidth().map { "\(mean) ± \(Format.fixed($0, digits: 4))" } ?? mean
     }
 
-    /// Whether both means have 95 % confidence intervals, and these touch.
+    /// Whether both means have 95 % confidence intervals, and these overlap.
     func overlaps(_ other: SeedGroup) -> Bool {
         guard let mine = accuracy, let others = other.accuracy, let width = mine.confidenceHalfWidth(),
             let otherWidth = others.confidenceHalfWidth()

@@ -1,19 +1,19 @@
 package import ConfigurationFiles
 import Formatting
 
-/// How a network was trained, in words for a page.
+/// A description of how a network was trained, for a page.
 package enum TrainingConditions {
-    /// The same of a configuration whose network is made.
+    /// The description for a configuration.
     package static func text(_ configuration: Configuration, trainingCount: Int? = nil) -> String {
         text(Configuration.settings(inYAML: configuration.resolvedYAML()) ?? [:], trainingCount: trainingCount)
     }
 
-    /// Names data, epochs, batch and optimizer: `cifar10: 10,000 of 50,000 training images, 3 epochs, batch 128, adam, ...`.
+    /// The description: `cifar10: 10,000 of 50,000 training images, 3 epochs, batch 128, adam, ...`.
     ///
     /// - Parameters:
     ///   - settings: A run's settings by key path.
-    ///   - trainingCount: How many training images the data set has; nil where that isn't known.
-    /// - Returns: A line; what the settings don't have is left out.
+    ///   - trainingCount: The number of training images in the data set; nil if unknown.
+    /// - Returns: One line, without the settings that are missing.
     package static func text(_ settings: [String: String], trainingCount: Int? = nil) -> String {
         func number(_ key: String) -> Int? { settings[key].flatMap { Int($0) } }
         let all = trainingCount.map { "\(Format.grouped($0)) training images" }

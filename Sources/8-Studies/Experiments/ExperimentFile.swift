@@ -1,52 +1,52 @@
 package import ConfigurationFiles
 import Foundation
 
-/// What is to be found out, as an experiment's file says: which networks, which seeds, which experiments.
+/// The contents of an experiments' file: networks, seeds, and experiments.
 package struct ExperimentFile: Sendable {
     /// A network of the comparison.
     package struct Contender: Sendable, Equatable {
-        /// What the page calls it.
+        /// Its name on the page.
         package let name: String
         /// Its configuration's file, or name in `Configs`.
         package let configurationPath: String
     }
 
-    /// One fixed permutation of all images' pixels.
+    /// A fixed permutation of all images' pixels.
     package struct SpatialPrior: Sendable {
         package let permutationSeed: Int
     }
 
-    /// Test images that move, and layers that should move with them.
+    /// Shifted test images, and how layers respond.
     package struct Translation: Sendable {
         package let shiftPixels: [Int]
-        /// Test images on which equivariance is measured.
+        /// Test images for measuring equivariance.
         package let equivarianceImages: Int
     }
 
-    /// Training on less.
+    /// Training on fewer images.
     package struct DataHunger: Sendable {
         package let percentages: [Int]
-        /// Smaller sets are trained for more epochs, as many steps in all, but for no more epochs than this.
+        /// Smaller sets are trained for more epochs, with the same number of steps, but for at most this many epochs.
         package let maximumEpochs: Int
     }
 
-    /// Trained networks, opened.
+    /// What trained networks have learned.
     package struct Gallery: Sendable {
         /// The test images that are explained; nil for the first and one from the middle, which in folders have
         /// different classes.
         package let images: [Int]?
     }
 
-    /// The file itself, for messages.
+    /// The file, for messages.
     package let path: String
     /// Whether the values under `quick` replace the others.
     package let isQuick: Bool
-    /// What the page is called.
+    /// The title of the page.
     package let title: String
     package let contenders: [Contender]
     package let seeds: [Int]
     package let rankCount: Int
-    /// Where run folders go.
+    /// The folder for run folders.
     package let directory: String
     /// Overrides for all runs; those of the command line are last.
     package let overrides: [String]
@@ -134,10 +134,10 @@ package struct ExperimentFile: Sendable {
         self.overrides = overrides + (isQuick ? quickOverrides : []) + (dataset?.overrides ?? []) + moreOverrides
     }
 
-    /// Every key of an experiment's file.
+    /// Every key of an experiment file.
     ///
-    /// - Returns: A section for the file, and one for each of its own.
-    /// - Throws: `ConfigurationError` where the code refuses its own defaults.
+    /// - Returns: A section for the file, and one for each of its sections.
+    /// - Throws: `ConfigurationError` if a default is invalid, which is a bug.
     package static func reference() throws(ConfigurationError) -> ConfigurationReference {
         try ConfigurationReference(title: "experiments", meaning: "a file that 'verdict' takes") {
             options throws(ConfigurationError) in _ = try ExperimentFile(options, isQuick: false)
@@ -169,7 +169,7 @@ package struct ExperimentFile: Sendable {
         return contenders
     }
 
-    /// A list without repetitions: runs that are the same would share a folder.
+    /// A list without repetitions: equal runs would share a folder.
     private static func distinct(
         _ key: String,
         of options: OptionReader,

@@ -57,7 +57,7 @@ package struct ExperimentResults {
         self.problems = problems
     }
 
-    /// When the last epoch of all runs ended, in seconds since 1970; nil if there are no runs.
+    /// The end of the last epoch of all runs, in seconds since 1970; nil if there are no runs.
     var lastWallTime: Double? { runs.values.compactMap(\.epochs.last?.wallTime).max() }
 
     /// The completed runs of a network with a variant, in the order of their seeds.

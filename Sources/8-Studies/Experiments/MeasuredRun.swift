@@ -58,7 +58,7 @@ struct MeasuredRun: Codable, Equatable {
         summary: RunSummary,
         options: ExperimentFile.Translation?
     ) throws {
-        let configuration = try Configuration.load(path: folder.path + "/config.yaml")
+        let configuration = try Configuration.load(path: folder.path + "/" + Configuration.fileName)
         let evaluation = try CheckpointEvaluation(
             checkpoint: folder.path,
             configuration: configuration,

@@ -25,7 +25,7 @@ package struct NetworkGallery {
             do {
                 let checkpoint = ExplainedCheckpoint(
                     path: run.folder.path,
-                    configuration: try Configuration.load(path: run.folder.path + "/config.yaml")
+                    configuration: try Configuration.load(path: run.folder.path + "/" + Configuration.fileName)
                 )
                 // A broken one must not prevent that the others are shown.
                 _ = try NetworkExplanation([checkpoint], images: images)

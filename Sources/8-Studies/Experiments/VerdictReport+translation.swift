@@ -47,8 +47,8 @@ extension VerdictReport {
             + "doesn't notice the move."
     )
 
-    /// Whether a convolution's output shifts with the image, pooling's less so, and the CNN loses fewer points than the
-    /// MLP at every shift that is plotted, and over all of them beyond noise; nil if that wasn't measured.
+    /// Whether a convolution's output shifts with the image and pooling's does so less, and the CNN loses less accuracy
+    /// than the MLP at every shift, and beyond noise over all of them; nil if that wasn't measured.
     private var isConfirmed: Bool? {
         guard let convolution = error(ofFirst: Conv2D.kind, of: 1), let pooling = error(ofFirst: MaxPool2D.kind, of: 1),
             !moves.isEmpty, let total = advantage(at: moves), let width = total.confidenceHalfWidth()
@@ -57,10 +57,10 @@ extension VerdictReport {
         return convolution < 1e-3 && pooling > convolution && isAheadEverywhere && total.mean > width
     }
 
-    /// The moves by a pixel and more.
+    /// The shifts of at least one pixel.
     private var moves: [Int] { (file.translation?.shiftPixels ?? []).filter { $0 > 0 }.sorted() }
 
-    /// By how much less accuracy the second network loses than the first, the mean over some moves, paired by seeds.
+    /// How much less accuracy the second network loses than the first: the mean over some shifts, paired by seeds.
     private func advantage(at moves: [Int]) -> SampleStatistics? {
         let losses = file.seeds.compactMap { seed -> (Double, Double)? in
             let runs = names.indices.map { network in results.runs(network).first { $0.summary.seed == seed } }
@@ -71,7 +71,7 @@ extension VerdictReport {
         return losses.isEmpty ? nil : SampleStatistics(differencesOf: losses.map(\.0), from: losses.map(\.1))
     }
 
-    /// At which moves which network loses more.
+    /// Which network loses more at which shifts.
     private var comparisonReading: String {
         guard let total = advantage(at: moves), !moves.isEmpty else { return "" }
         let worse = moves.filter { (advantage(at: [$0])?.mean ?? 0) <= 0 }.map(String.init)
@@ -143,7 +143,7 @@ extension VerdictReport {
 }
 
 extension MeasuredRun.Translation {
-    /// The accuracy lost when images move, the mean over some moves; nil where one wasn't measured.
+    /// The loss of accuracy when images are shifted, the mean over some shifts; nil if one wasn't measured.
     fileprivate func loss(at moves: [Int]) -> Double? {
         func accuracy(_ shift: Int) -> Double? { shifts.first { $0.shiftPixels == shift }?.testAccuracy }
         let moved = moves.compactMap(accuracy)

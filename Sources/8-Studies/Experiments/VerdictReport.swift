@@ -135,7 +135,7 @@ package struct VerdictReport {
 
     private var seeds: String { file.seeds.map(String.init).joined(separator: ", ") }
 
-    /// The images that the runs of the whole set are trained on: `1,437 training images`.
+    /// The training images of the runs on the whole data set: `1,437 training images`.
     var trainingImages: String {
         guard let configuration = try? results.plan.configuration(ofNetwork: 0),
             let count = (try? configuration.datasetDescription())?.trainingCount

@@ -14,7 +14,7 @@ package struct Sweep: Sendable {
     /// Reads a sweep's file, and checks the configuration of every trial.
     ///
     /// - Parameter path: The file, or its name in `Configs`.
-    /// - Throws: `ConfigurationError`, such as for an unknown key.
+    /// - Throws: `ConfigurationError`, for example for an unknown key.
     package init(path: String) throws(ConfigurationError) {
         try self.init(SweepFile(path: path).typed())
     }
@@ -43,8 +43,8 @@ package struct Sweep: Sendable {
 
     /// Runs the trials that are missing, and writes the results: `results.jsonl` and `results.csv`.
     ///
-    /// - Parameter report: Told what happens, a line at a time.
-    /// - Returns: What the trials came to, failed ones with them.
+    /// - Parameter report: Called with one line for each event.
+    /// - Returns: The results of all trials, failed ones included.
     /// - Throws: `TrialsError`.
     package func run(report: @escaping @Sendable (String) -> Void) async throws(TrialsError) -> SweepOutcome {
         try await run(launcher: TrialLauncher(rankCount: file.rankCount), report: report)
@@ -77,7 +77,7 @@ package struct Sweep: Sendable {
         return outcome
     }
 
-    /// The trials that are completed, the best first; of equal ones, that of the lower index.
+    /// The completed trials, the best first; of equal ones the first.
     private func ranked(_ candidates: [Int], _ rows: [String: SweepResults.Row]) -> [Int] {
         let order = SweepResults(
             candidates.compactMap { rows[trials[$0].name] },

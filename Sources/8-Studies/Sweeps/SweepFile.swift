@@ -2,23 +2,23 @@ package import ConfigurationFiles
 import Foundation
 import Trials
 
-/// What a sweep searches, as its file says.
+/// The contents of a sweep's file.
 package struct SweepFile: Sendable {
     /// How settings are chosen.
     package enum Method: String, CaseIterable, Sendable {
         /// Every combination of the listed values.
         case grid
-        /// So many settings, each drawn by chance.
+        /// A number of settings, each drawn at random.
         case random
-        /// As many as `random`, most of them given up early: `HalvingPlan`.
+        /// As many settings as `random`, most of which are stopped early: `HalvingPlan`.
         case successiveHalving
     }
 
-    /// What makes one trial better than another.
+    /// What the trials are compared by.
     package enum Metric: String, CaseIterable, Sendable {
         case testAccuracy, testLoss, validationAccuracy, validationLoss, trainAccuracy, trainLoss, imagesPerSecond
 
-        /// Whether less is better.
+        /// Whether smaller is better.
         package var isLoss: Bool { [.testLoss, .validationLoss, .trainLoss].contains(self) }
         /// The samples of the evaluation; nil if evaluation doesn't matter.
         var samples: EvaluationOptions.Samples? {
@@ -30,20 +30,20 @@ package struct SweepFile: Sendable {
         }
     }
 
-    /// The sweep's name: the file's, without its ending.
+    /// The sweep's name: the file's, without extension.
     package let name: String
     /// The configuration that is varied.
     package let configurationPath: String
-    /// Overrides that all trials share.
+    /// Overrides for all trials.
     package let overrides: [String]
     package let method: Method
     package let metric: Metric
-    /// How many settings `random` and `successiveHalving` draw.
+    /// The number of settings that `random` and `successiveHalving` draw.
     package let trialCount: Int
-    /// What they follow from.
+    /// Their seed.
     package let seed: UInt64
     package let rankCount: Int
-    /// Where run folders and results go.
+    /// The folder for run folders and results.
     package let directory: String
     package private(set) var parameters: [SweepParameter]
     /// The rungs; nil for other methods.
@@ -116,9 +116,9 @@ package struct SweepFile: Sendable {
         return metric
     }
 
-    /// Every key of a sweep's file.
+    /// Every key of a sweep file.
     ///
-    /// - Returns: A section for the file, and one for each of its own.
+    /// - Returns: A section for the file, and one for each of its sections.
     /// - Throws: `ConfigurationError` if the code refuses its own defaults.
     package static func reference() throws(ConfigurationError) -> ConfigurationReference {
         try ConfigurationReference(title: "sweep", meaning: "a file that 'sweep' takes") {
@@ -126,7 +126,7 @@ package struct SweepFile: Sendable {
         }
     }
 
-    /// The same sweep, with ranges of keys that take whole numbers only drawn as such.
+    /// The same sweep, with integers drawn for keys that only accept integers.
     ///
     /// - Throws: `ConfigurationError` of the configuration that is varied.
     package func typed() throws(ConfigurationError) -> SweepFile {
@@ -149,7 +149,7 @@ package struct SweepFile: Sendable {
         return file
     }
 
-    /// Asks the configuration itself: whether it takes a whole number, and refuses a fraction beside it as such.
+    /// Whether the configuration accepts an integer, and rejects a fraction beside it because of its type.
     private func takesIntegersOnly(_ key: String, besides number: Double) -> Bool {
         do {
             _ = try Trial(

@@ -3,7 +3,7 @@ import Formatting
 import Metrics
 import Trials
 
-/// What a sweep came to, as it is printed.
+/// The printed result of a sweep.
 package struct SweepOutcome: Sendable {
     /// The trials, the best first.
     package let results: SweepResults
@@ -20,13 +20,13 @@ package struct SweepOutcome: Sendable {
         self.samples = samples
     }
 
-    /// The best setting and its value, in a line.
+    /// The best setting and its value, in one line.
     package var bestLine: String {
         guard let best, let setting = results.rows.first?.setting else { return "no trial was completed" }
         return "\(setting.text): \(file.metric.rawValue) \(best)"
     }
 
-    /// The best setting, its value, the command that trains it again, and where the rest is.
+    /// The best setting, its value, the command that trains it again, and the paths of the other results.
     package var text: String {
         let count = Format.count(results.rows.count, "trial")
         let files = "\(file.directory)/results.csv and results.jsonl: \(count)"
@@ -51,7 +51,7 @@ package struct SweepOutcome: Sendable {
         }
     }
 
-    /// A line a trial, the best first: its setting, and what it came to.
+    /// One line per trial, the best first: its setting and its result.
     package var table: String {
         let keys = results.rows.first?.setting.values.map(\.key) ?? []
         let rows = results.rows.map { row in
@@ -77,7 +77,7 @@ package struct SweepOutcome: Sendable {
             .map { "\($0.setting.text): \($0.failure ?? "")" }
     }
 
-    /// The best trial's value; nil where none was completed.
+    /// The best trial's value; nil if no trial was completed.
     private var best: String? { results.rows.first.flatMap { $0.failure == nil ? value($0) : nil } }
 
     private func value(_ row: SweepResults.Row) -> String? {

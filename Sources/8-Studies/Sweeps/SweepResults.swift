@@ -3,14 +3,14 @@ package import Metrics
 
 /// A sweep's trials, the best first, as files for programs and spreadsheets.
 package struct SweepResults: Sendable {
-    /// What one trial came to.
+    /// The result of one trial.
     package struct Row: Sendable, Equatable {
         package let trial: String
         package let folder: String
         package let setting: SweepSetting
-        /// The last epoch that was evaluated; nil where the trial failed before.
+        /// The last evaluated epoch; nil if the trial failed before.
         package let epoch: EpochRecord?
-        /// Why the trial isn't completed; nil where it is.
+        /// Why the trial isn't completed; nil if it is.
         package let failure: String?
 
         package init(trial: String, folder: String, setting: SweepSetting, epoch: EpochRecord?, failure: String?) {
@@ -45,7 +45,7 @@ package struct SweepResults: Sendable {
         }
     }
 
-    /// A JSON object a line: `trial`, `folder`, `setting`, the metric and its epoch, `failure`.
+    /// One JSON object per line: `trial`, `folder`, `setting`, the metric and its epoch, `failure`.
     package func jsonLines() -> String {
         rows.map { row in
             let line = Line(
@@ -64,7 +64,7 @@ package struct SweepResults: Sendable {
         }.joined()
     }
 
-    /// The same for spreadsheets (RFC 4180), a column for each parameter.
+    /// The same as comma-separated values (RFC 4180), with one column for each parameter.
     package func csv() -> String {
         let keys = rows.first?.setting.values.map(\.key) ?? []
         let header = ["trial"] + keys + ["epoch", metric.rawValue, "folder", "failure"]
@@ -98,7 +98,7 @@ extension JSONEncoder {
 }
 
 extension SweepFile.Metric {
-    /// The metric at an epoch's end; nil where it wasn't evaluated, or isn't finite.
+    /// The metric at an epoch's end; nil if it wasn't evaluated, or isn't finite.
     func value(_ epoch: EpochRecord) -> Double? {
         let value =
             switch self {
@@ -113,7 +113,7 @@ extension SweepFile.Metric {
         return value.flatMap { $0.isFinite ? $0 : nil }
     }
 
-    /// Whether the first is strictly better; a missing value is worse than any.
+    /// Whether the first is better; a missing value is worse than any other.
     func isBetter(_ first: EpochRecord?, than second: EpochRecord?) -> Bool {
         guard let first = first.flatMap(value) else { return false }
         guard let second = second.flatMap(value) else { return true }

@@ -5,17 +5,17 @@ package struct SweepSetting: Sendable, Equatable {
     /// The keys and values, in the file's order of keys.
     package let values: [(key: String, value: String)]
 
-    /// As `--set` takes them.
+    /// The setting as overrides for `--set`.
     package var overrides: [String] { values.map { "\($0.key)=\($0.value)" } }
 
-    /// As people read them, on a line.
+    /// The overrides in one line.
     package var text: String { overrides.joined(separator: " ") }
 
     package static func == (left: SweepSetting, right: SweepSetting) -> Bool { left.overrides == right.overrides }
 
     /// Every combination of listed values; the last key varies fastest.
     ///
-    /// - Parameter parameters: All with lists.
+    /// - Parameter parameters: Parameters with lists of values.
     /// - Returns: As many settings as the product of the lists' lengths.
     package static func grid(_ parameters: [SweepParameter]) -> [SweepSetting] {
         let combinations = parameters.reduce(into: [[(key: String, value: String)]([])]) { combinations, parameter in
@@ -27,11 +27,11 @@ package struct SweepSetting: Sendable, Equatable {
         return combinations.map(SweepSetting.init)
     }
 
-    /// Settings drawn by chance; each a function of the seed and its position alone.
+    /// Settings drawn at random, each of which depends on the seed and its position only.
     ///
     /// - Parameters:
-    ///   - parameters: What is drawn.
-    ///   - count: How many.
+    ///   - parameters: The parameters.
+    ///   - count: The number of settings.
     ///   - seed: The sweep's seed.
     /// - Returns: `count` settings.
     package static func random(_ parameters: [SweepParameter], count: Int, seed: UInt64) -> [SweepSetting] {

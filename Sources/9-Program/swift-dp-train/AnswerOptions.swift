@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 
-/// The options that say in what form a command answers.
+/// The options for the form of a command's output.
 struct AnswerOptions: ParsableArguments {
     /// The form of an answer.
     enum Form {
@@ -25,10 +25,10 @@ struct AnswerOptions: ParsableArguments {
 
     var form: Form { quiet ? .line : verbose ? .verbose : json ? .json : .usual }
 
-    /// Whether what happens on the way is told, too.
+    /// Whether to print progress.
     var tellsProgress: Bool { !quiet && !json }
 
-    /// Prints a line on the way to standard error, where that is wanted.
+    /// Prints a line of progress to standard error, unless progress is off.
     func tell(_ line: @autoclosure () -> String) {
         if tellsProgress { StandardStream.error.tellLine(line()) }
     }

@@ -24,7 +24,7 @@ struct CheckpointConfigurationOptions: ParsableArguments {
     private static func configurationPath(besides checkpoint: String) throws -> String {
         var folder = URL(fileURLWithPath: checkpoint).standardizedFileURL
         for _ in 0..<4 {
-            let candidate = folder.appendingPathComponent("config.yaml").path
+            let candidate = folder.appendingPathComponent(Configuration.fileName).path
             if FileManager.default.fileExists(atPath: candidate) { return candidate }
             folder.deleteLastPathComponent()
         }

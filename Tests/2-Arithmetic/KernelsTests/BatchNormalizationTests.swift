@@ -13,7 +13,7 @@ import Testing
     private struct Oracle {
         let mean: [Double]
         let variance: [Double]
-        let inverseDeviation: [Double]
+        let inverseStandardDeviation: [Double]
         let normalized: [Double]
 
         init(_ input: [Float], channels: Int) {
@@ -29,7 +29,7 @@ import Testing
             let inverse = variance.map { 1 / ($0 + epsilon).squareRoot() }
             self.mean = mean
             self.variance = variance
-            inverseDeviation = inverse
+            inverseStandardDeviation = inverse
             normalized = input.indices.map { (input[$0] - mean[$0 % channels]) * inverse[$0 % channels] }
         }
     }
@@ -51,12 +51,12 @@ import Testing
             bias: bias.slice,
             mean: mean.slice,
             variance: variance.slice,
-            inverseDeviation: inverse.slice,
+            inverseStandardDeviation: inverse.slice,
             epsilon: Float(Self.epsilon)
         )
         let oracle = Oracle(input.array, channels: channels)
         expectClose(mean.array, oracle.mean.map { Float($0) }, absolute: 1e-7, relative: 1e-6)
-        expectClose(inverse.array, oracle.inverseDeviation.map { Float($0) }, absolute: 0, relative: 1e-5)
+        expectClose(inverse.array, oracle.inverseStandardDeviation.map { Float($0) }, absolute: 0, relative: 1e-5)
         expectClose(variance.array, oracle.variance.map { Float($0) }, absolute: 0, relative: 1e-5)
         let expected = (0..<count).map { index in
             let c = index % channels
@@ -75,7 +75,7 @@ import Testing
                 weight: weight.slice,
                 bias: bias.slice,
                 mean: mean.slice,
-                inverseDeviation: inverse.slice,
+                inverseStandardDeviation: inverse.slice,
                 inputGradient: inputGradient,
                 weightGradient: weightGradient.slice,
                 biasGradient: biasGradient.slice
@@ -94,7 +94,9 @@ import Testing
         let expectedGradient = (0..<count).map { index in
             let c = index % channels
             let mean = (sums[c] + oracle.normalized[index] * dots[c]) / Double(rows)
-            return Float((Double(gradient.slice[index]) - mean) * Double(weight.slice[c]) * oracle.inverseDeviation[c])
+            return Float(
+                (Double(gradient.slice[index]) - mean) * Double(weight.slice[c]) * oracle.inverseStandardDeviation[c]
+            )
         }
         let steepest = inverse.array.reduce(0, max)
         expectClose(inputGradient.array, expectedGradient, absolute: 2e-5 * steepest, relative: 1e-5)
@@ -115,7 +117,7 @@ import Testing
             weight: parts[0].slice,
             bias: parts[1].slice,
             mean: parts[2].slice,
-            inverseDeviation: parts[3].slice
+            inverseStandardDeviation: parts[3].slice
         )
         let expected = (0..<rows * channels).map { index in
             let part = parts.map { Double($0.slice[index % channels]) }

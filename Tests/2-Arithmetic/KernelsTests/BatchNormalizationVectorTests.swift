@@ -18,7 +18,7 @@ import Testing
         kernels.normalizationMoments(Self.rows, channels, input.base, 1e-5, mean.base, variance.base, inverse.base)
         let expected = ReferenceNormalization(input.array, channels: channels, epsilon: 1e-5)
         expectClose(mean.array, expected.means.map(Float.init), absolute: 0, relative: 1e-7)
-        expectClose(inverse.array, expected.inverseDeviations.map(Float.init), absolute: 0, relative: 1e-6)
+        expectClose(inverse.array, expected.inverseStandardDeviations.map(Float.init), absolute: 0, relative: 1e-6)
         expectClose(variance.array, expected.variances.map(Float.init), absolute: 0, relative: 1e-6)
         #expect(mean.isIntact && variance.isIntact && inverse.isIntact)
     }
@@ -67,7 +67,7 @@ private struct NormalizationRun {
             weight: weight.base,
             bias: bias.base,
             mean: mean.base,
-            inverseDeviation: inverse.base,
+            inverseStandardDeviation: inverse.base,
             appliesReLU: appliesReLU
         )
         let (dw, db) = (weightGradient.base, biasGradient.base)
@@ -95,7 +95,7 @@ private struct ReferenceNormalization {
     let channels: Int
     private(set) var means: [Double] = []
     private(set) var variances: [Double] = []
-    private(set) var inverseDeviations: [Double] = []
+    private(set) var inverseStandardDeviations: [Double] = []
 
     init(_ input: [Float], channels: Int, epsilon: Double) {
         self.input = input
@@ -106,12 +106,12 @@ private struct ReferenceNormalization {
             let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
             means.append(mean)
             variances.append(variance)
-            inverseDeviations.append(1 / (variance + epsilon).squareRoot())
+            inverseStandardDeviations.append(1 / (variance + epsilon).squareRoot())
         }
     }
 
     private func normalized(_ i: Int) -> Double {
-        (Double(input[i]) - means[i % channels]) * inverseDeviations[i % channels]
+        (Double(input[i]) - means[i % channels]) * inverseStandardDeviations[i % channels]
     }
 
     func output(weight: [Float], bias: [Float]) -> [Float] {
@@ -128,7 +128,7 @@ private struct ReferenceNormalization {
         let inputGradient = gradient.indices.map { i in
             let c = i % channels
             let centered = Double(gradient[i]) - (biasSums[c] + normalized(i) * weightSums[c]) / rows
-            return Float(centered * Double(weight[c]) * inverseDeviations[c])
+            return Float(centered * Double(weight[c]) * inverseStandardDeviations[c])
         }
         return (inputGradient, weightSums.map(Float.init), biasSums.map(Float.init))
     }

@@ -30,6 +30,14 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        ("runs/cnn", "cnn"), ("runs/cnn/checkpoints", "cnn"), ("runs/cnn/checkpoints/step-00000200", "cnn"),
+        ("runs/cnn/checkpoints/best", "cnn"), ("/runs/cnn/checkpoints/step-00000200/model.safetensors", "cnn"),
+        ("mine.safetensors", "mine"), ("/", "network"), ("/model.safetensors", "network"),
+    ]) func networkIsNamedAfterItsRunOrItsFile(path: String, name: String) {
+        #expect(CheckpointStore.networkName(ofCheckpoint: path) == name)
+    }
+
     private func load() throws -> LoadedCheckpoint {
         let store = CheckpointStore(directory: "checkpoints", fileSystem: SimulatedDisk())
         _ = try store.write(makeSnapshot(step: 1))

@@ -23,7 +23,7 @@ package struct RunOptions: Sendable {
         let url = URL(fileURLWithPath: file)
         let folder = url.deletingLastPathComponent().relativePath
         let isOfRun =
-            url.lastPathComponent == "config.yaml"
+            url.lastPathComponent == Configuration.fileName
             && FileManager.default.fileExists(atPath: folder + "/metrics.jsonl")
         return isOfRun ? folder : "runs/\(url.deletingPathExtension().lastPathComponent)"
     }

@@ -77,14 +77,14 @@ typedef struct PoolingGeometry {
     bool countsPadding;
 } PoolingGeometry;
 
-/// Batch normalization of each channel: (x - mean) · inverseDeviation · weight + bias, then max(0, ·) when `appliesReLU`.
+/// Batch normalization of each channel: (x - mean) · inverseStandardDeviation · weight + bias, then max(0, ·) when `appliesReLU`.
 typedef struct Normalization {
     ptrdiff_t channels;
-    const float *weight, *bias, *mean, *inverseDeviation;
+    const float *weight, *bias, *mean, *inverseStandardDeviation;
     bool appliesReLU;
 } Normalization;
 
-/// Normalization of each group of channels over all pixels of a sample: (x - mean) · inverseDeviation · weight + bias.
+/// Normalization of each group of channels over all pixels of a sample: (x - mean) · inverseStandardDeviation · weight + bias.
 ///
 /// Weights and biases are [channels], or [pixels][channels] if `isPerPixel`.
 typedef struct GroupNormalization {
@@ -190,7 +190,7 @@ typedef struct VectorKernels {
 
     /// Each channel's mean, its variance (the sum of squares divided by rows), and 1 / sqrt(variance + epsilon).
     void (*normalizationMoments)(ptrdiff_t rows, ptrdiff_t channels, const float *input, float epsilon, float *mean,
-                                 float *variance, float *inverseDeviation);
+                                 float *variance, float *inverseStandardDeviation);
     /// Normalizes with given statistics.
     void (*normalize)(const Normalization *normalization, ptrdiff_t rows, const float *input, float *output);
     /// The gradients with respect to weight and bias.
@@ -206,10 +206,10 @@ typedef struct VectorKernels {
 
     /// Normalizes, and saves the means and inverse standard deviations, [batch][groups].
     void (*normalizeGroups)(const GroupNormalization *normalization, ptrdiff_t batch, const float *input, float *output,
-                            float *mean, float *inverseDeviation);
+                            float *mean, float *inverseStandardDeviation);
     /// The adjoint of `normalizeGroups`: adds to the gradients of weights and biases.
     void (*normalizeGroupsGradient)(const GroupNormalization *normalization, ptrdiff_t batch, const float *input,
-                                    const float *gradient, const float *mean, const float *inverseDeviation,
+                                    const float *gradient, const float *mean, const float *inverseStandardDeviation,
                                     float *_Nullable inputGradient, float *weightGradient, float *biasGradient);
     /// Normalizes each pixel, and saves the bases of the powers, one per output.
     ///

@@ -93,7 +93,7 @@ private struct Plan: LayerPlan {
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         let (weight, bias) = affine.factors(pass)
-        let (mean, inverseDeviation) = savedStatistics(pass)
+        let (mean, inverseStandardDeviation) = savedStatistics(pass)
         switch pass.mode {
         case .training(_, let sums):
             let variance = pass.scratch.prefix(channels)
@@ -104,7 +104,7 @@ private struct Plan: LayerPlan {
                 bias: bias,
                 mean: mean,
                 variance: variance,
-                inverseDeviation: inverseDeviation,
+                inverseStandardDeviation: inverseStandardDeviation,
                 epsilon: epsilon,
                 appliesReLU: appliesReLU
             )
@@ -119,7 +119,7 @@ private struct Plan: LayerPlan {
                 weight: weight,
                 bias: bias,
                 mean: pass.runningStatistics[statistics[0].range],
-                inverseDeviation: inverse,
+                inverseStandardDeviation: inverse,
                 appliesReLU: appliesReLU
             )
         }
@@ -127,7 +127,7 @@ private struct Plan: LayerPlan {
 
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
         if case .evaluation = pass.mode { return backwardInEvaluation(gradients, pass) }
-        let (mean, inverseDeviation) = savedStatistics(pass)
+        let (mean, inverseStandardDeviation) = savedStatistics(pass)
         let (weight, bias) = affine.factors(pass)
         let (weightGradient, biasGradient) = affine.gradients(gradients, pass)
         BatchNormalization.backward(
@@ -136,7 +136,7 @@ private struct Plan: LayerPlan {
             weight: weight,
             bias: bias,
             mean: mean,
-            inverseDeviation: inverseDeviation,
+            inverseStandardDeviation: inverseStandardDeviation,
             appliesReLU: appliesReLU,
             inputGradient: gradients.input,
             weightGradient: weightGradient,
@@ -158,7 +158,7 @@ private struct Plan: LayerPlan {
         }
     }
 
-    private func savedStatistics(_ pass: LayerPass) -> (mean: TensorSlice, inverseDeviation: TensorSlice) {
+    private func savedStatistics(_ pass: LayerPass) -> (mean: TensorSlice, inverseStandardDeviation: TensorSlice) {
         (pass.saved[0..<channels], pass.saved[channels..<2 * channels])
     }
 

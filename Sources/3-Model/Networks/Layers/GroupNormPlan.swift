@@ -45,7 +45,7 @@ struct GroupNormPlan: LayerPlan {
             weight: weight,
             bias: bias,
             mean: pass.saved.prefix(statisticCount),
-            inverseDeviation: pass.saved[statisticCount..<2 * statisticCount]
+            inverseStandardDeviation: pass.saved[statisticCount..<2 * statisticCount]
         )
     }
 
@@ -59,7 +59,7 @@ struct GroupNormPlan: LayerPlan {
             weight: weight,
             bias: bias,
             mean: pass.saved.prefix(statisticCount),
-            inverseDeviation: pass.saved[statisticCount..<2 * statisticCount],
+            inverseStandardDeviation: pass.saved[statisticCount..<2 * statisticCount],
             inputGradient: gradients.input,
             weightGradient: weightGradient,
             biasGradient: biasGradient

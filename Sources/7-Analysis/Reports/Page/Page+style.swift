@@ -1,6 +1,6 @@
 extension Page {
-    /// Blue and vermilion of a palette for the color-blind (Okabe and Ito, "Color universal design", 2008), then green
-    /// and purple; lighter ones on a dark ground.
+    /// Blue and vermilion of a palette for color-blind people (Okabe and Ito, "Color universal design", 2008), then
+    /// green and purple; lighter variants on a dark background.
     static let style = """
         :root { --ground: #ffffff; --ink: #1d2329; --faint: #5b6670; --rule: #d5dadf; --panel: #f4f6f8; --shadow: #00000055;
           --series-0: #b84a00; --series-1: #0072b2; --series-2: #00795a; --series-3: #9a4f80; }

@@ -1,24 +1,24 @@
 import Metrics
 
-/// A self-contained page of HTML: no scripts, nothing loaded from elsewhere.
+/// A self-contained HTML page: no scripts, nothing loaded from elsewhere.
 package struct Page: Sendable, Equatable {
-    /// A claim, what supports it, and how to read that.
+    /// A claim, the evidence for it, and how to read that.
     package struct Section: Sendable, Equatable {
-        /// What the measurements say of a claim.
+        /// The result of testing a claim.
         package enum Finding: String, Sendable {
             case holds = "holds here"
             case fails = "does not hold here"
             case open = "too few runs to tell"
 
-            /// - Parameter isTrue: Whether the claim is true; nil where nothing tells.
+            /// - Parameter isTrue: Whether the claim is true; nil if that is undecided.
             package init(_ isTrue: Bool?) { self = isTrue.map { $0 ? .holds : .fails } ?? .open }
         }
 
         package let id: String
         package let title: String
-        /// Whether the title is true here; nil where it claims nothing.
+        /// Whether the title is true here; nil if it claims nothing.
         package let finding: Finding?
-        /// What the figures say, a line each.
+        /// What the figures show, one line each.
         package let reading: [String]
         package let content: [Markup]
         package let subsections: [Section]
@@ -40,7 +40,7 @@ package struct Page: Sendable, Equatable {
         }
     }
 
-    /// A number that the summary rests on.
+    /// An important number for the summary.
     package struct Highlight: Sendable, Equatable {
         let label: String
         let value: String
@@ -58,17 +58,17 @@ package struct Page: Sendable, Equatable {
 
     /// The page's title.
     package let title: String
-    /// Its first sentence, which says it all.
+    /// Its first sentence, with the main result.
     package let summary: String
-    /// Under which conditions it was found: data, epochs, optimizer, batch.
+    /// The conditions of the result: data, epochs, optimizer, batch.
     package let conditions: [String]
-    /// When the page was made: `2026-11-21`.
+    /// The date of the page, such as `2026-11-21`.
     package let date: String
-    /// The numbers behind that sentence.
+    /// The numbers of that sentence.
     package let highlights: [Highlight]
     /// What is missing or broken, and so isn't on the page.
     package let problems: [String]
-    /// The rest.
+    /// The sections.
     package let sections: [Section]
 
     package init(

@@ -43,7 +43,7 @@ struct Compare: ParsableCommand {
         case .json: try StandardStream.output.write(table.json())
         case .csv: try StandardStream.output.write(table.csv())
         }
-        // A trial of a sweep that diverged left nothing to compare, and fails no comparison of the others.
+        // A sweep's trial that diverged left nothing to compare; that is no error.
         if table.rows.isEmpty || table.failures.contains(where: \.isNamed) {
             throw ExitCode(Failure.Code.data.rawValue)
         }

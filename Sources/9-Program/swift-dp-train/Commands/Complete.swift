@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 
-/// `complete`: what the shells' scripts ask.
+/// `complete`, which the shells' completion scripts call.
 struct Complete: ParsableCommand {
     static let configuration = CommandConfiguration(shouldDisplay: false)
 

@@ -1,36 +1,36 @@
-/// Completes a command line whose last word is begun.
+/// Completes the last word of a command line.
 ///
-/// One mechanism for all shells: their scripts ask `swift-dp-train complete`. The scripts that the parser's library
-/// generates know nothing of the options of a default command.
+/// All shells use the same code: their scripts call `swift-dp-train complete`. The scripts that swift-argument-parser
+/// generates don't complete the options of a default command.
 struct CommandLineCompletion {
     private typealias Command = ParserDescription.Command
     private typealias Argument = ParserDescription.Argument
 
     private let root: Command
-    /// The command that goes without saying.
+    /// The default command.
     private let defaultCommand: Command?
     private var command: Command
     private var positionalCount = 0
-    /// The option whose value comes next.
+    /// The option whose value is the next word.
     private var openOption: Argument?
     /// Whether `--` was passed, after which no word is an option.
     private var hasEnded = false
 
-    /// A command line without words.
+    /// An empty command line.
     ///
     /// - Parameters:
     ///   - description: The commands.
-    ///   - defaultCommand: The name of the one that goes without saying.
+    ///   - defaultCommand: The name of the default command.
     init(_ description: ParserDescription, defaultCommand: String) {
         root = description.command
         command = root
         self.defaultCommand = root.subcommands?.first { $0.commandName == defaultCommand }
     }
 
-    /// What the last of some words may become.
+    /// Completes the last word.
     ///
-    /// - Parameter words: The command line after the program's name; the last word, which may be empty, is begun.
-    /// - Returns: Whole words; what ends with a slash or an equals sign goes on without a space.
+    /// - Parameter words: The command line after the program's name; the last word is incomplete, perhaps empty.
+    /// - Returns: Whole words. No space follows those that end with a slash or an equals sign.
     func candidates(for words: [String]) -> [String] {
         var line = self
         for word in words.dropLast() { line.pass(word) }
@@ -39,7 +39,7 @@ struct CommandLineCompletion {
 
     private mutating func pass(_ word: String) {
         if openOption != nil {
-            // bash takes `--config=cnn` apart.
+            // bash splits `--config=cnn` into three words.
             if word != "=" { openOption = nil }
         } else if word == "--" {
             takeRest()
@@ -52,7 +52,7 @@ struct CommandLineCompletion {
         }
     }
 
-    /// What follows `--` is another command line where the command starts one, as `launch` does.
+    /// What follows `--` is another command line if the command starts one, as `launch` does.
     private mutating func takeRest() {
         if arguments.contains(where: \.takesRest) {
             command = root

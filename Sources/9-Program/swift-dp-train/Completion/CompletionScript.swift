@@ -1,8 +1,8 @@
-/// What makes a shell ask the program how a command line may go on.
+/// A shell's completion script, which calls the program.
 enum CompletionScript: String, CaseIterable {
     case bash, zsh, fish
 
-    /// The script that command-line arguments ask for; nil where they ask for something else.
+    /// The script that the arguments ask for; nil if they don't ask for one.
     static func asked(by arguments: [String], shell: String?) -> CompletionScript? {
         guard arguments.first == "--generate-completion-script" else { return nil }
         let name = arguments.dropFirst().first ?? shell?.split(separator: "/").last.map(String.init)

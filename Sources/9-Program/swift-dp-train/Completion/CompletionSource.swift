@@ -2,21 +2,21 @@ import ArgumentParser
 import ConfigurationFiles
 import Foundation
 
-/// What can stand for an argument's value, where that is more than a file or one of some words.
+/// Where the values of an argument come from, unless they are files or a list of words.
 enum CompletionSource: String {
     /// A configuration: a name in `Configs`, or a YAML file.
     case configuration
     /// A run folder, a checkpoint in it, or a file of weights.
     case checkpoint
-    /// What `--resume` takes: the same, or a word.
+    /// What `--resume` accepts: a checkpoint, or a keyword.
     case resume
     /// A key of a configuration, for `--set`.
     case setting
 
-    /// How an argument says so: the parser's description of it has room for a text.
+    /// The declaration of an argument uses a field of the parser's description that takes any text.
     var kind: CompletionKind { .shellCommand(rawValue) }
 
-    /// The values that begin so.
+    /// The values with this prefix.
     func values(beginning prefix: String) -> [String] {
         switch self {
         case .configuration:
@@ -35,7 +35,7 @@ enum CompletionSource: String {
         }
     }
 
-    /// The files and folders whose paths begin so; folders end with a slash.
+    /// The paths with this prefix; those of folders end with a slash.
     static func paths(beginning prefix: String, where isWanted: (String) -> Bool = { _ in true }) -> [String] {
         let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
         let place = folder.isEmpty ? "./" : (folder as NSString).expandingTildeInPath + "/"

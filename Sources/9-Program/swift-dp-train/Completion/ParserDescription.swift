@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// The commands and their arguments as the parser describes them: what `--experimental-dump-help` prints.
+/// The commands and their arguments, as printed by `--experimental-dump-help`.
 struct ParserDescription: Decodable {
     /// A command, or the program itself.
     struct Command: Decodable {
@@ -11,7 +11,7 @@ struct ParserDescription: Decodable {
         let arguments: [Argument]?
     }
 
-    /// An option, a flag, or a place for a word.
+    /// An option, a flag, or a positional argument.
     struct Argument: Decodable {
         enum Kind: String, Decodable {
             case positional, option, flag
@@ -20,7 +20,7 @@ struct ParserDescription: Decodable {
         struct Name: Decodable {
             let kind, name: String
 
-            /// As it is written on a command line.
+            /// As written on a command line.
             var text: String { (kind == "long" ? "--" : "-") + name }
         }
 
@@ -30,11 +30,11 @@ struct ParserDescription: Decodable {
         let names: [Name]?
         let completionKind: Completion?
 
-        /// Whether it takes what follows `--`.
+        /// Whether it takes everything after `--`.
         var takesRest: Bool { parsingStrategy == "postTerminator" }
     }
 
-    /// What completes a value.
+    /// How a value is completed.
     struct Completion: Decodable {
         struct List: Decodable { let values: [String] }
         struct Nothing: Decodable {}
@@ -47,7 +47,7 @@ struct ParserDescription: Decodable {
 
     let command: Command
 
-    /// The program's own.
+    /// The description of this program.
     static func ofProgram() throws -> ParserDescription {
         try JSONDecoder().decode(ParserDescription.self, from: Data(SwiftDPTrain._dumpHelp().utf8))
     }
