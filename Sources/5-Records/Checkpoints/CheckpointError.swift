@@ -24,6 +24,8 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
     case unexpectedTensor(path: String, found: TensorDescription)
     /// A tensor has another shape in the checkpoint than in the network.
     case wrongShape(path: String, expected: TensorDescription, found: TensorDescription)
+    /// Some of the weights with which a network was to begin don't fit it; `fittingCount` tensors do.
+    case weightsDoNotFit(path: String, fittingCount: Int, misfits: [TensorMisfit])
 
     /// What is wrong, where, and what to do.
     package var description: String {
@@ -55,6 +57,11 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
         case .wrongShape(let path, let expected, let found):
             "\(path): tensor \(expected.name): shape \(expected.shape) expected, \(found.shape) found; "
                 + "the checkpoint is of another network"
+        case .weightsDoNotFit(let path, let fittingCount, let misfits):
+            "\(path): not all of these weights fit the network: "
+                + misfits.map(\.description).joined(separator: "; ")
+                + (fittingCount > 0
+                    ? "; --allow-missing leaves these out" : "; none fits: these are weights of another network")
         }
     }
 

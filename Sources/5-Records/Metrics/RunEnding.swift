@@ -11,17 +11,27 @@ package struct RunEnding {
         let overrides: [String]
         let plannedEpochs: Int
         let patience: Int?
+        package var hasScheduleOfWholeRun: Bool
 
         /// - Parameters:
         ///   - configuration: The configuration's file as the user gave it.
         ///   - overrides: Texts `key.path=value`, in order.
         ///   - plannedEpochs: `training.epochs`; fewer were trained where the run was to stop sooner.
         ///   - patience: `training.patience`.
-        package init(configuration: String, overrides: [String], plannedEpochs: Int, patience: Int?) {
+        ///   - hasScheduleOfWholeRun: Whether the length of the run stretches the schedule: then the weights can go into a
+        ///     new run, but the run can't be made longer.
+        package init(
+            configuration: String,
+            overrides: [String],
+            plannedEpochs: Int,
+            patience: Int?,
+            hasScheduleOfWholeRun: Bool = false
+        ) {
             self.configuration = configuration
             self.overrides = overrides
             self.plannedEpochs = plannedEpochs
             self.patience = patience
+            self.hasScheduleOfWholeRun = hasScheduleOfWholeRun
         }
 
         /// The configuration and the settings that go on from where the run ended: to the epochs that were planned or,
@@ -35,6 +45,12 @@ package struct RunEnding {
                 } else {
                     ("training.epochs", max(1, summary.epochs) * 2)
                 }
+            if change?.key == "training.epochs", hasScheduleOfWholeRun {
+                let settings = overrides.map { "--set " + RunEnding.quoted($0) }
+                return
+                    ([RunEnding.quoted(configuration), "--initialize-from", run, "--run-dir", "\(run)-next"] + settings)
+                    .joined(separator: " ")
+            }
             let kept = overrides.filter { text in change.map { !text.hasPrefix($0.key + "=") } ?? true }
             let settings = kept + (change.map { ["\($0.key)=\($0.value)"] } ?? [])
             return

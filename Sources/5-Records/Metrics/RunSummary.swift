@@ -39,6 +39,10 @@ package struct RunSummary: Codable, Equatable, Sendable {
     package var threadsPerRank: Int
     /// SHA-256 of the final `model.safetensors`, in hexadecimal; nil if none was written.
     package var weightsSha256: String?
+    /// The weights of another training with which the run began, by their absolute path; nil if the seed made them.
+    package var initializedFrom: String?
+    /// SHA-256 of the file of those weights, in hexadecimal.
+    package var initializedFromSha256: String?
     /// Versions of the libraries, by name.
     package var libraries: [String: String]
     /// The commit that the program was built from; nil if it isn't known.
@@ -70,6 +74,8 @@ package struct RunSummary: Codable, Equatable, Sendable {
         worldSize: Int,
         threadsPerRank: Int,
         weightsSha256: String? = nil,
+        initializedFrom: String? = nil,
+        initializedFromSha256: String? = nil,
         libraries: [String: String],
         gitCommit: String? = nil,
         completed: Bool,
@@ -94,6 +100,8 @@ package struct RunSummary: Codable, Equatable, Sendable {
         self.worldSize = worldSize
         self.threadsPerRank = threadsPerRank
         self.weightsSha256 = weightsSha256
+        self.initializedFrom = initializedFrom
+        self.initializedFromSha256 = initializedFromSha256
         self.libraries = libraries
         self.gitCommit = gitCommit
         self.completed = completed

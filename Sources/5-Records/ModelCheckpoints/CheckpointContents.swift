@@ -45,6 +45,32 @@ package struct CheckpointContents {
         }
     }
 
+    /// Takes over the weights and running statistics of a checkpoint that fit the network; the others stay as they are.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: A checkpoint of any network.
+    ///   - allowsMissing: Whether it is enough that some tensors fit.
+    /// - Returns: What doesn't fit.
+    /// - Throws: `CheckpointError.weightsDoNotFit` if there is any and it isn't enough, or if nothing fits.
+    package func takeModel(
+        from checkpoint: LoadedCheckpoint,
+        allowsMissing: Bool
+    ) throws(CheckpointError) -> [TensorMisfit] {
+        let (tensors, misfits) = checkpoint.fitting(model.map(\.description))
+        let fittingCount = tensors.count { $0 != nil }
+        guard misfits.isEmpty || allowsMissing && fittingCount > 0 else {
+            throw .weightsDoNotFit(path: checkpoint.path, fittingCount: fittingCount, misfits: misfits)
+        }
+        let network = replica.network
+        for (parameter, tensor) in zip(network.parameters, tensors) {
+            if let tensor { parameter.store(tensor.values, in: replica.parameters.slice) }
+        }
+        for (statistic, tensor) in zip(network.statistics, tensors.dropFirst(network.parameters.count)) {
+            if let tensor { replica.runningStatistics.slice[statistic.range].copy(from: tensor.values) }
+        }
+        return misfits
+    }
+
     /// Restores the optimizer's slots from a checkpoint.
     ///
     /// - Parameter checkpoint: A checkpoint of the same network and optimizer.

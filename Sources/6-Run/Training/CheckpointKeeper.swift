@@ -14,7 +14,8 @@ final class CheckpointKeeper {
     private let writer: BackgroundCheckpointWriter
     private let journal: RunJournal
     private let plan: RunPlan
-    private let identity: RunIdentity
+    /// Texts that each checkpoint has.
+    private let counters: [String: String]
     private let numerics: [String: String]
     private let isStoppedByWriteFailures: Bool
     /// Why the newest checkpoint could not be written; nil if it was.
@@ -44,7 +45,7 @@ final class CheckpointKeeper {
         self.contents = contents
         self.store = store
         self.journal = journal
-        self.identity = identity
+        counters = identity.savedCounters.merging(run.origin?.counters ?? [:]) { $1 }
         self.isStoppedByWriteFailures = isStoppedByWriteFailures
         plan = run.plan
         numerics = run.environment.numerics
@@ -69,7 +70,7 @@ final class CheckpointKeeper {
             epoch: progress.step / plan.stepsPerEpoch,
             model: contents.model,
             state: contents.state,
-            counters: progress.counters.merging(identity.savedCounters) { $1 },
+            counters: progress.counters.merging(counters) { $1 },
             environment: numerics,
             metric: metric
         )

@@ -182,6 +182,8 @@ final class Coordinator {
                 worldSize: run.worldSize,
                 threadsPerRank: run.environment.threadCount,
                 weightsSha256: checkpoints.weightsSHA256,
+                initializedFrom: run.origin?.path,
+                initializedFromSha256: run.origin?.weightsSHA256,
                 libraries: run.environment.numerics,
                 gitCommit: run.environment.gitCommit,
                 completed: outcome == .completed,

@@ -2,17 +2,20 @@ import Checkpoints
 import ConfigurationFiles
 import Foundation
 import ModelCheckpoints
+import Optimizers
 
-/// What a run starts from: a checkpoint, or nothing.
+/// What a run starts from: a checkpoint, the weights of another training, or nothing.
 struct Resumption {
     /// The progress of the checkpoint's run; nil if the run starts from the beginning.
     private(set) var progress: TrainingProgress?
+    /// Where the run's weights came from when it began; nil if the seed made them.
+    private(set) var origin: WeightOrigin?
     /// What the user should know about the checkpoint, and about newer ones that can't be used.
     private(set) var notices: [String] = []
     /// The settings that affect the result and were different in the checkpoint's run.
     private(set) var changedSettings: [Configuration.Difference] = []
 
-    /// Loads the checkpoint from which the run continues, if there is one.
+    /// Loads the checkpoint from which the run continues, if there is one, or else the weights with which it begins.
     ///
     /// For rank 0.
     ///
@@ -22,6 +25,7 @@ struct Resumption {
     ///   - options: Which checkpoint to load.
     ///   - configuration: The run's configuration.
     ///   - identity: What the checkpoint has to be equal in.
+    ///   - schedule: The run's schedule.
     ///   - environment: The environment of this run.
     /// - Returns: The result.
     /// - Throws: `CheckpointError`, `TrainingError`.
@@ -31,10 +35,12 @@ struct Resumption {
         options: RunArguments,
         configuration: Configuration,
         identity: RunIdentity,
+        schedule: LearningRateSchedule,
         environment: RunEnvironment
     ) throws -> Resumption {
         var resumption = Resumption()
         guard let checkpoint = try resumption.findCheckpoint(in: store, options, configuration) else {
+            try resumption.initialize(contents, options)
             return resumption
         }
         let point = try checkpoint.requireResumePoint()
@@ -42,6 +48,8 @@ struct Resumption {
         guard let progress = TrainingProgress(step: point.manifest.step, counters: point.counters) else {
             throw CheckpointError.malformed(path: checkpoint.path, problem: "its counters are not a training run's")
         }
+        resumption.origin = WeightOrigin(counters: point.counters)
+        try resumption.requireOrigin(options.initialWeights, of: checkpoint)
         try contents.restoreModel(from: checkpoint)
         try contents.restoreState(from: checkpoint)
         resumption.progress = progress
@@ -49,7 +57,43 @@ struct Resumption {
             resumption.notices.append(notice)
         }
         resumption.noteChangedSettings(since: checkpoint, atStep: progress.step, options, configuration)
+        if options.resume == .automatic {
+            try resumption.requireSamePast(of: schedule, untilStep: progress.step, checkpoint)
+        }
         return resumption
+    }
+
+    /// Takes the weights that `--initialize-from` names, once: the run's checkpoints, from the one of step 0 on, have them.
+    private mutating func initialize(_ contents: CheckpointContents, _ options: RunArguments) throws {
+        guard let source = options.initialWeights else { return }
+        origin = try WeightOrigin(taking: source, into: contents) { notices.append($0) }
+    }
+
+    /// Refuses a run that began otherwise than the user asks for now.
+    private func requireOrigin(_ source: WeightSource?, of checkpoint: LoadedCheckpoint) throws(TrainingError) {
+        guard let source, origin?.isNamed(by: source) != true else { return }
+        throw .checkpointOfOtherWeights(path: checkpoint.path, found: origin?.path, expected: source.path)
+    }
+
+    /// Refuses another number of epochs where the run would have had other learning rates up to now with it: what came of
+    /// it would be no run that anybody could make again.
+    ///
+    /// A checkpoint that the user names is gone on with all the same.
+    private func requireSamePast(
+        of schedule: LearningRateSchedule,
+        untilStep step: Int,
+        _ checkpoint: LoadedCheckpoint
+    ) throws(TrainingError) {
+        guard let change = changedSettings.first(where: { $0.keyPath == "training.epochs" }),
+            let former = change.first.flatMap(Int.init), let present = change.second.flatMap(Int.init),
+            let first = schedule.firstDifference(from: schedule.over(epochs: former), untilStep: step)
+        else { return }
+        throw .otherLearningRatesBefore(
+            path: checkpoint.path,
+            step: first + 1,
+            formerEpochs: former,
+            epochs: present
+        )
     }
 
     private mutating func findCheckpoint(

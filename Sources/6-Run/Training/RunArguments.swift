@@ -4,6 +4,8 @@ package import Metrics
 package struct RunArguments: Sendable {
     /// What to do with existing checkpoints.
     package var resume: ResumePolicy
+    /// The weights of another training with which a new run begins; nil for those that the seed makes.
+    package var initialWeights: WeightSource?
     /// The run's folder.
     package var directory: String
     /// The step at which to stop; nil for the configured epochs.

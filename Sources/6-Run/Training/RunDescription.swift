@@ -20,6 +20,8 @@ struct RunDescription {
     let environment: RunEnvironment
     /// The length of the run.
     let plan: RunPlan
+    /// Where the run's weights came from when it began; nil if the seed made them, and on other ranks than the first.
+    var origin: WeightOrigin?
 
     init(of trainer: Trainer, _ options: RunArguments) {
         let configuration = trainer.configuration
@@ -50,7 +52,7 @@ struct RunDescription {
                 + "\(BLAS.kernelName), \(VectorInstructions.best?.name ?? "no vectors")",
             "\(Format.count(plan.totalSteps, "step")) on \(Format.count(sampleCount, "image")) into \(directory), "
                 + "batch \(plan.globalBatchSize), \(Format.count(shardCount, "shard"))",
-        ]
+        ] + (origin.map { ["weights of \($0.text)"] } ?? [])
     }
 
     /// The versions on which the bits depend, one per line.

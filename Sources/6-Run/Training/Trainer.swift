@@ -24,7 +24,7 @@ package final class Trainer {
     package private(set) var progress = TrainingProgress()
 
     let reducer: any GradientReducer
-    private let schedule: LearningRateSchedule
+    let schedule: LearningRateSchedule
     private var batches: TrainingBatches
     private var computeSeconds = 0.0
     /// The processor seconds of this process that are already counted in `progress`.

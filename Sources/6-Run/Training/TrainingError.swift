@@ -20,6 +20,11 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case diverged(Divergence, lastCheckpoint: String?)
     /// The checkpoint belongs to a run whose next steps would be different.
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
+    /// The run began with other weights than those that it is to begin with; `found` is nil if the seed made them.
+    case checkpointOfOtherWeights(path: String, found: String?, expected: String)
+    /// With so many epochs the steps up to the checkpoint would have had other learning rates, the first of them at
+    /// `step`, from 1.
+    case otherLearningRatesBefore(path: String, step: Int, formerEpochs: Int, epochs: Int)
     /// The checkpoint's step is after the last configured epoch.
     case checkpointPastEnd(path: String, step: Int, finalStep: Int)
     /// No step is left to train, and the previous ones were made with other settings.
@@ -61,6 +66,15 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .checkpointOfAnotherRun(let path, let key, let found, let expected):
             "\(path): its run had \(key) \(found), this one has \(expected): "
                 + "use the same value, or start afresh with --resume never"
+        case .checkpointOfOtherWeights(let path, let found, let expected):
+            "\(path): its run began with \(found.map { "the weights of \($0)" } ?? "random weights"), not with those of "
+                + "\(expected): leave out --initialize-from to go on with it, use another --run-dir, or start afresh with "
+                + "--resume replace"
+        case .otherLearningRatesBefore(let path, let step, let formerEpochs, let epochs):
+            "\(path): training.epochs was \(formerEpochs), now \(epochs), and the schedule depends on it: a run of "
+                + "\(epochs) epochs has another learning rate from step \(step) on, so it can't go on from here; train it "
+                + "anew with --resume replace or in another --run-dir, begin a new schedule with these weights by "
+                + "--initialize-from in another --run-dir, or go on all the same with --resume \(path)"
         case .checkpointPastEnd(let path, let step, let finalStep):
             "\(path): the checkpoint is of step \(step), and training.epochs ends with step \(finalStep): "
                 + "raise training.epochs, or resume from an earlier checkpoint"

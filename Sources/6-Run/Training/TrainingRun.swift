@@ -17,7 +17,7 @@ package final class TrainingRun {
     private let contents: CheckpointContents
     private let store: CheckpointStore
     private let identity: RunIdentity
-    private let description: RunDescription
+    private var description: RunDescription
     /// What the run's owner should know before it starts.
     private let notices: [String]
     private let stopReason: () -> StopRequest.Reason?
@@ -97,8 +97,14 @@ package final class TrainingRun {
     }
 
     /// What would be run: what runs say when they start, and how long the run is.
-    package var planDescription: String {
-        (description.lines + notices.map { "warning: \($0)" }).joined(separator: "\n")
+    ///
+    /// - Throws: `CheckpointError` if the weights with which it would begin can't be taken.
+    package func planDescription() throws -> String {
+        var (description, notices) = (description, notices)
+        if let source = options.initialWeights {
+            description.origin = try WeightOrigin(taking: source, into: contents) { notices.append($0) }
+        }
+        return (description.lines + notices.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
     /// Trains to the end, or until somebody asks to stop.
@@ -114,6 +120,7 @@ package final class TrainingRun {
         }
         defer { claim?.release() }
         let (isResumed, resumption) = try resume()
+        description.origin = resumption?.origin
         communicator.status.firstStep = UInt64(trainer.progress.step)
         if isResumed, try isResultKept(changedSettings: resumption?.changedSettings ?? []) { return .completed }
         let coordinator = try communicator.keepingInTouch(onRank: 0) { [self] in
@@ -147,6 +154,7 @@ package final class TrainingRun {
                 options: options,
                 configuration: trainer.configuration,
                 identity: identity,
+                schedule: trainer.schedule,
                 environment: trainer.environment
             )
         }
@@ -232,7 +240,7 @@ package final class TrainingRun {
             "dataset.deviation: \(list(identity.dataset.normalization.standardDeviation))",
             "dataset.root: \(dataset.name == .digits ? "in the program" : dataset.path)",
             "parallel.threadsPerRank: \(trainer.environment.threadCount) on \(Format.count(description.worldSize, "rank"))",
-        ]
+        ] + (description.origin.map { ["--initialize-from: \($0.text)"] } ?? [])
     }
 
     private func beginWriting(resumingAtStep step: Int?) throws -> CheckpointStore {

@@ -33,6 +33,16 @@ import Testing
         )
     }
 
+    @Test func aRunWithAScheduleOfItsWholeLengthGivesItsWeightsToANewOne() {
+        var start = start(["training.epochs=3", "optimizer.name=sgd"])
+        start.hasScheduleOfWholeRun = true
+        #expect(
+            lastLine(summary(epochs: 3), start)
+                == "  swift-dp-train cnn.yaml --initialize-from r --run-dir r-next --set training.epochs=3 "
+                + "--set optimizer.name=sgd"
+        )
+    }
+
     @Test func aRunThatRanOutOfPatienceGoesOnWithMoreOfIt() {
         var summary = summary(epochs: 3)
         summary.stoppedBecause = "no better test accuracy for 2 epochs (training.patience)"

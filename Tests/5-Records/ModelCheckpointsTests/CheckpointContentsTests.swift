@@ -59,6 +59,43 @@ import Testing
         #expect(contents.state.count == 2 * 6)
     }
 
+    /// By hand: the dense layer is wider in the file, the bias of the convolution isn't in it, and an eighth layer is.
+    @Test func weightsThatFitAreTakenAndOthersListed() throws {
+        try withTemporaryFolder { folder in
+            let (source, target) = (try Model(from: 1), try Model(from: 500))
+            let model =
+                source.contents.model.filter { !["0.bias", "3.weight"].contains($0.name) } + [
+                    NamedTensor(name: "3.weight", shape: [4, 8], values: Array(repeating: 0, count: 32)),
+                    NamedTensor(name: "8.weight", shape: [1], values: [0]),
+                ]
+            let store = CheckpointStore(directory: "\(folder)/checkpoints")
+            _ = try store.write(
+                CheckpointSnapshot(step: 3, epoch: 0, model: model, state: [], counters: [:], environment: [:])
+            )
+            let checkpoint = try #require(try store.newest())
+            let before = target.values
+            let expected = [
+                "0.bias: [2] expected, none found", "3.weight: [3, 8] expected, [4, 8] found",
+                "8.weight: none expected, [1] found",
+            ]
+            let error = #expect(throws: CheckpointError.self) {
+                try target.contents.takeModel(from: checkpoint, allowsMissing: false)
+            }
+            #expect(expected.allSatisfy { error?.description.contains($0) == true }, "\(error?.description ?? "")")
+            #expect(target.values == before, "nothing is taken where something doesn't fit")
+            let misfits = try target.contents.takeModel(from: checkpoint, allowsMissing: true)
+            #expect(misfits.map(\.description) == expected)
+            for (new, (old, given)) in zip(
+                target.contents.model,
+                zip(try Model(from: 500).contents.model, source.contents.model)
+            ) {
+                let isTaken = !["0.bias", "3.weight"].contains(new.name)
+                #expect(new.values == (isTaken ? given : old).values, "\(new.name)")
+            }
+            #expect(target.values.dropFirst(2) == before.dropFirst(2), "the optimizer's state stays")
+        }
+    }
+
     @Test func whatWasWrittenIsRestored() throws {
         try withTemporaryFolder { folder in
             let (written, read, weights) = (try Model(from: 1), try Model(from: 500), try Model(from: 900))

@@ -55,6 +55,29 @@ extension ProgramTests {
             }
         }
 
+        /// The weights that it began with are gone by then.
+        @Test func aRestartedRunDoesNotTakeItsFirstWeightsAgain() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.convolutional.write(to: folder)
+                let (source, whole, killed) = (
+                    RunFiles("\(folder)/source"), RunFiles("\(folder)/whole"), RunFiles("\(folder)/killed")
+                )
+                try expectSuccess(["--config", configuration, "--run-dir", source.path])
+                let start =
+                    ["--config", configuration, "--initialize-from", source.path, "--resume", "replace"]
+                    + ["--set", "training.epochs=20", "--set", "checkpoint.everySteps=1"]
+                try expectSuccess(start + ["--run-dir", whole.path])
+                let run = try launch(2, start + ["--run-dir", killed.path]) { launcher in
+                    try wait(forStep: 12, of: killed)
+                    try FileManager.default.removeItem(atPath: source.path)
+                    try kill(#require(children(of: launcher).first), SIGKILL)
+                }
+                #expect(run.exitCode == 0, "\(run.errors)")
+                #expect(run.errors.contains("restart 1 of 3"))
+                #expect(try killed.summary().weightsSha256 == whole.summary().weightsSha256)
+            }
+        }
+
         @Test func twoRunsDoNotShareAFolder() throws {
             try withTemporaryFolder { folder in
                 let configuration = try SmallNetwork.convolutional.write(to: folder)

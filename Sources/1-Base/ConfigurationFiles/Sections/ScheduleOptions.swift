@@ -17,6 +17,14 @@ package struct ScheduleOptions: Sendable {
         /// `finalFraction` (Smith and Topin, "Super-Convergence", 2018), as PyTorch's `OneCycleLR` with
         /// `anneal_strategy="linear"`.
         case oneCycle(initialFraction: Double, peakFraction: Double, finalFraction: Double)
+
+        /// Whether the length of the run stretches it, so that a run that is over can't be made longer.
+        package var isOfWholeRun: Bool {
+            switch self {
+            case .constant, .step, .milestones: false
+            case .cosine, .oneCycle: true
+            }
+        }
     }
 
     private enum Name: String, CaseIterable {

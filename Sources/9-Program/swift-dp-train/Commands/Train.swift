@@ -29,6 +29,19 @@ struct Train: ParsableCommand {
     )
     var resume = "auto"
 
+    @Option(
+        help: ArgumentHelp(
+            "Begin a new run with the weights of another: its folder, a checkpoint or a file of weights. A run that goes on "
+                + "keeps its own.",
+            valueName: "path"
+        ),
+        completion: .file()
+    )
+    var initializeFrom: String?
+
+    @Flag(help: "With --initialize-from: leave out what doesn't fit the network, which then begins anew there.")
+    var allowMissing = false
+
     @Option(parsing: .unconditional, help: "Stop after so many steps in all (default: training.epochs).")
     var maxSteps: Int?
 
@@ -61,6 +74,11 @@ struct Train: ParsableCommand {
         if runDir == "" { throw ValidationError("--run-dir is empty, a folder's path needed") }
         if trace == "" { throw ValidationError("--trace is empty, a file's path needed") }
         if resume.isEmpty { throw ValidationError("--resume is empty, 'auto', 'never', 'replace' or a path needed") }
+        if initializeFrom == "" { throw ValidationError("--initialize-from is empty, a path needed") }
+        if allowMissing, initializeFrom == nil { throw ValidationError("--allow-missing needs --initialize-from") }
+        if initializeFrom != nil, case .from = ResumePolicy(resume) {
+            throw ValidationError("--initialize-from and a checkpoint in --resume found, one of them needed")
+        }
         if let maxTime, TimeLimit.seconds(maxTime) == nil {
             throw ValidationError("--max-time is '\(maxTime)', seconds or DD:HH:MM:SS needed")
         }
@@ -80,14 +98,15 @@ struct Train: ParsableCommand {
             launchSession: ProcessInfo.processInfo.environment[LaunchSession.variable]
         )
         options.detail = output.detail
+        options.initialWeights = initializeFrom.map { WeightSource(path: $0, allowsMissing: allowMissing) }
         let outcome = try RankGroup.run { [options] communicator in
             let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
             guard !dryRun else {
-                if communicator.rank == 0 { try StandardStream.output.writeLine(run.planDescription) }
+                if communicator.rank == 0 { try StandardStream.output.writeLine(run.planDescription()) }
                 return RunOutcome.completed
             }
             let outcome = try run.run()
-            if communicator.rank == 0, outcome == .completed { tellEnding(of: options, configuration.training) }
+            if communicator.rank == 0, outcome == .completed { tellEnding(of: options, configuration) }
             return outcome
         }
         if case .interrupted = outcome { throw ExitCode(Failure.Code.interrupted.rawValue) }
@@ -95,12 +114,13 @@ struct Train: ParsableCommand {
 }
 
 extension Train {
-    private func tellEnding(of options: RunArguments, _ training: TrainingOptions) {
+    private func tellEnding(of options: RunArguments, _ configuration: Configuration) {
         let start = RunEnding.Start(
             configuration: source.config,
             overrides: source.overrides,
-            plannedEpochs: training.epochs,
-            patience: training.patience
+            plannedEpochs: configuration.training.epochs,
+            patience: configuration.training.patience,
+            hasScheduleOfWholeRun: configuration.schedule.shape.isOfWholeRun
         )
         guard [.usual, .verbose].contains(options.detail),
             let ending = try? RunEnding(folder: options.directory, start: start)
