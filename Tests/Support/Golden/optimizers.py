@@ -57,6 +57,58 @@ def alone() -> dict:
     return fixtures
 
 
+MUON = {
+    "muon": dict(learningRate=0.02, momentum=0.95, nesterov=1, weightDecay=0.1, iterations=5, renormalizes=0),
+    "muon-plain": dict(learningRate=0.02, momentum=0.5, nesterov=0, weightDecay=0.0, iterations=1, renormalizes=0),
+    "muon-renormalized": dict(
+        learningRate=0.24, momentum=0.6, nesterov=1, weightDecay=0.0, iterations=3, renormalizes=1),
+}
+
+
+def muon() -> dict:
+    """Five steps of Muon on a wide, a tall and a square matrix [outputs, inputs], and Newton-Schulz alone.
+
+    PyTorch's code, made to stay in float64, where it would go on in bfloat16. With "renormalizes" each matrix has the norm
+    sqrt(outputs) before a step, and steps are of the learning rate itself, as in airbench94_muon.py of
+    github.com/KellerJordan/cifar10-airbench.
+    """
+    module, rounded = torch.optim._muon, torch.Tensor.bfloat16
+    torch.Tensor.bfloat16 = torch.Tensor.clone
+    shapes = {"wide": (3, 7), "tall": (9, 4), "square": (5, 5)}
+    initial = {name: formula.uniform(f"muon.{name}", shape) for name, shape in shapes.items()}
+    gradients = {name: formula.uniform(f"muon.{name}.gradients", (5, *shape)) for name, shape in shapes.items()}
+    fixtures = {}
+    for name, settings in MUON.items():
+        tensors = {}
+        for key in shapes:
+            parameter = torch.nn.Parameter(torch.from_numpy(initial[key]).double())
+            update = None if settings["renormalizes"] else torch.optim.Muon(
+                [parameter], settings["learningRate"], settings["weightDecay"], settings["momentum"],
+                bool(settings["nesterov"]), ns_steps=settings["iterations"])
+            buffer, steps = torch.zeros_like(parameter), []
+            for gradient in torch.from_numpy(gradients[key]).double():
+                if update:
+                    parameter.grad = gradient
+                    update.step()
+                else:
+                    with torch.no_grad():
+                        buffer.mul_(settings["momentum"]).add_(gradient)
+                        ahead = gradient.add(buffer, alpha=settings["momentum"])
+                        parameter.mul_(len(parameter) ** 0.5 / parameter.norm())
+                        direction = module._zeropower_via_newtonschulz(
+                            ahead, (3.4445, -4.7750, 2.0315), settings["iterations"], 1e-7)
+                        parameter.add_(direction, alpha=-settings["learningRate"])
+                steps.append(parameter.detach().numpy().copy())
+            tensors |= {key: initial[key], f"{key}.gradients": gradients[key],
+                        f"{key}.parameters": np.stack(steps).astype(np.float32)}
+        fixtures[f"optimizer-{name}"] = scalars(**settings) | tensors
+    directions = {f"{key}.direction": module._zeropower_via_newtonschulz(
+        torch.from_numpy(value).double(), (3.4445, -4.7750, 2.0315), 5, 1e-7) for key, value in initial.items()}
+    fixtures["newtonSchulz"] = initial | directions
+    torch.Tensor.bfloat16 = rounded
+    return fixtures
+
+
 def clipping() -> dict:
     """Clipping by global norm over two tensors: above the limit, and below it."""
     fixtures = {}
@@ -149,4 +201,4 @@ def compare_with_torch(factor, make, warmup: int, total: int) -> None:
 
 
 def fixtures() -> dict:
-    return alone() | clipping() | schedules()
+    return alone() | muon() | clipping() | schedules()
