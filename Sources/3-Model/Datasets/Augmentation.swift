@@ -20,6 +20,8 @@ package struct Augmentation: Sendable, Equatable {
     package let rotationDegrees: Double
     /// The largest difference from 1 of the factors for brightness, contrast and saturation; 0 for none.
     package let colorJitter: Double
+    /// Both parameters of the beta distribution of mixup's shares; 0 for no mixup.
+    package let mixupAlpha: Double
 
     /// The images that are flipped horizontally.
     package enum Mirror: Sendable, Equatable, ExpressibleByBooleanLiteral {
@@ -56,6 +58,7 @@ package struct Augmentation: Sendable, Equatable {
     ///   - minimumCropArea: Above 0; by default 1, for no cropping.
     ///   - rotationDegrees: 0 to 180; by default 0, for no rotation.
     ///   - colorJitter: 0 to 1; by default 0, for no color change.
+    ///   - mixupAlpha: At least 0; by default 0, for no mixup.
     package init(
         mirror: Mirror,
         translationPixels: Int,
@@ -63,7 +66,8 @@ package struct Augmentation: Sendable, Equatable {
         cutoutPixels: Int = 0,
         minimumCropArea: Double = 1,
         rotationDegrees: Double = 0,
-        colorJitter: Double = 0
+        colorJitter: Double = 0,
+        mixupAlpha: Double = 0
     ) {
         self.mirror = mirror
         self.translationPixels = translationPixels
@@ -72,6 +76,7 @@ package struct Augmentation: Sendable, Equatable {
         self.minimumCropArea = minimumCropArea
         self.rotationDegrees = rotationDegrees
         self.colorJitter = colorJitter
+        self.mixupAlpha = mixupAlpha
     }
 
     /// Whether pixels are interpolated, not only moved.
@@ -214,6 +219,28 @@ package struct Augmentation: Sendable, Equatable {
                 )
             )
         }
+    }
+
+    /// The share of a sample in its blend with another: mixup (Zhang et al., "mixup: Beyond empirical risk minimization",
+    /// 2018), with a share of its own for each sample.
+    ///
+    /// It has the distribution Beta(alpha, alpha), as the cosine of a random angle times a random distance has it (Bailey,
+    /// "Polar generation of random variates with the t-distribution", 1994): two draws, whatever alpha.
+    ///
+    /// - Parameters:
+    ///   - sample: The index in the training set.
+    ///   - epoch: From 0.
+    ///   - seed: The run's seed.
+    /// - Returns: A number in `0 ... 1`; 1 without mixup.
+    package func mixupShare(ofSample sample: Int, epoch: Int, seed: UInt64) -> Float {
+        guard mixupAlpha > 0 else { return 1 }
+        var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: sample, lane: 3)
+        let (distance, angle) = (1 - Double(stream.nextUniform()), 2 * .pi * Double(stream.nextUniform()))
+        let cosine = cos(angle)
+        // Student's t with 2 alpha degrees of freedom, squared and divided by them; infinite for the smallest alpha.
+        let square = (pow(distance, -1 / mixupAlpha) - 1) * cosine * cosine
+        let deviation = 1 / (1 + 1 / square).squareRoot()
+        return Float(0.5 + 0.5 * (cosine < 0 ? -deviation : deviation))
     }
 
     /// The positions beyond an extent that a translation moves into the image.

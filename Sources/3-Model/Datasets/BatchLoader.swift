@@ -198,6 +198,59 @@ package struct BatchLoader: Sendable {
         }
     }
 
+    /// Whether training samples are blends of two: mixup.
+    package var blendsSamples: Bool { augmentation.mixupAlpha > 0 }
+
+    /// Blends each of several loaded samples with the one that follows it in the global batch: mixup.
+    ///
+    /// So a blend depends on the epoch's order, and not on how the batch is divided.
+    ///
+    /// - Parameters:
+    ///   - samples: Indices into `set`, at least one.
+    ///   - next: The sample that follows the last of them in the global batch.
+    ///   - set: The training images.
+    ///   - epoch: The epoch, from 0.
+    ///   - images: `[N, H, W, C]`, as `load` wrote it; becomes the blends.
+    ///   - labels: `[N]`, as `load` wrote it.
+    ///   - otherLabels: Receives `[N]`, the classes that are blended in.
+    ///   - shares: Receives `[N]`, the share of each sample's own image.
+    package func blend(
+        _ samples: ArraySlice<Int32>,
+        followedBy next: Int32,
+        from set: ImageSet,
+        epoch: Int,
+        images: TensorSlice,
+        labels: [Int32],
+        otherLabels: inout [Int32],
+        shares: inout [Float]
+    ) {
+        precondition(
+            min(otherLabels.count, shares.count) >= samples.count,
+            "BatchLoader: room for \(otherLabels.count) labels found, \(samples.count) needed"
+        )
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: shape.count) { room in
+            guard let lastPartner = room.baseAddress, let last = samples.indices.last else { return }
+            // Not taken from `images`, where it may be a blend already.
+            otherLabels.withUnsafeMutableBufferPointer { otherLabels in
+                load(
+                    [next],
+                    from: set,
+                    epoch: epoch,
+                    into: TensorSlice(base: lastPartner, count: shape.count),
+                    labels: UnsafeMutableBufferPointer(rebasing: otherLabels[(samples.count - 1)...])
+                )
+            }
+            for (position, index) in samples.indices.enumerated() {
+                let share = augmentation.mixupShare(ofSample: Int(samples[index]), epoch: epoch, seed: seed)
+                shares[position] = share
+                if index < last { otherLabels[position] = labels[position + 1] }
+                let image = images.base + position * shape.count
+                let partner = index < last ? image + shape.count : lastPartner
+                for i in 0..<shape.count { image[i] = share * image[i] + (1 - share) * partner[i] }
+            }
+        }
+    }
+
     /// Sets the erased areas of an image `[H, W, C]` to 0, which is the mean after normalization.
     private func blank(
         _ image: UnsafeMutablePointer<Float>,

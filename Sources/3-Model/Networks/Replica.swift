@@ -39,7 +39,7 @@ package final class Replica: Sendable {
     ///   - samples: The coordinates for the samples' random streams.
     ///   - loss: The loss function and the scale of its gradient.
     ///   - gradient: The shard's flat gradient, overwritten; zero for a shard without samples.
-    ///   - workspace: Contains the samples and their labels.
+    ///   - workspace: Contains the samples, their labels and what is blended in.
     ///   - isReady: Called with the offset from which on the flat gradient is final.
     package func train(
         _ samples: SampleCoordinates,
@@ -80,7 +80,8 @@ package final class Replica: Sendable {
                 logits: logits,
                 labels: workspace.labels[..<batch],
                 classCount: network.classCount,
-                gradient: logitGradient
+                gradient: logitGradient,
+                blend: workspace.blend
             )
         }
         gradient[network.lossIndex] = sums.loss
@@ -234,12 +235,14 @@ package struct LossFunction: Sendable {
     ///   - labels: `[N]`.
     ///   - classCount: K.
     ///   - gradient: `[N, K]`, overwritten; nil in evaluation.
+    ///   - blend: What is blended into the samples; by default nothing.
     /// - Returns: The sum of the losses and the number of correct answers.
     package func evaluate(
         logits: TensorSlice,
         labels: ArraySlice<Int32>,
         classCount: Int,
-        gradient: TensorSlice?
+        gradient: TensorSlice?,
+        blend: SoftmaxCrossEntropy.Blend? = nil
     ) -> SoftmaxCrossEntropy.Sums {
         SoftmaxCrossEntropy.evaluate(
             logits: logits,
@@ -247,7 +250,8 @@ package struct LossFunction: Sendable {
             classCount: classCount,
             smoothing: labelSmoothing,
             scale: gradientScale,
-            gradient: gradient
+            gradient: gradient,
+            blend: blend
         )
     }
 }

@@ -1,3 +1,4 @@
+package import Kernels
 package import Tensors
 package import Tracing
 
@@ -7,6 +8,8 @@ package import Tracing
 package final class ShardWorkspace: @unchecked Sendable {
     /// The samples' labels, with space for the largest shard.
     package var labels: [Int32]
+    /// What mixup blends into the samples; nil if nothing.
+    package var blend: SoftmaxCrossEntropy.Blend?
     /// Records spans for the trace; nil (the default) when tracing is off.
     package var recorder: SpanRecorder?
     let saved: AlignedBuffer
@@ -24,16 +27,22 @@ package final class ShardWorkspace: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - network: The network to run.
+    ///   - blendsSamples: Whether the samples are blends of two, as with mixup; by default they aren't.
     ///   - givesInputGradient: Whether the gradient with respect to the input is kept; the network must have been made
     ///     to compute it.
     ///   - other: A workspace of the same network and thread, whose scratch memory is used here, too; by default none.
-    package init(for network: Network, givesInputGradient: Bool = false, sharingScratchOf other: ShardWorkspace? = nil)
-    {
+    package init(
+        for network: Network,
+        blendsSamples: Bool = false,
+        givesInputGradient: Bool = false,
+        sharingScratchOf other: ShardWorkspace? = nil
+    ) {
         let batch = network.sequence.maximumBatch
         headInputCount = network.shardOrder.headInputCount
         inputCount = network.inputShape.count
         classCount = network.classCount
         labels = Array(repeating: 0, count: batch)
+        blend = blendsSamples ? SoftmaxCrossEntropy.Blend(batch: batch) : nil
         saved = AlignedBuffer(count: network.sequence.savedCount)
         scratch = other?.scratch ?? AlignedBuffer(count: network.sequence.scratchCount)
         inputs = AlignedBuffer(count: batch * inputCount)

@@ -23,7 +23,8 @@ extension AugmentationOptions {
             cutoutPixels: cutoutPixels,
             minimumCropArea: minimumCropArea,
             rotationDegrees: rotationDegrees,
-            colorJitter: colorJitter
+            colorJitter: colorJitter,
+            mixupAlpha: mixupAlpha
         )
     }
 }

@@ -38,11 +38,19 @@ package final class ShardRunner {
         self.views = views.views
         team = ThreadTeam(size: threadCount)
         order = replica.network.shardOrder.accumulating(partCount: accumulationSteps)
-        var workspaces = (0..<threadCount).map { _ in ShardWorkspace(for: replica.network) }
+        var workspaces = (0..<threadCount).map { _ in
+            ShardWorkspace(for: replica.network, blendsSamples: loader.blendsSamples)
+        }
         let count = order.workspaceCount(threadCount: threadCount, shardCount: localShardCount)
         for index in threadCount..<count {
             let thread = workspaces[index % threadCount]
-            workspaces.append(ShardWorkspace(for: replica.network, sharingScratchOf: thread))
+            workspaces.append(
+                ShardWorkspace(
+                    for: replica.network,
+                    blendsSamples: loader.blendsSamples,
+                    sharingScratchOf: thread
+                )
+            )
         }
         self.workspaces = workspaces
         accumulators = (0..<(accumulationSteps > 1 ? threadCount : 0)).map { _ in
@@ -217,6 +225,26 @@ package final class ShardRunner {
 
     private func load(_ samples: SampleCoordinates, into workspace: ShardWorkspace) {
         load(samples.samples, from: dataset.training, epoch: samples.epoch, into: workspace)
+        if let next = samples.next { blend(samples, next: next, in: workspace) }
+    }
+
+    private func blend(_ samples: SampleCoordinates, next: Int32, in workspace: ShardWorkspace) {
+        guard var blend = workspace.blend else { return }
+        // Only one owner, so that it is changed in place.
+        workspace.blend = nil
+        defer { workspace.blend = blend }
+        workspace.recorder.measure(.data) {
+            loader.blend(
+                samples.samples,
+                followedBy: next,
+                from: dataset.training,
+                epoch: samples.epoch,
+                images: workspace.input(batch: samples.samples.count),
+                labels: workspace.labels,
+                otherLabels: &blend.labels,
+                shares: &blend.shares
+            )
+        }
     }
 
     private func load(

@@ -30,6 +30,7 @@ struct TrainingBatch {
         let shard = plan.shards(ofRank: rank)[plan.shards(ofRank: rank).lowerBound + index]
         let range = parts.samples(ofShard: shard * partCount + part, inBatchOf: samples.count)
         let slice = samples[samples.startIndex + range.lowerBound..<samples.startIndex + range.upperBound]
-        return SampleCoordinates(seed: seed, epoch: epoch, samples: slice)
+        let next = slice.endIndex < samples.endIndex ? samples[slice.endIndex] : samples.first
+        return SampleCoordinates(seed: seed, epoch: epoch, samples: slice, next: next)
     }
 }

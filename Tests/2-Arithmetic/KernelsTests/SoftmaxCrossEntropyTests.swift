@@ -66,6 +66,50 @@ import Testing
         #expect(sums.correctCount == correctCount)
     }
 
+    /// Labels from mixup: two classes with a share each.
+    @Test func lossesAndGradientsOfBlendsEqualPyTorchs() throws {
+        let fixture = try GoldenFixture.load("crossEntropy-blended")
+        let logits = buffer(fixture["logits"].values)
+        var blend = SoftmaxCrossEntropy.Blend(batch: 7)
+        blend.labels = fixture["others"].integers.map { Int32($0) }
+        blend.shares = fixture["shares"].values
+        let gradient = unsetBuffer(logits.count)
+        let sums = SoftmaxCrossEntropy.evaluate(
+            logits: logits.slice,
+            labels: fixture["labels"].integers.map { Int32($0) }[...],
+            classCount: 10,
+            smoothing: Float(fixture.number("labelSmoothing")),
+            scale: 1 / 7,
+            gradient: gradient.slice,
+            blend: blend
+        )
+        expectClose([sums.loss / 7], fixture["loss"].values, absolute: 0, relative: 2e-6)
+        expectClose(gradient.array, fixture["logits.gradient"].values, absolute: 1e-7, relative: 1e-5)
+    }
+
+    /// By hand: an answer is right if it is the class with the larger share, the sample's own of two equal ones.
+    @Test func theAnswerToABlendIsTheClassWithTheLargerShare() {
+        func correctCount(answer: Int, share: Float) -> Int {
+            var blend = SoftmaxCrossEntropy.Blend(batch: 1)
+            (blend.labels, blend.shares) = ([2], [share])
+            let logits = buffer((0..<3).map { $0 == answer ? 1 : 0 })
+            return withExtendedLifetime(logits) {
+                SoftmaxCrossEntropy.evaluate(
+                    logits: logits.slice,
+                    labels: [1],
+                    classCount: 3,
+                    smoothing: 0,
+                    scale: 1,
+                    gradient: nil,
+                    blend: blend
+                ).correctCount
+            }
+        }
+        #expect([0, 1, 2].map { correctCount(answer: $0, share: 0.6) } == [0, 1, 0])
+        #expect([0, 1, 2].map { correctCount(answer: $0, share: 0.4) } == [0, 0, 1])
+        #expect([0, 1, 2].map { correctCount(answer: $0, share: 0.5) } == [0, 1, 0])
+    }
+
     @Test func aNaNLogitMakesTheLossNaN() {
         for index in 0..<3 {
             let logits = buffer((0..<3).map { $0 == index ? .nan : 1 })

@@ -238,5 +238,22 @@ def cross_entropy() -> dict:
     return fixtures
 
 
+def blended_cross_entropy() -> dict:
+    """The same for blends of two samples, whose targets are the probabilities of two classes; one blend is of one class."""
+    name, smoothing = "crossEntropy-blended", 0.1
+    labels, others = (formula.integers(f"{name}.{key}", 7, 10) for key in ["labels", "others"])
+    others[2] = labels[2]
+    shares = np.abs(formula.uniform(f"{name}.shares", (7,)))
+    logits = tensor(4 * formula.uniform(f"{name}.logits", (7, 10)))
+    one_hot = lambda classes: functional.one_hot(torch.from_numpy(classes).long(), 10).double()
+    share = torch.from_numpy(shares).double()[:, None]
+    targets = share * one_hot(labels) + (1 - share) * one_hot(others)
+    loss = functional.cross_entropy(logits, targets, label_smoothing=smoothing)
+    loss.backward()
+    return {name: scalars(labelSmoothing=smoothing) | {
+        "logits": logits, "labels": labels, "others": others, "shares": shares, "loss": loss,
+        "logits.gradient": logits.grad}}
+
+
 def fixtures() -> dict:
-    return simple() | batch_norm() | residual() | within_samples() | flattened_residual() | cross_entropy()
+    return simple() | batch_norm() | residual() | within_samples() | flattened_residual() | cross_entropy() | blended_cross_entropy()

@@ -34,6 +34,8 @@ package struct AugmentationOptions: Sendable {
     package let rotationDegrees: Double
     /// The largest deviation from 1 of the factors for brightness, contrast and saturation; 0 unless set.
     package let colorJitter: Double
+    /// Both parameters of the beta distribution of mixup's shares; 0, for no mixup, unless set.
+    package let mixupAlpha: Double
 
     init(_ options: OptionReader) throws(ConfigurationError) {
         let flips = try options.booleanOrWord(
@@ -79,6 +81,13 @@ package struct AugmentationOptions: Sendable {
             default: 0,
             in: 0...1,
             means: "largest change of brightness, contrast and saturation, as a fraction"
+        )
+        mixupAlpha = try options.number(
+            "mixupAlpha",
+            default: 0,
+            in: 0 ... .infinity,
+            means:
+                "mixup: blend each image and label with the next one's, its share from Beta(alpha, alpha); 0 for none"
         )
         try options.finish()
     }
