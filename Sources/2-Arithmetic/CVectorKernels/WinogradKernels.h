@@ -2,7 +2,10 @@
 #include "WinogradTransforms.h"
 #include "WinogradZeros.h"
 
-/// The place of a tile: its image, its position in the image, and how much of it is inside.
+// With dilation, the outputs of a tile are as far apart as the taps of the kernel: the image falls into interleaved images,
+// one for each remainder of row and column, and each of them is convolved by itself without dilation.
+
+/// The place of a tile: its image, and its first output.
 typedef struct Tile {
     ptrdiff_t image, y, x;
 } Tile;
@@ -12,26 +15,52 @@ typedef struct Inside {
     ptrdiff_t firstY, lastY, firstX, lastX;
 } Inside;
 
-ALWAYS_INLINE Tile tileAt(const ConvolutionGeometry *g, ptrdiff_t index) {
-    const ptrdiff_t across = (g->outputWidth + tileSize - 1) / tileSize;
-    const ptrdiff_t down = (g->outputHeight + tileSize - 1) / tileSize;
-    return (Tile){index / (across * down), index / across % down * tileSize, index % across * tileSize};
+/// The tiles of an image.
+typedef struct TileGrid {
+    /// Of the whole image, and of each of the interleaved images.
+    ptrdiff_t down, across, partDown, partAcross;
+    /// Pixels from one output of a tile to the next.
+    ptrdiff_t stepDown, stepAcross;
+} TileGrid;
+
+ALWAYS_INLINE TileGrid tileGrid(const ConvolutionGeometry *g) {
+    const ptrdiff_t down = winogradTiles(g->outputHeight, g->dilationHeight);
+    const ptrdiff_t across = winogradTiles(g->outputWidth, g->dilationWidth);
+    return (TileGrid){
+        down, across, down / g->dilationHeight, across / g->dilationWidth, g->dilationHeight, g->dilationWidth};
 }
 
-/// The part of `size` rows (or columns) from `start` on that is in 0 ..< limit.
-ALWAYS_INLINE ptrdiff_t firstInside(ptrdiff_t start) { return start < 0 ? -start : 0; }
-ALWAYS_INLINE ptrdiff_t lastInside(ptrdiff_t start, ptrdiff_t size, ptrdiff_t limit) {
-    return start + size > limit ? limit - start : size;
+ALWAYS_INLINE Tile tileAt(TileGrid grid, ptrdiff_t index) {
+    const ptrdiff_t row = index / grid.across, y = row % grid.down, x = index - row * grid.across;
+    return (Tile){row / grid.down, y % grid.partDown * tileSize * grid.stepDown + y / grid.partDown,
+                  x % grid.partAcross * tileSize * grid.stepAcross + x / grid.partAcross};
 }
 
-ALWAYS_INLINE Inside insideInput(const ConvolutionGeometry *g, Tile tile) {
-    const ptrdiff_t y = tile.y - g->paddingTop, x = tile.x - g->paddingLeft;
-    return (Inside){firstInside(y), lastInside(y, windowSize, g->inputHeight), firstInside(x),
-                    lastInside(x, windowSize, g->inputWidth)};
+/// The first row and column of the input under a tile, for some taps of the kernel.
+ALWAYS_INLINE ptrdiff_t windowTop(const ConvolutionGeometry *g, WinogradChunk chunk, Tile tile) {
+    return tile.y - g->paddingTop + chunk.firstTapRow * g->dilationHeight;
+}
+ALWAYS_INLINE ptrdiff_t windowLeft(const ConvolutionGeometry *g, WinogradChunk chunk, Tile tile) {
+    return tile.x - g->paddingLeft + chunk.firstTapColumn * g->dilationWidth;
+}
+
+/// The part of `size` rows (or columns), `step` apart from `start` on, that is in 0 ..< limit.
+ALWAYS_INLINE ptrdiff_t firstInside(ptrdiff_t start, ptrdiff_t step) {
+    return start < 0 ? (-start + step - 1) / step : 0;
+}
+ALWAYS_INLINE ptrdiff_t lastInside(ptrdiff_t start, ptrdiff_t step, ptrdiff_t size, ptrdiff_t limit) {
+    return start + (size - 1) * step < limit ? size : start < limit ? (limit - start + step - 1) / step : 0;
+}
+
+ALWAYS_INLINE Inside insideInput(const ConvolutionGeometry *g, WinogradChunk chunk, Tile tile) {
+    const ptrdiff_t y = windowTop(g, chunk, tile), x = windowLeft(g, chunk, tile);
+    return (Inside){firstInside(y, g->dilationHeight), lastInside(y, g->dilationHeight, windowSize, g->inputHeight),
+                    firstInside(x, g->dilationWidth), lastInside(x, g->dilationWidth, windowSize, g->inputWidth)};
 }
 
 ALWAYS_INLINE Inside insideOutput(const ConvolutionGeometry *g, Tile tile) {
-    return (Inside){0, lastInside(tile.y, tileSize, g->outputHeight), 0, lastInside(tile.x, tileSize, g->outputWidth)};
+    return (Inside){0, lastInside(tile.y, g->dilationHeight, tileSize, g->outputHeight), 0,
+                    lastInside(tile.x, g->dilationWidth, tileSize, g->outputWidth)};
 }
 
 ALWAYS_INLINE bool isInside(Inside inside, int y, int x) {
@@ -80,14 +109,16 @@ ALWAYS_INLINE void storePositions(float *to, ptrdiff_t positionStride, ptrdiff_t
 
 static void winogradInput(const ConvolutionGeometry *g, WinogradChunk chunk, const float *input, float *transformed) {
     const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
+    const ptrdiff_t tapRow = g->dilationHeight * rowStride, tapColumn = g->dilationWidth * channels;
+    const TileGrid grid = tileGrid(g);
     for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
-        const Tile tile = tileAt(g, chunk.firstTile + i);
+        const Tile tile = tileAt(grid, chunk.firstTile + i);
         const float *corner = input + tile.image * g->inputHeight * rowStride + chunk.firstChannel +
-                              (tile.y - g->paddingTop) * rowStride + (tile.x - g->paddingLeft) * channels;
-        FOR_INSIDE(inside, windowSize, insideInput(g, tile), {
+                              windowTop(g, chunk, tile) * rowStride + windowLeft(g, chunk, tile) * channels;
+        FOR_INSIDE(inside, windowSize, insideInput(g, chunk, tile), {
             FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[positionCount], result[positionCount];
-                loadSquare(corner + c, rowStride, channels, windowSize, inside, lanes, square);
+                loadSquare(corner + c, tapRow, tapColumn, windowSize, inside, lanes, square);
                 inputTransform2D(square, result);
                 storePositions(transformed + c, chunk.positionStride, lanes, result);
             });
@@ -103,20 +134,23 @@ ALWAYS_INLINE void clearChannels(const ConvolutionGeometry *g, WinogradChunk chu
 static void winogradInputGradient(const ConvolutionGeometry *g, WinogradChunk chunk, const float *transformed,
                                   float *inputGradient) {
     const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
+    const ptrdiff_t tapRow = g->dilationHeight * rowStride, tapColumn = g->dilationWidth * channels;
     const ptrdiff_t imageStride = g->inputHeight * rowStride;
+    const bool isFirst = chunk.firstTapRow == 0 && chunk.firstTapColumn == 0;
+    const TileGrid grid = tileGrid(g);
     for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
-        const Tile tile = tileAt(g, chunk.firstTile + i);
+        const Tile tile = tileAt(grid, chunk.firstTile + i);
         float *image = inputGradient + tile.image * imageStride + chunk.firstChannel;
-        if (tile.y == 0 && tile.x == 0) { clearChannels(g, chunk, image); }
-        float *corner = image + (tile.y - g->paddingTop) * rowStride + (tile.x - g->paddingLeft) * channels;
-        FOR_INSIDE(inside, windowSize, insideInput(g, tile), {
+        if (isFirst && tile.y == 0 && tile.x == 0) { clearChannels(g, chunk, image); }
+        float *corner = image + windowTop(g, chunk, tile) * rowStride + windowLeft(g, chunk, tile) * channels;
+        FOR_INSIDE(inside, windowSize, insideInput(g, chunk, tile), {
             FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[positionCount], result[positionCount];
                 loadPositions(transformed + c, chunk.positionStride, lanes, square);
                 inputTransformTransposed2D(square, result);
                 UNROLL for (int p = 0; p < positionCount; p++) {
                     if (isInside(inside, p / windowSize, p % windowSize)) {
-                        float *to = corner + p / windowSize * rowStride + p % windowSize * channels + c;
+                        float *to = corner + p / windowSize * tapRow + p % windowSize * tapColumn + c;
                         store(to, load(to, lanes) + result[p], lanes);
                     }
                 }
@@ -128,8 +162,10 @@ static void winogradInputGradient(const ConvolutionGeometry *g, WinogradChunk ch
 static void winogradOutput(const ConvolutionGeometry *g, WinogradChunk chunk, const float *sums, const float *bias,
                            bool appliesReLU, float *output) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
+    const ptrdiff_t tileRow = g->dilationHeight * rowStride, tileColumn = g->dilationWidth * channels;
+    const TileGrid grid = tileGrid(g);
     for (ptrdiff_t i = 0; i < chunk.tileCount; i++, sums += chunk.channelCount) {
-        const Tile tile = tileAt(g, chunk.firstTile + i);
+        const Tile tile = tileAt(grid, chunk.firstTile + i);
         float *corner =
             output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + chunk.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
@@ -141,7 +177,7 @@ static void winogradOutput(const ConvolutionGeometry *g, WinogradChunk chunk, co
                 UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
                     const Vector value = result[p] + offset;
                     if (isInside(inside, p / tileSize, p % tileSize)) {
-                        store(corner + p / tileSize * rowStride + p % tileSize * channels + c,
+                        store(corner + p / tileSize * tileRow + p % tileSize * tileColumn + c,
                               appliesReLU ? relu(value) : value, lanes);
                     }
                 }
@@ -153,8 +189,9 @@ static void winogradOutput(const ConvolutionGeometry *g, WinogradChunk chunk, co
 static void winogradOutputPool(const ConvolutionGeometry *g, WinogradChunk chunk, const float *sums, const float *bias,
                                float *pooled, uint8_t *positions) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
+    const TileGrid grid = tileGrid(g);
     for (ptrdiff_t i = 0; i < chunk.tileCount; i++, sums += chunk.channelCount) {
-        const Tile tile = tileAt(g, chunk.firstTile + i);
+        const Tile tile = tileAt(grid, chunk.firstTile + i);
         const ptrdiff_t corner =
             (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + chunk.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
@@ -190,17 +227,19 @@ ALWAYS_INLINE void addSquare(const Vector square[tileSize * tileSize], float *su
 static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradChunk chunk, const float *output,
                                    const float *gradient, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
+    const ptrdiff_t tileRow = g->dilationHeight * rowStride, tileColumn = g->dilationWidth * channels;
+    const TileGrid grid = tileGrid(g);
     for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
-        const Tile tile = tileAt(g, chunk.firstTile + i);
+        const Tile tile = tileAt(grid, chunk.firstTile + i);
         const ptrdiff_t corner =
             (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + chunk.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
             FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
                 Vector square[tileSize * tileSize], result[positionCount];
-                loadSquare(gradient + corner + c, rowStride, channels, tileSize, inside, lanes, square);
+                loadSquare(gradient + corner + c, tileRow, tileColumn, tileSize, inside, lanes, square);
                 if (output) {
                     Vector mask[tileSize * tileSize];
-                    loadSquare(output + corner + c, rowStride, channels, tileSize, inside, lanes, mask);
+                    loadSquare(output + corner + c, tileRow, tileColumn, tileSize, inside, lanes, mask);
                     UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
                         square[p] = choose(mask[p] > 0, square[p], (Vector)0);
                     }
@@ -216,8 +255,9 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradChunk c
 static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradChunk chunk, const float *gradient,
                                    const uint8_t *positions, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
+    const TileGrid grid = tileGrid(g);
     for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
-        const Tile tile = tileAt(g, chunk.firstTile + i);
+        const Tile tile = tileAt(grid, chunk.firstTile + i);
         const ptrdiff_t corner =
             (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + chunk.firstChannel;
         FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
@@ -246,7 +286,9 @@ static void winogradWeights(WeightBlock block, const float *weights, float *tran
         FOR_EACH_VECTOR(c, lanes, block.columns, {
             Vector square[9], result[positionCount];
             const float *from = weights + row * block.rowStride + c;
-            UNROLL for (int p = 0; p < 9; p++) { square[p] = load(from + p * block.kernelStride, lanes); }
+            UNROLL for (int p = 0; p < kernelPositions; p++) {
+                square[p] = isTap(block, p) ? load(from + tapOffset(block, p), lanes) : (Vector)0;
+            }
             weightTransform2D(square, result);
             storePositions(transformed + row * block.columns + c, block.positionStride, lanes, result);
         });
@@ -274,9 +316,12 @@ ALWAYS_INLINE bool weightGradientBlock(WeightBlock block, ptrdiff_t firstColumn,
             Mask isSuspect[kernelPositions];
             Mask isOne = 0;
             UNROLL for (int p = 0; p < kernelPositions; p++) {
-                store(to + p * block.kernelStride, result[p], lanes);
-                isSuspect[p] = (__builtin_elementwise_abs(result[p]) < largest) & (result[p] != 0);
-                isOne |= isSuspect[p];
+                isSuspect[p] = 0;
+                if (isTap(block, p)) {
+                    store(to + tapOffset(block, p), result[p], lanes);
+                    isSuspect[p] = (__builtin_elementwise_abs(result[p]) < largest) & (result[p] != 0);
+                    isOne |= isSuspect[p];
+                }
             }
             if (maskBits(isOne)) {
                 isAnySuspect = true;

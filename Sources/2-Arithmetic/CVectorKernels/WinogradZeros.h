@@ -18,6 +18,12 @@ typedef struct Suspects {
 /// rounding errors are a thousand times smaller.
 static const float suspectShare = 1.0f / 4096;
 
+/// Whether a block of weights has the tap `p` of nine, and where.
+ALWAYS_INLINE bool isTap(WeightBlock block, int p) { return p / 3 < block.tapRows && p % 3 < block.tapColumns; }
+ALWAYS_INLINE ptrdiff_t tapOffset(WeightBlock block, int p) {
+    return p / 3 * block.tapRowStride + p % 3 * block.tapStride;
+}
+
 typedef bool Flags __attribute__((ext_vector_type(LANES)));
 
 /// A bit for each lane.
@@ -39,8 +45,9 @@ ALWAYS_INLINE uint64_t nonzeroBits(const float *values, ptrdiff_t count) {
 static uint64_t gradientBits(const WeightGradientSource *from, ptrdiff_t image, ptrdiff_t y, ptrdiff_t x,
                              ptrdiff_t firstColumn, ptrdiff_t count) {
     const ConvolutionGeometry *g = from->geometry;
+    const ptrdiff_t firstChannel = from->firstOutputChannel + firstColumn;
     if (!from->positions) {
-        const ptrdiff_t at = ((image * g->outputHeight + y) * g->outputWidth + x) * g->outputChannels + firstColumn;
+        const ptrdiff_t at = ((image * g->outputHeight + y) * g->outputWidth + x) * g->outputChannels + firstChannel;
         uint64_t bits = nonzeroBits(from->outputGradient + at, count);
         if (!from->output) { return bits; }
         uint64_t positive = 0;
@@ -48,7 +55,7 @@ static uint64_t gradientBits(const WeightGradientSource *from, ptrdiff_t image, 
         return bits & positive;
     }
     const ptrdiff_t row = image * (g->outputHeight / 2) + y / 2;
-    const ptrdiff_t at = (row * (g->outputWidth / 2) + x / 2) * g->outputChannels + firstColumn;
+    const ptrdiff_t at = (row * (g->outputWidth / 2) + x / 2) * g->outputChannels + firstChannel;
     const int32_t position = (int32_t)(y % 2 * 2 + x % 2);
     uint64_t winners = 0;
     FOR_EACH_VECTOR(c, lanes, count,
@@ -62,7 +69,8 @@ ALWAYS_INLINE bool clearSuspects(const WeightGradientSource *from, ptrdiff_t ima
     const ConvolutionGeometry *g = from->geometry;
     uint64_t left = 0;
     for (int p = 0; p < kernelPositions; p++) {
-        const ptrdiff_t iy = y + p / 3 - g->paddingTop, ix = x + p % 3 - g->paddingLeft;
+        const ptrdiff_t iy = y + (from->firstTapRow + p / 3) * g->dilationHeight - g->paddingTop;
+        const ptrdiff_t ix = x + (from->firstTapColumn + p % 3) * g->dilationWidth - g->paddingLeft;
         if (suspects->rows[p] && iy >= 0 && iy < g->inputHeight && ix >= 0 && ix < g->inputWidth) {
             const ptrdiff_t at = ((image * g->inputHeight + iy) * g->inputWidth + ix) * g->inputChannels;
             uint64_t inputs = nonzeroBits(from->input + at + from->firstInputChannel, rows) & suspects->rows[p];
@@ -95,7 +103,7 @@ static void settleSuspects(const WeightGradientSource *from, WeightBlock block, 
     for (int p = 0; p < kernelPositions; p++) {
         for (uint64_t rows = suspects->rows[p]; rows; rows &= rows - 1) {
             const int row = __builtin_ctzll(rows);
-            float *to = weightGradient + p * block.kernelStride + row * block.rowStride + firstColumn;
+            float *to = weightGradient + tapOffset(block, p) + row * block.rowStride + firstColumn;
             for (uint64_t columns = suspects->columns[p][row]; columns; columns &= columns - 1) {
                 to[__builtin_ctzll(columns)] = 0;
             }

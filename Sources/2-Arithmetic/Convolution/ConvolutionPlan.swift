@@ -42,7 +42,7 @@ package struct ConvolutionPlan: Sendable {
         algorithm =
             if DirectConvolution.suits(shape, needsInputGradient: needsInputGradient) {
                 DirectConvolution(stage: stage)
-            } else if WinogradConvolution.suits(shape) {
+            } else if WinogradConvolution.suits(shape, epilogue: epilogue) {
                 WinogradConvolution(stage: stage, needsInputGradient: needsInputGradient)
             } else if shape.isDepthwise {
                 DepthwiseConvolution(stage: stage, needsInputGradient: needsInputGradient)

@@ -72,6 +72,8 @@ package struct ConvolutionShape: Hashable, Sendable {
     package var windowWidth: Int { (kernelWidth - 1) * dilationWidth + 1 }
     /// Input channels per group.
     package var groupChannels: Int { inputChannels / groups }
+    /// Output channels per group.
+    var groupOutputs: Int { outputChannels / groups }
 
     /// Floats of one input image.
     package var inputCount: Int { inputHeight * inputWidth * inputChannels }
@@ -83,8 +85,10 @@ package struct ConvolutionShape: Hashable, Sendable {
     var patchCount: Int { kernelHeight * kernelWidth * groupChannels }
     /// Whether each channel has its own filter.
     var isDepthwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }
+    /// Whether the taps of the kernel aren't neighbours in the image.
+    var isDilated: Bool { dilationHeight > 1 || dilationWidth > 1 }
     /// Whether there is neither dilation nor more than one group.
-    var isPlain: Bool { groups == 1 && dilationHeight == 1 && dilationWidth == 1 }
+    var isPlain: Bool { groups == 1 && !isDilated }
 
     /// Multiplications and additions of one image's forward pass with the plain algorithm: the usual basis of GFLOP/s.
     package var operationsPerImage: Int { 2 * outputHeight * outputWidth * weightCount }

@@ -69,9 +69,9 @@ struct PatchConvolution: ConvolutionAlgorithm {
         )
     }
 
-    private var groupOutputs: Int { shape.outputChannels / shape.groups }
-
-    private func outputs(ofGroup group: Int) -> Range<Int> { group * groupOutputs..<(group + 1) * groupOutputs }
+    private func outputs(ofGroup group: Int) -> Range<Int> {
+        group * shape.groupOutputs..<(group + 1) * shape.groupOutputs
+    }
 
     func forward(_ pass: ForwardPass) {
         let weights = MatrixView(pass.prepared, rows: shape.patchCount, columns: shape.outputChannels)

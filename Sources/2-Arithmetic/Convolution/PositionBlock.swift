@@ -22,13 +22,15 @@ struct PositionBlock: Sendable {
         return MatrixView(elements, rows: rows, columns: columns)
     }
 
-    /// The tiles and channels whose transforms fill the block.
-    func chunk(_ tiles: Range<Int>, _ channels: Range<Int>) -> WinogradChunk {
+    /// The tiles and channels whose transforms fill the block, and the taps that the window is for.
+    func chunk(_ tiles: Range<Int>, _ channels: Range<Int>, _ taps: WinogradBlocks.Taps) -> WinogradChunk {
         WinogradChunk(
             firstTile: tiles.lowerBound,
             tileCount: tiles.count,
             firstChannel: channels.lowerBound,
             channelCount: channels.count,
+            firstTapRow: taps.rows.lowerBound,
+            firstTapColumn: taps.columns.lowerBound,
             positionStride: positionStride
         )
     }

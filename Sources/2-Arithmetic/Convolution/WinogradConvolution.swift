@@ -2,54 +2,62 @@ import CVectorKernels
 import Kernels
 import Tensors
 
-/// Winograd's minimal filtering F(4x4, 3x3) for 3x3 kernels at stride 1: a quarter of the multiplications.
+/// Winograd's minimal filtering F(4x4, 3x3) at stride 1: a quarter of the multiplications of a 3x3 kernel.
 ///
 /// A tile of 4x4 outputs needs 36 products of channels instead of 144; for many tiles at once, each of the 36 positions
 /// is one matrix product. The backward pass uses the transposed transforms, so the transformed output gradient serves
 /// both the weight and the input gradient. The transformed input is computed again instead of saved, which is cheaper
 /// than writing it to memory and reading it back.
 ///
+/// A larger kernel is a sum of such kernels (`WinogradBlocks.Taps`), which is computed in transformed form; 5x5 takes
+/// 144 products instead of 400. Dilation divides the image into interleaved images; the tiles of each are
+/// computed as without dilation. With groups, products are those of each group.
+///
 /// Source: A. Lavin, S. Gray, 2016, arXiv:1509.09308; the points are those of `WinogradTransforms.h`. Compared with
 /// Double, the largest error is 2e-6 of the largest value at 512 channels, ten times that of plain sums.
 struct WinogradConvolution: ConvolutionAlgorithm {
     private let stage: OutputStage
     private let needsInputGradient: Bool
-    /// Input and output channels that are computed together in cache.
-    private let channelsPerBlock: (input: Int, output: Int)
-    private let inputBlocks: [Range<Int>]
-    private let outputBlocks: [Range<Int>]
+    private let blocks: WinogradBlocks
 
     private static let tileSize = 4
-    /// The number of tiles in one set of products, and the largest number of channels of a block.
+    /// The number of tiles in one set of products.
     ///
     /// With 128 channels, 64 transformed tiles take 1.2 MB, and a block of 64 channels half of that: together a
     /// second-level cache of 2 MiB. Measured, 32 to 128 of either differ by less than a tenth.
-    private static let (tilesPerChunk, blockLimit) = (64, Int(winogradZeroBlock))
+    private static let tilesPerChunk = 64
 
     init(stage: OutputStage, needsInputGradient: Bool) {
         self.stage = stage
         self.needsInputGradient = needsInputGradient
-        let (inputs, outputs) = (stage.shape.inputChannels, stage.shape.outputChannels)
-        channelsPerBlock = (min(inputs, Self.blockLimit), min(outputs, Self.blockLimit))
-        inputBlocks = Array(Chunks(of: channelsPerBlock.input, in: inputs))
-        outputBlocks = Array(Chunks(of: channelsPerBlock.output, in: outputs))
+        blocks = WinogradBlocks(stage.shape)
     }
 
     /// Whether this algorithm computes the shape, and is faster than products of patches.
-    static func suits(_ shape: ConvolutionShape) -> Bool {
-        guard shape.kernelHeight == 3, shape.kernelWidth == 3, shape.strideHeight == 1, shape.strideWidth == 1,
-            shape.isPlain
-        else { return false }
+    ///
+    /// - Parameters:
+    ///   - shape: The layer's sizes.
+    ///   - epilogue: What is applied to the result. With dilation, the pixels of a pooled window are in several tiles.
+    /// - Returns: Whether it should.
+    static func suits(_ shape: ConvolutionShape, epilogue: ConvolutionEpilogue) -> Bool {
+        guard shape.strideHeight == 1, shape.strideWidth == 1, epilogue != .reluMaxPool2 || !shape.isDilated else {
+            return false
+        }
         // The transforms of few channels cost as much as those of 16, which are one vector.
-        guard min(shape.inputChannels, shape.outputChannels) >= 16 else { return false }
-        let multiplications = tilesPerImage(shape) * PositionBlock.positionCount
-        return multiplications * 2 <= shape.outputHeight * shape.outputWidth * 9
+        guard min(shape.groupChannels, shape.groupOutputs) >= 16 else { return false }
+        let taps = shape.kernelHeight * shape.kernelWidth
+        let multiplications = tilesPerImage(shape) * PositionBlock.positionCount * WinogradBlocks.Taps.of(shape).count
+        return multiplications * 2 <= shape.outputHeight * shape.outputWidth * taps
     }
 
-    var description: String { "Winograd F(4x4, 3x3), \(Self.tilesPerChunk) tiles at a time" }
+    var description: String {
+        let taps = blocks.taps.count > 1 ? ", \(blocks.taps.count) parts of the kernel" : ""
+        let groups = shape.groups > 1 ? ", \(shape.groups) groups" : ""
+        return "Winograd F(4x4, 3x3), \(Self.tilesPerChunk) tiles at a time\(taps)\(groups)"
+    }
 
     private static func tilesPerImage(_ shape: ConvolutionShape) -> Int {
-        ((shape.outputHeight + tileSize - 1) / tileSize) * ((shape.outputWidth + tileSize - 1) / tileSize)
+        winogradTiles(shape.outputHeight, shape.dilationHeight) * winogradTiles(shape.outputWidth, shape.dilationWidth)
     }
 
     private var shape: ConvolutionShape { stage.shape }
@@ -57,75 +65,93 @@ struct WinogradConvolution: ConvolutionAlgorithm {
 
     // MARK: Memory
 
-    /// U for one block of outputs.
-    private var weights: PositionBlock { PositionBlock(shape.inputChannels, channelsPerBlock.output) }
-    /// U transposed, for one block of inputs.
-    private var transposedWeights: PositionBlock { PositionBlock(shape.outputChannels, channelsPerBlock.input) }
-    /// dU for one block of inputs.
-    private var weightGradient: PositionBlock { PositionBlock(channelsPerBlock.input, shape.outputChannels) }
+    /// U for some taps and one block of outputs.
+    private var weights: PositionBlock { PositionBlock(shape.groupChannels, blocks.outputLimit) }
+    /// U transposed, for some taps and one block of inputs.
+    private var transposedWeights: PositionBlock { PositionBlock(shape.groupOutputs, blocks.inputLimit) }
+    /// dU for some taps and one block of inputs.
+    private var weightGradient: PositionBlock { PositionBlock(blocks.inputLimit, shape.groupOutputs) }
     /// V forward, for all inputs.
     private var inputs: PositionBlock { PositionBlock(Self.tilesPerChunk, shape.inputChannels) }
     /// M, for one block of outputs.
-    private var sums: PositionBlock { PositionBlock(Self.tilesPerChunk, channelsPerBlock.output) }
+    private var sums: PositionBlock { PositionBlock(Self.tilesPerChunk, blocks.outputLimit) }
     /// V backward, then dV in the same place, for one block of inputs.
-    private var inputBlock: PositionBlock { PositionBlock(Self.tilesPerChunk, channelsPerBlock.input) }
+    private var inputBlock: PositionBlock { PositionBlock(Self.tilesPerChunk, blocks.inputLimit) }
     /// dM, for all outputs.
     private var sumsGradient: PositionBlock { PositionBlock(Self.tilesPerChunk, shape.outputChannels) }
 
-    private var transposedOffset: Int { outputBlocks.count * weights.count }
+    private var transposedOffset: Int { blocks.taps.count * blocks.outputs.count * weights.count }
 
     var preparedWeightCount: Int {
-        transposedOffset + (needsInputGradient ? inputBlocks.count * transposedWeights.count : 0)
+        transposedOffset + (needsInputGradient ? blocks.taps.count * blocks.inputs.count * transposedWeights.count : 0)
     }
+
+    /// The blocks of M that are kept: all of them, if several parts of the kernel are added up.
+    private var keptSums: Int { blocks.taps.count > 1 ? blocks.outputs.count : 1 }
 
     var scratchCount: Int {
         max(
-            inputs.count + sums.count,
-            inputBlock.count + sumsGradient.count + inputBlocks.count * weightGradient.count
+            inputs.count + keptSums * sums.count,
+            inputBlock.count + sumsGradient.count + blocks.taps.count * blocks.inputs.count * weightGradient.count
         )
     }
 
     // MARK: Passes
 
     func prepare(weights source: TensorSlice, into prepared: TensorSlice) {
-        for (index, channels) in outputBlocks.enumerated() {
-            let block = weightBlock(rows: shape.inputChannels, columns: channels.count, in: weights)
-            kernels.winogradWeights(block, source.base + channels.lowerBound, prepared.base + index * weights.count)
+        var block = prepared.base
+        for taps in blocks.taps {
+            for outputs in blocks.outputs {
+                let start = weightOffset(taps, row: 0, column: outputs.channels.lowerBound)
+                kernels.winogradWeights(
+                    weightBlock(taps, rows: shape.groupChannels, columns: outputs.channels.count, in: weights),
+                    source.base + start,
+                    block
+                )
+                block += weights.count
+            }
         }
         guard needsInputGradient else { return }
-        for (index, channels) in inputBlocks.enumerated() {
-            prepareTransposed(
-                source,
-                channels,
-                into: prepared.base + transposedOffset + index * transposedWeights.count
-            )
+        for taps in blocks.taps {
+            for inputs in blocks.inputs {
+                prepareTransposed(source, taps, inputs, into: block)
+                block += transposedWeights.count
+            }
         }
     }
 
-    /// Transposes the nine matrices of weights, then transforms them in place: the transform of an element reads its
-    /// nine values before it writes its 36.
+    /// Transposes the matrices of weights, then transforms them in place: the transform of an element reads its values,
+    /// nine at most, before it writes its 36.
     private func prepareTransposed(
         _ source: TensorSlice,
-        _ channels: Range<Int>,
+        _ taps: WinogradBlocks.Taps,
+        _ inputs: WinogradBlocks.Channels,
         into block: UnsafeMutablePointer<Float>
     ) {
         let positionStride = transposedWeights.positionStride
-        for kernelPosition in 0..<9 {
-            let row = kernelPosition * shape.inputChannels + channels.lowerBound
-            kernels.transpose(
-                channels.count,
-                shape.outputChannels,
-                source.base + row * shape.outputChannels,
-                shape.outputChannels,
-                block + kernelPosition * positionStride,
-                channels.count
-            )
+        let count = inputs.channels.count
+        for row in 0..<taps.rows.count {
+            for column in 0..<taps.columns.count {
+                let tap = (taps.rows.lowerBound + row) * shape.kernelWidth + taps.columns.lowerBound + column
+                let start = tap * shape.groupChannels + inputs.channelsOfGroup.lowerBound
+                kernels.transpose(
+                    count,
+                    shape.groupOutputs,
+                    source.base + start * shape.outputChannels + inputs.group * shape.groupOutputs,
+                    shape.outputChannels,
+                    block + (row * taps.columns.count + column) * positionStride,
+                    count
+                )
+            }
         }
         let transposed = WeightBlock(
-            rows: shape.outputChannels,
-            columns: channels.count,
-            rowStride: channels.count,
-            kernelStride: positionStride,
+            rows: shape.groupOutputs,
+            columns: count,
+            tapRows: taps.rows.count,
+            tapColumns: taps.columns.count,
+            rowStride: count,
+            tapRowStride: taps.columns.count * positionStride,
+            tapStride: positionStride,
             positionStride: positionStride
         )
         kernels.winogradWeights(transposed, block, block)
@@ -135,18 +161,41 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         let transformed = pass.scratch.base
         let products = transformed + inputs.count
         for tiles in Chunks(of: Self.tilesPerChunk, in: pass.batch * Self.tilesPerImage(shape)) {
-            transformInput(pass.input, inputs.chunk(tiles, 0..<shape.inputChannels), into: transformed)
-            for (index, channels) in outputBlocks.enumerated() {
-                let prepared = pass.prepared.base + index * weights.count
-                for position in 0..<PositionBlock.positionCount {
-                    multiply(
-                        inputs.matrix(transformed, position, tiles.count, shape.inputChannels),
-                        weights.matrix(prepared, position, shape.inputChannels, channels.count),
-                        into: sums.matrix(products, position, tiles.count, channels.count)
-                    )
+            var prepared = pass.prepared.base
+            for (part, taps) in blocks.taps.enumerated() {
+                transformInput(pass.input, inputs.chunk(tiles, 0..<shape.inputChannels, taps), into: transformed)
+                for (index, block) in blocks.outputs.enumerated() {
+                    let sums = products + index % keptSums * self.sums.count
+                    addProducts(transformed, tiles, prepared, block, to: sums, adding: part > 0)
+                    if part == blocks.taps.count - 1 {
+                        transformOutput(sums, self.sums.chunk(tiles, block.channels, taps), of: pass)
+                    }
+                    prepared += weights.count
                 }
-                transformOutput(products, sums.chunk(tiles, channels), of: pass)
             }
+        }
+    }
+
+    /// M = V U, or M += V U.
+    private func addProducts(
+        _ transformed: UnsafeMutablePointer<Float>,
+        _ tiles: Range<Int>,
+        _ prepared: UnsafeMutablePointer<Float>,
+        _ block: WinogradBlocks.Channels,
+        to products: UnsafeMutablePointer<Float>,
+        adding isAdded: Bool
+    ) {
+        let groupInputs = block.group * shape.groupChannels..<(block.group + 1) * shape.groupChannels
+        for position in 0..<PositionBlock.positionCount {
+            multiply(
+                inputs.matrix(transformed, position, tiles.count, shape.inputChannels).part(
+                    0..<tiles.count,
+                    groupInputs
+                ),
+                weights.matrix(prepared, position, shape.groupChannels, block.channels.count),
+                into: sums.matrix(products, position, tiles.count, block.channels.count),
+                adding: isAdded
+            )
         }
     }
 
@@ -156,58 +205,91 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         let weightGradients = gradient + sumsGradient.count
         pass.biasGradient?.fill(0)
         for tiles in Chunks(of: Self.tilesPerChunk, in: pass.batch * Self.tilesPerImage(shape)) {
-            transformOutputGradient(sumsGradient.chunk(tiles, 0..<shape.outputChannels), of: pass, into: gradient)
-            for (index, channels) in inputBlocks.enumerated() {
-                let chunk = inputBlock.chunk(tiles, channels)
-                transformInput(pass.input, chunk, into: transformed)
-                addWeightGradient(chunk, transformed, gradient, to: weightGradients + index * weightGradient.count)
-                guard let inputGradient = pass.inputGradient else { continue }
-                let prepared = pass.prepared.base + transposedOffset + index * transposedWeights.count
-                addInputGradient(chunk, gradient, prepared, scratch: transformed, to: inputGradient)
+            transformOutputGradient(
+                sumsGradient.chunk(tiles, 0..<shape.outputChannels, blocks.taps[0]),
+                of: pass,
+                into: gradient
+            )
+            var weightSums = weightGradients
+            var prepared = pass.prepared.base + transposedOffset
+            for taps in blocks.taps {
+                for block in blocks.inputs {
+                    let chunk = inputBlock.chunk(tiles, block.channels, taps)
+                    let part = GradientPart(chunk: chunk, group: block.group, transformed: transformed, sums: gradient)
+                    transformInput(pass.input, chunk, into: transformed)
+                    addWeightGradient(part, to: weightSums)
+                    weightSums += weightGradient.count
+                    guard let inputGradient = pass.inputGradient else { continue }
+                    addInputGradient(part, prepared, to: inputGradient)
+                    prepared += transposedWeights.count
+                }
             }
         }
-        for (index, channels) in inputBlocks.enumerated() {
-            finishWeightGradient(channels, weightGradients + index * weightGradient.count, of: pass)
+        var weightSums = weightGradients
+        for taps in blocks.taps {
+            for block in blocks.inputs {
+                finishWeightGradient(taps, block, weightSums, of: pass)
+                weightSums += weightGradient.count
+            }
         }
     }
 
-    /// From dU to the gradient of the weights of some input channels.
+    /// The tiles, taps and input channels whose gradients are computed at a time.
+    private struct GradientPart {
+        let chunk: WinogradChunk
+        let group: Int
+        /// V, then dV.
+        let transformed: UnsafeMutablePointer<Float>
+        /// dM for all outputs.
+        let sums: UnsafeMutablePointer<Float>
+    }
+
+    /// dM at a position, for the outputs of the part's group.
+    private func groupGradient(_ part: GradientPart, _ position: Int) -> MatrixView {
+        let tiles = part.chunk.tileCount
+        let outputs = part.group * shape.groupOutputs..<(part.group + 1) * shape.groupOutputs
+        return sumsGradient.matrix(part.sums, position, tiles, shape.outputChannels).part(0..<tiles, outputs)
+    }
+
+    /// From dU to the gradient of the weights of some taps and input channels.
     private func finishWeightGradient(
-        _ channels: Range<Int>,
+        _ taps: WinogradBlocks.Taps,
+        _ block: WinogradBlocks.Channels,
         _ transformed: UnsafeMutablePointer<Float>,
         of pass: BackwardPass
     ) {
+        let firstOutput = block.group * shape.groupOutputs
         withUnsafePointer(to: shape.geometry) { geometry in
             var source = WeightGradientSource(
                 geometry: geometry,
                 batch: pass.batch,
                 input: pass.input.base,
-                firstInputChannel: channels.lowerBound,
+                firstInputChannel: block.channels.lowerBound,
+                firstOutputChannel: firstOutput,
+                firstTapRow: taps.rows.lowerBound,
+                firstTapColumn: taps.columns.lowerBound,
                 outputGradient: pass.outputGradient.base,
                 output: stage.epilogue == .relu ? UnsafePointer(pass.output.base) : nil,
                 positions: stage.epilogue == .reluMaxPool2 ? UnsafePointer(stage.positions(pass.saved)) : nil
             )
+            let start = weightOffset(taps, row: block.channelsOfGroup.lowerBound, column: firstOutput)
             kernels.winogradWeightGradient(
-                weightBlock(rows: channels.count, columns: shape.outputChannels, in: weightGradient),
+                weightBlock(taps, rows: block.channels.count, columns: shape.groupOutputs, in: weightGradient),
                 &source,
                 transformed,
-                pass.weightGradient.base + channels.lowerBound * shape.outputChannels
+                pass.weightGradient.base + start
             )
         }
     }
 
     /// dU += V^T dM.
-    private func addWeightGradient(
-        _ chunk: WinogradChunk,
-        _ transformed: UnsafeMutablePointer<Float>,
-        _ gradient: UnsafeMutablePointer<Float>,
-        to result: UnsafeMutablePointer<Float>
-    ) {
+    private func addWeightGradient(_ part: GradientPart, to result: UnsafeMutablePointer<Float>) {
+        let chunk = part.chunk
         for position in 0..<PositionBlock.positionCount {
             multiply(
-                inputBlock.matrix(transformed, position, chunk.tileCount, chunk.channelCount).transposed,
-                sumsGradient.matrix(gradient, position, chunk.tileCount, shape.outputChannels),
-                into: weightGradient.matrix(result, position, chunk.channelCount, shape.outputChannels),
+                inputBlock.matrix(part.transformed, position, chunk.tileCount, chunk.channelCount).transposed,
+                groupGradient(part, position),
+                into: weightGradient.matrix(result, position, chunk.channelCount, shape.groupOutputs),
                 adding: chunk.firstTile > 0
             )
         }
@@ -215,32 +297,46 @@ struct WinogradConvolution: ConvolutionAlgorithm {
 
     /// dV = dM U^T, and from there to the input's gradient.
     private func addInputGradient(
-        _ chunk: WinogradChunk,
-        _ gradient: UnsafeMutablePointer<Float>,
+        _ part: GradientPart,
         _ prepared: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>,
         to inputGradient: TensorSlice
     ) {
+        let chunk = part.chunk
         for position in 0..<PositionBlock.positionCount {
             multiply(
-                sumsGradient.matrix(gradient, position, chunk.tileCount, shape.outputChannels),
-                transposedWeights.matrix(prepared, position, shape.outputChannels, chunk.channelCount),
-                into: inputBlock.matrix(scratch, position, chunk.tileCount, chunk.channelCount)
+                groupGradient(part, position),
+                transposedWeights.matrix(prepared, position, shape.groupOutputs, chunk.channelCount),
+                into: inputBlock.matrix(part.transformed, position, chunk.tileCount, chunk.channelCount)
             )
         }
         withUnsafePointer(to: shape.geometry) {
-            kernels.winogradInputGradient($0, chunk, scratch, inputGradient.base)
+            kernels.winogradInputGradient($0, chunk, part.transformed, inputGradient.base)
         }
     }
 
     // MARK: Transforms
 
-    private func weightBlock(rows: Int, columns: Int, in block: PositionBlock) -> WeightBlock {
-        WeightBlock(
+    /// Where the weights of some taps begin, at a row and column of their matrices `[groupChannels, O]`.
+    private func weightOffset(_ taps: WinogradBlocks.Taps, row: Int, column: Int) -> Int {
+        let tap = taps.rows.lowerBound * shape.kernelWidth + taps.columns.lowerBound
+        return (tap * shape.groupChannels + row) * shape.outputChannels + column
+    }
+
+    private func weightBlock(
+        _ taps: WinogradBlocks.Taps,
+        rows: Int,
+        columns: Int,
+        in block: PositionBlock
+    ) -> WeightBlock {
+        let tapStride = shape.groupChannels * shape.outputChannels
+        return WeightBlock(
             rows: rows,
             columns: columns,
+            tapRows: taps.rows.count,
+            tapColumns: taps.columns.count,
             rowStride: shape.outputChannels,
-            kernelStride: shape.inputChannels * shape.outputChannels,
+            tapRowStride: shape.kernelWidth * tapStride,
+            tapStride: tapStride,
             positionStride: block.positionStride
         )
     }

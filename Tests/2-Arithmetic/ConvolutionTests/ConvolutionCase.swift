@@ -67,6 +67,15 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         .init(2, (4, 4), (512, 64)), .init(2, (8, 8), (130, 140)),
         .init(2, (3, 3), (16, 16), padding: 0), .init(4, (2, 2), (16, 16)), .init(3, (1, 1), (16, 16)),
         .init(3, (1, 9), (16, 16)),
+        // Winograd with dilation, groups and larger kernels.
+        .init(2, (16, 16), (16, 24), dilation: (2, 2), padding: 2), .init(1, (22, 19), (17, 16), dilation: (3, 2)),
+        .init(2, (13, 8), (16, 16), dilation: (1, 2), padding: 3), .init(2, (8, 8), (64, 32), groups: 2),
+        .init(1, (9, 12), (34, 102), groups: 2), .init(1, (4, 4), (132, 136), groups: 2),
+        .init(1, (8, 12), (96, 48), dilation: (2, 1), groups: 3, padding: 2),
+        .init(2, (12, 11), (16, 17), kernel: (5, 5), padding: 2),
+        .init(1, (8, 12), (16, 16), kernel: (7, 7), padding: 3),
+        .init(1, (4, 6), (70, 66), kernel: (3, 5), unevenly: (0, 1, 3, 2)),
+        .init(1, (8, 16), (32, 32), kernel: (5, 5), dilation: (2, 2), groups: 2, padding: 4),
         // Everything else: strides, 1x1, larger and oblong kernels.
         .init(2, (16, 16), (32, 32), stride: 2), .init(2, (17, 15), (16, 24), stride: 2),
         .init(2, (10, 13), (18, 9), stride: 3), .init(2, (8, 8), (32, 48), kernel: (1, 1), padding: 0),

@@ -38,7 +38,9 @@ import Testing
         arguments: [
             ConvolutionCase(3, (8, 8), (16, 16)), .init(2, (4, 4), (70, 130)), .init(2, (7, 9), (17, 19)),
             .init(20, (4, 4), (16, 16)), .init(2, (6, 8), (33, 16), unevenly: (0, 1, 3, 2)),
-            .init(2, (8, 8), (16, 8)), .init(2, (8, 8), (3, 17)),
+            .init(2, (16, 16), (16, 20), dilation: (2, 2), padding: 2), .init(2, (8, 8), (64, 32), groups: 2),
+            .init(2, (12, 11), (16, 17), kernel: (5, 5), padding: 2), .init(2, (8, 8), (16, 8)),
+            .init(2, (8, 8), (3, 17)),
         ],
         VectorInstructions.all.indices
     )
@@ -86,6 +88,8 @@ import Testing
     }
 
     @Test(arguments: [
+        (channels: 64, kernel: 5, stride: 1, size: 16, isFirst: false, name: "Winograd F(4x4, 3x3)"),
+        (channels: 64, kernel: 4, stride: 1, size: 16, isFirst: false, name: "patches"),
         (channels: 3, kernel: 3, stride: 1, size: 32, isFirst: true, name: "direct"),
         (channels: 3, kernel: 3, stride: 1, size: 32, isFirst: false, name: "patches"),
         (channels: 64, kernel: 3, stride: 1, size: 16, isFirst: false, name: "Winograd F(4x4, 3x3)"),

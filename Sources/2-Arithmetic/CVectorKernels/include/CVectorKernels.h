@@ -26,6 +26,12 @@ typedef struct ConvolutionGeometry {
 /// padded image.
 enum { directBlockRows = 2, directBlockColumns = 4, directSlack = 2 };
 
+/// The number of rows (or columns) of Winograd tiles of an image with `count` rows of outputs: tiles of 4 rows for each
+/// of the interleaved images into which dilation divides it.
+static inline ptrdiff_t winogradTiles(ptrdiff_t count, ptrdiff_t dilation) {
+    return dilation * (((count + dilation - 1) / dilation + 3) / 4);
+}
+
 /// Some tiles of a Winograd convolution, and some channels of them.
 ///
 /// Tiles count row by row through the images of a batch. Transformed, their layout is [36
@@ -33,15 +39,18 @@ enum { directBlockRows = 2, directBlockColumns = 4, directSlack = 2 };
 typedef struct WinogradChunk {
     ptrdiff_t firstTile, tileCount;
     ptrdiff_t firstChannel, channelCount;
+    /// The first of the at most 3x3 taps of the kernel that are computed: 0, 3, 6 ...
+    ptrdiff_t firstTapRow, firstTapColumn;
     /// Floats from one position to the next.
     ptrdiff_t positionStride;
 } WinogradChunk;
 
-/// A block of the weights of a 3x3 convolution, [3, 3][rows][columns]; transformed, [36][rows][columns].
+/// A block of a convolution's weights for at most 3x3 taps, [tapRows, tapColumns][rows][columns]; transformed,
+/// [36][rows][columns].
 typedef struct WeightBlock {
-    ptrdiff_t rows, columns;
-    /// Floats from one row to the next, and from one of the nine kernel positions to the next.
-    ptrdiff_t rowStride, kernelStride;
+    ptrdiff_t rows, columns, tapRows, tapColumns;
+    /// Floats from one row to the next, from one row of taps to the next, and from one tap to the next.
+    ptrdiff_t rowStride, tapRowStride, tapStride;
     /// Floats from one of the 36 positions to the next.
     ptrdiff_t positionStride;
 } WeightBlock;
@@ -54,8 +63,10 @@ typedef struct WeightGradientSource {
     const ConvolutionGeometry *geometry;
     ptrdiff_t batch;
     const float *input;
-    /// The input channel of the block's first row.
-    ptrdiff_t firstInputChannel;
+    /// The channels of the block's first row and first column.
+    ptrdiff_t firstInputChannel, firstOutputChannel;
+    /// The block's first tap.
+    ptrdiff_t firstTapRow, firstTapColumn;
     const float *outputGradient;
     /// The output whose ReLU masks the gradient; null without ReLU, or if it was pooled.
     const float *_Nullable output;
@@ -299,12 +310,14 @@ typedef struct VectorKernels {
     void (*directWeightGradient)(const ConvolutionGeometry *geometry, const float *padded, ptrdiff_t rowStride,
                                  ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient, float *weightGradient);
 
-    // Winograd F(4x4, 3x3).
+    // Winograd F(4x4, 3x3) at stride 1, for at most 3x3 taps of the kernel at a time.
 
     /// V = B^T d B for the 6x6 windows of the input under each tile.
     void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradChunk chunk, const float *input,
                           float *transformed);
-    /// Adds B dV B^T onto the input gradient. Clears each image before its first tile.
+    /// Adds B dV B^T onto the input gradient.
+    ///
+    /// Clears each image before its first tile, with the first taps.
     void (*winogradInputGradient)(const ConvolutionGeometry *geometry, WinogradChunk chunk, const float *transformed,
                                   float *inputGradient);
     /// Y = A^T M A, then bias and ReLU as in `addBias`.
