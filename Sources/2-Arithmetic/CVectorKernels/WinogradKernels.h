@@ -38,10 +38,10 @@ ALWAYS_INLINE Tile tileAt(TileGrid grid, ptrdiff_t index) {
 
 /// The first row and column of the input under a tile, for some taps of the kernel.
 ALWAYS_INLINE ptrdiff_t windowTop(const ConvolutionGeometry *g, WinogradChunk chunk, Tile tile) {
-    return tile.y - g->paddingTop + chunk.firstTapRow * g->dilationHeight;
+    return tile.y * g->strideHeight - g->paddingTop + chunk.firstTapRow * g->dilationHeight;
 }
 ALWAYS_INLINE ptrdiff_t windowLeft(const ConvolutionGeometry *g, WinogradChunk chunk, Tile tile) {
-    return tile.x - g->paddingLeft + chunk.firstTapColumn * g->dilationWidth;
+    return tile.x * g->strideWidth - g->paddingLeft + chunk.firstTapColumn * g->dilationWidth;
 }
 
 /// The part of `size` rows (or columns), `step` apart from `start` on, that is in 0 ..< limit.
@@ -52,10 +52,10 @@ ALWAYS_INLINE ptrdiff_t lastInside(ptrdiff_t start, ptrdiff_t step, ptrdiff_t si
     return start + (size - 1) * step < limit ? size : start < limit ? (limit - start + step - 1) / step : 0;
 }
 
-ALWAYS_INLINE Inside insideInput(const ConvolutionGeometry *g, WinogradChunk chunk, Tile tile) {
+ALWAYS_INLINE Inside insideInput(const ConvolutionGeometry *g, WinogradChunk chunk, Tile tile, int size) {
     const ptrdiff_t y = windowTop(g, chunk, tile), x = windowLeft(g, chunk, tile);
-    return (Inside){firstInside(y, g->dilationHeight), lastInside(y, g->dilationHeight, windowSize, g->inputHeight),
-                    firstInside(x, g->dilationWidth), lastInside(x, g->dilationWidth, windowSize, g->inputWidth)};
+    return (Inside){firstInside(y, g->dilationHeight), lastInside(y, g->dilationHeight, size, g->inputHeight),
+                    firstInside(x, g->dilationWidth), lastInside(x, g->dilationWidth, size, g->inputWidth)};
 }
 
 ALWAYS_INLINE Inside insideOutput(const ConvolutionGeometry *g, Tile tile) {
@@ -99,31 +99,60 @@ ALWAYS_INLINE void loadSquare(const float *corner, ptrdiff_t rowStride, ptrdiff_
     }
 }
 
-ALWAYS_INLINE void loadPositions(const float *from, ptrdiff_t positionStride, ptrdiff_t lanes, Vector *square) {
-    UNROLL for (int p = 0; p < positionCount; p++) { square[p] = load(from + p * positionStride, lanes); }
+ALWAYS_INLINE void loadPositions(const float *from, ptrdiff_t positionStride, int count, ptrdiff_t lanes,
+                                 Vector *square) {
+    UNROLL for (int p = 0; p < count; p++) { square[p] = load(from + p * positionStride, lanes); }
 }
 
-ALWAYS_INLINE void storePositions(float *to, ptrdiff_t positionStride, ptrdiff_t lanes, const Vector *square) {
-    UNROLL for (int p = 0; p < positionCount; p++) { store(to + p * positionStride, square[p], lanes); }
+ALWAYS_INLINE void storePositions(float *to, ptrdiff_t positionStride, int count, ptrdiff_t lanes,
+                                  const Vector *square) {
+    UNROLL for (int p = 0; p < count; p++) { store(to + p * positionStride, square[p], lanes); }
 }
+
+// The kernels at stride 1 and 2 differ in the size of the windows and in the transforms. Each is written once, for a
+// constant `window`, and compiled twice.
+
+/// Applies a transform of the window's size.
+#define TRANSFORM_OF(window, plain, strided, from, to) \
+    do {                                               \
+        if (window == windowSize) {                    \
+            plain(from, to);                           \
+        } else {                                       \
+            strided(from, to);                         \
+        }                                              \
+    } while (0)
+
+/// Runs a statement with the constant size of the windows.
+#define FOR_WINDOW(window, g, ...)               \
+    do {                                         \
+        if ((g)->strideHeight == 1) {            \
+            enum { window = windowSize };        \
+            __VA_ARGS__                          \
+        } else {                                 \
+            enum { window = stridedWindowSize }; \
+            __VA_ARGS__                          \
+        }                                        \
+    } while (0)
 
 static void winogradInput(const ConvolutionGeometry *g, WinogradChunk chunk, const float *input, float *transformed) {
     const ptrdiff_t channels = g->inputChannels, rowStride = g->inputWidth * channels;
     const ptrdiff_t tapRow = g->dilationHeight * rowStride, tapColumn = g->dilationWidth * channels;
     const TileGrid grid = tileGrid(g);
-    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
-        const Tile tile = tileAt(grid, chunk.firstTile + i);
-        const float *corner = input + tile.image * g->inputHeight * rowStride + chunk.firstChannel +
-                              windowTop(g, chunk, tile) * rowStride + windowLeft(g, chunk, tile) * channels;
-        FOR_INSIDE(inside, windowSize, insideInput(g, chunk, tile), {
-            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
-                Vector square[positionCount], result[positionCount];
-                loadSquare(corner + c, tapRow, tapColumn, windowSize, inside, lanes, square);
-                inputTransform2D(square, result);
-                storePositions(transformed + c, chunk.positionStride, lanes, result);
+    FOR_WINDOW(window, g, {
+        for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
+            const Tile tile = tileAt(grid, chunk.firstTile + i);
+            const float *corner = input + tile.image * g->inputHeight * rowStride + chunk.firstChannel +
+                                  windowTop(g, chunk, tile) * rowStride + windowLeft(g, chunk, tile) * channels;
+            FOR_INSIDE(inside, window, insideInput(g, chunk, tile, window), {
+                FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
+                    Vector square[maximumPositions], result[maximumPositions];
+                    loadSquare(corner + c, tapRow, tapColumn, window, inside, lanes, square);
+                    TRANSFORM_OF(window, inputTransform2D, stridedInputTransform2D, square, result);
+                    storePositions(transformed + c, chunk.positionStride, window * window, lanes, result);
+                });
             });
-        });
-    }
+        }
+    });
 }
 
 ALWAYS_INLINE void clearChannels(const ConvolutionGeometry *g, WinogradChunk chunk, float *image) {
@@ -138,25 +167,27 @@ static void winogradInputGradient(const ConvolutionGeometry *g, WinogradChunk ch
     const ptrdiff_t imageStride = g->inputHeight * rowStride;
     const bool isFirst = chunk.firstTapRow == 0 && chunk.firstTapColumn == 0;
     const TileGrid grid = tileGrid(g);
-    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
-        const Tile tile = tileAt(grid, chunk.firstTile + i);
-        float *image = inputGradient + tile.image * imageStride + chunk.firstChannel;
-        if (isFirst && tile.y == 0 && tile.x == 0) { clearChannels(g, chunk, image); }
-        float *corner = image + windowTop(g, chunk, tile) * rowStride + windowLeft(g, chunk, tile) * channels;
-        FOR_INSIDE(inside, windowSize, insideInput(g, chunk, tile), {
-            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
-                Vector square[positionCount], result[positionCount];
-                loadPositions(transformed + c, chunk.positionStride, lanes, square);
-                inputTransformTransposed2D(square, result);
-                UNROLL for (int p = 0; p < positionCount; p++) {
-                    if (isInside(inside, p / windowSize, p % windowSize)) {
-                        float *to = corner + p / windowSize * tapRow + p % windowSize * tapColumn + c;
-                        store(to, load(to, lanes) + result[p], lanes);
+    FOR_WINDOW(window, g, {
+        for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
+            const Tile tile = tileAt(grid, chunk.firstTile + i);
+            float *image = inputGradient + tile.image * imageStride + chunk.firstChannel;
+            if (isFirst && tile.y == 0 && tile.x == 0) { clearChannels(g, chunk, image); }
+            float *corner = image + windowTop(g, chunk, tile) * rowStride + windowLeft(g, chunk, tile) * channels;
+            FOR_INSIDE(inside, window, insideInput(g, chunk, tile, window), {
+                FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
+                    Vector square[maximumPositions], result[maximumPositions];
+                    loadPositions(transformed + c, chunk.positionStride, window * window, lanes, square);
+                    TRANSFORM_OF(window, inputTransformTransposed2D, stridedInputTransformTransposed2D, square, result);
+                    UNROLL for (int p = 0; p < window * window; p++) {
+                        if (isInside(inside, p / window, p % window)) {
+                            float *to = corner + p / window * tapRow + p % window * tapColumn + c;
+                            store(to, load(to, lanes) + result[p], lanes);
+                        }
                     }
-                }
+                });
             });
-        });
-    }
+        }
+    });
 }
 
 static void winogradOutput(const ConvolutionGeometry *g, WinogradChunk chunk, const float *sums, const float *bias,
@@ -164,54 +195,58 @@ static void winogradOutput(const ConvolutionGeometry *g, WinogradChunk chunk, co
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
     const ptrdiff_t tileRow = g->dilationHeight * rowStride, tileColumn = g->dilationWidth * channels;
     const TileGrid grid = tileGrid(g);
-    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, sums += chunk.channelCount) {
-        const Tile tile = tileAt(grid, chunk.firstTile + i);
-        float *corner =
-            output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + chunk.firstChannel;
-        FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
-                Vector square[positionCount], result[tileSize * tileSize];
-                loadPositions(sums + c, chunk.positionStride, lanes, square);
-                outputTransform2D(square, result);
-                const Vector offset = bias ? load(bias + chunk.firstChannel + c, lanes) : (Vector)0;
-                UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
-                    const Vector value = result[p] + offset;
-                    if (isInside(inside, p / tileSize, p % tileSize)) {
-                        store(corner + p / tileSize * tileRow + p % tileSize * tileColumn + c,
-                              appliesReLU ? relu(value) : value, lanes);
+    FOR_WINDOW(window, g, {
+        for (ptrdiff_t i = 0; i < chunk.tileCount; i++, sums += chunk.channelCount) {
+            const Tile tile = tileAt(grid, chunk.firstTile + i);
+            float *corner =
+                output + (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + chunk.firstChannel;
+            FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
+                FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
+                    Vector square[maximumPositions], result[tileSize * tileSize];
+                    loadPositions(sums + c, chunk.positionStride, window * window, lanes, square);
+                    TRANSFORM_OF(window, outputTransform2D, stridedOutputTransform2D, square, result);
+                    const Vector offset = bias ? load(bias + chunk.firstChannel + c, lanes) : (Vector)0;
+                    UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
+                        const Vector value = result[p] + offset;
+                        if (isInside(inside, p / tileSize, p % tileSize)) {
+                            store(corner + p / tileSize * tileRow + p % tileSize * tileColumn + c,
+                                  appliesReLU ? relu(value) : value, lanes);
+                        }
                     }
-                }
+                });
             });
-        });
-    }
+        }
+    });
 }
 
 static void winogradOutputPool(const ConvolutionGeometry *g, WinogradChunk chunk, const float *sums, const float *bias,
                                float *pooled, uint8_t *positions) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
     const TileGrid grid = tileGrid(g);
-    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, sums += chunk.channelCount) {
-        const Tile tile = tileAt(grid, chunk.firstTile + i);
-        const ptrdiff_t corner =
-            (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + chunk.firstChannel;
-        FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
-                Vector square[positionCount], result[tileSize * tileSize];
-                loadPositions(sums + c, chunk.positionStride, lanes, square);
-                outputTransform2D(square, result);
-                const Vector offset = bias ? load(bias + chunk.firstChannel + c, lanes) : (Vector)0;
-                UNROLL for (int window = 0; window < 4; window++) {
-                    const int y = window / 2 * 2, x = window % 2 * 2;
-                    const Vector *first = result + y * tileSize + x;
-                    if (isInside(inside, y, x)) {
-                        const ptrdiff_t to = corner + y / 2 * rowStride + x / 2 * channels + c;
-                        poolWindow(first[0], first[1], first[tileSize], first[tileSize + 1], offset, pooled + to,
-                                   positions + to, lanes);
+    FOR_WINDOW(window, g, {
+        for (ptrdiff_t i = 0; i < chunk.tileCount; i++, sums += chunk.channelCount) {
+            const Tile tile = tileAt(grid, chunk.firstTile + i);
+            const ptrdiff_t corner =
+                (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + chunk.firstChannel;
+            FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
+                FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
+                    Vector square[maximumPositions], result[tileSize * tileSize];
+                    loadPositions(sums + c, chunk.positionStride, window * window, lanes, square);
+                    TRANSFORM_OF(window, outputTransform2D, stridedOutputTransform2D, square, result);
+                    const Vector offset = bias ? load(bias + chunk.firstChannel + c, lanes) : (Vector)0;
+                    UNROLL for (int window = 0; window < 4; window++) {
+                        const int y = window / 2 * 2, x = window % 2 * 2;
+                        const Vector *first = result + y * tileSize + x;
+                        if (isInside(inside, y, x)) {
+                            const ptrdiff_t to = corner + y / 2 * rowStride + x / 2 * channels + c;
+                            poolWindow(first[0], first[1], first[tileSize], first[tileSize + 1], offset, pooled + to,
+                                       positions + to, lanes);
+                        }
                     }
-                }
+                });
             });
-        });
-    }
+        }
+    });
 }
 
 /// Adds the sum of an output tile to `sum`.
@@ -229,68 +264,79 @@ static void winogradOutputGradient(const ConvolutionGeometry *g, WinogradChunk c
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth * channels;
     const ptrdiff_t tileRow = g->dilationHeight * rowStride, tileColumn = g->dilationWidth * channels;
     const TileGrid grid = tileGrid(g);
-    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
-        const Tile tile = tileAt(grid, chunk.firstTile + i);
-        const ptrdiff_t corner =
-            (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + chunk.firstChannel;
-        FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
-                Vector square[tileSize * tileSize], result[positionCount];
-                loadSquare(gradient + corner + c, tileRow, tileColumn, tileSize, inside, lanes, square);
-                if (output) {
-                    Vector mask[tileSize * tileSize];
-                    loadSquare(output + corner + c, tileRow, tileColumn, tileSize, inside, lanes, mask);
-                    UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
-                        square[p] = choose(mask[p] > 0, square[p], (Vector)0);
+    FOR_WINDOW(window, g, {
+        for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
+            const Tile tile = tileAt(grid, chunk.firstTile + i);
+            const ptrdiff_t corner =
+                (tile.image * g->outputHeight + tile.y) * rowStride + tile.x * channels + chunk.firstChannel;
+            FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
+                FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
+                    Vector square[tileSize * tileSize], result[maximumPositions];
+                    loadSquare(gradient + corner + c, tileRow, tileColumn, tileSize, inside, lanes, square);
+                    if (output) {
+                        Vector mask[tileSize * tileSize];
+                        loadSquare(output + corner + c, tileRow, tileColumn, tileSize, inside, lanes, mask);
+                        UNROLL for (int p = 0; p < tileSize * tileSize; p++) {
+                            square[p] = choose(mask[p] > 0, square[p], (Vector)0);
+                        }
                     }
-                }
-                if (biasGradient) { addSquare(square, biasGradient + chunk.firstChannel + c, lanes); }
-                outputTransformTransposed2D(square, result);
-                storePositions(transformed + c, chunk.positionStride, lanes, result);
+                    if (biasGradient) { addSquare(square, biasGradient + chunk.firstChannel + c, lanes); }
+                    TRANSFORM_OF(window, outputTransformTransposed2D, stridedOutputTransformTransposed2D, square,
+                                 result);
+                    storePositions(transformed + c, chunk.positionStride, window * window, lanes, result);
+                });
             });
-        });
-    }
+        }
+    });
 }
 
 static void winogradUnpoolGradient(const ConvolutionGeometry *g, WinogradChunk chunk, const float *gradient,
                                    const uint8_t *positions, float *transformed, float *biasGradient) {
     const ptrdiff_t channels = g->outputChannels, rowStride = g->outputWidth / 2 * channels;
     const TileGrid grid = tileGrid(g);
-    for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
-        const Tile tile = tileAt(grid, chunk.firstTile + i);
-        const ptrdiff_t corner =
-            (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + chunk.firstChannel;
-        FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
-            FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
-                Vector square[tileSize * tileSize], result[positionCount];
-                UNROLL for (int window = 0; window < 4; window++) {
-                    const int y = window / 2 * 2, x = window % 2 * 2;
-                    const ptrdiff_t from = corner + y / 2 * rowStride + x / 2 * channels + c;
-                    const bool isPresent = isInside(inside, y, x);
-                    const Vector value = isPresent ? load(gradient + from, lanes) : (Vector)0;
-                    const Mask position = isPresent ? loadPosition(positions + from, lanes) : (Mask)poolPositionNone;
-                    UNROLL for (int p = 0; p < 4; p++) {
-                        square[(y + p / 2) * tileSize + x + p % 2] = choose(position == p, value, (Vector)0);
+    FOR_WINDOW(window, g, {
+        for (ptrdiff_t i = 0; i < chunk.tileCount; i++, transformed += chunk.channelCount) {
+            const Tile tile = tileAt(grid, chunk.firstTile + i);
+            const ptrdiff_t corner =
+                (tile.image * g->outputHeight + tile.y) / 2 * rowStride + tile.x / 2 * channels + chunk.firstChannel;
+            FOR_INSIDE(inside, tileSize, insideOutput(g, tile), {
+                FOR_EACH_VECTOR(c, lanes, chunk.channelCount, {
+                    Vector square[tileSize * tileSize], result[maximumPositions];
+                    UNROLL for (int window = 0; window < 4; window++) {
+                        const int y = window / 2 * 2, x = window % 2 * 2;
+                        const ptrdiff_t from = corner + y / 2 * rowStride + x / 2 * channels + c;
+                        const bool isPresent = isInside(inside, y, x);
+                        const Vector value = isPresent ? load(gradient + from, lanes) : (Vector)0;
+                        const Mask position =
+                            isPresent ? loadPosition(positions + from, lanes) : (Mask)poolPositionNone;
+                        UNROLL for (int p = 0; p < 4; p++) {
+                            square[(y + p / 2) * tileSize + x + p % 2] = choose(position == p, value, (Vector)0);
+                        }
                     }
-                }
-                if (biasGradient) { addSquare(square, biasGradient + chunk.firstChannel + c, lanes); }
-                outputTransformTransposed2D(square, result);
-                storePositions(transformed + c, chunk.positionStride, lanes, result);
+                    if (biasGradient) { addSquare(square, biasGradient + chunk.firstChannel + c, lanes); }
+                    TRANSFORM_OF(window, outputTransformTransposed2D, stridedOutputTransformTransposed2D, square,
+                                 result);
+                    storePositions(transformed + c, chunk.positionStride, window * window, lanes, result);
+                });
             });
-        });
-    }
+        }
+    });
 }
 
 static void winogradWeights(WeightBlock block, const float *weights, float *transformed) {
     for (ptrdiff_t row = 0; row < block.rows; row++) {
         FOR_EACH_VECTOR(c, lanes, block.columns, {
-            Vector square[9], result[positionCount];
+            Vector square[kernelPositions], result[weightPositions];
             const float *from = weights + row * block.rowStride + c;
             UNROLL for (int p = 0; p < kernelPositions; p++) {
                 square[p] = isTap(block, p) ? load(from + tapOffset(block, p), lanes) : (Vector)0;
             }
-            weightTransform2D(square, result);
-            storePositions(transformed + row * block.columns + c, block.positionStride, lanes, result);
+            if (block.isStrided) {
+                stridedWeightTransform2D(square, result);
+            } else {
+                weightTransform2D(square, result);
+            }
+            storePositions(transformed + row * block.columns + c, block.positionStride, weightPositions, lanes, result);
         });
     }
 }
@@ -303,13 +349,18 @@ ALWAYS_INLINE bool weightGradientBlock(WeightBlock block, ptrdiff_t firstColumn,
     bool isAnySuspect = false;
     for (ptrdiff_t row = 0; row < block.rows; row++) {
         FOR_EACH_VECTOR(c, lanes, count, {
-            Vector square[positionCount], result[kernelPositions];
+            Vector square[weightPositions], result[kernelPositions];
             const ptrdiff_t column = firstColumn + c;
             float *to = weightGradient + row * block.rowStride + column;
-            loadPositions(transformed + row * block.columns + column, block.positionStride, lanes, square);
-            weightTransformTransposed2D(square, result);
+            loadPositions(transformed + row * block.columns + column, block.positionStride, weightPositions, lanes,
+                          square);
+            if (block.isStrided) {
+                stridedWeightTransformTransposed2D(square, result);
+            } else {
+                weightTransformTransposed2D(square, result);
+            }
             Vector largest = __builtin_elementwise_abs(square[0]);
-            UNROLL for (int p = 1; p < positionCount; p++) {
+            UNROLL for (int p = 1; p < weightPositions; p++) {
                 largest = __builtin_elementwise_max(largest, __builtin_elementwise_abs(square[p]));
             }
             largest *= suspectShare;

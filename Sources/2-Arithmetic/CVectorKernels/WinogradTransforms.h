@@ -18,7 +18,24 @@
 // Each step is linear, so the way back applies the transposed matrices in the opposite order:
 // dM = A dY A^T, dU = V^T dM and dV = dM U^T position by position, dg = G^T dU G, dd = B dV B^T.
 
-enum { tileSize = 4, windowSize = 6, positionCount = windowSize * windowSize };
+//
+// At stride 2 a kernel's first and last tap meet the even pixels of a window, the middle one the odd pixels: two
+// convolutions at stride 1, with two taps and with one. The first takes five of the six points, since with a third tap of 0
+// nothing is left at infinity; the second takes the pixels as they are. So a window has 9 pixels and a tile 9x9 products
+// instead of 144. The weights have six values all the same: the last is the middle tap, for the last four positions.
+
+enum {
+    tileSize = 4,
+    /// The window of a tile, at stride 1 and 2, and the values of the weights, in one dimension.
+    windowSize = 6,
+    stridedWindowSize = 9,
+    weightSize = 6,
+    /// The same in two dimensions.
+    weightPositions = weightSize * weightSize,
+    maximumPositions = stridedWindowSize * stridedWindowSize,
+    /// The positions whose pixels are even.
+    evenPositions = 5,
+};
 
 static const float r = 0.70710678118654752f, s = 1.4142135623730950f;
 
@@ -82,6 +99,50 @@ ALWAYS_INLINE void weightTransformTransposed(const Vector u[6], Vector g[3]) {
     g[2] = multiplyAdd(1.0f / 3, sum2 - sum, u[5]);
 }
 
+ALWAYS_INLINE void stridedInputTransform(const Vector d[9], Vector v[9]) {
+    const Vector even[6] = {d[0], d[2], d[4], d[6], d[8], 0};
+    Vector transformed[6];
+    inputTransform(even, transformed);
+    UNROLL for (int i = 0; i < evenPositions; i++) { v[i] = transformed[i]; }
+    UNROLL for (int i = 0; i < tileSize; i++) { v[evenPositions + i] = d[2 * i + 1]; }
+}
+
+ALWAYS_INLINE void stridedInputTransformTransposed(const Vector v[9], Vector d[9]) {
+    const Vector even[6] = {v[0], v[1], v[2], v[3], v[4], 0};
+    Vector transformed[6];
+    inputTransformTransposed(even, transformed);
+    UNROLL for (int i = 0; i < evenPositions; i++) { d[2 * i] = transformed[i]; }
+    UNROLL for (int i = 0; i < tileSize; i++) { d[2 * i + 1] = v[evenPositions + i]; }
+}
+
+ALWAYS_INLINE void stridedOutputTransform(const Vector m[9], Vector y[4]) {
+    const Vector even[6] = {m[0], m[1], m[2], m[3], m[4], 0};
+    outputTransform(even, y);
+    UNROLL for (int i = 0; i < tileSize; i++) { y[i] += m[evenPositions + i]; }
+}
+
+ALWAYS_INLINE void stridedOutputTransformTransposed(const Vector y[4], Vector m[9]) {
+    Vector transformed[6];
+    outputTransformTransposed(y, transformed);
+    UNROLL for (int i = 0; i < evenPositions; i++) { m[i] = transformed[i]; }
+    UNROLL for (int i = 0; i < tileSize; i++) { m[evenPositions + i] = y[i]; }
+}
+
+ALWAYS_INLINE void stridedWeightTransform(const Vector g[3], Vector u[6]) {
+    const Vector even[3] = {g[0], g[2], 0};
+    weightTransform(even, u);
+    u[evenPositions] = g[1];
+}
+
+ALWAYS_INLINE void stridedWeightTransformTransposed(const Vector u[6], Vector g[3]) {
+    const Vector even[6] = {u[0], u[1], u[2], u[3], u[4], 0};
+    Vector taps[3];
+    weightTransformTransposed(even, taps);
+    g[0] = taps[0];
+    g[1] = u[evenPositions];
+    g[2] = taps[1];
+}
+
 /// Defines TRANSFORM2D, which applies TRANSFORM to the columns and then to the rows of a square.
 #define IN_TWO_DIMENSIONS(TRANSFORM, FROM, TO)                                              \
     ALWAYS_INLINE void TRANSFORM##2D(const Vector from[FROM * FROM], Vector to[TO * TO]) {  \
@@ -101,3 +162,10 @@ IN_TWO_DIMENSIONS(outputTransform, 6, 4)
 IN_TWO_DIMENSIONS(outputTransformTransposed, 4, 6)
 IN_TWO_DIMENSIONS(weightTransform, 3, 6)
 IN_TWO_DIMENSIONS(weightTransformTransposed, 6, 3)
+
+IN_TWO_DIMENSIONS(stridedInputTransform, 9, 9)
+IN_TWO_DIMENSIONS(stridedInputTransformTransposed, 9, 9)
+IN_TWO_DIMENSIONS(stridedOutputTransform, 9, 4)
+IN_TWO_DIMENSIONS(stridedOutputTransformTransposed, 4, 9)
+IN_TWO_DIMENSIONS(stridedWeightTransform, 3, 6)
+IN_TWO_DIMENSIONS(stridedWeightTransformTransposed, 6, 3)

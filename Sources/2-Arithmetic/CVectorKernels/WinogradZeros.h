@@ -69,8 +69,8 @@ ALWAYS_INLINE bool clearSuspects(const WeightGradientSource *from, ptrdiff_t ima
     const ConvolutionGeometry *g = from->geometry;
     uint64_t left = 0;
     for (int p = 0; p < kernelPositions; p++) {
-        const ptrdiff_t iy = y + (from->firstTapRow + p / 3) * g->dilationHeight - g->paddingTop;
-        const ptrdiff_t ix = x + (from->firstTapColumn + p % 3) * g->dilationWidth - g->paddingLeft;
+        const ptrdiff_t iy = y * g->strideHeight + (from->firstTapRow + p / 3) * g->dilationHeight - g->paddingTop;
+        const ptrdiff_t ix = x * g->strideWidth + (from->firstTapColumn + p % 3) * g->dilationWidth - g->paddingLeft;
         if (suspects->rows[p] && iy >= 0 && iy < g->inputHeight && ix >= 0 && ix < g->inputWidth) {
             const ptrdiff_t at = ((image * g->inputHeight + iy) * g->inputWidth + ix) * g->inputChannels;
             uint64_t inputs = nonzeroBits(from->input + at + from->firstInputChannel, rows) & suspects->rows[p];

@@ -87,6 +87,8 @@ package struct ConvolutionShape: Hashable, Sendable {
     var isDepthwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }
     /// Whether the taps of the kernel aren't neighbours in the image.
     var isDilated: Bool { dilationHeight > 1 || dilationWidth > 1 }
+    /// Whether the stride isn't 1.
+    var isStrided: Bool { strideHeight > 1 || strideWidth > 1 }
     /// Whether there is neither dilation nor more than one group.
     var isPlain: Bool { groups == 1 && !isDilated }
 

@@ -2,19 +2,20 @@ import CVectorKernels
 import Kernels
 import Tensors
 
-/// Memory for 36 matrices of limited size, one for each position of a transformed tile.
+/// Memory for matrices of limited size, one for each position of a transformed tile or of transformed weights.
 struct PositionBlock: Sendable {
-    static let positionCount = 36
-
+    /// The number of matrices.
+    let positionCount: Int
     /// Floats from one matrix to the next: the matrix's size and one more cache line, because with a power of two an
-    /// element's 36 values would share a few lines of the cache.
+    /// element's values would share a few lines of the cache.
     let positionStride: Int
 
-    init(_ rows: Int, _ columns: Int) {
+    init(_ positionCount: Int, _ rows: Int, _ columns: Int) {
+        self.positionCount = positionCount
         positionStride = AlignedBuffer.aligned(rows * columns) + AlignedBuffer.alignedFloatCount
     }
 
-    var count: Int { Self.positionCount * positionStride }
+    var count: Int { positionCount * positionStride }
 
     /// The matrix at a position of the block that starts at `start`.
     func matrix(_ start: UnsafeMutablePointer<Float>, _ position: Int, _ rows: Int, _ columns: Int) -> MatrixView {

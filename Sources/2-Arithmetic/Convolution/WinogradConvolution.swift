@@ -2,10 +2,10 @@ import CVectorKernels
 import Kernels
 import Tensors
 
-/// Winograd's minimal filtering F(4x4, 3x3) at stride 1: a quarter of the multiplications of a 3x3 kernel.
+/// Winograd's minimal filtering F(4x4, 3x3): a quarter of the multiplications of a 3x3 kernel at stride 1.
 ///
 /// A tile of 4x4 outputs needs 36 products of channels instead of 144; for many tiles at once, each of the 36 positions
-/// is one matrix product. The backward pass uses the transposed transforms, so the transformed output gradient serves
+/// is one matrix product. At stride 2 there are 81 positions (`WinogradTransforms.h`). The backward pass uses the transposed transforms, so the transformed output gradient serves
 /// both the weight and the input gradient. The transformed input is computed again instead of saved, which is cheaper
 /// than writing it to memory and reading it back.
 ///
@@ -40,20 +40,21 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     ///   - epilogue: What is applied to the result. With dilation, the pixels of a pooled window are in several tiles.
     /// - Returns: Whether it should.
     static func suits(_ shape: ConvolutionShape, epilogue: ConvolutionEpilogue) -> Bool {
-        guard shape.strideHeight == 1, shape.strideWidth == 1, epilogue != .reluMaxPool2 || !shape.isDilated else {
-            return false
-        }
+        let strides = (shape.strideHeight, shape.strideWidth)
+        guard strides == (1, 1) || (strides == (2, 2) && !shape.isDilated) else { return false }
+        guard epilogue != .reluMaxPool2 || !shape.isDilated else { return false }
         // The transforms of few channels cost as much as those of 16, which are one vector.
         guard min(shape.groupChannels, shape.groupOutputs) >= 16 else { return false }
         let taps = shape.kernelHeight * shape.kernelWidth
-        let multiplications = tilesPerImage(shape) * PositionBlock.positionCount * WinogradBlocks.Taps.of(shape).count
-        return multiplications * 2 <= shape.outputHeight * shape.outputWidth * taps
+        let products = WinogradBlocks.Position.of(shape).count * WinogradBlocks.Taps.of(shape).count
+        return tilesPerImage(shape) * products * 3 <= shape.outputHeight * shape.outputWidth * taps * 2
     }
 
     var description: String {
         let taps = blocks.taps.count > 1 ? ", \(blocks.taps.count) parts of the kernel" : ""
         let groups = shape.groups > 1 ? ", \(shape.groups) groups" : ""
-        return "Winograd F(4x4, 3x3), \(Self.tilesPerChunk) tiles at a time\(taps)\(groups)"
+        let stride = shape.isStrided ? " at stride 2" : ""
+        return "Winograd F(4x4, 3x3)\(stride), \(Self.tilesPerChunk) tiles at a time\(taps)\(groups)"
     }
 
     private static func tilesPerImage(_ shape: ConvolutionShape) -> Int {
@@ -66,19 +67,29 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     // MARK: Memory
 
     /// U for some taps and one block of outputs.
-    private var weights: PositionBlock { PositionBlock(shape.groupChannels, blocks.outputLimit) }
+    private var weights: PositionBlock {
+        PositionBlock(WinogradBlocks.weightPositionCount, shape.groupChannels, blocks.outputLimit)
+    }
     /// U transposed, for some taps and one block of inputs.
-    private var transposedWeights: PositionBlock { PositionBlock(shape.groupOutputs, blocks.inputLimit) }
+    private var transposedWeights: PositionBlock {
+        PositionBlock(WinogradBlocks.weightPositionCount, shape.groupOutputs, blocks.inputLimit)
+    }
     /// dU for some taps and one block of inputs.
-    private var weightGradient: PositionBlock { PositionBlock(blocks.inputLimit, shape.groupOutputs) }
+    private var weightGradient: PositionBlock {
+        PositionBlock(WinogradBlocks.weightPositionCount, blocks.inputLimit, shape.groupOutputs)
+    }
     /// V forward, for all inputs.
-    private var inputs: PositionBlock { PositionBlock(Self.tilesPerChunk, shape.inputChannels) }
+    private var inputs: PositionBlock { PositionBlock(blocks.positions.count, Self.tilesPerChunk, shape.inputChannels) }
     /// M, for one block of outputs.
-    private var sums: PositionBlock { PositionBlock(Self.tilesPerChunk, blocks.outputLimit) }
+    private var sums: PositionBlock { PositionBlock(blocks.positions.count, Self.tilesPerChunk, blocks.outputLimit) }
     /// V backward, then dV in the same place, for one block of inputs.
-    private var inputBlock: PositionBlock { PositionBlock(Self.tilesPerChunk, blocks.inputLimit) }
+    private var inputBlock: PositionBlock {
+        PositionBlock(blocks.positions.count, Self.tilesPerChunk, blocks.inputLimit)
+    }
     /// dM, for all outputs.
-    private var sumsGradient: PositionBlock { PositionBlock(Self.tilesPerChunk, shape.outputChannels) }
+    private var sumsGradient: PositionBlock {
+        PositionBlock(blocks.positions.count, Self.tilesPerChunk, shape.outputChannels)
+    }
 
     private var transposedOffset: Int { blocks.taps.count * blocks.outputs.count * weights.count }
 
@@ -149,6 +160,7 @@ struct WinogradConvolution: ConvolutionAlgorithm {
             columns: count,
             tapRows: taps.rows.count,
             tapColumns: taps.columns.count,
+            isStrided: shape.isStrided,
             rowStride: count,
             tapRowStride: taps.columns.count * positionStride,
             tapStride: positionStride,
@@ -186,14 +198,12 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         adding isAdded: Bool
     ) {
         let groupInputs = block.group * shape.groupChannels..<(block.group + 1) * shape.groupChannels
-        for position in 0..<PositionBlock.positionCount {
+        for position in blocks.positions {
+            let input = inputs.matrix(transformed, position.tile, tiles.count, shape.inputChannels)
             multiply(
-                inputs.matrix(transformed, position, tiles.count, shape.inputChannels).part(
-                    0..<tiles.count,
-                    groupInputs
-                ),
-                weights.matrix(prepared, position, shape.groupChannels, block.channels.count),
-                into: sums.matrix(products, position, tiles.count, block.channels.count),
+                input.part(0..<tiles.count, groupInputs),
+                weights.matrix(prepared, position.weight, shape.groupChannels, block.channels.count),
+                into: sums.matrix(products, position.tile, tiles.count, block.channels.count),
                 adding: isAdded
             )
         }
@@ -245,10 +255,10 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     }
 
     /// dM at a position, for the outputs of the part's group.
-    private func groupGradient(_ part: GradientPart, _ position: Int) -> MatrixView {
+    private func groupGradient(_ part: GradientPart, _ position: WinogradBlocks.Position) -> MatrixView {
         let tiles = part.chunk.tileCount
         let outputs = part.group * shape.groupOutputs..<(part.group + 1) * shape.groupOutputs
-        return sumsGradient.matrix(part.sums, position, tiles, shape.outputChannels).part(0..<tiles, outputs)
+        return sumsGradient.matrix(part.sums, position.tile, tiles, shape.outputChannels).part(0..<tiles, outputs)
     }
 
     /// From dU to the gradient of the weights of some taps and input channels.
@@ -285,12 +295,12 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     /// dU += V^T dM.
     private func addWeightGradient(_ part: GradientPart, to result: UnsafeMutablePointer<Float>) {
         let chunk = part.chunk
-        for position in 0..<PositionBlock.positionCount {
+        for position in blocks.positions {
             multiply(
-                inputBlock.matrix(part.transformed, position, chunk.tileCount, chunk.channelCount).transposed,
+                inputBlock.matrix(part.transformed, position.tile, chunk.tileCount, chunk.channelCount).transposed,
                 groupGradient(part, position),
-                into: weightGradient.matrix(result, position, chunk.channelCount, shape.groupOutputs),
-                adding: chunk.firstTile > 0
+                into: weightGradient.matrix(result, position.weight, chunk.channelCount, shape.groupOutputs),
+                adding: chunk.firstTile > 0 || !position.isFirst
             )
         }
     }
@@ -302,11 +312,11 @@ struct WinogradConvolution: ConvolutionAlgorithm {
         to inputGradient: TensorSlice
     ) {
         let chunk = part.chunk
-        for position in 0..<PositionBlock.positionCount {
+        for position in blocks.positions {
             multiply(
                 groupGradient(part, position),
-                transposedWeights.matrix(prepared, position, shape.groupOutputs, chunk.channelCount),
-                into: inputBlock.matrix(part.transformed, position, chunk.tileCount, chunk.channelCount)
+                transposedWeights.matrix(prepared, position.weight, shape.groupOutputs, chunk.channelCount),
+                into: inputBlock.matrix(part.transformed, position.tile, chunk.tileCount, chunk.channelCount)
             )
         }
         withUnsafePointer(to: shape.geometry) {
@@ -334,6 +344,7 @@ struct WinogradConvolution: ConvolutionAlgorithm {
             columns: columns,
             tapRows: taps.rows.count,
             tapColumns: taps.columns.count,
+            isStrided: shape.isStrided,
             rowStride: shape.outputChannels,
             tapRowStride: shape.kernelWidth * tapStride,
             tapStride: tapStride,

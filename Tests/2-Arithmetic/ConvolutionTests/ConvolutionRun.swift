@@ -101,14 +101,16 @@ struct ConvolutionRun {
     }
 
     /// The largest error of each result, as a fraction of the oracle's largest magnitude.
-    func errors() -> [(name: String, error: Double)] {
-        zip(results(), expectedResults()).map { found, expected in
+    ///
+    /// - Parameter oracle: What `expectedResults` gave for the same layer, epilogue and values; by default it is called.
+    func errors(against oracle: [[Double]]? = nil) -> [(name: String, error: Double)] {
+        zip(results(), oracle ?? expectedResults()).map { found, expected in
             (found.name, Self.worstError(found.values, expected))
         }.filter { needsInputGradient || $0.name != "input gradient" }
     }
 
     /// The oracle's results, in the order of `results`.
-    private func expectedResults() -> [[Double]] {
+    func expectedResults() -> [[Double]] {
         let sums = reference.sums(input: input.slice.array, weights: weights.slice.array, bias: bias.slice.array)
         let sumsGradient = reference.sumsGradient(sums: sums, outputGradient: outputGradient.slice.array)
         let gradients = reference.gradients(

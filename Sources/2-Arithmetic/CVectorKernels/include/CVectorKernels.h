@@ -35,7 +35,7 @@ static inline ptrdiff_t winogradTiles(ptrdiff_t count, ptrdiff_t dilation) {
 /// Some tiles of a Winograd convolution, and some channels of them.
 ///
 /// Tiles count row by row through the images of a batch. Transformed, their layout is [36
-/// positions][tileCount][channelCount].
+/// positions, at stride 2 81][tileCount][channelCount].
 typedef struct WinogradChunk {
     ptrdiff_t firstTile, tileCount;
     ptrdiff_t firstChannel, channelCount;
@@ -49,6 +49,8 @@ typedef struct WinogradChunk {
 /// [36][rows][columns].
 typedef struct WeightBlock {
     ptrdiff_t rows, columns, tapRows, tapColumns;
+    /// Whether they are for stride 2.
+    bool isStrided;
     /// Floats from one row to the next, from one row of taps to the next, and from one tap to the next.
     ptrdiff_t rowStride, tapRowStride, tapStride;
     /// Floats from one of the 36 positions to the next.
@@ -310,9 +312,9 @@ typedef struct VectorKernels {
     void (*directWeightGradient)(const ConvolutionGeometry *geometry, const float *padded, ptrdiff_t rowStride,
                                  ptrdiff_t firstRow, ptrdiff_t rowCount, const float *gradient, float *weightGradient);
 
-    // Winograd F(4x4, 3x3) at stride 1, for at most 3x3 taps of the kernel at a time.
+    // Winograd F(4x4, 3x3) at stride 1 or 2, for at most 3x3 taps of the kernel at a time.
 
-    /// V = B^T d B for the 6x6 windows of the input under each tile.
+    /// V = B^T d B for the windows of the input under each tile, 6x6 or at stride 2 9x9.
     void (*winogradInput)(const ConvolutionGeometry *geometry, WinogradChunk chunk, const float *input,
                           float *transformed);
     /// Adds B dV B^T onto the input gradient.
