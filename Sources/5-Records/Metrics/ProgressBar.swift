@@ -15,7 +15,8 @@ struct ProgressBar {
         head = "epoch \(status.epoch)/\(plan.epochs)"
         doneShare = Double(stepInEpoch) / Double(plan.stepsPerEpoch)
         fields = [
-            "\(stepInEpoch)/\(plan.stepsPerEpoch)", "loss \(Format.fixed(status.loss, digits: 4))",
+            ProgressReporter.text(ofSlowRanks: status.slowRanks), "\(stepInEpoch)/\(plan.stepsPerEpoch)",
+            "loss \(Format.fixed(status.loss, digits: 4))",
             "accuracy \(Format.fixed(status.accuracy, digits: 3))", left.map { "\(Format.clock($0)) left" },
             "\(Format.grouped(status.imagesPerSecond)) images/s",
         ].compactMap(\.self)

@@ -17,14 +17,24 @@ package final class ProgressReporter {
         package var accuracy: Double
         /// Recent training images per second.
         package var imagesPerSecond: Double
+        /// Ranks that are slower than the others, in ascending order.
+        package var slowRanks: [Int]
 
         /// The state of training after a step.
-        package init(step: Int, epoch: Int, loss: Double, accuracy: Double, imagesPerSecond: Double) {
+        package init(
+            step: Int,
+            epoch: Int,
+            loss: Double,
+            accuracy: Double,
+            imagesPerSecond: Double,
+            slowRanks: [Int] = []
+        ) {
             self.step = step
             self.epoch = epoch
             self.loss = loss
             self.accuracy = accuracy
             self.imagesPerSecond = imagesPerSecond
+            self.slowRanks = slowRanks
         }
     }
 
@@ -87,6 +97,14 @@ package final class ProgressReporter {
         case .step(let record):
             if detail == .verbose || columns() == nil { tell(line(of: record)) }
         case .epoch(let record): tell(line(of: record))
+        case .slowRank(let record):
+            let what = "rank \(record.rank) on \(record.host)"
+            if let reason = record.reason {
+                let factor = Format.fixed(record.factor, digits: 2)
+                warn("step \(record.step): \(what) takes \(factor) times as long as the median rank: \(reason)")
+            } else {
+                tell("step \(record.step): \(what) has recovered")
+            }
         case .warning(let record): warn(record.step > 0 ? "step \(record.step): \(record.message)" : record.message)
         case .stop(let record):
             if let reason = record.reason {
@@ -139,7 +157,14 @@ package final class ProgressReporter {
             "loss \(Format.fixed(record.trainLoss, digits: 4))",
             "accuracy \(Format.fixed(record.trainAccuracy, digits: 4))",
             "\(Format.grouped(record.imagesPerSecond)) images/s", left.map { "\(Format.clock($0)) left" },
+            Self.text(ofSlowRanks: record.slowRanks ?? []),
         ].compactMap(\.self).joined(separator: "  ")
+    }
+
+    /// For example `slow: ranks 3, 7`; nil if there are none.
+    static func text(ofSlowRanks ranks: [Int]) -> String? {
+        guard !ranks.isEmpty else { return nil }
+        return "slow: rank\(ranks.count == 1 ? "" : "s") \(ranks.map(String.init).joined(separator: ", "))"
     }
 
     /// The line fits a terminal of 80 columns.

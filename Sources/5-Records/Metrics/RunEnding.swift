@@ -78,11 +78,12 @@ package struct RunEnding {
         let program = "  swift-dp-train"
         text =
             ([
-                Self.result(summary, epochs), "in \(folder): checkpoints, metrics.jsonl, summary.json; next:",
+                Self.result(summary, epochs), summary.timeShares?.line(worldSize: summary.worldSize),
+                "in \(folder): checkpoints, metrics.jsonl, summary.json; next:",
                 "\(program) evaluate --checkpoint \(run)",
                 "\(program) explain --checkpoint \(run) --output \(Self.quoted(folder + "/explained"))",
                 "\(program) \(start.continuation(of: summary, into: run))",
-            ]).joined(separator: "\n")
+            ] as [String?]).compactMap(\.self).joined(separator: "\n")
     }
 
     private static func result(_ summary: RunSummary, _ epochs: [EpochRecord]) -> String {

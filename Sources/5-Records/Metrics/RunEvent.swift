@@ -12,6 +12,8 @@ package enum RunEvent: Codable, Equatable, Sendable {
     case checkpoint(CheckpointRecord)
     /// Something that the user should know, but that didn't stop the run.
     case warning(WarningRecord)
+    /// A rank became slow, or recovered.
+    case slowRank(SlowRankRecord)
     /// The process stopped regularly.
     case stop(StopRecord)
 
@@ -23,12 +25,14 @@ package enum RunEvent: Codable, Equatable, Sendable {
         case .epoch(let record): record.step
         case .checkpoint(let record): record.step
         case .warning(let record): record.step
+        case .slowRank(let record): record.step
         case .stop(let record): record.step
         }
     }
 
     private enum Kind: String, Codable {
         case start, step, epoch, checkpoint, warning, stop
+        case slowRank = "slow_rank"
     }
 
     private enum CodingKeys: CodingKey {
@@ -48,6 +52,7 @@ package enum RunEvent: Codable, Equatable, Sendable {
             case .epoch: .epoch(try EpochRecord(from: decoder))
             case .checkpoint: .checkpoint(try CheckpointRecord(from: decoder))
             case .warning: .warning(try WarningRecord(from: decoder))
+            case .slowRank: .slowRank(try SlowRankRecord(from: decoder))
             case .stop: .stop(try StopRecord(from: decoder))
             }
     }
@@ -64,6 +69,7 @@ package enum RunEvent: Codable, Equatable, Sendable {
             case .epoch(let record): (.epoch, record)
             case .checkpoint(let record): (.checkpoint, record)
             case .warning(let record): (.warning, record)
+            case .slowRank(let record): (.slowRank, record)
             case .stop(let record): (.stop, record)
             }
         var container = encoder.container(keyedBy: CodingKeys.self)

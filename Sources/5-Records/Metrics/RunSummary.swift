@@ -33,6 +33,8 @@ package struct RunSummary: Codable, Equatable, Sendable {
     package var imagesPerSecond: Double
     /// Seconds that training waited for checkpoints.
     package var checkpointWaitSeconds: Double
+    /// What the time went to, since the run's last start; nil in files of older programs.
+    package var timeShares: TimeShares?
     /// The number of ranks.
     package var worldSize: Int
     /// Threads of each rank.
@@ -71,6 +73,7 @@ package struct RunSummary: Codable, Equatable, Sendable {
         wallSeconds: Double,
         imagesPerSecond: Double,
         checkpointWaitSeconds: Double,
+        timeShares: TimeShares? = nil,
         worldSize: Int,
         threadsPerRank: Int,
         weightsSha256: String? = nil,
@@ -97,6 +100,7 @@ package struct RunSummary: Codable, Equatable, Sendable {
         self.wallSeconds = wallSeconds
         self.imagesPerSecond = imagesPerSecond
         self.checkpointWaitSeconds = checkpointWaitSeconds
+        self.timeShares = timeShares
         self.worldSize = worldSize
         self.threadsPerRank = threadsPerRank
         self.weightsSha256 = weightsSha256

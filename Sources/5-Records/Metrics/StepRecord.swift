@@ -20,6 +20,8 @@ package struct StepRecord: Codable, Equatable, Sendable {
     package var gradientNorm: Double?
     /// The ranks' mean times for a step's gradients over the interval, in seconds; zeros for a run's first step.
     package var rankStepSeconds: StepTimeSummary
+    /// Ranks that are slower than the others, in ascending order; nil if there are none.
+    package var slowRanks: [Int]?
 
     package init(
         step: Int,
@@ -31,7 +33,8 @@ package struct StepRecord: Codable, Equatable, Sendable {
         elapsedSeconds: Double,
         wallTime: Double,
         gradientNorm: Double? = nil,
-        rankStepSeconds: StepTimeSummary
+        rankStepSeconds: StepTimeSummary,
+        slowRanks: [Int]? = nil
     ) {
         self.step = step
         self.epoch = epoch
@@ -43,5 +46,6 @@ package struct StepRecord: Codable, Equatable, Sendable {
         self.wallTime = wallTime
         self.gradientNorm = gradientNorm
         self.rankStepSeconds = rankStepSeconds
+        self.slowRanks = slowRanks
     }
 }

@@ -48,7 +48,7 @@ package final class TensorBoardWriter {
             try write(record.scalars, step: record.step, wallTime: record.wallTime)
         case .epoch(let record):
             try write(record.scalars, step: record.step, wallTime: record.wallTime)
-        case .start, .checkpoint, .warning, .stop: break
+        case .start, .checkpoint, .warning, .slowRank, .stop: break
         }
     }
 

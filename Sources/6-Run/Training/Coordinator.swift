@@ -1,5 +1,6 @@
 import ConfigurationFiles
 import Metrics
+import Tracing
 
 /// Rank 0's part of a run: writes the records of what the training loop reports.
 final class Coordinator {
@@ -11,6 +12,9 @@ final class Coordinator {
     private var throughput = ThroughputMeter()
     private var interval = StepInterval()
     private var epochSeconds = RankSeconds()
+    private let machines: [RankMachine]
+    private var slowRanks: SlowRankWatch
+    private var waiting = WaitingForSlowerRanks()
     /// The mean loss of the last epoch that ended in this process.
     private var epochMeanLoss: Double?
 
@@ -19,11 +23,20 @@ final class Coordinator {
     ///   - journal: Receives the records.
     ///   - checkpoints: The run's checkpoints.
     ///   - stepsBetweenRecords: `logging.everySteps`.
-    init(run: RunDescription, journal: RunJournal, checkpoints: CheckpointKeeper, stepsBetweenRecords: Int) {
+    ///   - machines: The machines of the ranks.
+    init(
+        run: RunDescription,
+        journal: RunJournal,
+        checkpoints: CheckpointKeeper,
+        stepsBetweenRecords: Int,
+        machines: [RankMachine]
+    ) {
         self.run = run
         self.journal = journal
         self.checkpoints = checkpoints
         self.stepsBetweenRecords = stepsBetweenRecords
+        self.machines = machines
+        slowRanks = SlowRankWatch(shardCounts: run.shardCounts)
     }
 
     /// Records the start of the run, or its continuation after `step` steps.
@@ -64,13 +77,16 @@ final class Coordinator {
         throughput.add(images: result.imageCount, seconds: result.seconds)
         interval.add(result)
         epochSeconds.add(result.secondsByRank)
+        waiting.add(result)
+        try recordSlowRanks(after: result, step: progress.step)
         journal.show(
             ProgressReporter.Status(
                 step: progress.step,
                 epoch: result.epoch + 1,
                 loss: interval.totals.meanLoss,
                 accuracy: interval.totals.accuracy,
-                imagesPerSecond: interval.throughput.imagesPerSecond
+                imagesPerSecond: interval.throughput.imagesPerSecond,
+                slowRanks: slowRanks.slowRanks.sorted()
             )
         )
         guard progress.step % stepsBetweenRecords == 0 else { return }
@@ -86,11 +102,30 @@ final class Coordinator {
                     elapsedSeconds: progress.elapsedSeconds,
                     wallTime: journal.wallTime,
                     gradientNorm: result.gradientNorm.map(Double.init),
-                    rankStepSeconds: StepTimeSummary(secondsByRank: interval.rankSeconds.means)
+                    rankStepSeconds: StepTimeSummary(secondsByRank: interval.rankSeconds.means),
+                    slowRanks: slowRanks.slowRanks.isEmpty ? nil : slowRanks.slowRanks.sorted()
                 )
             )
         )
         interval = StepInterval()
+    }
+
+    private func recordSlowRanks(after result: StepResult, step: Int) throws {
+        let changes = slowRanks.add(result.secondsByRank, processorSeconds: result.processorSecondsByRank)
+        for change in changes {
+            try journal.record(
+                .slowRank(
+                    SlowRankRecord(
+                        step: step,
+                        rank: change.rank,
+                        host: machines[change.rank].host,
+                        factor: change.factor,
+                        reason: change.isSlow ? RankMachine.likelyReason(for: change, among: machines) : nil,
+                        wallTime: journal.wallTime
+                    )
+                )
+            )
+        }
     }
 
     /// Records the end of an epoch.
@@ -138,12 +173,14 @@ final class Coordinator {
     ///   - reason: Why it ended before its last epoch; nil if it didn't.
     ///   - evaluation: The evaluation of the last weights; nil if there was none.
     ///   - progress: The run's progress.
+    ///   - times: What rank 0's time went to.
     /// - Throws: `MetricsError`, `CheckpointError`.
     func stopped(
         _ outcome: RunOutcome,
         reason: String?,
         evaluation: EvaluationResult?,
-        _ progress: TrainingProgress
+        _ progress: TrainingProgress,
+        _ times: PhaseTimes
     ) throws {
         try checkpoints.finish()
         let epochs = progress.step / run.plan.stepsPerEpoch
@@ -179,6 +216,7 @@ final class Coordinator {
                 wallSeconds: progress.elapsedSeconds,
                 imagesPerSecond: throughput.imagesPerSecond,
                 checkpointWaitSeconds: checkpoints.waitedSeconds,
+                timeShares: TimeShares(times, waitingForSlowerRanksSeconds: waiting.seconds),
                 worldSize: run.worldSize,
                 threadsPerRank: run.environment.threadCount,
                 weightsSha256: checkpoints.weightsSHA256,

@@ -57,20 +57,6 @@ package struct NumericsAgreement {
     }
 }
 
-extension Communicator {
-    /// Sends every rank's short text to all ranks.
-    ///
-    /// Collective: every rank must call this, in the same order.
-    fileprivate func allGatherTexts(_ text: String) throws(CollectiveError) -> [String] {
-        let length = 128
-        let bytes = Array(text.utf8.prefix(length))
-        let all = try allGather(bytes + [UInt8](repeating: 0, count: length - bytes.count))
-        return (0..<worldSize).map { rank in
-            String(decoding: all[rank * length..<(rank + 1) * length].prefix { $0 != 0 }, as: UTF8.self)
-        }
-    }
-}
-
 extension RunEnvironment {
     /// A notice about a checkpoint whose run used other arithmetic; nil if equal fingerprints promise equal bits.
     func notice(ofCheckpointMadeWith environment: [String: String]) -> String? {

@@ -1,17 +1,20 @@
 package import Collectives
 package import Tracing
 
-/// What this rank is doing at the moment, for the other ranks, the launcher and the trace.
+/// What this rank is doing at the moment, for the other ranks, the launcher, the trace and the run's times.
 package struct RankActivity {
     private let communicator: any Communicator
     private let recorder: SpanRecorder?
+    private let times: PhaseTimes
 
     /// - Parameters:
     ///   - communicator: Publishes the phase to the other ranks and the launcher.
     ///   - recorder: The recorder of the first thread; nil when tracing is off.
-    package init(_ communicator: any Communicator, recorder: SpanRecorder?) {
+    ///   - times: The times of the first thread.
+    package init(_ communicator: any Communicator, recorder: SpanRecorder?, times: PhaseTimes) {
         self.communicator = communicator
         self.recorder = recorder
+        self.times = times
     }
 
     /// Runs `body` on the rank's first thread, as a span in the trace and in `bench`, and as the phase in failure
@@ -28,8 +31,10 @@ package struct RankActivity {
     ) throws(Failure) -> Value {
         let outer = communicator.status.phase
         communicator.status.phase = phase
+        times.enter(phase)
         let value = try recorder.measure(phase, body)
         communicator.status.phase = outer
+        times.enter(outer)
         return value
     }
 }

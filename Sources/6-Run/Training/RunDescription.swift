@@ -15,6 +15,8 @@ struct RunDescription {
     let sampleCount: Int
     let worldSize: Int
     let shardCount: Int
+    /// Shards of each rank.
+    let shardCounts: [Int]
     /// What evaluations are made on.
     let evaluatedSamples: EvaluationOptions.Samples
     let environment: RunEnvironment
@@ -33,6 +35,7 @@ struct RunDescription {
         sampleCount = trainer.sampleCount
         worldSize = trainer.communicator.worldSize
         shardCount = trainer.shards.virtualShards
+        shardCounts = (0..<worldSize).map { trainer.shards.shards(ofRank: $0).count }
         evaluatedSamples = configuration.evaluation.samples
         environment = trainer.environment
         plan = RunPlan(

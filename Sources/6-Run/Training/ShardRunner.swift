@@ -22,6 +22,8 @@ package final class ShardRunner {
     private let accumulators: [GradientAccumulator]
     /// The batch whose first shards are already in the workspaces.
     private var loadedBatch: TrainingBatch.ID?
+    /// Seconds that the first thread has loaded samples while gradients were computed.
+    private var dataSeconds = 0.0
 
     init(
         replica: Replica,
@@ -74,7 +76,9 @@ package final class ShardRunner {
         team.run { member in
             order.run(stride(from: member, to: reducer.localShardCount, by: team.size)) { shard in
                 let (samples, workspace) = (batch.samples(ofLocalShard: shard), workspace(shard, member))
-                if !isLoaded || !order.canLoadAhead(shard: shard, thread: member) { load(samples, into: workspace) }
+                if !isLoaded || !order.canLoadAhead(shard: shard, thread: member) {
+                    load(samples, into: workspace, onThread: member)
+                }
                 replica.trainHead(
                     samples,
                     loss: batch.loss,
@@ -109,7 +113,7 @@ package final class ShardRunner {
                     gradient in
                     let samples = batch.samples(ofLocalShard: index, part: part)
                     if !isLoaded || part > 0 || !order.canLoadAhead(shard: index, thread: member) {
-                        load(samples, into: workspace)
+                        load(samples, into: workspace, onThread: member)
                     }
                     replica.train(samples, loss: batch.loss, gradient: gradient, workspace: workspace) { _ in }
                     // Nothing of the shard is final yet, but others' buckets may go on.
@@ -121,6 +125,18 @@ package final class ShardRunner {
             activity.during(.waitingForThreads, wait)
         }
         if let failure = reduction.failure { throw failure }
+    }
+
+    /// The seconds that the first thread has loaded samples while gradients were computed, since the last call.
+    func takeDataSeconds() -> Double {
+        defer { dataSeconds = 0 }
+        return dataSeconds
+    }
+
+    private func load(_ samples: SampleCoordinates, into workspace: ShardWorkspace, onThread member: Int) {
+        let stopwatch = Stopwatch()
+        load(samples, into: workspace)
+        if member == 0 { dataSeconds += stopwatch.seconds }
     }
 
     private func workspace(_ shard: Int, _ member: Int) -> ShardWorkspace {

@@ -10,8 +10,12 @@ package struct StepResult {
     let learningRate: Double
     /// How long the step took on this rank, in seconds.
     let seconds: Double
+    /// How long this rank waited for others after its own gradients, in seconds.
+    let waitSeconds: Double
     /// How long each rank took to compute the gradients of the previous step, in seconds, by rank.
     let secondsByRank: [Double]
+    /// The processor time of each rank for them, in seconds, by rank.
+    let processorSecondsByRank: [Double]
     /// Why the first of the ranks that were asked to stop was asked; nil if none was.
     let stopReason: StopRequest.Reason?
     /// The number of samples in the batch.

@@ -26,7 +26,12 @@ package final class Trainer {
     let reducer: any GradientReducer
     let schedule: LearningRateSchedule
     private var batches: TrainingBatches
+    /// What the time of this rank's first thread went to.
+    let phaseTimes = PhaseTimes()
+    /// The time for the gradients of the previous step.
     private var computeSeconds = 0.0
+    /// The processor time for them.
+    private var processorSeconds = 0.0
     /// The processor seconds of this process that are already counted in `progress`.
     private var countedCPUSeconds = 0.0
 
@@ -123,19 +128,24 @@ package final class Trainer {
 
     private func makeStep(stopReason: StopRequest.Reason?) throws -> StepResult {
         let stepTime = Stopwatch()
+        let startProcessorSeconds = ProcessClock.cpuSeconds
         communicator.status.step = UInt64(progress.step)
         let batch = batches.batch(ofStep: progress.step)
         try during(.comparingReplicas) { try reducer.begin(control: control(stopReason: stopReason)) }
         during(.packingWeights) { replica.prepareWeights() }
         try during(.computing) { try computeGradients(of: batch) }
         computeSeconds = stepTime.seconds
+        processorSeconds = ProcessClock.cpuSeconds - startProcessorSeconds
+        phaseTimes.move(runner.takeDataSeconds(), from: .computing, to: .data)
         // Pending reductions make progress while the next samples are loaded.
         try during(.reducing) { try reducer.progress() }
         during(.data) { loadAhead() }
+        let waitTime = Stopwatch()
         let reduced = try during(.waitingForRanks) { try reducer.finish() }
+        let waitSeconds = waitTime.seconds
         try checkReplicasAgree(reduced.controls.map(\.replicaFingerprint))
         try checkFinite(reduced.gradient, batch)
-        return during(.updating) { update(with: reduced, batch: batch, stepTime: stepTime) }
+        return during(.updating) { update(with: reduced, batch: batch, stepTime: stepTime, waitSeconds: waitSeconds) }
     }
 
     /// Runs `body` as a phase of this rank: see `RankActivity`.
@@ -143,7 +153,7 @@ package final class Trainer {
         try activity.during(phase, body)
     }
 
-    private var activity: RankActivity { RankActivity(communicator, recorder: runner.recorder) }
+    private var activity: RankActivity { RankActivity(communicator, recorder: runner.recorder, times: phaseTimes) }
 
     private func computeGradients(of batch: TrainingBatch) throws {
         try runner.computeGradients(
@@ -168,7 +178,8 @@ package final class Trainer {
     private func update(
         with reduced: ReducedGradient,
         batch: TrainingBatch,
-        stepTime: Stopwatch
+        stepTime: Stopwatch,
+        waitSeconds: Double
     ) -> StepResult {
         let network = replica.network
         let learningRate = configuration.optimizer.learningRate * schedule.factor(atStep: progress.step)
@@ -195,7 +206,9 @@ package final class Trainer {
             gradientNorm: norm,
             learningRate: learningRate,
             seconds: seconds,
+            waitSeconds: waitSeconds,
             secondsByRank: reduced.controls.map(\.stepSeconds),
+            processorSecondsByRank: reduced.controls.map(\.processorSeconds),
             stopReason: reduced.controls.lazy.compactMap { StopRequest.Reason(rawValue: $0.stopReason) }.first,
             imageCount: batch.samples.count,
             correctCount: correctCount,
@@ -243,7 +256,8 @@ package final class Trainer {
             step: UInt64(progress.step),
             replicaFingerprint: replica.fingerprint,
             stopReason: stopReason?.rawValue ?? 0,
-            stepSeconds: computeSeconds
+            stepSeconds: computeSeconds,
+            processorSeconds: processorSeconds
         )
     }
 }

@@ -84,13 +84,14 @@ final class TrainingLoop {
     private func finish(_ outcome: RunOutcome) throws {
         if outcome == .completed, evaluation == nil { try evaluate() }
         try writeCheckpoint(metric: outcome == .completed ? evaluation?.accuracy : nil)
-        try waitForCheckpoints()
+        try trainer.during(.checkpointing) { try waitForCheckpoints() }
         let hasEndedEarly = outcome == .completed && trainer.progress.step < plan.totalSteps
         try coordinator?.stopped(
             outcome,
             reason: hasEndedEarly ? trainer.endOfPatience : outcome.stopReason,
             evaluation: evaluation,
-            trainer.progress
+            trainer.progress,
+            trainer.phaseTimes
         )
     }
 

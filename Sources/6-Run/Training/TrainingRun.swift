@@ -123,8 +123,10 @@ package final class TrainingRun {
         description.origin = resumption?.origin
         communicator.status.firstStep = UInt64(trainer.progress.step)
         if isResumed, try isResultKept(changedSettings: resumption?.changedSettings ?? []) { return .completed }
+        let machines = try RankMachine.ofRanks(over: communicator, threadCount: trainer.environment.threadCount)
         let coordinator = try communicator.keepingInTouch(onRank: 0) { [self] in
-            try makeCoordinator(isResumed: isResumed, notices: notices + (resumption?.notices ?? []))
+            let notices = notices + (resumption?.notices ?? [])
+            return try makeCoordinator(isResumed: isResumed, notices: notices, machines: machines)
         }
         let loop = TrainingLoop(
             trainer: trainer,
@@ -193,7 +195,7 @@ package final class TrainingRun {
 
     /// Makes this process the folder's writer, clears away what an earlier run left where this one starts anew, and tells
     /// of the start.
-    private func makeCoordinator(isResumed: Bool, notices: [String]) throws -> Coordinator {
+    private func makeCoordinator(isResumed: Bool, notices: [String], machines: [RankMachine]) throws -> Coordinator {
         let step = trainer.progress.step
         let store = try beginWriting(resumingAtStep: isResumed ? step : nil)
         let configuration = trainer.configuration
@@ -220,7 +222,8 @@ package final class TrainingRun {
                 identity: identity,
                 isStoppedByWriteFailures: isStoppedByWriteFailures
             ),
-            stepsBetweenRecords: configuration.logging.everySteps
+            stepsBetweenRecords: configuration.logging.everySteps,
+            machines: machines
         )
         try coordinator.started(
             atStep: step,

@@ -103,6 +103,7 @@ struct ConvolutionRun {
     /// The largest error of each result, as a fraction of the oracle's largest magnitude.
     ///
     /// - Parameter oracle: What `expectedResults` gave for the same layer, epilogue and values; by default it is called.
+    /// - Returns: The errors, in the order of `results`.
     func errors(against oracle: [[Double]]? = nil) -> [(name: String, error: Double)] {
         zip(results(), oracle ?? expectedResults()).map { found, expected in
             (found.name, Self.worstError(found.values, expected))

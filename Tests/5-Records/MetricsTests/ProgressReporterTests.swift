@@ -47,6 +47,27 @@ import Testing
         #expect(drawn.count - "\r\u{1B}[K".count < columns)
     }
 
+    @Test func namesSlowRanksFirst() {
+        var slow = status
+        slow.slowRanks = [3, 7]
+        let text = output(columns: 60) { $0.show(slow, atSeconds: 0) }
+        #expect(text.contains("slow: ranks 3, 7  200/400"))
+    }
+
+    @Test func tellsOfASlowRankAndOfItsRecovery() {
+        let record = SlowRankRecord(step: 60, rank: 3, host: "b", factor: 1.526, reason: "its clock", wallTime: 1)
+        var recovered = record
+        recovered.reason = nil
+        let text = output(columns: 200) {
+            $0.report(.slowRank(record))
+            $0.report(.slowRank(recovered))
+        }
+        #expect(
+            text == "warning: step 60: rank 3 on b takes 1.53 times as long as the median rank: its clock\n"
+                + "step 60: rank 3 on b has recovered\n"
+        )
+    }
+
     @Test func redrawsTenTimesASecond() {
         let drawn = output(columns: 80) { reporter in
             for milliseconds in 0..<1000 { reporter.show(status, atSeconds: 5 + Double(milliseconds) / 1000) }

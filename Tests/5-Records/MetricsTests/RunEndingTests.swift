@@ -52,6 +52,28 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        (
+            2,
+            "time: compute 75 %, data 3 %, exposed communication 1 %, waiting for slower ranks 6 %, evaluation 5 %, "
+                + "checkpoints 8 %, other 2 %"
+        ), (1, "time: compute 75 %, data 3 %, evaluation 5 %, checkpoints 8 %, other 2 %"),
+    ]) func aRunTellsWhatItsTimeWentTo(worldSize: Int, line: String) {
+        var summary = summary(epochs: 3)
+        summary.worldSize = worldSize
+        summary.timeShares = TimeShares(
+            computeSeconds: 150,
+            dataSeconds: 6,
+            exposedCommunicationSeconds: 2,
+            waitingForSlowerRanksSeconds: 12,
+            evaluationSeconds: 10,
+            checkpointSeconds: 16,
+            otherSeconds: 4
+        )
+        let lines = RunEnding(summary: summary, epochs: [], folder: "r", start: start()).text.split(separator: "\n")
+        #expect(lines[1] == line)
+    }
+
     @Test func aRunEndsWithItsResultAndTheNextCommands() {
         let epochs = (1...3).map { epoch in
             EpochRecord.sample(step: epoch, epoch: epoch, testLoss: 1, testAccuracy: epoch == 2 ? 0.875 : 0.75)

@@ -32,6 +32,8 @@ import Testing
         .epoch(.sample(step: 391, epoch: 1, testLoss: 1.5, testAccuracy: 0.5)),
         .checkpoint(CheckpointRecord(step: 391, epoch: 1, name: "step-00000391", waitSeconds: 0.25, wallTime: 1)),
         .warning(WarningRecord(step: 7, message: "a \"quoted\"\nline / of two", wallTime: 1)),
+        .slowRank(SlowRankRecord(step: 9, rank: 3, host: "a", factor: 1.5, reason: "its clock", wallTime: 1)),
+        .slowRank(SlowRankRecord(step: 9, rank: 3, host: "a", factor: 1, reason: nil, wallTime: 1)),
         .stop(StopRecord(step: 8, epoch: 1, completed: false, reason: "SIGTERM", elapsedSeconds: 2, wallTime: 1)),
     ])
     func readsBackAsWritten(event: RunEvent) throws {

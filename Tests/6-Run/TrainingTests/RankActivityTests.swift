@@ -9,7 +9,7 @@ import Training
     @Test func aPhaseIsTheRanksStateWhileItLastsAndASpanAfterwards() {
         let communicator = SoloCommunicator()
         let recorder = SpanRecorder(origin: .now, capacity: 9)
-        let activity = RankActivity(communicator, recorder: recorder)
+        let activity = RankActivity(communicator, recorder: recorder, times: PhaseTimes())
         var seen: [Phase] = [communicator.status.phase]
         activity.during(.step) {
             seen.append(communicator.status.phase)
@@ -23,7 +23,7 @@ import Training
 
     @Test func afterAFailureThePhaseStaysForTheMessage() {
         let communicator = SoloCommunicator()
-        let activity = RankActivity(communicator, recorder: nil)
+        let activity = RankActivity(communicator, recorder: nil, times: PhaseTimes())
         #expect(throws: Stop.self) {
             try activity.during(.step) { try activity.during(.waitingForRanks) { () throws(Stop) in throw Stop() } }
         }

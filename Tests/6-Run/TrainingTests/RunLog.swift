@@ -14,7 +14,7 @@ struct RunLog {
             case .epoch(let record): epochs.append(record)
             case .checkpoint(let record): checkpoints.append(record)
             case .warning(let record): warnings.append(record.message)
-            case .start, .stop: break
+            case .start, .slowRank, .stop: break
             }
         }
     }
