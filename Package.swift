@@ -70,7 +70,7 @@ let floors: [Floor] = [
             // Layers, networks of them, and replicas that run them forward and backward.
             Module("Networks", imports: ["Tensors", "Tracing", "Kernels", "Convolution"]),
             // Layers read out of a configuration.
-            Module("NetworkAssembly", imports: ["ConfigurationFiles", "Networks"], testImports: ["Tensors"]),
+            Module("NetworkAssembly", imports: ["Tensors", "ConfigurationFiles", "Networks"]),
             // Rules that turn a gradient into a step, and schedules of the learning rate.
             Module("Optimizers", imports: ["Tensors", "ConfigurationFiles", "Kernels", "CVectorKernels"]),
         ]
@@ -102,7 +102,11 @@ let floors: [Floor] = [
             // Weights and state on disk, whole or not at all.
             Module("Checkpoints", packages: [.crypto], testImports: ["RunSupport"]),
             // A network's weights and its optimizer's state as the tensors of a checkpoint, and back.
-            Module("ModelCheckpoints", imports: ["Tensors", "Networks", "Optimizers", "Checkpoints"]),
+            Module(
+                "ModelCheckpoints",
+                imports: ["Tensors", "Networks", "Optimizers", "Checkpoints"],
+                testImports: ["ConfigurationFiles"]
+            ),
         ]
     ),
     // The run itself.

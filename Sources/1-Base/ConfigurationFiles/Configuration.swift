@@ -15,6 +15,8 @@ package struct Configuration {
     package let schedule: ScheduleOptions
     /// How training samples are augmented.
     package let augmentation: AugmentationOptions
+    /// A moving average of the weights.
+    package let averaging: AveragingOptions
     /// Batch size, epochs and seed.
     package let training: TrainingOptions
     /// How ranks and threads share the work.
@@ -79,6 +81,7 @@ package struct Configuration {
         optimizer = try OptimizerOptions(root.section("optimizer", means: "how weights are updated"))
         schedule = try ScheduleOptions(root.section("schedule", means: "how the learning rate changes over the run"))
         augmentation = try AugmentationOptions(root.section("augmentation", means: "random changes of training images"))
+        averaging = try AveragingOptions(root.section("averaging", means: "a moving average of the weights"))
         training = try TrainingOptions(root.section("training", means: "batch size, epochs and seed"))
         parallel = try ParallelOptions(root.section("parallel", means: "how ranks and threads share the work"))
         let evaluationReader = try root.section("evaluation", means: "when, and on what, the network is evaluated")
@@ -89,7 +92,7 @@ package struct Configuration {
         logging = try LoggingOptions(root.section("logging", means: "progress logging"))
         run = try RunOptions(root.section("run", means: "the run folder"), file: file)
         try root.finish()
-        notes = ["optimizer", "schedule"].flatMap { section in
+        notes = ["optimizer", "schedule", "averaging"].flatMap { section in
             root.droppedPlaces(inSection: section).map { "\($0) is left out: it goes with another \(section)" }
         }
         try requireValidationSamples(evaluationReader)
@@ -102,6 +105,25 @@ package struct Configuration {
             "needs samples that are set apart, found none",
             hint: "set dataset.validationFraction, as to 0.1"
         )
+    }
+
+    /// Makes an error about a key of a section.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - section: Its section.
+    ///   - problem: What is wrong.
+    ///   - hint: What to do about it.
+    /// - Returns: The error, to be thrown.
+    package func error(
+        _ key: String,
+        inSection section: String,
+        _ problem: String,
+        hint: String
+    ) -> ConfigurationError {
+        // Sections have been read before, so this can't throw.
+        let reader = (try? root.section(section, means: "")) ?? root
+        return reader.error(key, problem, hint: hint)
     }
 
     /// Describes every key of a configuration, except the options of layers.

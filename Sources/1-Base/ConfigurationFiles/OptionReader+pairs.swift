@@ -34,6 +34,15 @@ extension OptionReader {
         return (both, both)
     }
 
+    /// Whether an option's value is a mapping.
+    ///
+    /// - Parameter key: The option's name.
+    /// - Returns: False if the option is absent.
+    package func isMapping(_ key: String) -> Bool {
+        guard case .mapping = value(key)?.content else { return false }
+        return true
+    }
+
     /// Whether an option's value is a list.
     ///
     /// - Parameter key: The option's name.

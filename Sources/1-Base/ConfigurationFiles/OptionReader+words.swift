@@ -94,25 +94,27 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
+    ///   - choices: The valid ones; by default all.
     ///   - meaning: What the option means.
     /// - Returns: The case whose raw value was written, or the default.
     /// - Throws: `ConfigurationError` that lists the words and names the nearest.
     package func choice<Choice>(
         _ key: String,
         default fallback: Choice? = nil,
+        among choices: [Choice] = Array(Choice.allCases),
         means meaning: String
     ) throws(ConfigurationError) -> Choice
     where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
-        let words = Choice.allCases.map(\.rawValue)
+        let words = choices.map(\.rawValue)
         let needed = Spelling.alternatives(words)
         describe(key, values: needed, words: words, default: fallback?.rawValue, meaning)
         guard let node = value(key) else {
-            guard let first = Choice.allCases.first else { throw missing(key, needed) }
+            guard let first = choices.first else { throw missing(key, needed) }
             return try absent(key, default: fallback, sample: first, needed: needed) {
                 .scalar($0.rawValue, isPlain: false)
             }
         }
-        guard let text = node.text, let choice = Choice(rawValue: text) else {
+        guard let text = node.text, words.contains(text), let choice = Choice(rawValue: text) else {
             throw notOneOf(words, needed: needed, key, node)
         }
         resolve(key, .value(.scalar(text, isPlain: false)))

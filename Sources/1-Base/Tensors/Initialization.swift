@@ -8,8 +8,22 @@ public enum Initialization: String, CaseIterable, Sendable {
     /// Uniform in ±√(6/(fan-in + fan-out)), biases zero (Glorot and Bengio, "Understanding the difficulty of training
     /// deep feedforward neural networks", 2010, equation 16).
     case xavierUniform
+    /// Rows or columns that are orthogonal unit vectors, biases zero (Saxe et al., "Exact solutions to the nonlinear
+    /// dynamics of learning in deep linear neural networks", 2014).
+    case orthogonal
+    /// The first filters of a convolution pass a channel each unchanged, the others are PyTorch's; biases zero (Zagoruyko
+    /// and Komodakis, "DiracNets", 2017).
+    case dirac
+    /// Zeros.
+    case zeros
+    /// Filters that whiten patches of the training images, biases zero (Coates and Ng, "Learning feature representations
+    /// with k-means", 2012).
+    case whitening
 
-    /// Draws weights.
+    /// Those that fit the weights of any layer.
+    package static let forAnyWeights: [Initialization] = [.pytorch, .heNormal, .xavierUniform]
+
+    /// Draws weights, for `forAnyWeights` and `zeros`.
     ///
     /// - Parameters:
     ///   - count: How many weights.
@@ -24,6 +38,8 @@ public enum Initialization: String, CaseIterable, Sendable {
             let deviation = (2 / Float(fanIn)).squareRoot()
             return (0..<count).map { _ in random.nextNormal() * deviation }
         case .xavierUniform: return Self.uniform(count, bound: (6 / Float(fanIn + fanOut)).squareRoot(), &random)
+        case .zeros: return Array(repeating: 0, count: count)
+        case .orthogonal, .dirac, .whitening: preconditionFailure("\(rawValue) found, which needs the weights' shape")
         }
     }
 
@@ -37,7 +53,7 @@ public enum Initialization: String, CaseIterable, Sendable {
     package func biases(_ count: Int, fanIn: Int, random: inout RandomStream) -> [Float] {
         switch self {
         case .pytorch: Self.uniform(count, bound: 1 / Float(fanIn).squareRoot(), &random)
-        case .heNormal, .xavierUniform: Array(repeating: 0, count: count)
+        case .heNormal, .xavierUniform, .orthogonal, .dirac, .zeros, .whitening: Array(repeating: 0, count: count)
         }
     }
 

@@ -23,6 +23,13 @@ static void scale(ptrdiff_t count, float factor, const float *values, float *pro
     FOR_EACH_VECTOR(i, lanes, count, { store(product + i, factor * load(values + i, lanes), lanes); });
 }
 
+static void interpolate(ptrdiff_t count, float share, const float *first, const float *second, float *result) {
+    FOR_EACH_VECTOR(i, lanes, count, {
+        const Vector rest = (1 - share) * load(second + i, lanes);
+        store(result + i, multiplyAdd((Vector)share, load(first + i, lanes), rest), lanes);
+    });
+}
+
 static double squaredNorm(ptrdiff_t count, const float *values) {
     Doubles sums = 0;
     FOR_EACH_VECTOR(i, lanes, count, {

@@ -28,6 +28,7 @@
         .add = add,                                       \
         .multiply = multiply,                             \
         .scale = scale,                                   \
+        .interpolate = interpolate,                       \
         .squaredNorm = squaredNorm,                       \
         .allFinite = allFinite,                           \
         .maxPool = maxPool,                               \

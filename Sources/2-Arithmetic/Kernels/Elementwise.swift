@@ -48,6 +48,24 @@ package enum Elementwise {
         kernels.scale(values.count, factor, values.base, product.base)
     }
 
+    /// A weighted mean, float by float: `share · first + (1 - share) · second`.
+    ///
+    /// - Parameters:
+    ///   - first: Any number of floats.
+    ///   - second: The same number.
+    ///   - share: The weight of the first.
+    ///   - result: The same number, overwritten; may be one of the two.
+    package static func interpolate(
+        _ first: TensorSlice,
+        _ second: TensorSlice,
+        share: Float,
+        into result: TensorSlice
+    ) {
+        requireEqualCounts("interpolate", first, second)
+        requireEqualCounts("interpolate", first, result)
+        kernels.interpolate(first.count, share, first.base, second.base, result.base)
+    }
+
     /// Adds two slices, float by float.
     ///
     /// - Parameters:

@@ -23,6 +23,21 @@ package enum LayerRegistry {
             self.meaning = meaning
             self.make = make
         }
+
+        /// A kind with tensors, whose settings every such layer has.
+        init<Kind: ParametricLayer>(
+            _ type: Kind.Type,
+            means meaning: String,
+            make: @escaping @Sendable (OptionReader) throws(ConfigurationError) -> Kind
+        ) {
+            kind = type.kind
+            self.meaning = meaning
+            self.make = { options throws(ConfigurationError) in
+                var layer = try make(options)
+                layer.tensors = try options.layerTensors()
+                return layer
+            }
+        }
     }
 
     static let entries = (products + pools + normalizations + activations + blocks).sorted { $0.kind < $1.kind }

@@ -38,7 +38,7 @@ extension Network {
 
 extension NetworkOptions {
     /// The error at the line and key of the layer that is named in it.
-    fileprivate func located(_ error: LayerError) -> ConfigurationError {
+    package func located(_ error: LayerError) -> ConfigurationError {
         let path = error.layer.split(separator: ".")
         guard let layer = layers.description(at: path[...]) else { return self.error(error.problem, hint: error.hint) }
         return layer.options.error(error.option, error.problem, hint: error.hint)

@@ -47,6 +47,10 @@ package struct LayerError: Error, Equatable, CustomStringConvertible {
     /// What to do about it.
     package let hint: String?
 
+    package init(layer: String, option: String?, problem: String, hint: String?) {
+        (self.layer, self.option, self.problem, self.hint) = (layer, option, problem, hint)
+    }
+
     /// As in `layer 3, kernel: a 5×5 kernel does not fit an input of 3×3 with this padding; use a smaller kernel`.
     package var description: String {
         let place = layer.isEmpty ? "network" : "layer \(layer)" + (option.map { ", \($0)" } ?? "")

@@ -104,7 +104,8 @@ package struct LayerBenchmark {
             gradients: LayerGradients(
                 output: outputGradient.slice,
                 input: inputGradient,
-                parameters: parameterGradient.slice
+                parameters: parameterGradient.slice,
+                discarded: parameterGradient.slice
             ),
             pass: pass
         )

@@ -72,6 +72,8 @@ package struct LayerGradients {
     package let input: TensorSlice?
     /// With respect to the network's parameters: the shard's whole flat gradient.
     package let parameters: TensorSlice
+    /// Where gradients of frozen tensors are written, which nobody reads: room for the largest.
+    package let discarded: TensorSlice?
     /// Called with the offset from which on the shard's flat gradient is final.
     package let isReady: (Int) -> Void
 
@@ -80,11 +82,27 @@ package struct LayerGradients {
         output: TensorSlice,
         input: TensorSlice?,
         parameters: TensorSlice,
+        discarded: TensorSlice? = nil,
         isReady: @escaping (Int) -> Void = { _ in }
     ) {
         self.output = output
         self.input = input
         self.parameters = parameters
+        self.discarded = discarded
         self.isReady = isReady
+    }
+
+    /// Where a layer writes the gradient of one of its tensors.
+    package func gradient(of parameter: Parameter) -> TensorSlice {
+        if parameter.isTrained { return parameters[parameter.range] }
+        guard let discarded else {
+            preconditionFailure("\(parameter.name): no room for a frozen tensor's gradient found")
+        }
+        return discarded.prefix(parameter.count)
+    }
+
+    /// Says that the gradients of a layer's tensors, and of all layers after it, are final.
+    package func areReady(_ parameters: [Parameter]) {
+        if let first = parameters.first(where: \.isTrained) { isReady(first.offset) }
     }
 }

@@ -73,7 +73,9 @@ extension LayerPlan {
 
 extension LayerPlan {
     /// The number of trained values.
-    package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+    package var parameterCount: Int { parameters.reduce(0) { $0 + ($1.isTrained ? $1.count : 0) } }
+    /// Whether any of its tensors is trained.
+    var isTrained: Bool { parameters.contains(where: \.isTrained) }
 
     /// The values that the layer, including the layers inside of it, computes for one sample.
     package var activationCount: Int {
@@ -89,7 +91,6 @@ extension LayerPlan {
     /// - Returns: The number of operations.
     func trainingFLOPs(givesInputGradient: Bool) -> Int {
         let inside = branches.reduce(0) { $0 + $1.forwardFLOPs }
-        let isTrained = !parameters.isEmpty
         let passes = givesInputGradient ? 3 : isTrained ? (branches.isEmpty ? 2 : 3) : 1
         return branches.reduce(passes * (forwardFLOPs - inside)) {
             $0 + $1.trainingFLOPs(givesInputGradient: givesInputGradient)

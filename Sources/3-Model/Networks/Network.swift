@@ -9,7 +9,7 @@ package struct Network: Sendable {
     let sequence: Sequential
     /// The order in which threads run their shards.
     package let shardOrder: ShardOrder
-    /// The trainable tensors in definition order.
+    /// The tensors of the layers in definition order, trained and frozen ones.
     package let parameters: [Parameter]
     /// The running statistics in definition order.
     package let statistics: [RunningStatistic]
@@ -19,6 +19,8 @@ package struct Network: Sendable {
     package let classCount: Int
     /// Floats of the flat parameter buffer; each tensor starts on a cache line.
     package let parameterElementCount: Int
+    /// Floats of its first part, the tensors that are trained, which have a gradient.
+    package let trainedElementCount: Int
     /// Floats of the running statistics' buffer.
     package let statisticElementCount: Int
 
@@ -54,8 +56,10 @@ package struct Network: Sendable {
                 hint: "end with linear: {outputFeatures: classes}"
             )
         }
-        (parameterElementCount, statisticElementCount) = sequence.placeTensors()
-        guard !sequence.parameters.isEmpty else { throw context.error("no layer has parameters to train") }
+        (trainedElementCount, parameterElementCount, statisticElementCount) = sequence.placeTensors()
+        guard sequence.parameters.contains(where: \.isTrained) else {
+            throw context.error("no layer has parameters to train")
+        }
         parameters = sequence.parameters
         statistics = sequence.statistics
         shardOrder = ShardOrder(of: sequence.layers)
@@ -65,9 +69,11 @@ package struct Network: Sendable {
     }
 
     /// The number of trained values.
-    package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+    package var parameterCount: Int { parameters.reduce(0) { $0 + ($1.isTrained ? $1.count : 0) } }
+    /// The number of values in frozen tensors.
+    package var frozenParameterCount: Int { parameters.reduce(0) { $0 + ($1.isTrained ? 0 : $1.count) } }
     /// The position of the sums for the running statistics in a flat gradient.
-    package var statisticRange: Range<Int> { parameterElementCount..<parameterElementCount + statisticElementCount }
+    package var statisticRange: Range<Int> { trainedElementCount..<trainedElementCount + statisticElementCount }
     /// The position of the sum of the losses in a flat gradient.
     package var lossIndex: Int { statisticRange.upperBound }
     /// The position of the number of correct answers in a flat gradient.
@@ -80,7 +86,15 @@ package struct Network: Sendable {
         sequence.savedCount + sequence.maximumBatch * (inputShape.count + shardOrder.headInputCount + 2 * classCount)
     }
     /// Floats of a thread's scratch memory.
-    package var scratchElementCount: Int { sequence.scratchCount }
+    package var scratchElementCount: Int { AlignedBuffer.aligned(sequence.scratchCount) + discardedElementCount }
+    /// Floats at the end of the scratch memory, for the gradients of frozen tensors.
+    private var discardedElementCount: Int { parameters.lazy.filter { !$0.isTrained }.map(\.count).max() ?? 0 }
+
+    /// A thread's scratch memory: what its layers use, and the room for gradients that nobody reads.
+    func divided(_ scratch: TensorSlice) -> (layers: TensorSlice, discarded: TensorSlice) {
+        let start = scratch.count - discardedElementCount
+        return (scratch.prefix(start), scratch[start..<scratch.count])
+    }
 
     /// The layers as they are computed; fused ones have the first one's name.
     package var layers: [NamedLayer] { sequence.layers }
@@ -91,12 +105,26 @@ package struct Network: Sendable {
     ///
     /// - Parameters:
     ///   - buffer: The flat parameters, overwritten.
-    ///   - scheme: The distribution.
+    ///   - scheme: The distribution of tensors that have none of their own.
     ///   - seed: The run's seed.
-    package func initialize(_ buffer: TensorSlice, scheme: Initialization, seed: UInt64) {
+    ///   - images: The training images, for filters that whiten them; by default none.
+    package func initialize(
+        _ buffer: TensorSlice,
+        scheme: Initialization,
+        seed: UInt64,
+        images: TrainingImages = { _ in }
+    ) {
         for (index, parameter) in parameters.enumerated() {
             var random = RandomStream(seed: seed, purpose: .initialization, index: index)
-            parameter.store(parameter.initialValues(scheme, random: &random), in: buffer)
+            let scheme = parameter.settings.initialization ?? scheme
+            let values =
+                if scheme == .whitening, case .weights = parameter.initializer {
+                    Whitening(of: images, inputShape: inputShape, filterShape: parameter.shape)
+                        .filters(count: parameter.shape[0])
+                } else {
+                    parameter.initialValues(scheme, random: &random)
+                }
+            parameter.store(values, in: buffer)
         }
     }
 }

@@ -12,6 +12,11 @@ package struct Parameter: Sendable {
     package let initializer: ParameterInitializer
     /// The first float in the network's flat buffers.
     package internal(set) var offset = 0
+    /// How it begins, and how it is trained, where that isn't as in the rest of the network.
+    package internal(set) var settings = TensorSettings()
+
+    /// Whether it is trained at all; frozen tensors have no gradient, and come last in the flat parameters.
+    package var isTrained: Bool { settings.trainedEpochs != 0 }
 
     /// The number of values.
     package var count: Int { shape.reduce(1, *) }
@@ -103,32 +108,6 @@ package enum ParameterLayout: Sendable, Equatable {
             let (outputs, inputs) = (shape[0], shape[1])
             let (pixels, channels) = image.map { ($0.height * $0.width, $0.channels) } ?? (1, inputs)
             return ((outputs, 1), (channels, outputs), (pixels, channels * outputs))
-        }
-    }
-}
-
-/// The distribution of a parameter's initial values.
-package enum ParameterInitializer: Sendable, Equatable {
-    /// All values are the same.
-    case constant(Float)
-    /// Weights that connect `fanIn` inputs to `fanOut` outputs; `Initialization` chooses the distribution.
-    case weights(fanIn: Int, fanOut: Int)
-    /// A bias beside such weights.
-    case bias(fanIn: Int)
-}
-
-extension Parameter {
-    /// Draws the initial values, in file order.
-    ///
-    /// - Parameters:
-    ///   - scheme: The distribution.
-    ///   - random: The parameter's random stream.
-    /// - Returns: `count` floats.
-    func initialValues(_ scheme: Initialization, random: inout RandomStream) -> [Float] {
-        switch initializer {
-        case .constant(let value): Array(repeating: value, count: count)
-        case .weights(let fanIn, let fanOut): scheme.weights(count, fanIn: fanIn, fanOut: fanOut, random: &random)
-        case .bias(let fanIn): scheme.biases(count, fanIn: fanIn, random: &random)
         }
     }
 }

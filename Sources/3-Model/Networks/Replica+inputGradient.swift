@@ -33,7 +33,12 @@ extension Replica {
         network.sequence.backward(
             input: workspace.input(batch: batch),
             output: workspace.logits(batch: batch),
-            gradients: LayerGradients(output: outputGradient, input: inputGradient, parameters: parameterGradient),
+            gradients: LayerGradients(
+                output: outputGradient,
+                input: inputGradient,
+                parameters: parameterGradient,
+                discarded: network.divided(workspace.scratch.slice).discarded
+            ),
             pass: pass,
             from: layer,
             observe: observe

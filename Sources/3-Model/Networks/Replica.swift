@@ -93,6 +93,7 @@ package final class Replica: Sendable {
                 output: logitGradient,
                 input: workspace.headInputGradient(batch: batch) ?? workspace.inputGradient(batch: batch),
                 parameters: gradient,
+                discarded: network.divided(workspace.scratch.slice).discarded,
                 isReady: isReady
             ),
             pass: pass,
@@ -125,6 +126,7 @@ package final class Replica: Sendable {
                 output: headInputGradient,
                 input: workspace.inputGradient(batch: batch),
                 parameters: gradient,
+                discarded: network.divided(workspace.scratch.slice).discarded,
                 isReady: isReady
             ),
             pass: trainingPass(samples, gradient: gradient, workspace: workspace),
@@ -209,7 +211,7 @@ package final class Replica: Sendable {
             runningStatistics: runningStatistics.slice,
             prepared: prepared.slice,
             saved: workspace.saved.slice,
-            scratch: workspace.scratch.slice,
+            scratch: network.divided(workspace.scratch.slice).layers,
             recorder: workspace.recorder
         )
     }

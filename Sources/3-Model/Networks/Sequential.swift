@@ -64,10 +64,13 @@ package struct Sequential: Sendable {
         var needsInputGradient = context.needsInputGradient
         for (index, layer) in layers.enumerated() {
             let place = context.child(index, inputShape: shape, needsInputGradient: needsInputGradient)
-            let plan = try layer.plan(place)
+            var plan = try layer.plan(place)
+            if let layer = layer as? any ParametricLayer {
+                plan.parameters = try place.set(layer.tensors, of: plan.parameters)
+            }
             named.append(NamedLayer(name: place.name, layer: layer, plan: plan))
             shape = plan.outputShape
-            needsInputGradient = needsInputGradient || !plan.parameters.isEmpty
+            needsInputGradient = needsInputGradient || plan.isTrained
         }
         place(context.fusesLayers ? LayerFusion.fuse(named) : named)
     }
@@ -89,7 +92,7 @@ package struct Sequential: Sendable {
                     prepared: prepared,
                     saved: saved,
                     isView: plan.storage == .view && places[index] == previous,
-                    isTrained: !plan.parameters.isEmpty
+                    isTrained: plan.isTrained
                 )
             )
             savedCount = AlignedBuffer.aligned(saved.upperBound)
@@ -162,19 +165,22 @@ package struct Sequential: Sendable {
         }
     }
 
-    /// Lays the tensors out in flat buffers, each at the start of a cache line.
+    /// Lays the tensors out in flat buffers, each at the start of a cache line, the frozen ones behind those that are
+    /// trained.
     ///
-    /// - Returns: The floats of the flat parameters and of the flat running statistics.
-    package mutating func placeTensors() -> (parameterCount: Int, statisticCount: Int) {
-        let parameterCount: Int
-        let statisticCount: Int
-        (parameters, parameterCount) = Self.placed(parameters)
-        (statistics, statisticCount) = Self.placed(statistics)
-        return (parameterCount, statisticCount)
+    /// - Returns: The floats of the flat parameters that are trained, of all, and of the flat running statistics.
+    package mutating func placeTensors() -> (trainedCount: Int, parameterCount: Int, statisticCount: Int) {
+        let (trained, trainedCount) = Self.placed(parameters.filter(\.isTrained))
+        let (frozen, parameterCount) = Self.placed(parameters.filter { !$0.isTrained }, from: trainedCount)
+        let (placed, statisticCount) = Self.placed(statistics)
+        var (nextTrained, nextFrozen) = (trained[...], frozen[...])
+        parameters = parameters.map { $0.isTrained ? nextTrained.removeFirst() : nextFrozen.removeFirst() }
+        statistics = placed
+        return (trainedCount, parameterCount, statisticCount)
     }
 
-    static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor]) -> ([Tensor], Int) {
-        var offset = 0
+    static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor], from start: Int = 0) -> ([Tensor], Int) {
+        var offset = start
         let placed = tensors.map { tensor in
             var tensor = tensor
             tensor.offset = offset
@@ -324,6 +330,12 @@ extension RunningStatistic: PlacedTensor {}
 
 extension LayerGradients {
     func replacing(output: TensorSlice? = nil, input: TensorSlice?) -> LayerGradients {
-        LayerGradients(output: output ?? self.output, input: input, parameters: parameters, isReady: isReady)
+        LayerGradients(
+            output: output ?? self.output,
+            input: input,
+            parameters: parameters,
+            discarded: discarded,
+            isReady: isReady
+        )
     }
 }

@@ -44,7 +44,7 @@ package final class ShardWorkspace: @unchecked Sendable {
         labels = Array(repeating: 0, count: batch)
         blend = blendsSamples ? SoftmaxCrossEntropy.Blend(batch: batch) : nil
         saved = AlignedBuffer(count: network.sequence.savedCount)
-        scratch = other?.scratch ?? AlignedBuffer(count: network.sequence.scratchCount)
+        scratch = other?.scratch ?? AlignedBuffer(count: network.scratchElementCount)
         inputs = AlignedBuffer(count: batch * inputCount)
         inputGradients = givesInputGradient ? AlignedBuffer(count: batch * inputCount) : nil
         headInputGradients = headInputCount > 0 ? AlignedBuffer(count: batch * headInputCount) : nil

@@ -29,23 +29,23 @@ package struct LearningRateSchedule: Sendable, Equatable {
     /// - Parameters:
     ///   - options: The section `schedule`, in epochs.
     ///   - stepsPerEpoch: Steps of an epoch.
-    ///   - epochs: Epochs of the whole run.
-    package init(_ options: ScheduleOptions, stepsPerEpoch: Int, epochs: Int) {
+    ///   - totalSteps: Steps of the whole run.
+    package init(_ options: ScheduleOptions, stepsPerEpoch: Int, totalSteps: Int) {
         self.init(
             shape: options.shape,
             warmupSteps: Int((options.warmupEpochs * Double(stepsPerEpoch)).rounded()),
             stepsPerEpoch: stepsPerEpoch,
-            totalSteps: epochs * stepsPerEpoch
+            totalSteps: totalSteps
         )
     }
 
-    /// The same schedule over another number of epochs.
-    package func over(epochs: Int) -> LearningRateSchedule {
+    /// The same schedule over another number of epochs, of which the last may be cut short.
+    package func over(epochs: Double) -> LearningRateSchedule {
         LearningRateSchedule(
             shape: shape,
             warmupSteps: warmupSteps,
             stepsPerEpoch: stepsPerEpoch,
-            totalSteps: epochs * stepsPerEpoch
+            totalSteps: TrainingOptions.stepCount(epochs: epochs, stepsPerEpoch: stepsPerEpoch)
         )
     }
 

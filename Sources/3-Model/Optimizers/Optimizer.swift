@@ -32,6 +32,8 @@ package final class Optimizer: Sendable {
     package let rule: OptimizerRule
     /// The global norm to which larger gradients are scaled down; nil for no clipping.
     package let clipNorm: Float?
+    /// Which parameters are updated how.
+    package let groups: [ParameterGroup]
     /// The rule's state: a flat buffer for each of `rule.slotNames`, laid out like the parameters.
     package let slots: [AlignedBuffer]
 
@@ -41,9 +43,15 @@ package final class Optimizer: Sendable {
     ///   - rule: The rule.
     ///   - clipNorm: The global norm to which larger gradients are scaled down; by default there is no clipping.
     ///   - elementCount: Floats of the flat parameters.
-    package init(rule: OptimizerRule, clipNorm: Float? = nil, elementCount: Int) {
+    ///   - groups: Which of them are updated how; by default all alike.
+    package init(rule: OptimizerRule, clipNorm: Float? = nil, elementCount: Int, groups: [ParameterGroup]? = nil) {
         self.rule = rule
         self.clipNorm = clipNorm
+        self.groups = groups ?? [ParameterGroup(range: 0..<elementCount)]
+        precondition(
+            self.groups.allSatisfy { 0...elementCount ~= $0.range.upperBound },
+            "Optimizer: groups up to \(self.groups.map(\.range.upperBound).max() ?? 0) found, \(elementCount) floats needed"
+        )
         slots = rule.slotNames.map { _ in AlignedBuffer(count: elementCount) }
     }
 
@@ -57,40 +65,65 @@ package final class Optimizer: Sendable {
     /// - Returns: The gradient's global norm before clipping; nil if it wasn't computed.
     @discardableResult
     package func update(_ parameters: TensorSlice, gradient: TensorSlice, learningRate: Float, step: Int) -> Float? {
-        let norm = clipNorm.map { _ in Float(Elementwise.squaredNorm(of: gradient).squareRoot()) }
+        let trained = groups.filter { $0.isTrained(inStep: step) }
+        let norm = clipNorm.map { _ in
+            Float(trained.reduce(0) { $0 + Elementwise.squaredNorm(of: gradient[$1.range]) }.squareRoot())
+        }
         let scale = clipScale(norm: norm)
+        for group in trained {
+            update(
+                group,
+                of: parameters,
+                gradient: gradient[group.range],
+                gradientScale: scale,
+                learningRate: learningRate * group.learningRateFactor,
+                step: step
+            )
+        }
+        return norm
+    }
+
+    private func update(
+        _ group: ParameterGroup,
+        of parameters: TensorSlice,
+        gradient: TensorSlice,
+        gradientScale: Float,
+        learningRate: Float,
+        step: Int
+    ) {
+        let state = slots.map { $0.slice[group.range] }
         switch rule {
         case .sgd(let momentum, let isNesterov, let weightDecay):
             let update = SGDStep(
                 learningRate: learningRate,
-                gradientScale: scale,
+                gradientScale: gradientScale,
                 momentum: momentum,
-                weightDecay: weightDecay,
+                weightDecay: weightDecay * group.weightDecayFactor,
                 isNesterov: isNesterov
             )
-            OptimizerUpdate.apply(update, parameters: parameters, gradient: gradient, velocity: slots[0].slice)
+            OptimizerUpdate.apply(update, parameters: parameters[group.range], gradient: gradient, velocity: state[0])
         case .adam(let beta1, let beta2, let epsilon, let weightDecay, let decouplesDecay):
             let correction1 = 1 - pow(Double(beta1), Double(step))
             let correction2 = 1 - pow(Double(beta2), Double(step))
+            let decay = weightDecay * group.weightDecayFactor
             let update = AdamStep(
                 correctedLearningRate: Float(Double(learningRate) / correction1),
-                gradientScale: scale,
+                gradientScale: gradientScale,
                 beta1: beta1,
                 beta2: beta2,
                 epsilon: epsilon,
                 secondMomentCorrection: Float(correction2.squareRoot()),
-                weightDecay: decouplesDecay ? 0 : weightDecay,
-                parameterScale: decouplesDecay ? 1 - learningRate * weightDecay : 1
+                weightDecay: decouplesDecay ? 0 : decay,
+                parameterScale: decouplesDecay ? 1 - learningRate * decay : 1
             )
             OptimizerUpdate.apply(
                 update,
-                parameters: parameters,
+                parameters: parameters[group.range],
                 gradient: gradient,
-                firstMoment: slots[0].slice,
-                secondMoment: slots[1].slice
+                firstMoment: state[0],
+                secondMoment: state[1]
             )
         }
-        return norm
     }
 
     /// As in PyTorch's `clip_grad_norm_`, the norm is scaled down to `clipNorm`, and never up.

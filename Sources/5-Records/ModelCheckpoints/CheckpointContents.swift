@@ -5,31 +5,41 @@ import Tensors
 
 /// The content of a run's checkpoints: network tensors, optimizer slots and counters.
 ///
-/// Names and layouts are PyTorch's, and independent of the number of ranks.
+/// Names and layouts are PyTorch's, and independent of the number of ranks. If the weights are averaged, the average is the
+/// model, and the weights that are trained are state.
 package struct CheckpointContents {
     private let replica: Replica
     private let optimizer: Optimizer
+    private let average: WeightAverage?
 
-    package init(replica: Replica, optimizer: Optimizer) {
+    /// The contents of a run's checkpoints.
+    ///
+    /// - Parameters:
+    ///   - replica: The weights that are trained.
+    ///   - optimizer: Their optimizer.
+    ///   - average: Their average; nil if they aren't averaged.
+    package init(replica: Replica, optimizer: Optimizer, average: WeightAverage? = nil) {
         self.replica = replica
         self.optimizer = optimizer
+        self.average = average
     }
 
-    /// The parameters and running statistics, in definition order.
+    /// The parameters and running statistics, in definition order: those that are evaluated.
     package var model: [NamedTensor] {
-        parameterTensors(in: replica.parameters, prefix: "")
-            + replica.network.statistics.map { statistic in
-                NamedTensor(
-                    name: statistic.name,
-                    shape: [statistic.count],
-                    values: replica.runningStatistics.slice[statistic.range].array
-                )
-            }
+        weights(average?.parameters ?? replica.parameters, average?.runningStatistics ?? replica.runningStatistics)
     }
 
-    /// The optimizer's slots: `velocity.0.weight`, `first_moment.3.bias`.
+    /// The tensors that the optimizer has a state of.
+    private var trained: [Parameter] { replica.network.parameters.filter(\.isTrained) }
+
+    /// The optimizer's slots, `velocity.0.weight`, `first_moment.3.bias`; then the weights that are trained, if their
+    /// average is the model: `unaveraged.0.weight`.
     package var state: [NamedTensor] {
-        zip(optimizer.rule.slotNames, optimizer.slots).flatMap { parameterTensors(in: $1, prefix: $0 + ".") }
+        let slots = zip(optimizer.rule.slotNames, optimizer.slots).flatMap {
+            tensors(of: trained, in: $1, prefix: $0 + ".")
+        }
+        guard average != nil else { return slots }
+        return slots + weights(replica.parameters, replica.runningStatistics, prefix: "unaveraged.")
     }
 
     /// Restores the weights from a checkpoint.
@@ -38,11 +48,8 @@ package struct CheckpointContents {
     /// - Throws: `CheckpointError` with the first tensor that differs.
     package func restoreModel(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
         let tensors = try checkpoint.requireModel(matching: model.map(\.description))
-        let network = replica.network
-        store(tensors.prefix(network.parameters.count), in: replica.parameters)
-        for (statistic, tensor) in zip(network.statistics, tensors.dropFirst(network.parameters.count)) {
-            replica.runningStatistics.slice[statistic.range].copy(from: tensor.values)
-        }
+        store(weights: tensors[...], in: replica.parameters, replica.runningStatistics)
+        if let average { store(weights: tensors[...], in: average.parameters, average.runningStatistics) }
     }
 
     /// Takes over the weights and running statistics of a checkpoint that fit the network; the others stay as they are.
@@ -68,23 +75,55 @@ package struct CheckpointContents {
         for (statistic, tensor) in zip(network.statistics, tensors.dropFirst(network.parameters.count)) {
             if let tensor { replica.runningStatistics.slice[statistic.range].copy(from: tensor.values) }
         }
+        average?.restart(from: replica.parameters.slice, replica.runningStatistics.slice)
         return misfits
     }
 
-    /// Restores the optimizer's slots from a checkpoint.
+    /// Restores the optimizer's slots from a checkpoint, and the weights that are trained if their average is the model.
+    ///
+    /// Call it after `restoreModel`.
     ///
     /// - Parameter checkpoint: A checkpoint of the same network and optimizer.
     /// - Throws: `CheckpointError` with the first tensor that differs.
     package func restoreState(from checkpoint: LoadedCheckpoint) throws(CheckpointError) {
         var tensors = try checkpoint.requireState(matching: state.map(\.description))[...]
+        let trained = trained
         for slot in optimizer.slots {
-            store(tensors.prefix(replica.network.parameters.count), in: slot)
-            tensors = tensors.dropFirst(replica.network.parameters.count)
+            store(tensors.prefix(trained.count), as: trained, in: slot)
+            tensors = tensors.dropFirst(trained.count)
+        }
+        if average != nil { store(weights: tensors, in: replica.parameters, replica.runningStatistics) }
+    }
+
+    private func weights(
+        _ parameters: AlignedBuffer,
+        _ runningStatistics: AlignedBuffer,
+        prefix: String = ""
+    ) -> [NamedTensor] {
+        tensors(of: replica.network.parameters, in: parameters, prefix: prefix)
+            + replica.network.statistics.map { statistic in
+                NamedTensor(
+                    name: prefix + statistic.name,
+                    shape: [statistic.count],
+                    values: runningStatistics.slice[statistic.range].array
+                )
+            }
+    }
+
+    private func store(
+        weights tensors: ArraySlice<NamedTensor>,
+        in parameters: AlignedBuffer,
+        _ runningStatistics: AlignedBuffer
+    ) {
+        let network = replica.network
+        store(tensors.prefix(network.parameters.count), as: network.parameters, in: parameters)
+        for (statistic, tensor) in zip(network.statistics, tensors.dropFirst(network.parameters.count)) {
+            runningStatistics.slice[statistic.range].copy(from: tensor.values)
         }
     }
 
-    private func parameterTensors(in buffer: AlignedBuffer, prefix: String) -> [NamedTensor] {
-        replica.network.parameters.map { parameter in
+    private func tensors(of parameters: [Parameter], in buffer: AlignedBuffer, prefix: String) -> [NamedTensor] {
+        parameters.map { parameter in
             NamedTensor(
                 name: prefix + parameter.name,
                 shape: parameter.shape,
@@ -93,8 +132,8 @@ package struct CheckpointContents {
         }
     }
 
-    private func store(_ tensors: ArraySlice<NamedTensor>, in buffer: AlignedBuffer) {
-        for (parameter, tensor) in zip(replica.network.parameters, tensors) {
+    private func store(_ tensors: ArraySlice<NamedTensor>, as parameters: [Parameter], in buffer: AlignedBuffer) {
+        for (parameter, tensor) in zip(parameters, tensors) {
             parameter.store(tensor.values, in: buffer.slice)
         }
     }

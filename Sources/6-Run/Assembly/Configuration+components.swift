@@ -107,6 +107,21 @@ extension Configuration {
         }
     }
 
+    /// Refuses to leave out a batch that is the only one.
+    ///
+    /// - Parameter sampleCount: Samples of an epoch.
+    /// - Throws: `ConfigurationError` at `training.dropLast`.
+    package func requireWholeBatch(sampleCount: Int) throws(ConfigurationError) {
+        guard training.dropsLast, sampleCount < training.globalBatchSize else { return }
+        throw error(
+            "dropLast",
+            inSection: "training",
+            "leaves no step: there are \(sampleCount) samples, and training.globalBatchSize is "
+                + "\(training.globalBatchSize)",
+            hint: "leave it out, or take a smaller batch"
+        )
+    }
+
     /// A notice that the learning rate never reaches its maximum; nil if it does.
     package var warmupNotice: String? {
         guard schedule.warmupEpochs > Double(training.epochs) else { return nil }

@@ -25,7 +25,7 @@ package struct NetworkTable {
         }
 
         let layers: [Layer]
-        let parameters, forwardFlops, trainingFlops, activationBytes: Int
+        let parameters, frozenParameters, forwardFlops, trainingFlops, activationBytes: Int
     }
 
     /// The table as JSON.
@@ -70,12 +70,13 @@ package struct NetworkTable {
                 )
             },
             parameters: network.parameterCount,
+            frozenParameters: network.frozenParameterCount,
             forwardFlops: forwardFLOPs,
             trainingFlops: network.trainingFLOPs,
             activationBytes: activationBytes
         )
         totals =
-            "\(Format.grouped(network.parameterCount)) parameters, \(Self.millions(forwardFLOPs)) MFLOP an image forward, "
+            "\(Format.grouped(network.parameterCount)) parameters\(Self.frozenWords(network)), \(Self.millions(forwardFLOPs)) MFLOP an image forward, "
             + "\(Self.millions(network.trainingFLOPs)) in training, \(Format.bytes(activationBytes)) of activations"
         let names = network.parameters.map { [$0.name, $0.shape.map(String.init).joined(separator: "×")] }
         tensors = TextTable.lines([["tensor", "shape"]] + names, textColumns: [0, 1]).joined(separator: "\n")
@@ -85,7 +86,24 @@ package struct NetworkTable {
             (TextTable.lines([header, input] + rows + [total], textColumns: [0, 1]) + [
                 "", Self.memory(parameterCount: network.parameterCount, optimizer: configuration.optimizer),
                 "", "For one image, forward. Training on it takes \(Self.millions(network.trainingFLOPs)) MFLOP.",
-            ] + (plans.isEmpty ? [] : ["", "How layers are computed:"] + plans)).joined(separator: "\n")
+            ] + (plans.isEmpty ? [] : ["", "How layers are computed:"] + plans)
+            + Self.tensorLines(network)).joined(separator: "\n")
+    }
+
+    /// How many values aren't trained; empty if all are.
+    private static func frozenWords(_ network: Network) -> String {
+        network.frozenParameterCount > 0 ? " and \(Format.grouped(network.frozenParameterCount)) frozen ones" : ""
+    }
+
+    /// The tensors with settings of their own, a line each, under a headline; empty if there are none.
+    private static func tensorLines(_ network: Network) -> [String] {
+        let lines = network.parameters.filter { !$0.settings.differences.isEmpty }.map {
+            "  \($0.name): \($0.settings.differences.joined(separator: ", "))"
+        }
+        guard !lines.isEmpty else { return [] }
+        let frozen = network.frozenParameterCount
+        let sum = frozen > 0 ? " (\(Format.count(frozen, "frozen value")), which the table doesn't count)" : ""
+        return ["", "Tensors with settings of their own\(sum):"] + lines
     }
 
     private static func millions(_ count: Int) -> String { Format.fixed(Double(count) / 1e6, digits: 3) }

@@ -20,15 +20,19 @@ package struct MemoryNeed {
     ///   - localShardCount: Shards of this rank.
     ///   - threadCount: Threads of this rank.
     ///   - accumulationSteps: Parts of a shard that are computed one after another; by default 1.
+    ///   - isAveraged: Whether there is an average of the weights, too; by default not.
     package init(
         network: Network,
         optimizerSlotCount: Int,
         localShardCount: Int,
         threadCount: Int,
-        accumulationSteps: Int = 1
+        accumulationSteps: Int = 1,
+        isAveraged: Bool = false
     ) {
         let floatBytes = MemoryLayout<Float>.stride
-        parameterBytes = (1 + optimizerSlotCount) * network.parameterElementCount * floatBytes
+        parameterBytes =
+            ((isAveraged ? 2 : 1) * network.parameterElementCount + optimizerSlotCount * network.trainedElementCount)
+            * floatBytes
         let accumulated = threadCount * GradientAccumulator.bufferCount(partCount: accumulationSteps)
         gradientBytes = (1 + localShardCount + accumulated) * network.elementCount * floatBytes
         activationBytes =

@@ -85,8 +85,8 @@ struct Resumption {
         _ checkpoint: LoadedCheckpoint
     ) throws(TrainingError) {
         guard let change = changedSettings.first(where: { $0.keyPath == "training.epochs" }),
-            let former = change.first.flatMap(Int.init), let present = change.second.flatMap(Int.init),
-            let first = schedule.firstDifference(from: schedule.over(epochs: former), untilStep: step)
+            let former = change.first, let present = change.second, let formerLength = Double(former),
+            let first = schedule.firstDifference(from: schedule.over(epochs: formerLength), untilStep: step)
         else { return }
         throw .otherLearningRatesBefore(
             path: checkpoint.path,

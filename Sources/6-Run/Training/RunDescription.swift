@@ -27,7 +27,7 @@ struct RunDescription {
 
     init(of trainer: Trainer, _ options: RunArguments) {
         let configuration = trainer.configuration
-        let epochs = min(configuration.training.epochs, options.maximumEpochs ?? .max)
+        let epochSteps = options.maximumEpochs.map { $0 * trainer.stepsPerEpoch } ?? .max
         configurationName = options.configurationName
         directory = options.directory
         seed = configuration.training.seed
@@ -41,7 +41,7 @@ struct RunDescription {
         plan = RunPlan(
             epochs: configuration.training.epochs,
             stepsPerEpoch: trainer.stepsPerEpoch,
-            totalSteps: min(trainer.stepsPerEpoch * epochs, options.maximumSteps ?? .max),
+            totalSteps: min(trainer.stepCount, epochSteps, options.maximumSteps ?? .max),
             globalBatchSize: configuration.training.globalBatchSize
         )
     }

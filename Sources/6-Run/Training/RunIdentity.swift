@@ -24,6 +24,8 @@ struct RunIdentity {
             "dataset.name": configuration.dataset.name.rawValue,
             "dataset.limit": "\(dataset.training.count)",
             "dataset.limitSeed": configuration.dataset.limitSeed.map { "\($0)" } ?? "none",
+            "training.dropLast": configuration.training.dropsLast ? "true" : "none",
+            "averaging.name": configuration.averaging.rule?.name ?? "none",
             "optimizer.name": configuration.optimizer.rule.name,
             "dataset.pixelPermutationSeed": configuration.dataset.pixelPermutationSeed.map { "\($0)" } ?? "none",
         ].merging(configuration.dataset.counters(of: dataset)) { $1 }

@@ -17,9 +17,13 @@ package final class Trainer {
     package let shards: ShardPlan
     package let replica: Replica
     package let optimizer: Optimizer
+    /// The average of the weights; nil without `averaging`.
+    package let average: WeightAverage?
     package let runner: ShardRunner
     let sampleCount: Int
     let stepsPerEpoch: Int
+    /// The steps of the whole run, as configured.
+    let stepCount: Int
     /// The run's progress.
     package private(set) var progress = TrainingProgress()
 
@@ -59,19 +63,19 @@ package final class Trainer {
             optimizerSlotCount: configuration.optimizer.optimizerRule.slotNames.count,
             localShardCount: localShardCount,
             threadCount: environment.threadCount,
-            accumulationSteps: configuration.training.accumulationSteps
+            accumulationSteps: configuration.training.accumulationSteps,
+            isAveraged: configuration.averaging.rule != nil
         ).check(rankCount: communicator.node.rankCount)
         replica = Replica(of: network)
         network.initialize(
             replica.parameters.slice,
             scheme: configuration.network.initialization,
-            seed: configuration.training.seed
+            seed: configuration.training.seed,
+            images: try BatchLoader.whiteningImages(of: dataset)
         )
-        optimizer = Optimizer(
-            rule: configuration.optimizer.optimizerRule,
-            clipNorm: configuration.optimizer.clipNorm.map(Float.init),
-            elementCount: network.parameterElementCount
-        )
+        average = configuration.averaging.rule.map { [replica] in
+            WeightAverage($0, of: replica.parameters.slice, replica.runningStatistics.slice)
+        }
         runner = ShardRunner(
             replica: replica,
             dataset: dataset,
@@ -88,7 +92,7 @@ package final class Trainer {
         )
         let buckets = BucketPlan(
             elementCount: network.elementCount,
-            boundaries: network.parameters.map(\.offset),
+            boundaries: network.parameters.filter(\.isTrained).map(\.offset),
             bucketBytes: configuration.parallel.bucketBytes
         )
         reducer = try configuration.parallel.reduction.makeReducer(
@@ -97,6 +101,7 @@ package final class Trainer {
             communicator: communicator
         )
         sampleCount = dataset.training.count
+        try configuration.requireWholeBatch(sampleCount: sampleCount)
         batches = TrainingBatches(
             configuration,
             sampleCount: sampleCount,
@@ -105,10 +110,17 @@ package final class Trainer {
             rank: communicator.rank
         )
         stepsPerEpoch = batches.stepsPerEpoch
+        stepCount = configuration.training.stepCount(stepsPerEpoch: stepsPerEpoch)
+        optimizer = Optimizer(
+            rule: configuration.optimizer.optimizerRule,
+            clipNorm: configuration.optimizer.clipNorm.map(Float.init),
+            elementCount: network.trainedElementCount,
+            groups: try configuration.parameterGroups(of: network, stepsPerEpoch: stepsPerEpoch)
+        )
         schedule = LearningRateSchedule(
             configuration.schedule,
             stepsPerEpoch: stepsPerEpoch,
-            epochs: configuration.training.epochs
+            totalSteps: stepCount
         )
     }
 
@@ -184,12 +196,18 @@ package final class Trainer {
         let network = replica.network
         let learningRate = configuration.optimizer.learningRate * schedule.factor(atStep: progress.step)
         let norm = optimizer.update(
-            replica.parameters.slice,
-            gradient: reduced.gradient.prefix(network.parameterElementCount),
+            replica.parameters.slice.prefix(network.trainedElementCount),
+            gradient: reduced.gradient.prefix(network.trainedElementCount),
             learningRate: Float(learningRate),
             step: progress.step + 1
         )
         replica.updateRunningStatistics(from: reduced.gradient, globalBatchSize: batch.samples.count)
+        average?.update(
+            with: replica.parameters.slice,
+            replica.runningStatistics.slice,
+            afterStep: progress.step + 1,
+            of: stepCount
+        )
         let lossSum = Double(reduced.gradient[network.lossIndex])
         let correctCount = Int(reduced.gradient[network.correctCountIndex])
         let seconds = stepTime.seconds
@@ -198,7 +216,7 @@ package final class Trainer {
             correctCount: correctCount,
             imageCount: batch.samples.count,
             seconds: seconds,
-            stepsPerEpoch: stepsPerEpoch
+            endsEpoch: (progress.step + 1) % stepsPerEpoch == 0 || progress.step + 1 == stepCount
         )
         return StepResult(
             epoch: batch.epoch,
@@ -225,7 +243,8 @@ package final class Trainer {
     ///   - root: The rank.
     /// - Throws: `CollectiveError`.
     func takeUp(_ progress: TrainingProgress, ofRank root: Int) throws {
-        for buffer in [replica.parameters, replica.runningStatistics] + optimizer.slots {
+        let averages = average.map { [$0.parameters, $0.runningStatistics] } ?? []
+        for buffer in [replica.parameters, replica.runningStatistics] + averages + optimizer.slots {
             try communicator.broadcast(buffer.slice, from: root)
         }
         let step = try communicator.allGather(progress.step)[root]
@@ -236,8 +255,24 @@ package final class Trainer {
         self.progress = received
     }
 
+    /// Evaluates the weights, or their average if there is one.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Returns: The result, on every rank.
+    /// - Throws: `CollectiveError`.
+    func evaluate() throws -> EvaluationResult {
+        exchangeAverage()
+        defer { exchangeAverage() }
+        return try runner.evaluate(over: communicator)
+    }
+
+    private func exchangeAverage() {
+        average?.exchange(with: replica.parameters.slice, replica.runningStatistics.slice)
+    }
+
     /// Keeps the evaluation of the present weights, at the end of an epoch, if it is the best so far.
-    func keepBest(_ evaluation: EvaluationResult) {
+    func keepBest(_ evaluation: EvaluationResult, epoch: Int) {
         progress.keepBest(accuracy: evaluation.accuracy, epoch: epoch)
     }
 

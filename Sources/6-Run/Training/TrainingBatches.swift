@@ -30,7 +30,9 @@ struct TrainingBatches {
         self.parts = parts
         self.rank = rank
         order = EpochOrder(sampleCount: sampleCount, seed: configuration.training.seed, epoch: 0)
-        stepsPerEpoch = order.batchCount(ofSize: configuration.training.globalBatchSize)
+        let batchSize = configuration.training.globalBatchSize
+        stepsPerEpoch =
+            configuration.training.dropsLast ? sampleCount / batchSize : order.batchCount(ofSize: batchSize)
     }
 
     /// The batch of a step.

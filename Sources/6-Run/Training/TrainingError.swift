@@ -24,7 +24,7 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case checkpointOfOtherWeights(path: String, found: String?, expected: String)
     /// With so many epochs the steps up to the checkpoint would have had other learning rates, the first of them at
     /// `step`, from 1.
-    case otherLearningRatesBefore(path: String, step: Int, formerEpochs: Int, epochs: Int)
+    case otherLearningRatesBefore(path: String, step: Int, formerEpochs: String, epochs: String)
     /// The checkpoint's step is after the last configured epoch.
     case checkpointPastEnd(path: String, step: Int, finalStep: Int)
     /// No step is left to train, and the previous ones were made with other settings.

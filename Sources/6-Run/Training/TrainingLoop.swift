@@ -73,7 +73,7 @@ final class TrainingLoop {
         let isDue = trainer.isEvaluationDue(afterEpoch: epochCount)
         if isDue || isLast { try evaluate() }
         // An evaluation that is made only because the run was to end here must not change how it continues.
-        if isDue, let evaluation { trainer.keepBest(evaluation) }
+        if isDue, let evaluation { trainer.keepBest(evaluation, epoch: epochCount) }
         try trainer.countCPUSeconds()
         try coordinator?.epochEnded(totals, lastStep: lastStep, evaluation: evaluation, trainer.progress)
         if epochCount % trainer.configuration.checkpoint.everyEpochs == 0 {
@@ -96,7 +96,7 @@ final class TrainingLoop {
     }
 
     private func evaluate() throws {
-        let result = try trainer.during(.evaluating) { try trainer.runner.evaluate(over: trainer.communicator) }
+        let result = try trainer.during(.evaluating) { try trainer.evaluate() }
         guard result.meanLoss.isFinite else { throw Divergence.evaluationLoss(step: trainer.progress.step) }
         evaluation = result
     }

@@ -66,19 +66,19 @@ package struct TrainingProgress: Equatable {
     ///   - correctCount: How many samples were answered correctly.
     ///   - imageCount: How many there were.
     ///   - seconds: How long it took.
-    ///   - stepsPerEpoch: Steps of an epoch.
+    ///   - endsEpoch: Whether it is the last step of an epoch, or of the run.
     /// - Returns: The sums over the epoch if this was its last step: those of the next begin anew.
     package mutating func addStep(
         lossSum: Double,
         correctCount: Int,
         imageCount: Int,
         seconds: Double,
-        stepsPerEpoch: Int
+        endsEpoch: Bool
     ) -> EpochTotals? {
         step += 1
         elapsedSeconds += seconds
         epochTotals.add(lossSum: lossSum, correctCount: correctCount, imageCount: imageCount)
-        guard step % stepsPerEpoch == 0 else { return nil }
+        guard endsEpoch else { return nil }
         defer { epochTotals = EpochTotals() }
         return epochTotals
     }

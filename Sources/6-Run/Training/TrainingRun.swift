@@ -84,7 +84,11 @@ package final class TrainingRun {
             dataset: dataset,
             communicator: communicator
         )
-        contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
+        contents = CheckpointContents(
+            replica: trainer.replica,
+            optimizer: trainer.optimizer,
+            average: trainer.average
+        )
         store = CheckpointStore(
             directory: options.directory + "/" + CheckpointStore.folderName,
             fileSystem: checkpointFileSystem,
@@ -175,11 +179,11 @@ package final class TrainingRun {
     private func isResultKept(changedSettings: [Configuration.Difference]) throws -> Bool {
         let (step, plan) = (trainer.progress.step, description.plan)
         guard step >= plan.totalSteps || trainer.hasRunOutOfPatience else { return false }
+        let lastStep = trainer.stepCount
         let isKept = try trainer.communicator.keepingInTouch(onRank: 0) { [options] in
             guard changedSettings.isEmpty else {
                 throw TrainingError.finishedWithOtherSettings(path: options.directory, differences: changedSettings)
             }
-            let lastStep = plan.stepsPerEpoch * plan.epochs
             guard step <= lastStep else {
                 throw TrainingError.checkpointPastEnd(path: options.directory, step: step, finalStep: lastStep)
             }

@@ -66,7 +66,11 @@ package struct StepDigests: Equatable, Sendable {
     }
 
     private static func write(_ entries: [Entry], of trainer: Trainer, to folder: String) throws {
-        let contents = CheckpointContents(replica: trainer.replica, optimizer: trainer.optimizer)
+        let contents = CheckpointContents(
+            replica: trainer.replica,
+            optimizer: trainer.optimizer,
+            average: trainer.average
+        )
         _ = try CheckpointStore(directory: folder + "/" + CheckpointStore.folderName).write(
             CheckpointSnapshot(
                 step: trainer.progress.step,

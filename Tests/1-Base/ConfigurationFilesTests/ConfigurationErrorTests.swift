@@ -7,15 +7,21 @@ import Testing
         (
             "training:\n  epochs: 3\n  globalBatchSise: 64",
             "t.yaml:4: training.globalBatchSise: unknown key; did you mean 'globalBatchSize'? "
-                + "(valid: accumulationSteps, epochs, globalBatchSize, patience, seed)"
+                + "(valid: accumulationSteps, dropLast, epochs, globalBatchSize, patience, seed)"
         ),
         (
             "optimizer: {name: adam, momentum: 0.9}",
             "t.yaml:2: optimizer.momentum: adam has no such key, sgd has; leave it out, or set optimizer.name to sgd"
         ),
-        ("training: {epochs: six}", "t.yaml:2: training.epochs: needs an integer in 1 ... 1000000, found 'six'"),
-        ("training:\n  epochs: 0", "t.yaml:3: training.epochs: needs an integer in 1 ... 1000000, found 0"),
-        ("training: {epochs: 2.5}", "found 2.5"),
+        ("training: {epochs: six}", "t.yaml:2: training.epochs: needs a number in 1 ... 1000000, found 'six'"),
+        ("training:\n  epochs: 0", "t.yaml:3: training.epochs: needs a number in 1 ... 1000000, found 0"),
+        ("training: {epochs: 0.5}", "found 0.5"),
+        ("training: {globalBatchSize: 2.5}", "found 2.5"),
+        ("averaging: {decay: 0.9}", "t.yaml:2: averaging.decay: none has no such key, ema and lookahead have"),
+        ("averaging: {name: ema, decay: 0.99999999}", "averaging.decay: needs a number of at least 0 and below 1"),
+        ("averaging: {name: ema, decay: 1e-50}", "found 1e-50, which is 0 in single precision"),
+        ("averaging: {name: lookahead, everySteps: 0}", "averaging.everySteps: needs an integer in 1 ... 1000000"),
+        ("averaging: {name: swa}", "averaging.name: needs none, ema or lookahead, found 'swa'"),
         ("training: {epochs: 99999999999999999999}", "found 99999999999999999999"),
         ("training: {epochs: '3'}", "found '3'"),
         ("training: {epochs: true}", "found true"),
@@ -93,6 +99,10 @@ import Testing
         ("netwrk: {layers: [relu]}", "t.yaml:1: netwrk: unknown key; did you mean 'network', which is missing?"),
         ("config: a\nparameters: {}", "t.yaml:2: parameters: belongs to a sweep; a run's configuration is needed"),
         ("network: {layers: []}", "t.yaml:1: network.layers: missing"),
+        (
+            "network: {initialization: dirac, layers: [relu]}",
+            "t.yaml:1: network.initialization: needs pytorch, heNormal or xavierUniform, found 'dirac'"
+        ),
         ("network: {layer: [relu]}", "network.layer: unknown key; did you mean 'layers', which is missing?"),
         ("network: {layers: relu}", "t.yaml:1: network.layers: needs a list of layers, found 'relu'"),
         ("network:\n  layers:\n  - relu\n  -\n", "t.yaml:4: network.layers[1]: needs one layer, found null"),

@@ -47,7 +47,7 @@ import Testing
         #expect(try option("schedule", "finalFraction").fallback == "0; 4.0e-06 with oneCycle")
         #expect(try option("schedule", "stepEpochs").fallback == "required")
         #expect(try option("dataset", "limit").fallback == "null")
-        #expect(try option("training", "epochs").values == "an integer in 1 ... 1000000")
+        #expect(try option("training", "epochs").values == "a number in 1 ... 1000000")
     }
 
     @Test func printsATableForEachSection() throws {

@@ -46,7 +46,7 @@ import Testing
         ("=3", "--set: isn't a key path"),
         ("training..epochs=3", "--set: training..epochs: isn't a key path"),
         ("training.epochs=", "--set: training.epochs: has no value; write training.epochs=null"),
-        ("training.epochs=x", "--set: training.epochs: needs an integer in 1 ... 1000000, found 'x'"),
+        ("training.epochs=x", "--set: training.epochs: needs a number in 1 ... 1000000, found 'x'"),
         ("training.epoch=3", "--set: training.epoch: unknown key; did you mean 'epochs'?"),
         ("trainin.epochs=3", "--set: trainin: unknown key; did you mean 'training'?"),
         ("training.epochs.x=3", "--set: training.epochs.x: leads through 3, which holds no keys"),

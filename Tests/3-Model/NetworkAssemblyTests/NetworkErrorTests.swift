@@ -76,6 +76,33 @@ import Testing
         Case("averagePool1d: {kernel: 2}", "layers[1].averagePool1d: ", "needs one row", "use averagePool2d"),
         Case("locallyConnected2d: {outputChannels: 4, kernel: 7}", "locallyConnected2d.kernel: ", "7×7", "6×5"),
         Case("batchNorm1d", "layers[1].batchNorm1d: ", "needs one row", "use batchNorm2d"),
+        Case("linear: {outputFeatures: 3, initialization: he}", "linear.initialization: ", "heNormal", "whitening"),
+        Case(
+            "conv2d: {outputChannels: 6, kernel: 1, initialization: whitening}",
+            "layers[1].conv2d.initialization: whitening needs a convolution of the images: the first layer"
+        ),
+        Case("batchNorm2d: {initialization: orthogonal}", "batchNorm2d.initialization: orthogonal is for weights"),
+        Case("batchNorm2d: {initialization: {weight: dirac}}", "batchNorm2d.initialization: dirac is for weights"),
+        Case(
+            "locallyConnected2d: {outputChannels: 2, kernel: 1, initialization: orthogonal}",
+            "locallyConnected2d.initialization: orthogonal needs one matrix"
+        ),
+        Case(
+            "locallyConnected2d: {outputChannels: 2, kernel: 1, initialization: dirac}",
+            "locallyConnected2d.initialization: dirac needs the filters of a convolution"
+        ),
+        Case("batchNorm2d: {learningRateFactor: 0}", "batchNorm2d.learningRateFactor: needs a number above 0, found 0"),
+        Case("batchNorm2d: {learningRateFactor: 1e-50}", "learningRateFactor: ", "which is 0 in single precision"),
+        Case("batchNorm2d: {learningRateFactor: {bias: 1e39}}", "learningRateFactor.bias: ", "infinite in single"),
+        Case("batchNorm2d: {weightDecayFactor: -1}", "batchNorm2d.weightDecayFactor: needs a number of at least 0"),
+        Case("batchNorm2d: {trainedEpochs: 1.5}", "batchNorm2d.trainedEpochs: needs an integer in 0 ... 1000000"),
+        Case("batchNorm2d: {trainedEpochs: {scale: 1}}", "batchNorm2d.trainedEpochs.scale: unknown key"),
+        Case("batchNorm2d: {trainedEpochs: [1]}", "batchNorm2d.trainedEpochs: needs an integer"),
+        Case(
+            "conv2d: {outputChannels: 6, kernel: 1, bias: false, trainedEpochs: {bias: 3}}",
+            "conv2d.trainedEpochs.bias: the layer has none, with bias: false; leave it out"
+        ),
+        Case("relu: {trainedEpochs: 0}", "layers[1].relu.trainedEpochs: ", "unknown key"),
         Case("relu: {slope: 0.1}", "layers[1].relu.slope: ", "unknown key"),
     ]
 
@@ -87,6 +114,17 @@ import Testing
                 || test.parts[0].contains("branches[")
         )
         for part in test.parts { #expect(message.contains(part), "\(message)") }
+    }
+
+    @Test(arguments: [
+        ("outputChannels: 7", "found 7"), ("outputChannels: 26", "at most 24"), ("groups: 3", "groups: 1"),
+    ])
+    func whiteningFitsItsFilters(option: String, part: String) throws {
+        let options = option.hasPrefix("groups") ? "outputChannels: 6, \(option)" : option
+        let layer = "conv2d: {\(options), kernel: 2, initialization: {weight: whitening}}"
+        let message = try message(of: [layer, "flatten", "linear: {outputFeatures: 10}"])
+        #expect(message.hasPrefix("test.yaml:3: network.layers[0].conv2d.initialization: whitening needs"))
+        #expect(message.contains(part), "\(message)")
     }
 
     @Test(arguments: [

@@ -39,7 +39,7 @@ final class LayerRun {
             fusesLayers: fusesLayers
         )
         var sequence = try Sequential(layers, context: context)
-        let (parameterCount, statisticCount) = sequence.placeTensors()
+        let (_, parameterCount, statisticCount) = sequence.placeTensors()
         self.sequence = sequence
         self.inputShape = inputShape
         self.needsInputGradient = needsInputGradient

@@ -27,6 +27,84 @@ import Testing
         }
     }
 
+    /// Compared with PyTorch's parameter groups, the second of which has no gradient after the third step.
+    @Test func groupsEqualPyTorchs() throws {
+        let fixture = try GoldenFixture.load("optimizer-groups")
+        let optimizer = Optimizer(
+            rule: OptimizerRule(fixture, decouplesDecay: false),
+            elementCount: 9,
+            groups: [
+                ParameterGroup(range: 0..<4),
+                ParameterGroup(
+                    range: 4..<9,
+                    learningRateFactor: Float(fixture.number("learningRateFactor")),
+                    weightDecayFactor: Float(fixture.number("weightDecayFactor")),
+                    trainedSteps: fixture.integer("trainedSteps")
+                ),
+            ]
+        )
+        let (parameters, gradient) = (AlignedBuffer(count: 9), AlignedBuffer(count: 9))
+        parameters.slice.copy(from: fixture["initial"].values)
+        var states: [[Float]] = []
+        for step in 0..<5 {
+            gradient.slice.copy(from: Array(fixture["gradients"].values[step * 9..<(step + 1) * 9]))
+            let rate = Float(fixture.number("learningRate"))
+            optimizer.update(parameters.slice, gradient: gradient.slice, learningRate: rate, step: step + 1)
+            let expected = Array(fixture["parameters"].values[step * 9..<(step + 1) * 9])
+            expectClose(parameters.slice.array, expected, absolute: 5e-6, relative: 5e-6)
+            states.append(optimizer.slots[0].slice.array)
+        }
+        #expect(states[4][4...] == states[2][4...] && states[4][..<4] != states[2][..<4])
+    }
+
+    /// A group's factors are those of an optimizer with other numbers, and its neighbours aren't touched.
+    @Test func adamTakesAGroupsFactors() {
+        func updated(_ rate: Float, _ decay: Float, groups: [ParameterGroup]?) -> [Float] {
+            let optimizer = Optimizer(
+                rule: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: decay, decouplesDecay: true),
+                elementCount: 4,
+                groups: groups
+            )
+            let (parameters, gradient) = (AlignedBuffer(count: 4), AlignedBuffer(count: 4))
+            parameters.slice.copy(from: [1, 2, 3, 4])
+            gradient.slice.copy(from: [1, -1, 2, -2])
+            for step in 1...3 {
+                optimizer.update(parameters.slice, gradient: gradient.slice, learningRate: rate, step: step)
+            }
+            return parameters.slice.array
+        }
+        let group = ParameterGroup(range: 2..<4, learningRateFactor: 4, weightDecayFactor: 0.5)
+        let found = updated(0.0625, 0.25, groups: [group])
+        #expect(Array(found[..<2]) == [1, 2])
+        #expect(Array(found[2...]) == Array(updated(0.25, 0.125, groups: nil)[2...]))
+    }
+
+    /// 3 and 4 have the norm 5; a group that isn't trained any more has no part in it.
+    @Test func theNormIsThatOfTheTrainedGroups() {
+        let groups = [ParameterGroup(range: 0..<1), ParameterGroup(range: 1..<2, trainedSteps: 1)]
+        let rule = OptimizerRule.sgd(momentum: 0, isNesterov: false, weightDecay: 0)
+        let optimizer = Optimizer(rule: rule, clipNorm: 100, elementCount: 2, groups: groups)
+        let (parameters, gradient) = (AlignedBuffer(count: 2), AlignedBuffer(count: 2))
+        gradient.slice.copy(from: [3, 4])
+        #expect(optimizer.update(parameters.slice, gradient: gradient.slice, learningRate: 1, step: 1) == 5)
+        #expect(optimizer.update(parameters.slice, gradient: gradient.slice, learningRate: 1, step: 2) == 3)
+        expectClose(parameters.slice.array, [-6, -4])
+    }
+
+    @Test func neighboursThatAreTrainedAlikeAreOneGroup() {
+        let groups = [
+            ParameterGroup(range: 0..<3), ParameterGroup(range: 16..<20),
+            ParameterGroup(range: 32..<33, learningRateFactor: 2), ParameterGroup(range: 48..<50),
+            ParameterGroup(range: 64..<70, trainedSteps: 4), ParameterGroup(range: 80..<90, trainedSteps: 4),
+        ]
+        #expect(
+            groups.joined() == [
+                ParameterGroup(range: 0..<20), ParameterGroup(range: 32..<33, learningRateFactor: 2),
+                ParameterGroup(range: 48..<50), ParameterGroup(range: 64..<90, trainedSteps: 4),
+            ]
+        )
+    }
+
     /// Plain gradient descent with a learning rate of 1 moves zeros to the negative of the clipped gradient.
     @Test(arguments: ["clip-above", "clip-below"])
     func clippingEqualsPyTorchs(name: String) throws {

@@ -1,4 +1,5 @@
 import Checkpoints
+import ConfigurationFiles
 import Foundation
 import ModelCheckpoints
 import Networks
@@ -12,14 +13,22 @@ import Testing
     private struct Model {
         let replica: Replica
         let optimizer: Optimizer
+        let average: WeightAverage?
 
-        var buffers: [AlignedBuffer] { [replica.parameters, replica.runningStatistics] + optimizer.slots }
-        var contents: CheckpointContents { CheckpointContents(replica: replica, optimizer: optimizer) }
+        var buffers: [AlignedBuffer] {
+            [replica.parameters, replica.runningStatistics] + optimizer.slots
+                + (average.map { [$0.parameters, $0.runningStatistics] } ?? [])
+        }
+        var contents: CheckpointContents {
+            CheckpointContents(replica: replica, optimizer: optimizer, average: average)
+        }
         var values: [[Float]] { buffers.map(\.slice.array) }
 
-        init(from first: Float) throws {
+        init(from first: Float, isAveraged: Bool = false) throws {
+            var convolution = Conv2D(outputChannels: 2, kernel: 3)
+            if isAveraged { convolution.tensors.bias.trainedEpochs = 0 }
             let network = try Network(
-                [Conv2D(outputChannels: 2, kernel: 3), BatchNorm2D(), Flatten(), Linear(outputFeatures: 3)],
+                [convolution, BatchNorm2D(), Flatten(), Linear(outputFeatures: 3)],
                 inputShape: .image(height: 4, width: 4, channels: 1),
                 classCount: 3,
                 maximumBatch: 1
@@ -27,22 +36,31 @@ import Testing
             replica = Replica(of: network)
             optimizer = Optimizer(
                 rule: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decouplesDecay: false),
-                elementCount: network.parameterElementCount
+                elementCount: network.trainedElementCount
             )
+            let yaml = "network: {layers: [relu]}\naveraging: {name: ema}"
+            let rule = try Configuration(yaml: yaml, file: "t.yaml").averaging.rule
+            average =
+                try isAveraged
+                ? WeightAverage(#require(rule), of: replica.parameters.slice, replica.runningStatistics.slice) : nil
             // By tensor: what lies between tensors is kept by no checkpoint.
             var value = first
-            for buffer in [replica.parameters] + optimizer.slots {
-                for parameter in network.parameters {
+            for (buffer, isState) in [(replica.parameters, false)] + optimizer.slots.map({ ($0, true) })
+                + (average.map { [($0.parameters, false)] } ?? [])
+            {
+                for parameter in network.parameters where parameter.isTrained || !isState {
                     for index in parameter.range {
                         buffer.slice.base[index] = value
                         value += 1
                     }
                 }
             }
-            for statistic in network.statistics {
-                for index in statistic.range {
-                    replica.runningStatistics.slice.base[index] = value
-                    value += 1
+            for buffer in [replica.runningStatistics] + (average.map { [$0.runningStatistics] } ?? []) {
+                for statistic in network.statistics {
+                    for index in statistic.range {
+                        buffer.slice.base[index] = value
+                        value += 1
+                    }
                 }
             }
         }
@@ -96,9 +114,25 @@ import Testing
         }
     }
 
-    @Test func whatWasWrittenIsRestored() throws {
+    /// The average is the model, the weights that are trained are state, and frozen tensors have no slots.
+    @Test func theAverageIsWhatIsEvaluated() throws {
+        let model = try Model(from: 0, isAveraged: true)
+        let contents = model.contents
+        let average = try #require(model.average)
+        let network = model.replica.network
+        #expect(contents.model[0].values == network.parameters[0].values(in: average.parameters.slice))
+        #expect(contents.model[7].values == average.runningStatistics.slice[network.statistics[1].range].array)
+        #expect(contents.state.map(\.name).filter { $0.hasPrefix("first_moment.") }.count == 5)
+        #expect(!contents.state.contains { $0.name == "first_moment.0.bias" })
+        let unaveraged = contents.state.filter { $0.name.hasPrefix("unaveraged.") }
+        #expect(unaveraged.map(\.name).first == "unaveraged.0.weight" && unaveraged.count == 8)
+        #expect(unaveraged[0].values == network.parameters[0].values(in: model.replica.parameters.slice))
+    }
+
+    @Test(arguments: [false, true]) func whatWasWrittenIsRestored(isAveraged: Bool) throws {
         try withTemporaryFolder { folder in
-            let (written, read, weights) = (try Model(from: 1), try Model(from: 500), try Model(from: 900))
+            let written = try Model(from: 1, isAveraged: isAveraged)
+            let (read, weights) = (try Model(from: 500, isAveraged: isAveraged), try Model(from: 900))
             let store = CheckpointStore(directory: "\(folder)/checkpoints")
             _ = try store.write(
                 CheckpointSnapshot(
@@ -115,7 +149,9 @@ import Testing
             try read.contents.restoreState(from: checkpoint)
             #expect(read.values == written.values)
             try weights.replica.restore(from: folder)
-            #expect(weights.values.prefix(2) == written.values.prefix(2))
+            let evaluated = isAveraged ? Array(written.values.suffix(2)) : Array(written.values.prefix(2))
+            #expect(weights.contents.model.map(\.values) == written.contents.model.map(\.values))
+            #expect(isAveraged || Array(weights.values.prefix(2)) == evaluated)
         }
     }
 }

@@ -25,7 +25,7 @@ import Testing
 
     @Test func theScheduleCountsTheEpochsInSteps() throws {
         let options = try configuration("schedule.name=step", "schedule.stepEpochs=2", "schedule.decayFactor=0.5")
-        let schedule = LearningRateSchedule(options.schedule, stepsPerEpoch: 3, epochs: 4)
+        let schedule = LearningRateSchedule(options.schedule, stepsPerEpoch: 3, totalSteps: 12)
         #expect((0..<12).map { schedule.factor(atStep: $0) } == (0..<12).map { $0 < 6 ? 1 : 0.5 })
     }
 

@@ -31,7 +31,7 @@ import Training
                 correctCount: step,
                 imageCount: 10,
                 seconds: 0.5,
-                stepsPerEpoch: 3
+                endsEpoch: step == 2
             )
         }
         #expect(totals.map { $0 == nil } == [true, true, false, true])

@@ -222,6 +222,20 @@ def residual_layer(channels: int, stride: int, projects: bool) -> dict:
     return {"residual": {"body": body, "shortcut": shortcut}}
 
 
+def whitening() -> dict:
+    """Filters that whiten 2x2 patches of correlated images: the eigenvectors of the patches' second moment."""
+    images = formula.uniform("whitening.images", (6, 3, 7, 5))
+    images = (images + np.roll(images, 1, 3) + 0.5 * np.roll(images, 1, 1)).astype(np.float32)
+    patches = torch.from_numpy(images).double().unfold(2, 2, 1).unfold(3, 2, 1)
+    patches = patches.permute(0, 2, 3, 1, 4, 5).reshape(-1, 12)
+    variances, vectors = torch.linalg.eigh(patches.T @ patches / len(patches))
+    vectors, variances = vectors.T.flip(0), variances.flip(0)
+    largest = vectors.gather(1, vectors.abs().argmax(1, keepdim=True))
+    filters = vectors * largest.sign() / (variances + 5e-4).sqrt()[:, None]
+    return {"whitening": {
+        "images": images, "filters": torch.cat([filters, -filters]).reshape(24, 3, 2, 2), "variances": variances}}
+
+
 def cross_entropy() -> dict:
     """Softmax cross-entropy: one loss a sample, their mean, and the mean's gradient."""
     fixtures = {}
@@ -256,4 +270,4 @@ def blended_cross_entropy() -> dict:
 
 
 def fixtures() -> dict:
-    return simple() | batch_norm() | residual() | within_samples() | flattened_residual() | cross_entropy() | blended_cross_entropy()
+    return simple() | batch_norm() | residual() | within_samples() | flattened_residual() | whitening() | cross_entropy() | blended_cross_entropy()

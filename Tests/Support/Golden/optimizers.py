@@ -109,6 +109,58 @@ def muon() -> dict:
     return fixtures
 
 
+def groups() -> dict:
+    """Five steps of two parameter groups: the second has other factors, and is trained in three of the steps."""
+    initial = formula.uniform("groups.initial", (9,))
+    gradients = formula.uniform("groups.gradients", (5, 9))
+    settings = sgd(0.1, 0.85, 1, 0.01)
+    factors = dict(learningRateFactor=64.0, weightDecayFactor=1 / 64, trainedSteps=3)
+    first, second = (torch.nn.Parameter(torch.from_numpy(part).double()) for part in np.split(initial, [4]))
+    update = torch.optim.SGD(
+        [dict(params=[first]),
+         dict(params=[second], lr=64 * settings["learningRate"], weight_decay=settings["weightDecay"] / 64)],
+        settings["learningRate"], settings["momentum"], weight_decay=settings["weightDecay"], nesterov=True)
+    steps = []
+    for number, gradient in enumerate(gradients):
+        first.grad, second.grad = (torch.from_numpy(part).double() for part in np.split(gradient, [4]))
+        if number >= factors["trainedSteps"]:
+            second.grad = None
+        update.step()
+        steps.append(torch.cat([first.detach(), second.detach()]).numpy().copy())
+    return {"optimizer-groups": scalars(**settings, **factors) | {
+        "initial": initial, "gradients": gradients, "parameters": np.stack(steps).astype(np.float32)}}
+
+
+def averaging() -> dict:
+    """Moving averages over twelve steps: PyTorch's AveragedModel, and the recipe's Lookahead with its last step."""
+    initial, moves = formula.uniform("averaging.initial", (7,)), formula.uniform("averaging.moves", (12, 7))
+    model = torch.nn.ParameterList([torch.nn.Parameter(torch.from_numpy(initial).double())])
+    averaged = torch.optim.swa_utils.AveragedModel(
+        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.9), use_buffers=True)
+    averaged.n_averaged += 1  # Else the first update copies the weights, instead of averaging them with the initial ones.
+    averages = []
+    for move in moves:
+        with torch.no_grad():
+            model[0] += torch.from_numpy(move).double()
+        averaged.update_parameters(model)
+        averages.append(averaged.module[0].detach().numpy().copy())
+    slow = torch.from_numpy(initial).double()
+    fast, fasts, total = slow.clone(), [], len(moves)
+    decays = 0.95**5 * (torch.arange(total + 1, dtype=torch.float64) / total) ** 3
+    for step, move in enumerate(moves, 1):
+        fast += torch.from_numpy(move).double()
+        if step % 5 == 0:
+            slow.lerp_(fast, 1 - decays[step])
+            fast.copy_(slow)
+        fasts.append(fast.numpy().copy())
+    slow.lerp_(fast, 0.0)
+    return {
+        "averaging-ema": {"initial": initial, "moves": moves, "averages": np.stack(averages).astype(np.float32)},
+        "averaging-lookahead": {
+            "initial": initial, "moves": moves, "fast": np.stack(fasts).astype(np.float32), "last": slow.numpy()},
+    }
+
+
 def clipping() -> dict:
     """Clipping by global norm over two tensors: above the limit, and below it."""
     fixtures = {}
@@ -201,4 +253,4 @@ def compare_with_torch(factor, make, warmup: int, total: int) -> None:
 
 
 def fixtures() -> dict:
-    return alone() | muon() | clipping() | schedules()
+    return alone() | muon() | groups() | averaging() | clipping() | schedules()

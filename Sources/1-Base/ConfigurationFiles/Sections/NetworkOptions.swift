@@ -9,7 +9,12 @@ package struct NetworkOptions {
     private let options: OptionReader
 
     init(_ options: OptionReader) throws(ConfigurationError) {
-        initialization = try options.choice("initialization", default: .pytorch, means: "how initial weights are drawn")
+        initialization = try options.choice(
+            "initialization",
+            default: .pytorch,
+            among: Initialization.forAnyWeights,
+            means: "how initial weights are drawn, where a layer doesn't say"
+        )
         layers = try options.layers(
             "layers",
             isRequired: true,

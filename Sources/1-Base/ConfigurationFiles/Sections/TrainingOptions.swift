@@ -7,8 +7,12 @@ package struct TrainingOptions: Sendable {
     package let globalBatchSize: Int
     /// In how many parts each virtual shard is computed, one after another; 1 unless set.
     package let accumulationSteps: Int
-    /// Passes over the training samples; 6 unless set.
+    /// Passes over the training samples, the last of which may be cut short; 6 unless set.
     package let epochs: Int
+    /// The length of the run in epochs, a fraction where the last one is cut short.
+    private let length: Double
+    /// Whether samples that are left over at an epoch's end, fewer than a batch, are left out; false unless set.
+    package let dropsLast: Bool
     /// After how many epochs without a better accuracy the run ends early; nil for never.
     package let patience: Int?
     /// The seed of all random numbers of the run; 0 unless set.
@@ -35,11 +39,17 @@ package struct TrainingOptions: Sendable {
                 hint: "parts are added in pairs, as shards are"
             )
         }
-        epochs = try options.integer(
+        length = try options.number(
             "epochs",
             default: 6,
-            in: 1...Self.largestEpochCount,
-            means: "passes over the training samples"
+            in: 1...Double(Self.largestEpochCount),
+            means: "passes over the training samples; with 9.9 the tenth ends early"
+        )
+        epochs = Int(length.rounded(.up))
+        dropsLast = try options.boolean(
+            "dropLast",
+            default: false,
+            means: "leave out the samples of an epoch's last step if they are fewer than a batch"
         )
         patience = try options.optionalInteger(
             "patience",
@@ -55,5 +65,19 @@ package struct TrainingOptions: Sendable {
             )
         )
         try options.finish()
+    }
+
+    /// The steps of the whole run.
+    ///
+    /// - Parameter stepsPerEpoch: Steps of an epoch.
+    /// - Returns: Those of all epochs, rounded up.
+    package func stepCount(stepsPerEpoch: Int) -> Int {
+        Self.stepCount(epochs: length, stepsPerEpoch: stepsPerEpoch)
+    }
+
+    /// The steps of a number of epochs, rounded up.
+    package static func stepCount(epochs: Double, stepsPerEpoch: Int) -> Int {
+        // What binary fractions add to a whole number of steps doesn't make another one.
+        Int((epochs * Double(stepsPerEpoch) - 1e-6).rounded(.up))
     }
 }

@@ -180,6 +180,8 @@ typedef struct VectorKernels {
     void (*multiply)(ptrdiff_t count, const float *first, const float *second, float *product);
     /// product[i] = factor · values[i].
     void (*scale)(ptrdiff_t count, float factor, const float *values, float *product);
+    /// `share * first + (1 - share) * second`; the result may be either.
+    void (*interpolate)(ptrdiff_t count, float share, const float *first, const float *second, float *result);
     /// The sum of squares.
     double (*squaredNorm)(ptrdiff_t count, const float *values);
     /// Whether no float is infinite or not a number.

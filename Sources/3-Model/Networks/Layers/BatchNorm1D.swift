@@ -1,11 +1,12 @@
 /// Batch normalization over a virtual shard, of each channel of `[N, C, L]` or each number of `[N, F]`: `batchNorm2d`
 /// of an image with one row, or with one pixel.
-package struct BatchNorm1D: Layer {
+package struct BatchNorm1D: ParametricLayer {
     package static let kind = "batchNorm1d"
     package var role: LayerRole { .pointwise }
 
     /// The normalization.
     package let normalization: BatchNorm2D
+    package var tensors = LayerTensors()
 
     /// A layer that treats channels of a sequence, or numbers of a vector, as `normalization` does channels of an image.
     package init(_ normalization: BatchNorm2D) { self.normalization = normalization }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Each shard is normalized by itself, instead of each rank's part of the batch, so that the result is the same on any
 /// number of ranks. Running statistics are the sample-weighted means of the shards' means and unbiased variances.
-package struct BatchNorm2D: Layer {
+package struct BatchNorm2D: ParametricLayer {
     package static let kind = "batchNorm2d"
     package var role: LayerRole { .pointwise }
 
@@ -18,6 +18,7 @@ package struct BatchNorm2D: Layer {
     package let hasWeight: Bool
     /// Whether each channel has a trained shift; otherwise it is 0.
     package let hasBias: Bool
+    package var tensors = LayerTensors()
 
     /// A normalization layer; the defaults are PyTorch's.
     ///

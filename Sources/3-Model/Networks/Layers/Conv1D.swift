@@ -1,12 +1,13 @@
 /// A one-dimensional convolution (cross-correlation, as in PyTorch), a two-dimensional one of an image with one row.
 ///
 /// From `[N, C, L]` to `[N, O, OL]` with `OL = (L + P - D (K - 1) - 1) / S + 1`.
-package struct Conv1D: Layer {
+package struct Conv1D: ParametricLayer {
     package static let kind = "conv1d"
     package var role: LayerRole { .featureMaps }
 
     /// The layer for images with one row.
     package let row: Conv2D
+    package var tensors = LayerTensors()
 
     /// A layer.
     ///

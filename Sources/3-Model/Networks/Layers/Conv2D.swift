@@ -1,9 +1,10 @@
 import Convolution
+import Kernels
 import Tensors
 
 /// A two-dimensional convolution (cross-correlation, as PyTorch's), from `[N, H, W, C]` to `[N, OH, OW, O]` with
 /// `OH = (H + P - D (K - 1) - 1) / S + 1`, where P counts the padding on both sides and D is the dilation.
-package struct Conv2D: Layer {
+package struct Conv2D: ParametricLayer {
     package static let kind = "conv2d"
     package var role: LayerRole { .featureMaps }
 
@@ -23,6 +24,7 @@ package struct Conv2D: Layer {
     package let groups: Int
     /// Whether each filter has a bias.
     package let hasBias: Bool
+    package var tensors = LayerTensors()
 
     /// An amount of padding.
     package enum Padding: Sendable, Equatable {
@@ -158,6 +160,7 @@ private struct Plan: LayerPlan {
     private let shape: ConvolutionShape
     private let plan: ConvolutionPlan
     private let layout: Layout
+    private let epilogue: ConvolutionEpilogue
     private let context: LayerContext
 
     /// The tensors in files.
@@ -169,6 +172,7 @@ private struct Plan: LayerPlan {
     init(shape: ConvolutionShape, layout: Layout, context: LayerContext, epilogue: ConvolutionEpilogue = .none) {
         self.shape = shape
         self.layout = layout
+        self.epilogue = epilogue
         self.context = context
         plan = ConvolutionPlan(
             shape: shape,
@@ -188,7 +192,7 @@ private struct Plan: LayerPlan {
             shape: [shape.outputChannels, shape.groupChannels]
                 + [shape.kernelHeight, shape.kernelWidth].suffix(layout.filterAxes),
             layout: .filters,
-            initializer: .weights(fanIn: fanIn, fanOut: shape.outputChannels * taps)
+            initializer: .weights(fanIn: fanIn, fanOut: shape.outputChannels * taps, groups: shape.groups)
         )
         let bias = Parameter(
             name: context.tensorName("bias"),
@@ -203,7 +207,8 @@ private struct Plan: LayerPlan {
         guard epilogues.first == .relu else { return (self, 0) }
         let isPooled = epilogues.dropFirst().first == .maxPool2
         let epilogue = isPooled ? ConvolutionEpilogue.reluMaxPool2 : .relu
-        let fused = Plan(shape: shape, layout: layout, context: context, epilogue: epilogue)
+        var fused = Plan(shape: shape, layout: layout, context: context, epilogue: epilogue)
+        fused.parameters = parameters
         return (fused, isPooled ? 2 : 1)
     }
 
@@ -241,6 +246,12 @@ private struct Plan: LayerPlan {
     }
 
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
+        defer { gradients.areReady(parameters) }
+        // Of frozen filters behind which nothing is trained, the bias alone has a gradient to compute.
+        if !parameters[0].isTrained, gradients.input == nil, epilogue == .none {
+            if hasBias { Elementwise.sumRows(of: gradients.output, into: gradients.gradient(of: parameters[1])) }
+            return
+        }
         plan.backward(
             BackwardPass(
                 batch: pass.batch,
@@ -250,12 +261,11 @@ private struct Plan: LayerPlan {
                 prepared: pass.prepared,
                 saved: pass.saved,
                 inputGradient: gradients.input,
-                weightGradient: gradients.parameters[parameters[0].range],
-                biasGradient: hasBias ? gradients.parameters[parameters[1].range] : nil,
+                weightGradient: gradients.gradient(of: parameters[0]),
+                biasGradient: hasBias ? gradients.gradient(of: parameters[1]) : nil,
                 scratch: pass.scratch
             )
         )
-        gradients.isReady(parameters[0].offset)
     }
 }
 

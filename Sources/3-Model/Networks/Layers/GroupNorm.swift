@@ -4,7 +4,7 @@ import Kernels
 /// He, "Group normalization", 2018).
 ///
 /// Samples are independent: the result depends neither on the batch nor on virtual shards.
-package struct GroupNorm: Layer {
+package struct GroupNorm: ParametricLayer {
     package static let kind = "groupNorm"
     package var role: LayerRole { .pointwise }
 
@@ -16,6 +16,7 @@ package struct GroupNorm: Layer {
     package let hasWeight: Bool
     /// Whether each channel has a trained shift; otherwise it is 0.
     package let hasBias: Bool
+    package var tensors = LayerTensors()
 
     /// A layer; the defaults are PyTorch's.
     ///

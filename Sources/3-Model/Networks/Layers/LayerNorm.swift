@@ -4,7 +4,7 @@ import Kernels
 /// "Layer normalization", 2016; PyTorch's with the shape `[C, H, W]` or `[F]`).
 ///
 /// Samples are independent: the result depends neither on the batch nor on virtual shards.
-package struct LayerNorm: Layer {
+package struct LayerNorm: ParametricLayer {
     package static let kind = "layerNorm"
     package var role: LayerRole { .pointwise }
 
@@ -14,6 +14,7 @@ package struct LayerNorm: Layer {
     package let hasWeight: Bool
     /// Whether each number has a trained shift; otherwise it is 0.
     package let hasBias: Bool
+    package var tensors = LayerTensors()
 
     /// A layer; the defaults are PyTorch's.
     ///

@@ -2,7 +2,7 @@ import Kernels
 import Tensors
 
 /// A fully connected layer: `y = x · Wᵀ + b`, from `[N, in]` to `[N, out]`.
-package struct Linear: Layer {
+package struct Linear: ParametricLayer {
     package static let kind = "linear"
     package var role: LayerRole { .dense }
 
@@ -10,6 +10,7 @@ package struct Linear: Layer {
     package let outputFeatures: Int?
     /// Whether each output has a bias.
     package let hasBias: Bool
+    package var tensors = LayerTensors()
 
     /// A dense layer.
     ///
@@ -94,14 +95,16 @@ private struct Plan: LayerPlan {
     }
 
     func backward(input: TensorSlice, output: TensorSlice, gradients: LayerGradients, pass: LayerPass) {
-        if hasBias { Elementwise.sumRows(of: gradients.output, into: gradients.parameters[parameters[1].range]) }
+        if hasBias { Elementwise.sumRows(of: gradients.output, into: gradients.gradient(of: parameters[1])) }
         let outputGradient = MatrixView(gradients.output, rows: pass.batch, columns: outputCount)
-        multiply(
-            MatrixView(input, rows: pass.batch, columns: inputCount).transposed,
-            outputGradient,
-            into: weights(in: gradients.parameters)
-        )
-        gradients.isReady(parameters[0].offset)
+        if parameters[0].isTrained {
+            multiply(
+                MatrixView(input, rows: pass.batch, columns: inputCount).transposed,
+                outputGradient,
+                into: weights(in: gradients.parameters)
+            )
+        }
+        gradients.areReady(parameters)
         guard let inputGradient = gradients.input else { return }
         multiply(
             outputGradient,

@@ -3,12 +3,13 @@ import Tensors
 
 /// A convolution without shared weights: each output pixel has its own filters, from `[N, H, W, C]` to `[N, OH, OW, O]`
 /// (LeCun, "Generalization and network design strategies", 1989).
-package struct LocallyConnected2D: Layer {
+package struct LocallyConnected2D: ParametricLayer {
     package static let kind = "locallyConnected2d"
     package var role: LayerRole { .featureMaps }
 
     /// The convolution with the same windows.
     package let windows: Conv2D
+    package var tensors = LayerTensors()
 
     /// A layer; the defaults are those of `Conv2D`.
     ///
@@ -95,11 +96,11 @@ private struct Plan: LayerPlan {
             input: input,
             weights: pass.parameters[parameters[0].range],
             outputGradient: gradients.output,
-            weightGradient: gradients.parameters[parameters[0].range],
-            biasGradient: hasBias ? gradients.parameters[parameters[1].range] : nil,
+            weightGradient: gradients.gradient(of: parameters[0]),
+            biasGradient: hasBias ? gradients.gradient(of: parameters[1]) : nil,
             inputGradient: gradients.input,
             scratch: pass.scratch
         )
-        gradients.isReady(parameters[0].offset)
+        gradients.areReady(parameters)
     }
 }

@@ -52,22 +52,23 @@ struct ScaleAndShift: Sendable {
     }
 
     /// The values of a pass.
-    func factors(_ pass: LayerPass) -> Factors { split(trained: pass.parameters, constant: pass.prepared) }
+    func factors(_ pass: LayerPass) -> Factors {
+        (
+            weight.map { pass.parameters[$0.range] } ?? pass.prepared.prefix(count),
+            bias.map { pass.parameters[$0.range] } ?? pass.prepared[count..<2 * count]
+        )
+    }
 
     /// Where their gradients go; those of constants, which nothing reads, to scratch memory.
     func gradients(_ gradients: LayerGradients, _ pass: LayerPass) -> Factors {
-        split(trained: gradients.parameters, constant: pass.scratch)
+        (
+            weight.map(gradients.gradient) ?? pass.scratch.prefix(count),
+            bias.map(gradients.gradient) ?? pass.scratch[count..<2 * count]
+        )
     }
 
     /// Tells that the gradients are written.
     func areReady(_ gradients: LayerGradients) {
-        if let first = weight ?? bias { gradients.isReady(first.offset) }
-    }
-
-    private func split(trained: TensorSlice, constant: TensorSlice) -> Factors {
-        (
-            weight.map { trained[$0.range] } ?? constant.prefix(count),
-            bias.map { trained[$0.range] } ?? constant[count..<2 * count]
-        )
+        gradients.areReady(parameters)
     }
 }
