@@ -73,6 +73,10 @@ ALWAYS_INLINE Vector geluExponent(Vector x) {
 
 ALWAYS_INLINE Vector activation(ActivationKind kind, float parameter, Vector x) {
     switch (kind) {
+    case activationIdentity:
+        return x;
+    case activationReLU:
+        return relu(x);
     case activationLeakyReLU:
         return choose(x < 0, parameter * x, x);
     case activationELU:
@@ -90,45 +94,78 @@ ALWAYS_INLINE Vector activation(ActivationKind kind, float parameter, Vector x) 
     }
 }
 
-ALWAYS_INLINE Vector activationSlope(ActivationKind kind, float parameter, Vector x) {
+/// The gradient with respect to the input `x`, given that with respect to the output.
+ALWAYS_INLINE Vector gradientBefore(ActivationKind kind, float parameter, Vector x, Vector gradient) {
     switch (kind) {
+    case activationIdentity:
+        return gradient;
+    case activationReLU:
+        return choose(x > 0, gradient, (Vector)0);
     case activationLeakyReLU:
-        return choose(x > 0, (Vector)1, (Vector)parameter);
+        return gradient * choose(x > 0, (Vector)1, (Vector)parameter);
     case activationELU:
-        return choose(x > 0, (Vector)1, parameter * exponential(choose(x < 0, x, (Vector)0)));
+        return gradient * choose(x > 0, (Vector)1, parameter * exponential(choose(x < 0, x, (Vector)0)));
     case activationSigmoid: {
         const Logistic parts = logistic(x);
-        return parts.share * parts.rest;
+        return gradient * (parts.share * parts.rest);
     }
     case activationTanh: {
         const Vector value = hyperbolicTangent(x);
-        return 1 - value * value;
+        return gradient * (1 - value * value);
     }
     case activationSiLU: {
         const Logistic parts = logistic(x);
-        return parts.share * multiplyAdd(x, parts.rest, (Vector)1);
+        return gradient * (parts.share * multiplyAdd(x, parts.rest, (Vector)1));
     }
     case activationGELU: {
         const Vector bell = bellCurve(x);
-        return multiplyAdd(x * 0.398942280f, bell, normalShare(x, bell));
+        return gradient * multiplyAdd(x * 0.398942280f, bell, normalShare(x, bell));
     }
     case activationTanhGELU: {
         const Logistic parts = logistic(geluExponent(x));
         const Vector slope = multiplyAdd(x * x, (Vector)0.214064449f, (Vector)1.59576912f);
-        return parts.share * multiplyAdd(x * slope, parts.rest, (Vector)1);
+        return gradient * (parts.share * multiplyAdd(x * slope, parts.rest, (Vector)1));
     }
     }
 }
 
-static void activate(ActivationKind kind, float parameter, ptrdiff_t count, const float *input, float *output) {
-    FOR_EACH_VECTOR(i, lanes, count,
-                    { store(output + i, activation(kind, parameter, load(input + i, lanes)), lanes); });
+/// Whether its gradient takes longer to compute again than to write to memory and read: it has an exponential.
+ALWAYS_INLINE bool isSlow(ActivationKind kind) { return kind >= activationELU; }
+
+#define ACTIVATION_CASE(kind, name, ...) \
+    case name: {                         \
+        enum { kind = name };            \
+        __VA_ARGS__                      \
+        break;                           \
+    }
+
+/// Runs a statement with the activation as a constant: it is compiled for each of them, so that loops don't choose.
+#define FOR_ACTIVATION(kind, value, ...)                        \
+    switch (value) {                                            \
+        ACTIVATION_CASE(kind, activationIdentity, __VA_ARGS__)  \
+        ACTIVATION_CASE(kind, activationReLU, __VA_ARGS__)      \
+        ACTIVATION_CASE(kind, activationLeakyReLU, __VA_ARGS__) \
+        ACTIVATION_CASE(kind, activationELU, __VA_ARGS__)       \
+        ACTIVATION_CASE(kind, activationSigmoid, __VA_ARGS__)   \
+        ACTIVATION_CASE(kind, activationTanh, __VA_ARGS__)      \
+        ACTIVATION_CASE(kind, activationSiLU, __VA_ARGS__)      \
+        ACTIVATION_CASE(kind, activationGELU, __VA_ARGS__)      \
+        ACTIVATION_CASE(kind, activationTanhGELU, __VA_ARGS__)  \
+    }
+
+static void activate(ActivationKind chosen, float parameter, ptrdiff_t count, const float *input, float *output) {
+    FOR_ACTIVATION(kind, chosen, {
+        FOR_EACH_VECTOR(i, lanes, count,
+                        { store(output + i, activation(kind, parameter, load(input + i, lanes)), lanes); });
+    })
 }
 
-static void activationGradient(ActivationKind kind, float parameter, ptrdiff_t count, const float *input,
+static void activationGradient(ActivationKind chosen, float parameter, ptrdiff_t count, const float *input,
                                const float *gradient, float *inputGradient) {
-    FOR_EACH_VECTOR(i, lanes, count, {
-        const Vector slope = activationSlope(kind, parameter, load(input + i, lanes));
-        store(inputGradient + i, load(gradient + i, lanes) * slope, lanes);
-    });
+    FOR_ACTIVATION(kind, chosen, {
+        FOR_EACH_VECTOR(i, lanes, count, {
+            const Vector value = load(gradient + i, lanes);
+            store(inputGradient + i, gradientBefore(kind, parameter, load(input + i, lanes), value), lanes);
+        });
+    })
 }

@@ -2,12 +2,13 @@
 #include "Vectors.h"
 
 #include "ElementwiseKernels.h"
-#include "NormalizationKernels.h"
 #include "OptimizerKernels.h"
 #include "PoolingKernels.h"
 #include "SoftmaxKernels.h"
 
 #include "ActivationKernels.h"
+
+#include "NormalizationKernels.h"
 #include "SampleNormalizationKernels.h"
 
 #include "EpilogueKernels.h"

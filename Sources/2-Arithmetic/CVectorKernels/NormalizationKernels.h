@@ -59,49 +59,56 @@ ALWAYS_INLINE ChannelMap loadChannelMap(const Normalization *normalization, ptrd
 
 static void normalize(const Normalization *normalization, ptrdiff_t rows, const float *input, float *output) {
     const ptrdiff_t channels = normalization->channels;
-    for (ptrdiff_t row = 0; row < rows; row++, input += channels, output += channels) {
-        FOR_EACH_VECTOR(c, lanes, channels, {
-            const ChannelMap map = loadChannelMap(normalization, c, lanes);
-            const Vector value = multiplyAdd(load(input + c, lanes) - map.mean, map.scale, map.bias);
-            store(output + c, normalization->appliesReLU ? relu(value) : value, lanes);
-        });
-    }
+    const float parameter = normalization->activationParameter;
+    FOR_ACTIVATION(kind, normalization->activation, {
+        for (ptrdiff_t row = 0; row < rows; row++, input += channels, output += channels) {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                const ChannelMap map = loadChannelMap(normalization, c, lanes);
+                const Vector value = multiplyAdd(load(input + c, lanes) - map.mean, map.scale, map.bias);
+                store(output + c, activation(kind, parameter, value), lanes);
+            });
+        }
+    })
 }
 
-/// The gradient with respect to the input of ReLU, if there is one.
+/// The gradient with respect to the input of the activation.
 ///
-/// Whether the output was positive is computed from the input by the same operations as in `normalize`, so the output
-/// need not be read.
-ALWAYS_INLINE Vector gradientBeforeReLU(const Normalization *normalization, ChannelMap map, Vector centered,
-                                        Vector gradient) {
-    if (!normalization->appliesReLU) { return gradient; }
-    return choose(multiplyAdd(centered, map.scale, map.bias) > 0, gradient, (Vector)0);
+/// That input is computed from the normalization's by the same operations as in `normalize`, so it need not be saved.
+/// Both passes below need the gradient; if it is slow to compute, the first one leaves it in the place of the other.
+ALWAYS_INLINE Vector gradientBeforeActivation(ActivationKind kind, float parameter, ChannelMap map, Vector centered,
+                                              Vector gradient) {
+    return gradientBefore(kind, parameter, multiplyAdd(centered, map.scale, map.bias), gradient);
 }
 
 static void normalizationParameterGradients(const Normalization *normalization, ptrdiff_t rows, const float *input,
-                                            const float *gradient, float *weightGradient, float *biasGradient) {
+                                            float *gradient, float *weightGradient, float *biasGradient) {
     const ptrdiff_t channels = normalization->channels;
-    FOR_EACH_CHANNEL_TILE(c, vectors, lanes, channels, {
-        ChannelMap maps[2];
-        UNROLL for (int v = 0; v < vectors; v++) { maps[v] = loadChannelMap(normalization, c + v * LANES, lanes); }
-        Doubles sums[2] = {0, 0};
-        Doubles products[2] = {0, 0};
-        for (ptrdiff_t row = 0; row < rows; row++) {
-            UNROLL for (int v = 0; v < vectors; v++) {
-                const ptrdiff_t i = row * channels + c + v * LANES;
-                const Vector centered = load(input + i, lanes) - maps[v].mean;
-                const Vector value = gradientBeforeReLU(normalization, maps[v], centered, load(gradient + i, lanes));
-                sums[v] += WIDEN(value);
-                products[v] = __builtin_elementwise_fma(WIDEN(value), WIDEN(centered), products[v]);
+    const float parameter = normalization->activationParameter;
+    FOR_ACTIVATION(kind, normalization->activation, {
+        FOR_EACH_CHANNEL_TILE(c, vectors, lanes, channels, {
+            ChannelMap maps[2];
+            UNROLL for (int v = 0; v < vectors; v++) { maps[v] = loadChannelMap(normalization, c + v * LANES, lanes); }
+            Doubles sums[2] = {0, 0};
+            Doubles products[2] = {0, 0};
+            for (ptrdiff_t row = 0; row < rows; row++) {
+                UNROLL for (int v = 0; v < vectors; v++) {
+                    const ptrdiff_t i = row * channels + c + v * LANES;
+                    const Vector centered = load(input + i, lanes) - maps[v].mean;
+                    const Vector value =
+                        gradientBeforeActivation(kind, parameter, maps[v], centered, load(gradient + i, lanes));
+                    if (isSlow(kind)) { store(gradient + i, value, lanes); }
+                    sums[v] += WIDEN(value);
+                    products[v] = __builtin_elementwise_fma(WIDEN(value), WIDEN(centered), products[v]);
+                }
             }
-        }
-        UNROLL for (int v = 0; v < vectors; v++) {
-            const ptrdiff_t i = c + v * LANES;
-            const Doubles inverse = WIDEN(load(normalization->inverseStandardDeviation + i, lanes));
-            store(biasGradient + i, NARROW(sums[v]), lanes);
-            store(weightGradient + i, NARROW(products[v] * inverse), lanes);
-        }
-    });
+            UNROLL for (int v = 0; v < vectors; v++) {
+                const ptrdiff_t i = c + v * LANES;
+                const Doubles inverse = WIDEN(load(normalization->inverseStandardDeviation + i, lanes));
+                store(biasGradient + i, NARROW(sums[v]), lanes);
+                store(weightGradient + i, NARROW(products[v] * inverse), lanes);
+            }
+        });
+    })
 }
 
 static void normalizationInputGradient(const Normalization *normalization, ptrdiff_t rows, const float *input,
@@ -109,15 +116,20 @@ static void normalizationInputGradient(const Normalization *normalization, ptrdi
                                        float *inputGradient) {
     const ptrdiff_t channels = normalization->channels;
     const float share = 1 / (float)rows;
-    for (ptrdiff_t start = 0; start < rows * channels; start += channels) {
-        FOR_EACH_VECTOR(c, lanes, channels, {
-            const ChannelMap map = loadChannelMap(normalization, c, lanes);
-            const Vector centered = load(input + start + c, lanes) - map.mean;
-            const Vector value = gradientBeforeReLU(normalization, map, centered, load(gradient + start + c, lanes));
-            const Vector slope =
-                load(weightGradient + c, lanes) * load(normalization->inverseStandardDeviation + c, lanes);
-            const Vector common = multiplyAdd(centered, slope, load(biasGradient + c, lanes)) * share;
-            store(inputGradient + start + c, (value - common) * map.scale, lanes);
-        });
-    }
+    const float parameter = normalization->activationParameter;
+    FOR_ACTIVATION(kind, normalization->activation, {
+        for (ptrdiff_t start = 0; start < rows * channels; start += channels) {
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                const ChannelMap map = loadChannelMap(normalization, c, lanes);
+                const Vector centered = load(input + start + c, lanes) - map.mean;
+                const Vector given = load(gradient + start + c, lanes);
+                const Vector value =
+                    isSlow(kind) ? given : gradientBeforeActivation(kind, parameter, map, centered, given);
+                const Vector slope =
+                    load(weightGradient + c, lanes) * load(normalization->inverseStandardDeviation + c, lanes);
+                const Vector common = multiplyAdd(centered, slope, load(biasGradient + c, lanes)) * share;
+                store(inputGradient + start + c, (value - common) * map.scale, lanes);
+            });
+        }
+    })
 }

@@ -86,7 +86,7 @@ package struct ConvolutionShape: Hashable, Sendable {
     /// Whether each channel has its own filter.
     var isDepthwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }
     /// Whether the taps of the kernel aren't neighbours in the image.
-    var isDilated: Bool { dilationHeight > 1 || dilationWidth > 1 }
+    package var isDilated: Bool { dilationHeight > 1 || dilationWidth > 1 }
     /// Whether the stride isn't 1.
     var isStrided: Bool { strideHeight > 1 || strideWidth > 1 }
     /// Whether there is neither dilation nor more than one group.

@@ -1,11 +1,13 @@
 import CVectorKernels
 package import Tensors
 
-/// An activation other than ReLU, computed float by float.
+/// An activation, computed float by float.
 ///
 /// The bits of the results don't depend on the vector width. Values are exact to six digits, derivatives to six
 /// decimals.
 package enum Activation: Hashable, Sendable {
+    /// max(0, x).
+    case relu
     /// x; below 0 `negativeSlope · x` (Maas et al., "Rectifier nonlinearities", 2013).
     case leakyReLU(negativeSlope: Float)
     /// x; below 0 `alpha · (eˣ − 1)` (Clevert et al., "Exponential linear units", 2016).
@@ -52,8 +54,10 @@ package enum Activation: Hashable, Sendable {
         )
     }
 
-    private var kernel: (kind: ActivationKind, parameter: Float) {
+    /// The activation as the vector kernels take it.
+    var kernel: (kind: ActivationKind, parameter: Float) {
         switch self {
+        case .relu: (activationReLU, 0)
         case .leakyReLU(let negativeSlope): (activationLeakyReLU, negativeSlope)
         case .elu(let alpha): (activationELU, alpha)
         case .sigmoid: (activationSigmoid, 0)

@@ -4,7 +4,8 @@ package import Tensors
 /// Batch normalization over every position of `[M, C]`, where M counts samples times pixels.
 ///
 /// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1 and the gradients after it. Sums are in double
-/// precision, because they are over tens of thousands of positions. A following ReLU is computed in the same pass.
+/// precision, because they are over tens of thousands of positions. A following activation is computed in the same pass,
+/// and its input isn't stored: the backward pass computes it again.
 package enum BatchNormalization {
     /// Normalizes by the batch's own statistics.
     ///
@@ -17,7 +18,7 @@ package enum BatchNormalization {
     ///   - variance: `[C]`, overwritten with the mean squared distance from the mean.
     ///   - inverseStandardDeviation: `[C]`, overwritten with `1 / √(variance + epsilon)`.
     ///   - epsilon: Keeps the root away from zero.
-    ///   - appliesReLU: Whether the output goes through ReLU.
+    ///   - activation: What is applied to the output; nil for nothing.
     package static func forward(
         input: TensorSlice,
         output: TensorSlice,
@@ -27,7 +28,7 @@ package enum BatchNormalization {
         variance: TensorSlice,
         inverseStandardDeviation: TensorSlice,
         epsilon: Float,
-        appliesReLU: Bool = false
+        activation: Activation? = nil
     ) {
         let channels = weight.count
         require(mean, inverseStandardDeviation, channels)
@@ -48,7 +49,7 @@ package enum BatchNormalization {
             bias: bias,
             mean: mean,
             inverseStandardDeviation: inverseStandardDeviation,
-            appliesReLU: appliesReLU
+            activation: activation
         )
     }
 
@@ -61,7 +62,7 @@ package enum BatchNormalization {
     ///   - bias: `[C]`.
     ///   - mean: `[C]`.
     ///   - inverseStandardDeviation: `[C]`.
-    ///   - appliesReLU: Whether the output goes through ReLU.
+    ///   - activation: What is applied to the output; nil for nothing.
     package static func apply(
         input: TensorSlice,
         output: TensorSlice,
@@ -69,10 +70,10 @@ package enum BatchNormalization {
         bias: TensorSlice,
         mean: TensorSlice,
         inverseStandardDeviation: TensorSlice,
-        appliesReLU: Bool = false
+        activation: Activation? = nil
     ) {
         Elementwise.requireEqualCounts("BatchNormalization", input, output)
-        let map = normalization(weight, bias, mean, inverseStandardDeviation, appliesReLU)
+        let map = normalization(weight, bias, mean, inverseStandardDeviation, activation)
         withUnsafePointer(to: map) { kernels.normalize($0, input.count / weight.count, input.base, output.base) }
     }
 
@@ -80,12 +81,12 @@ package enum BatchNormalization {
     ///
     /// - Parameters:
     ///   - input: `[M, C]`, as `forward` got it.
-    ///   - outputGradient: `[M, C]`.
+    ///   - outputGradient: `[M, C]`; with some activations overwritten.
     ///   - weight: `[C]`.
     ///   - bias: `[C]`.
     ///   - mean: As written by `forward`.
     ///   - inverseStandardDeviation: As written by `forward`.
-    ///   - appliesReLU: As given to `forward`.
+    ///   - activation: As given to `forward`.
     ///   - inputGradient: `[M, C]`, overwritten, may be `outputGradient` itself; nil if it isn't needed.
     ///   - weightGradient: `[C]`, overwritten.
     ///   - biasGradient: `[C]`, overwritten.
@@ -96,7 +97,7 @@ package enum BatchNormalization {
         bias: TensorSlice,
         mean: TensorSlice,
         inverseStandardDeviation: TensorSlice,
-        appliesReLU: Bool = false,
+        activation: Activation? = nil,
         inputGradient: TensorSlice?,
         weightGradient: TensorSlice,
         biasGradient: TensorSlice
@@ -105,7 +106,7 @@ package enum BatchNormalization {
         require(weightGradient, biasGradient, weight.count)
         let rows = input.count / weight.count
         let (x, g, dw, db) = (input.base, outputGradient.base, weightGradient.base, biasGradient.base)
-        withUnsafePointer(to: normalization(weight, bias, mean, inverseStandardDeviation, appliesReLU)) { map in
+        withUnsafePointer(to: normalization(weight, bias, mean, inverseStandardDeviation, activation)) { map in
             kernels.normalizationParameterGradients(map, rows, x, g, dw, db)
             guard let inputGradient else { return }
             Elementwise.requireEqualCounts("BatchNormalization", input, inputGradient)
@@ -120,17 +121,19 @@ package enum BatchNormalization {
         _ bias: TensorSlice,
         _ mean: TensorSlice,
         _ inverseStandardDeviation: TensorSlice,
-        _ appliesReLU: Bool
+        _ activation: Activation?
     ) -> Normalization {
         require(weight, bias, weight.count)
         require(mean, inverseStandardDeviation, weight.count)
+        let (kind, parameter) = activation?.kernel ?? (activationIdentity, 0)
         return Normalization(
             channels: weight.count,
             weight: weight.base,
             bias: bias.base,
             mean: mean.base,
             inverseStandardDeviation: inverseStandardDeviation.base,
-            appliesReLU: appliesReLU
+            activation: kind,
+            activationParameter: parameter
         )
     }
 

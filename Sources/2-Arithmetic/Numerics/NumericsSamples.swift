@@ -170,7 +170,7 @@ final class NumericsSamples {
             variance: ofChannels[4],
             inverseStandardDeviation: ofChannels[1],
             epsilon: 1e-5,
-            appliesReLU: true
+            activation: .relu
         )
         BatchNormalization.backward(
             input: input,
@@ -179,7 +179,7 @@ final class NumericsSamples {
             bias: bias,
             mean: ofChannels[0],
             inverseStandardDeviation: ofChannels[1],
-            appliesReLU: true,
+            activation: .relu,
             inputGradient: inputGradient,
             weightGradient: ofChannels[2],
             biasGradient: ofChannels[3]

@@ -1,5 +1,5 @@
 /// Fuses layers that can be computed in one pass: a convolution with the ReLU and the 2×2 max-pooling after it, or a
-/// batch normalization with its ReLU.
+/// batch normalization with its activation.
 ///
 /// The result is the same: the maximum commutes with ReLU, and is at the same pixel.
 enum LayerFusion {

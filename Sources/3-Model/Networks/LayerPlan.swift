@@ -1,3 +1,4 @@
+package import Kernels
 package import Tensors
 
 /// A layer planned for its input, which computes the forward and backward pass.
@@ -100,8 +101,8 @@ extension LayerPlan {
 
 /// A layer that a preceding layer can compute in its own pass.
 package enum LayerEpilogue: Sendable, Equatable {
-    /// max(x, 0).
-    case relu
+    /// An activation.
+    case activation(Activation)
     /// The maximum of each 2×2 pixels, with none left over.
     case maxPool2
 }

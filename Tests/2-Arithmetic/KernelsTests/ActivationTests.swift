@@ -20,6 +20,7 @@ import Testing
     }
 
     private static let cases = [
+        Case(activation: .relu, value: { max($0, 0) }, slope: { $0 > 0 ? 1 : 0 }),
         Case(
             activation: .leakyReLU(negativeSlope: 0.25),
             value: { $0 < 0 ? $0 / 4 : $0 },

@@ -25,8 +25,8 @@ import Testing
 
     @Test(arguments: KernelSweep.instructions, KernelSweep.channels)
     func outputsAndGradientsEqualTheFormulas(instructions: Int, channels: Int) {
-        for appliesReLU in [false, true] {
-            let run = NormalizationRun(rows: Self.rows, channels: channels, appliesReLU: appliesReLU)
+        for (activation, appliesReLU) in [(activationIdentity, false), (activationReLU, true)] {
+            let run = NormalizationRun(rows: Self.rows, channels: channels, activation: activation)
             run.perform(KernelSweep.kernels(instructions))
             let reference = ReferenceNormalization(run.input.array, channels: channels, epsilon: 1e-5)
             let (weight, bias) = (run.weight.array, run.bias.array)
@@ -42,17 +42,54 @@ import Testing
             #expect(run.isIntact)
         }
     }
+
+    /// The backward pass computes the activation's input again; it must be the same.
+    @Test(arguments: KernelSweep.instructions, KernelSweep.channels)
+    func anActivationInTheSamePassGivesTheBitsOfOneAfterwards(instructions: Int, channels: Int) {
+        let kernels = KernelSweep.kernels(instructions)
+        for kind in activationReLU.rawValue...activationTanhGELU.rawValue {
+            let activation = ActivationKind(rawValue: kind)
+            let fused = NormalizationRun(rows: Self.rows, channels: channels, activation: activation)
+            fused.perform(kernels)
+            let plain = NormalizationRun(rows: Self.rows, channels: channels, activation: activationIdentity)
+            let count = plain.output.slice.count
+            let (gradient, output) = (plain.gradient.base, KernelSweep.unaligned(count))
+            plain.perform(kernels)
+            kernels.activate(activation, NormalizationRun.parameter, count, plain.output.base, output.base)
+            kernels.activationGradient(
+                activation,
+                NormalizationRun.parameter,
+                count,
+                plain.output.base,
+                gradient,
+                gradient
+            )
+            plain.perform(kernels)
+            for (name, found, expected) in [
+                ("output", fused.output, output), ("input's gradient", fused.inputGradient, plain.inputGradient),
+                ("weight's gradient", fused.weightGradient, plain.weightGradient),
+                ("bias's gradient", fused.biasGradient, plain.biasGradient),
+            ] {
+                #expect(
+                    found.array.map(\.bitPattern) == expected.array.map(\.bitPattern),
+                    "\(name), activation \(kind)"
+                )
+            }
+        }
+    }
 }
 
 /// One pass forward and backward.
 private struct NormalizationRun {
     let rows, channels: Int
-    let appliesReLU: Bool
+    let activation: ActivationKind
+    /// Of activations that have one.
+    static let parameter: Float = 0.25
     let input, output, gradient, inputGradient: Guarded
     let weight, bias, mean, variance, inverse, weightGradient, biasGradient: Guarded
 
-    init(rows: Int, channels: Int, appliesReLU: Bool) {
-        (self.rows, self.channels, self.appliesReLU) = (rows, channels, appliesReLU)
+    init(rows: Int, channels: Int, activation: ActivationKind) {
+        (self.rows, self.channels, self.activation) = (rows, channels, activation)
         func matrix(_ index: Int) -> Guarded { KernelSweep.unaligned(rows * channels, index: index) }
         func row(_ index: Int) -> Guarded { KernelSweep.unaligned(channels, index: index) }
         (input, output, gradient, inputGradient) = (matrix(1), matrix(2), matrix(3), matrix(4))
@@ -68,7 +105,8 @@ private struct NormalizationRun {
             bias: bias.base,
             mean: mean.base,
             inverseStandardDeviation: inverse.base,
-            appliesReLU: appliesReLU
+            activation: activation,
+            activationParameter: Self.parameter
         )
         let (dw, db) = (weightGradient.base, biasGradient.base)
         kernels.normalize(&normalization, rows, input.base, output.base)

@@ -17,6 +17,8 @@ import Testing
             ],
             [Conv2D(outputChannels: 9, kernel: 3, padding: .valid), ReLU(), MaxPool2D(kernel: 3, stride: 2)],
             [Residual(body: [convolution(17), ReLU(), convolution(17), ReLU()])],
+            [BatchNorm2D(), GELU(), convolution(17), BatchNorm2D(), SiLU()],
+            [BatchNorm2D(), LeakyReLU(), ELU(), BatchNorm2D(), ReLU(), Tanh()],
         ] as [[any Layer]],
         [true, false]
     )

@@ -90,11 +90,34 @@ typedef struct PoolingGeometry {
     bool countsPadding;
 } PoolingGeometry;
 
-/// Batch normalization of each channel: (x - mean) · inverseStandardDeviation · weight + bias, then max(0, ·) when `appliesReLU`.
+/// Activations that are computed float by float.
+///
+/// Some have a parameter.
+typedef enum ActivationKind {
+    /// x.
+    activationIdentity,
+    /// max(0, x).
+    activationReLU,
+    /// x; below 0 the parameter · x.
+    activationLeakyReLU,
+    /// x; below 0 the parameter · (e^x - 1).
+    activationELU,
+    activationSigmoid,
+    activationTanh,
+    /// x · sigmoid(x).
+    activationSiLU,
+    /// x · the cumulative distribution function of the standard normal distribution at x.
+    activationGELU,
+    /// The approximation of GELU with tanh.
+    activationTanhGELU,
+} ActivationKind;
+
+/// Batch normalization of each channel, (x - mean) · inverseStandardDeviation · weight + bias, then an activation.
 typedef struct Normalization {
     ptrdiff_t channels;
     const float *weight, *bias, *mean, *inverseStandardDeviation;
-    bool appliesReLU;
+    ActivationKind activation;
+    float activationParameter;
 } Normalization;
 
 /// Normalization of each group of channels over all pixels of a sample: (x - mean) · inverseStandardDeviation · weight + bias.
@@ -112,24 +135,6 @@ typedef struct NeighbourNormalization {
     ptrdiff_t channels, size;
     float alpha, beta, k;
 } NeighbourNormalization;
-
-/// Activations that are computed float by float.
-///
-/// Some have a parameter.
-typedef enum ActivationKind {
-    /// x; below 0 the parameter · x.
-    activationLeakyReLU,
-    /// x; below 0 the parameter · (e^x - 1).
-    activationELU,
-    activationSigmoid,
-    activationTanh,
-    /// x · sigmoid(x).
-    activationSiLU,
-    /// x · the cumulative distribution function of the standard normal distribution at x.
-    activationGELU,
-    /// The approximation of GELU with tanh.
-    activationTanhGELU,
-} ActivationKind;
 
 /// The parameters of one step of stochastic gradient descent.
 typedef struct SGDStep {
@@ -209,10 +214,12 @@ typedef struct VectorKernels {
     /// Normalizes with given statistics.
     void (*normalize)(const Normalization *normalization, ptrdiff_t rows, const float *input, float *output);
     /// The gradients with respect to weight and bias.
+    ///
+    /// `gradient` is prepared for `normalizationInputGradient`: with some activations it is overwritten.
     void (*normalizationParameterGradients)(const Normalization *normalization, ptrdiff_t rows, const float *input,
-                                            const float *gradient, float *weightGradient, float *biasGradient);
-    /// The gradient with respect to the input, given those with respect to weight and bias; may be stored in place of
-    /// `gradient`.
+                                            float *gradient, float *weightGradient, float *biasGradient);
+    /// The gradient with respect to the input, given those with respect to weight and bias, and `gradient` as
+    /// `normalizationParameterGradients` left it, in whose place it may be stored.
     void (*normalizationInputGradient)(const Normalization *normalization, ptrdiff_t rows, const float *input,
                                        const float *gradient, const float *weightGradient, const float *biasGradient,
                                        float *inputGradient);

@@ -8,6 +8,7 @@ struct ActivationPlan: LayerPlan {
 
     /// By convention one per number: activations are hardly multiplications and additions.
     var forwardFLOPs: Int { outputShape.count }
+    var epilogue: LayerEpilogue? { .activation(activation) }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         activation.apply(to: input, into: output)

@@ -52,7 +52,8 @@ private struct Plan: LayerPlan {
     private var affine: ScaleAndShift
     private let channels: Int
     private let epsilon: Float
-    private var appliesReLU = false
+    /// What is applied to the output in the same pass.
+    private var activation: Activation?
 
     init(_ layer: BatchNorm2D, channels: Int, context: LayerContext) {
         self.channels = channels
@@ -79,9 +80,9 @@ private struct Plan: LayerPlan {
     func prepare(parameters: TensorSlice, into prepared: TensorSlice) { affine.prepare(into: prepared) }
 
     func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) {
-        guard epilogues.first == .relu else { return (self, 0) }
+        guard case .activation(let activation)? = epilogues.first else { return (self, 0) }
         var plan = self
-        plan.appliesReLU = true
+        plan.activation = activation
         return (plan, 1)
     }
 
@@ -107,7 +108,7 @@ private struct Plan: LayerPlan {
                 variance: variance,
                 inverseStandardDeviation: inverseStandardDeviation,
                 epsilon: epsilon,
-                appliesReLU: appliesReLU
+                activation: activation
             )
             addStatistics(mean, variance, positions: input.count / channels, batch: pass.batch, to: sums)
         case .evaluation:
@@ -121,7 +122,7 @@ private struct Plan: LayerPlan {
                 bias: bias,
                 mean: pass.runningStatistics[statistics[0].range],
                 inverseStandardDeviation: inverse,
-                appliesReLU: appliesReLU
+                activation: activation
             )
         }
     }
@@ -138,7 +139,7 @@ private struct Plan: LayerPlan {
             bias: bias,
             mean: mean,
             inverseStandardDeviation: inverseStandardDeviation,
-            appliesReLU: appliesReLU,
+            activation: activation,
             inputGradient: gradients.input,
             weightGradient: weightGradient,
             biasGradient: biasGradient

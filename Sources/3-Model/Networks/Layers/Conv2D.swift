@@ -204,8 +204,9 @@ private struct Plan: LayerPlan {
     }
 
     func fused(with epilogues: [LayerEpilogue]) -> (plan: any LayerPlan, takenCount: Int) {
-        guard epilogues.first == .relu else { return (self, 0) }
-        let isPooled = epilogues.dropFirst().first == .maxPool2
+        guard epilogues.first == .activation(.relu) else { return (self, 0) }
+        // With dilation the pixels of a pooled window are in different tiles, which Winograd's convolution can't pool.
+        let isPooled = epilogues.dropFirst().first == .maxPool2 && !shape.isDilated
         let epilogue = isPooled ? ConvolutionEpilogue.reluMaxPool2 : .relu
         var fused = Plan(shape: shape, layout: layout, context: context, epilogue: epilogue)
         fused.parameters = parameters

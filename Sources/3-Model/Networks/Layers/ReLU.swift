@@ -19,7 +19,7 @@ private struct Plan: LayerPlan {
 
     var forwardFLOPs: Int { outputShape.count }
     var storage: OutputStorage { .inPlace }
-    var epilogue: LayerEpilogue? { .relu }
+    var epilogue: LayerEpilogue? { .activation(.relu) }
 
     func forward(_ input: TensorSlice, into output: TensorSlice, pass: LayerPass) {
         Elementwise.relu(input, into: output)
