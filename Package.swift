@@ -15,7 +15,7 @@ let floors: [Floor] = [
         [
             // Standard output and error, which never end a run.
             Module("Console"),
-            // Child processes, locks, signals and cores, as the system gives them.
+            // Child processes, locks, synchronized files, signals and cores, as the system gives them.
             Module("Processes", imports: ["Console", "CProcesses"], packages: [.subprocess, .system]),
             // Slices of aligned memory, and seeded streams of random numbers.
             Module("Tensors"),
@@ -79,10 +79,14 @@ let floors: [Floor] = [
     Floor(
         "4-Ranks",
         [
-            // What all ranks do together: MPI, or threads and a single process in its place.
-            Module("Collectives", imports: ["Processes", "Tracing", "COpenMPI"]),
+            // What all ranks do together, over MPI or alone.
+            Module("Collectives", imports: ["Processes", "Tracing", "COpenMPI"], testImports: ["RankSupport"]),
             // Gradients added up over virtual shards and ranks in one fixed order.
-            Module("GradientReduction", imports: ["Tensors", "ConfigurationFiles", "Collectives"]),
+            Module(
+                "GradientReduction",
+                imports: ["Tensors", "ConfigurationFiles", "Collectives"],
+                testImports: ["RankSupport"]
+            ),
             // Ranks under mpirun, watched over and started again.
             Module("Launching", imports: ["Console", "Processes", "Collectives"], testImports: ["Tracing"]),
         ]
@@ -100,7 +104,7 @@ let floors: [Floor] = [
                 excludes: ["TensorBoardEvent.proto"]
             ),
             // Weights and state on disk, whole or not at all.
-            Module("Checkpoints", packages: [.crypto], testImports: ["RunSupport"]),
+            Module("Checkpoints", imports: ["Processes"], packages: [.crypto, .system], testImports: ["RunSupport"]),
             // A network's weights and its optimizer's state as the tensors of a checkpoint, and back.
             Module(
                 "ModelCheckpoints",
@@ -131,7 +135,7 @@ let floors: [Floor] = [
                     "Datasets", "Networks", "Optimizers", "Collectives", "GradientReduction", "Metrics", "Checkpoints",
                     "ModelCheckpoints", "Assembly",
                 ],
-                testImports: ["NetworkAssembly", "RunSupport"]
+                testImports: ["NetworkAssembly", "RunSupport", "RankSupport"]
             ),
             // Where the time of a step goes, and what a network's layers cost.
             Module(
@@ -140,7 +144,8 @@ let floors: [Floor] = [
                     "Tensors", "Formatting", "Tracing", "ConfigurationFiles", "Kernels", "Datasets", "Networks",
                     "NetworkAssembly", "Optimizers", "Collectives", "GradientReduction", "Metrics", "Assembly",
                     "Training",
-                ]
+                ],
+                testImports: ["RankSupport"]
             ),
             // The bits of the same steps on several numbers of ranks, compared.
             Module(
@@ -190,7 +195,7 @@ let floors: [Floor] = [
                     "Datasets", "Networks", "Collectives", "GradientReduction", "Metrics", "ModelCheckpoints",
                     "Assembly", "Training", "Reports", "Explanation",
                 ],
-                testImports: ["Checkpoints"]
+                testImports: ["Checkpoints", "RankSupport"]
             ),
         ]
     ),
@@ -319,10 +324,17 @@ let package = Package(
             path: "Tests/Support/RunSupport",
             swiftSettings: .strict
         ),
+        // Ranks that are threads of one process, and the obvious reduction of their gradients.
+        .target(
+            name: "RankSupport",
+            dependencies: ["Processes", "Tensors", "Collectives", "GradientReduction"],
+            path: "Tests/Support/RankSupport",
+            swiftSettings: .strict
+        ),
         // A rank for the tests under mpirun, which find it beside them.
         .executableTarget(
             name: "mpi-test-rank",
-            dependencies: ["Tensors", "Tracing", "Collectives", "GradientReduction", "TestSupport"],
+            dependencies: ["Tensors", "Tracing", "Collectives", "GradientReduction", "TestSupport", "RankSupport"],
             path: "Tests/4-Ranks/MPITestRank",
             swiftSettings: .strict
         ),

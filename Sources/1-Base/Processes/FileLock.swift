@@ -37,10 +37,29 @@ package struct FileLock: Sendable {
     ) throws(Errno) -> FileLock? {
         let lock = FileLock(descriptor: try open(path, makesFile: makesFile), path: path)
         do {
-            try lock.request((mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB)
-            return lock
+            if try take(lock.descriptor, mode) { return lock }
+        } catch {
+            lock.release()
+            throw error
+        }
+        lock.release()
+        return nil
+    }
+
+    /// Takes the lock of an open file if it is free, until the file is closed.
+    ///
+    /// - Parameters:
+    ///   - file: The open file.
+    ///   - mode: Whether others may hold it at the same time.
+    /// - Returns: Whether this process has the lock; otherwise another one holds it.
+    /// - Throws: `Errno`, also when the file system has no locks.
+    @discardableResult
+    package static func take(_ file: FileDescriptor, _ mode: Mode = .exclusive) throws(Errno) -> Bool {
+        do {
+            try request((mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB, of: file)
+            return true
         } catch Errno.wouldBlock {
-            return nil
+            return false
         }
     }
 
@@ -51,7 +70,12 @@ package struct FileLock: Sendable {
     /// - Throws: `Errno`, also when the file system has no locks.
     package static func wait(_ path: String) throws(Errno) -> FileLock {
         let lock = FileLock(descriptor: try open(path, makesFile: true), path: path)
-        try lock.request(LOCK_EX)
+        do {
+            try request(LOCK_EX, of: lock.descriptor)
+        } catch {
+            lock.release()
+            throw error
+        }
         return lock
     }
 
@@ -85,13 +109,10 @@ package struct FileLock: Sendable {
         try? descriptor.close()
     }
 
-    /// Asks for the lock, and closes the descriptor if it can't be had.
-    private func request(_ operation: Int32) throws(Errno) {
-        while flock(descriptor.rawValue, operation) != 0 {
+    private static func request(_ operation: Int32, of file: FileDescriptor) throws(Errno) {
+        while flock(file.rawValue, operation) != 0 {
             let reason = Errno(rawValue: errno)
-            if reason == .interrupted { continue }
-            release()
-            throw reason
+            if reason != .interrupted { throw reason }
         }
     }
 

@@ -2,10 +2,8 @@ import Foundation
 import Processes
 
 #if canImport(System)
-    import Darwin
     import System
 #else
-    import Glibc
     import SystemPackage
 #endif
 
@@ -28,24 +26,18 @@ package enum FileChange {
 
     /// Waits until a folder's entries are on the disk, so that a new name survives a power failure.
     package static func syncFolder(_ folder: String) throws(DatasetError) {
-        try attempt(folder) { folder in
-            let file = try FileDescriptor.open(FilePath(folder), .readOnly)
-            try file.closeAfter {
-                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
-            }
-        }
+        try attempt(folder) { try DiskSynchronization.synchronizeFolder($0) }
     }
 
     /// Waits until the files of a folder are on the disk, so that they are complete after a power failure.
     package static func syncFiles(in folder: String) throws(DatasetError) {
         try attempt(folder) { folder in
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-            for path in names.map({ "\(folder)/\($0)" }) + [folder] {
-                let file = try FileDescriptor.open(FilePath(path), .readOnly)
-                try file.closeAfter {
-                    guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
-                }
+            for name in names {
+                let file = try FileDescriptor.open(FilePath("\(folder)/\(name)"), .readOnly)
+                try file.closeAfter { try DiskSynchronization.synchronize(file) }
             }
+            try DiskSynchronization.synchronizeFolder(folder)
         }
     }
 }

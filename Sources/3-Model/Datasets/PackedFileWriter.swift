@@ -66,17 +66,17 @@ struct PackedFileWriter: Sendable {
         } catch {
             throw .unwritable(path: path, reason: "\(error)")
         }
-        // Held until the file is closed, however this process ends: whoever can take the lock may remove the file.
-        _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
+        // Held until the file is closed, however this process ends: another process that gets the lock may remove the
+        // file. Without locks, the process that removes it gets none either.
+        _ = try? FileLock.take(file)
         do {
             try fill(PackedFileWriter(path: path, shape: shape, element: element, file: file))
             try FileChange.attempt(path) { path in
-                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+                try DiskSynchronization.synchronize(file)
                 guard rename(part, path) == 0 else { throw Errno(rawValue: errno) }
             }
             try? file.close()
-            let folder = (path as NSString).deletingLastPathComponent
-            try FileChange.syncFolder(folder.isEmpty ? "." : folder)
+            try FileChange.syncFolder((path as NSString).deletingLastPathComponent)
         } catch {
             try? file.close()
             unlink(part)

@@ -1,14 +1,15 @@
-import Collectives
+package import Collectives
 
 /// Gathers the control records of all ranks while gradients are being reduced.
-struct ControlExchange: ~Copyable {
+package struct ControlExchange: ~Copyable {
     private let communicator: any Communicator
     private let sent: UnsafeMutableBufferPointer<ControlRecord>
     private let received: UnsafeMutableBufferPointer<ControlRecord>
     private var pending: PendingCollective?
     private var controls: [ControlRecord]
 
-    init(communicator: any Communicator) {
+    /// - Parameter communicator: The ranks.
+    package init(communicator: any Communicator) {
         let nothing = ControlRecord(step: 0, replicaFingerprint: 0)
         self.communicator = communicator
         sent = .allocate(capacity: 1)
@@ -23,14 +24,20 @@ struct ControlExchange: ~Copyable {
         received.deallocate()
     }
 
-    mutating func start(_ control: ControlRecord) throws(ReductionError) {
+    /// Starts sending this rank's record.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    package mutating func start(_ control: ControlRecord) throws(ReductionError) {
         sent[0] = control
         pending = try ReductionError.catching { () throws(CollectiveError) in
             try communicator.startAllGather(UnsafeRawBufferPointer(sent), into: UnsafeMutableRawBufferPointer(received))
         }
     }
 
-    mutating func finish() throws(ReductionError) -> [ControlRecord] {
+    /// Waits for all ranks' records.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    package mutating func finish() throws(ReductionError) -> [ControlRecord] {
         guard var pending else { preconditionFailure("finish: no step was begun") }
         try ReductionError.catching { () throws(CollectiveError) in try communicator.wait(for: &pending) }
         self.pending = nil

@@ -55,4 +55,9 @@ package struct ReducedGradient {
     package let gradient: TensorSlice
     /// Each rank's message, by rank.
     package let controls: [ControlRecord]
+
+    package init(gradient: TensorSlice, controls: [ControlRecord]) {
+        self.gradient = gradient
+        self.controls = controls
+    }
 }

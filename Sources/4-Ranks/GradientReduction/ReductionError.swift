@@ -23,7 +23,7 @@ package enum ReductionError: Error, Equatable, CustomStringConvertible {
     }
 
     /// Runs communication and converts its errors.
-    static func catching<Value>(_ body: () throws(CollectiveError) -> Value) throws(ReductionError) -> Value {
+    package static func catching<Value>(_ body: () throws(CollectiveError) -> Value) throws(ReductionError) -> Value {
         do {
             return try body()
         } catch {

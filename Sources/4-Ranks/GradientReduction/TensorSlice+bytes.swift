@@ -3,7 +3,7 @@ package import Tensors
 
 extension TensorSlice {
     /// The floats as bytes.
-    var bytes: UnsafeMutableRawBufferPointer {
+    package var bytes: UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(floats)
     }
 

@@ -1,7 +1,11 @@
-#if canImport(Glibc)
-    import Glibc
-#else
+import Processes
+
+#if canImport(System)
     import Darwin
+    import System
+#else
+    import Glibc
+    import SystemPackage
 #endif
 
 /// The machine's own file system.
@@ -31,7 +35,11 @@ package struct POSIXFileSystem: FileSystem {
 
     /// Waits until the bytes are on the disk.
     package func synchronize(_ file: OpenFile) throws(FileSystemError) {
-        try check(flush(file.descriptor), "synchronize", file.path)
+        do {
+            try DiskSynchronization.synchronize(FileDescriptor(rawValue: file.descriptor))
+        } catch {
+            throw FileSystemError(operation: "synchronize", path: file.path, code: error.rawValue)
+        }
     }
 
     /// Closes the file.
@@ -44,12 +52,10 @@ package struct POSIXFileSystem: FileSystem {
 
     /// Waits until the folder's entries are on the disk.
     package func synchronizeFolder(_ path: String) throws(FileSystemError) {
-        let descriptor = try check(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder", path)
-        defer { _ = systemClose(descriptor) }
-        // Some network file systems can't synchronize a folder and return EINVAL; their renames go to the server
-        // immediately.
-        if fsync(descriptor) != 0 && errno != EINVAL {
-            throw FileSystemError(operation: "synchronize folder", path: path, code: errno)
+        do {
+            try DiskSynchronization.synchronizeFolder(path)
+        } catch {
+            throw FileSystemError(operation: "synchronize folder", path: path, code: error.rawValue)
         }
     }
 
@@ -125,14 +131,6 @@ package struct POSIXFileSystem: FileSystem {
             if result >= 0 { return result }
             if errno != EINTR { throw FileSystemError(operation: operation, path: path, code: errno) }
         }
-    }
-
-    private func flush(_ descriptor: Int32) -> Int32 {
-        #if canImport(Darwin)
-            // There, fsync may leave the bytes in the drive's cache.
-            if fcntl(descriptor, F_FULLFSYNC) == 0 { return 0 }
-        #endif
-        return fsync(descriptor)
     }
 }
 

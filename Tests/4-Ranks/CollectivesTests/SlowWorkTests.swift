@@ -1,5 +1,6 @@
 import Collectives
 import Foundation
+import RankSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct SlowWorkTests {

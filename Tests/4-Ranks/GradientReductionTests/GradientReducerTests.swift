@@ -1,6 +1,7 @@
 import Collectives
 import Dispatch
 import GradientReduction
+import RankSupport
 import Tensors
 import TestSupport
 import Testing

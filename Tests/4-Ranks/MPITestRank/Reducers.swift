@@ -1,5 +1,6 @@
 import Collectives
 import GradientReduction
+import RankSupport
 import Tensors
 import TestSupport
 

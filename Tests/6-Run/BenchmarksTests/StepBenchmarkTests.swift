@@ -2,6 +2,7 @@ import Benchmarks
 import Collectives
 import ConfigurationFiles
 import Foundation
+import RankSupport
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Collectives
 import ConfigurationFiles
 import Datasets
 import Networks
+import RankSupport
 import Tensors
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Assembly
 import Collectives
 import ConfigurationFiles
 import Networks
+import RankSupport
 import Tensors
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Collectives
 import Numerics
+import RankSupport
 import Testing
 import Training
 

@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Foundation
 import Metrics
+import RankSupport
 import RunSupport
 import TestSupport
 import Testing

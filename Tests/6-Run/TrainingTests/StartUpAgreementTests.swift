@@ -1,4 +1,5 @@
 import Collectives
+import RankSupport
 import Testing
 import Training
 

@@ -6,6 +6,7 @@ import Datasets
 import Foundation
 import Networks
 import Predictions
+import RankSupport
 import Statistics
 import Tensors
 import TestSupport

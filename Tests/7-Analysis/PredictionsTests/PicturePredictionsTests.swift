@@ -8,6 +8,7 @@ import Foundation
 import Images
 import Networks
 import Predictions
+import RankSupport
 import Tensors
 import TestSupport
 import Testing

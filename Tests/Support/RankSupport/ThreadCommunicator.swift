@@ -1,7 +1,8 @@
+package import Collectives
 import Foundation
 import Processes
 
-/// One of several ranks that are threads of this process, with the same rules as MPI, for tests.
+/// One of several ranks that are threads of this process, with the same rules as MPI.
 package final class ThreadCommunicator: Communicator, @unchecked Sendable {
     /// The number of this thread.
     package let rank: Int

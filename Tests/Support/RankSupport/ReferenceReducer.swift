@@ -1,4 +1,5 @@
 package import Collectives
+package import GradientReduction
 package import Tensors
 
 /// The obvious reduction: every rank receives every shard's gradient and adds them in the order of the tree.

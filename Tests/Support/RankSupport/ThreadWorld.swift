@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 
 /// One thread's part in a collective: the memory that it reads and writes.
