@@ -28,13 +28,7 @@ package struct Parameter: Sendable {
     /// - Parameter buffer: One of the network's flat buffers: parameters, gradient, or an optimizer's slot.
     /// - Returns: `count` floats.
     package func values(in buffer: TensorSlice) -> [Float] {
-        let memory = buffer[range].base
-        return Array(unsafeUninitializedCapacity: count) { values, filled in
-            layout.forEachElement(ofShape: shape) { position, index in
-                values.initializeElement(at: position, to: memory[index])
-            }
-            filled = count
-        }
+        layout.values(ofShape: shape, in: buffer[range])
     }
 
     /// Stores a tensor given in file order.
@@ -44,10 +38,7 @@ package struct Parameter: Sendable {
     ///   - buffer: One of the network's flat buffers.
     package func store(_ values: [Float], in buffer: TensorSlice) {
         precondition(values.count == count, "\(name): \(values.count) floats found, \(count) needed")
-        let memory = buffer[range].base
-        values.withUnsafeBufferPointer { values in
-            layout.forEachElement(ofShape: shape) { position, index in memory[index] = values[position] }
-        }
+        layout.store(values, ofShape: shape, in: buffer[range])
     }
 }
 
@@ -64,6 +55,23 @@ package enum ParameterLayout: Sendable, Equatable {
     /// A matrix `[out, in]` in the file, `[in, out]` in memory; for a flattened image, its inputs are in `[H, W, C]`
     /// order in memory and in `[C, H, W]` order in the file.
     case transposed(FeatureShape.ImageExtent?)
+
+    /// A tensor in file order.
+    func values(ofShape shape: [Int], in memory: TensorSlice) -> [Float] {
+        Array(unsafeUninitializedCapacity: memory.count) { values, filled in
+            forEachElement(ofShape: shape) { position, index in
+                values.initializeElement(at: position, to: memory.base[index])
+            }
+            filled = memory.count
+        }
+    }
+
+    /// Stores a tensor given in file order.
+    func store(_ values: [Float], ofShape shape: [Int], in memory: TensorSlice) {
+        values.withUnsafeBufferPointer { values in
+            forEachElement(ofShape: shape) { position, index in memory.base[index] = values[position] }
+        }
+    }
 
     /// Visits a tensor's values in file order.
     ///

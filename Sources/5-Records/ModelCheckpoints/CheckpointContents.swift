@@ -73,7 +73,7 @@ package struct CheckpointContents {
             if let tensor { parameter.store(tensor.values, in: replica.parameters.slice) }
         }
         for (statistic, tensor) in zip(network.statistics, tensors.dropFirst(network.parameters.count)) {
-            if let tensor { replica.runningStatistics.slice[statistic.range].copy(from: tensor.values) }
+            if let tensor { statistic.store(tensor.values, in: replica.runningStatistics.slice) }
         }
         average?.restart(from: replica.parameters.slice, replica.runningStatistics.slice)
         return misfits
@@ -105,7 +105,7 @@ package struct CheckpointContents {
                 NamedTensor(
                     name: prefix + statistic.name,
                     shape: [statistic.count],
-                    values: runningStatistics.slice[statistic.range].array
+                    values: statistic.values(in: runningStatistics.slice)
                 )
             }
     }
@@ -118,7 +118,7 @@ package struct CheckpointContents {
         let network = replica.network
         store(tensors.prefix(network.parameters.count), as: network.parameters, in: parameters)
         for (statistic, tensor) in zip(network.statistics, tensors.dropFirst(network.parameters.count)) {
-            runningStatistics.slice[statistic.range].copy(from: tensor.values)
+            statistic.store(tensor.values, in: runningStatistics.slice)
         }
     }
 

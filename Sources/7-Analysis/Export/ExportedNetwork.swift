@@ -77,7 +77,7 @@ package struct ExportedNetwork {
                 NamedTensor(
                     name: statistic.name,
                     shape: [statistic.count],
-                    values: replica.runningStatistics.slice[statistic.range].array
+                    values: statistic.values(in: replica.runningStatistics.slice)
                 )
             }
         pixels = PixelScaling(

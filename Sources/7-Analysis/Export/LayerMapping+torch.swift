@@ -41,12 +41,10 @@ extension LayerMapping {
         _ layer: BatchNorm2D,
         _ place: ExportedLayer,
         _ source: inout TorchSource
-    ) throws(ExportError) -> String {
-        // In PyTorch a normalization has both, or neither.
-        guard layer.hasWeight == layer.hasBias else { throw place.noCounterpart(in: "PyTorch") }
-        let affine = layer.hasWeight ? "" : ", affine=False"
-        return
+    ) -> String {
+        source.affine(layer.hasWeight, layer.hasBias) { affine in
             "nn.BatchNorm2d(\(place.inputShape.channelCount), eps=\(layer.epsilon), momentum=\(layer.momentum)\(affine))"
+        }
     }
 
     @Sendable

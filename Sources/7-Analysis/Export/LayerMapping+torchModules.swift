@@ -27,11 +27,10 @@ extension LayerMapping {
         _ layer: GroupNorm,
         _ place: ExportedLayer,
         _ source: inout TorchSource
-    ) throws(ExportError) -> String {
-        // In PyTorch a normalization has both, or neither.
-        guard layer.hasWeight == layer.hasBias else { throw place.noCounterpart(in: "PyTorch") }
-        let affine = layer.hasWeight ? "" : ", affine=False"
-        return "nn.GroupNorm(\(layer.groups), \(place.inputShape.channelCount), eps=\(layer.epsilon)\(affine))"
+    ) -> String {
+        source.affine(layer.hasWeight, layer.hasBias) { affine in
+            "nn.GroupNorm(\(layer.groups), \(place.inputShape.channelCount), eps=\(layer.epsilon)\(affine))"
+        }
     }
 
     @Sendable
@@ -39,11 +38,13 @@ extension LayerMapping {
         _ layer: LayerNorm,
         _ place: ExportedLayer,
         _ source: inout TorchSource
-    ) throws(ExportError) -> String {
-        // In PyTorch no normalization has only a shift.
-        guard layer.hasWeight || !layer.hasBias else { throw place.noCounterpart(in: "PyTorch") }
-        let affine = layer.hasWeight ? (layer.hasBias ? "" : ", bias=False") : ", elementwise_affine=False"
-        return "nn.LayerNorm(\(place.inputShape.fileExtents), eps=\(layer.epsilon)\(affine))"
+    ) -> String {
+        // It is the only one with an argument for a scale without a shift.
+        let isScaled = layer.hasWeight && !layer.hasBias
+        return source.affine(layer.hasWeight, layer.hasBias || isScaled) { affine in
+            let option = isScaled ? ", bias=False" : affine.replacing("affine", with: "elementwise_affine")
+            return "nn.LayerNorm(\(place.inputShape.fileExtents), eps=\(layer.epsilon)\(option))"
+        }
     }
 
     @Sendable

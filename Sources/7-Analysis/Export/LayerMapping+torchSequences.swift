@@ -27,8 +27,8 @@ extension LayerMapping {
         _ layer: BatchNorm1D,
         _ place: ExportedLayer,
         _ source: inout TorchSource
-    ) throws(ExportError) -> String {
-        let module = try batchNorm(layer.normalization, place, &source)
+    ) -> String {
+        let module = batchNorm(layer.normalization, place, &source)
         guard case .vector = place.inputShape else { return module }
         return module.replacing("BatchNorm2d", with: "BatchNorm1d")
     }

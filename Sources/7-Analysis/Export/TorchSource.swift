@@ -10,6 +10,7 @@ struct TorchSource {
         case scale
         case rowConvolution
         case locallyConnected
+        case without
 
         var source: String {
             switch self {
@@ -75,6 +76,14 @@ struct TorchSource {
                         return output.permute(0, 3, 1, 2)
 
                 """
+            case .without:
+                """
+                def without(name, module):
+                    \"""A normalization without its scale or its shift: in torch.nn it has both, or neither.\"""
+                    module.register_parameter(name, None)
+                    return module
+
+                """
             case .rowConvolution:
                 """
                 class RowConv1d(nn.Conv1d):
@@ -107,6 +116,20 @@ struct TorchSource {
     var helperSources: [String] { Helper.allCases.filter(helpers.contains).map(\.source) }
 
     mutating func need(_ helper: Helper) { helpers.insert(helper) }
+
+    /// A normalization with a scale, a shift, both or neither.
+    ///
+    /// - Parameters:
+    ///   - hasWeight: Whether it has a scale.
+    ///   - hasBias: Whether it has a shift.
+    ///   - module: The module's expression, given the argument that leaves out both, or none.
+    /// - Returns: The expression.
+    mutating func affine(_ hasWeight: Bool, _ hasBias: Bool, module: (String) -> String) -> String {
+        guard hasWeight || hasBias else { return module(", affine=False") }
+        guard !(hasWeight && hasBias) else { return module("") }
+        need(.without)
+        return "without(\"\(hasWeight ? "bias" : "weight")\", \(module("")))"
+    }
 
     /// Layers in a sequence.
     ///

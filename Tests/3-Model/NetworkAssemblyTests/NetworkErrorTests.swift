@@ -137,11 +137,6 @@ import Testing
         #expect(message.contains("needs an image; its input is a vector of 90"))
     }
 
-    @Test func aFlattenedImageIsNormalizedBeforeItIsFlattened() throws {
-        let message = try message(of: ["flatten", "batchNorm1d"])
-        #expect(message.hasPrefix("test.yaml:4: network.layers[1].batchNorm1d: batchNorm1d can't follow flatten"))
-    }
-
     @Test(arguments: [["flatten", "linear: {outputFeatures: 7}"], ["conv2d: {outputChannels: 10, kernel: 1}"]])
     func theLastLayerMustGiveTheClasses(layers: [String]) throws {
         let message = try message(of: layers)

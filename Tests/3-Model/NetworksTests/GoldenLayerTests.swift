@@ -76,6 +76,7 @@ import Testing
         Case("averagePool1d", [AveragePool1D(kernel: 3, stride: 2, padding: 1)]),
         Case("batchNorm1d", [BatchNorm1D()]),
         Case("batchNorm1d-vector", [BatchNorm1D()]),
+        Case("batchNorm1d-flattened", [Flatten(), BatchNorm1D(), Linear(outputFeatures: 3)]),
         Case(
             "locallyConnected2d",
             [

@@ -35,6 +35,23 @@ import Testing
         expectClose(sums[variance].array, variances.map { Float($0 * Double(Self.batch)) }, absolute: 0, relative: 1e-5)
     }
 
+    /// By hand: two pixels of two channels, in memory (0, 1), (2, 3), in files (0, 2), (1, 3).
+    @Test func theStatisticsOfAFlattenedImageAreInTheOrderOfFiles() throws {
+        let shape = FeatureShape.image(height: 1, width: 2, channels: 2)
+        let run = try LayerRun([Flatten(), BatchNorm1D()], on: shape, maximumBatch: 2)
+        run.setParameters { parameter in
+            #expect(parameter.shape == [4])
+            return parameter.name == "1.weight" ? [1, 1, 1, 1] : [0, 20, 10, 30]
+        }
+        let output = run.output(of: [-1, 0, 1, 2, 1, 2, 3, 4], samples: trainingSamples(2))
+        // Each number is a unit from its mean; shifts are those of its place in the file.
+        expectClose(output, [-1, 9, 19, 29, 1, 11, 21, 31], absolute: 1e-3)
+        let mean = run.sequence.statistics[0]
+        #expect(mean.values(in: run.statisticSums.slice) == [0, 4, 2, 6])
+        mean.store([5, 6, 7, 8], in: run.runningStatistics.slice)
+        #expect(run.runningStatistics.slice[mean.range].array == [5, 7, 6, 8])
+    }
+
     /// A running variance so small that epsilon matters.
     @Test func evaluationAndItsGradientUseTheRunningStatisticsAndEpsilon() throws {
         let run = try run()

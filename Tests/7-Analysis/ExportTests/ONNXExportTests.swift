@@ -41,6 +41,14 @@ import Testing
     /// Each layer of configurations, in a network that contains it.
     private static let networks: [(name: String, layers: [any Layer])] = [
         ("conv", layers),
+        (
+            "a flattened image, normalized",
+            [
+                Conv2D(outputChannels: 3, kernel: 3, stride: 2), Flatten(), BatchNorm1D(),
+                BatchNorm1D(hasWeight: false),
+                Linear(outputFeatures: 10),
+            ]
+        ),
         ("dense", [Flatten(), Linear(outputFeatures: 7, hasBias: false), ReLU(), Linear(outputFeatures: 10)]),
         (
             "pools",

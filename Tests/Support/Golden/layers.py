@@ -92,6 +92,9 @@ def simple() -> dict:
         fixtures[name] = run(name, module, formula.uniform(f"{name}.input", (3, 4, 11)))
     name = "batchNorm1d-vector"
     fixtures[name] = run(name, nn.BatchNorm1d(7), formula.uniform(f"{name}.input", (5, 7)))
+    name = "batchNorm1d-flattened"
+    module = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(24), nn.Linear(24, 3))
+    fixtures[name] = run(name, module, formula.uniform(f"{name}.input", (5, 3, 2, 4)))
     # Equal values in a window: the gradient goes to the first in row order.
     ties = formula.integers("maxPool2d-ties.input", 2 * 3 * 9 * 8, 3).astype(np.float32).reshape(2, 3, 9, 8)
     fixtures["maxPool2d-ties"] = run("maxPool2d-ties", nn.MaxPool2d(3, 2), ties) | scalars(kernel=3, stride=2)

@@ -22,11 +22,7 @@ package struct BatchNorm1D: ParametricLayer {
             try context.requireSequence(for: Self.kind, elseUse: BatchNorm2D.kind)
             return normalization.plan(channels: channels, context)
         case .vector(let count, let image):
-            // Running statistics are saved in memory order, which for a flattened image isn't that of files.
-            guard image == nil || image?.channels == count else {
-                throw context.error("\(Self.kind) can't follow flatten", hint: "put it before it, or behind linear")
-            }
-            return normalization.plan(channels: count, context)
+            return normalization.plan(channels: count, layout: image.map { .image($0) } ?? .sameAsFile, context)
         }
     }
 }

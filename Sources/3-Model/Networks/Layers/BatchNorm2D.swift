@@ -41,8 +41,8 @@ package struct BatchNorm2D: ParametricLayer {
     }
 
     /// Plans the normalization for an input whose last axis in memory has `channels` channels.
-    func plan(channels: Int, _ context: LayerContext) -> any LayerPlan {
-        Plan(self, channels: channels, context: context)
+    func plan(channels: Int, layout: ParameterLayout = .sameAsFile, _ context: LayerContext) -> any LayerPlan {
+        Plan(self, channels: channels, layout: layout, context: context)
     }
 }
 
@@ -55,16 +55,23 @@ private struct Plan: LayerPlan {
     /// What is applied to the output in the same pass.
     private var activation: Activation?
 
-    init(_ layer: BatchNorm2D, channels: Int, context: LayerContext) {
+    init(_ layer: BatchNorm2D, channels: Int, layout: ParameterLayout, context: LayerContext) {
         self.channels = channels
         epsilon = layer.epsilon
         outputShape = context.inputShape
-        affine = ScaleAndShift(shape: [channels], hasWeight: layer.hasWeight, hasBias: layer.hasBias, context)
+        affine = ScaleAndShift(
+            shape: [channels],
+            layout: layout,
+            hasWeight: layer.hasWeight,
+            hasBias: layer.hasBias,
+            context
+        )
         statistics = [("running_mean", 0), ("running_var", 1)].map { name, value in
             RunningStatistic(
                 name: context.tensorName(name),
                 count: channels,
                 initialValue: value,
+                layout: layout,
                 momentum: layer.momentum
             )
         }
