@@ -2,7 +2,6 @@ import Checkpoints
 import ConfigurationFiles
 import Foundation
 import ModelCheckpoints
-import Optimizers
 
 /// What a run starts from: a checkpoint, the weights of another training, or nothing.
 struct Resumption {
@@ -25,8 +24,9 @@ struct Resumption {
     ///   - options: Which checkpoint to load.
     ///   - configuration: The run's configuration.
     ///   - identity: What the checkpoint has to be equal in.
-    ///   - schedule: The run's schedule.
     ///   - environment: The environment of this run.
+    ///   - firstDifference: The first of the steps up to a second number that would have been another in a run of so many
+    ///     epochs; nil if there is none.
     /// - Returns: The result.
     /// - Throws: `CheckpointError`, `TrainingError`.
     static func load(
@@ -35,8 +35,8 @@ struct Resumption {
         options: RunArguments,
         configuration: Configuration,
         identity: RunIdentity,
-        schedule: LearningRateSchedule,
-        environment: RunEnvironment
+        environment: RunEnvironment,
+        firstDifference: (_ epochs: Double, _ step: Int) -> Int?
     ) throws -> Resumption {
         var resumption = Resumption()
         guard let checkpoint = try resumption.findCheckpoint(in: store, options, configuration) else {
@@ -58,7 +58,7 @@ struct Resumption {
         }
         resumption.noteChangedSettings(since: checkpoint, atStep: progress.step, options, configuration)
         if options.resume == .automatic {
-            try resumption.requireSamePast(of: schedule, untilStep: progress.step, checkpoint)
+            try resumption.requireSamePast(untilStep: progress.step, checkpoint, firstDifference)
         }
         return resumption
     }
@@ -75,25 +75,20 @@ struct Resumption {
         throw .checkpointOfOtherWeights(path: checkpoint.path, found: origin?.path, expected: source.path)
     }
 
-    /// Refuses another number of epochs where the run would have had other learning rates up to now with it: what came of
-    /// it would be no run that anybody could make again.
+    /// Refuses another number of epochs where the run's steps up to now would have been others with it: what came of it would
+    /// be no run that anybody could make again.
     ///
     /// A checkpoint that the user names is gone on with all the same.
     private func requireSamePast(
-        of schedule: LearningRateSchedule,
         untilStep step: Int,
-        _ checkpoint: LoadedCheckpoint
+        _ checkpoint: LoadedCheckpoint,
+        _ firstDifference: (_ epochs: Double, _ step: Int) -> Int?
     ) throws(TrainingError) {
         guard let change = changedSettings.first(where: { $0.keyPath == "training.epochs" }),
-            let former = change.first, let present = change.second, let formerLength = Double(former),
-            let first = schedule.firstDifference(from: schedule.over(epochs: formerLength), untilStep: step)
+            let former = change.first, let present = change.second,
+            let first = Double(former).flatMap({ firstDifference($0, step) })
         else { return }
-        throw .otherLearningRatesBefore(
-            path: checkpoint.path,
-            step: first + 1,
-            formerEpochs: former,
-            epochs: present
-        )
+        throw .otherStepsBefore(path: checkpoint.path, step: first, formerEpochs: former, epochs: present)
     }
 
     private mutating func findCheckpoint(

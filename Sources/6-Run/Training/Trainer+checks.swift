@@ -1,10 +1,27 @@
 import Collectives
+import ConfigurationFiles
 import GradientReduction
 import Kernels
 import Networks
+import Optimizers
 import Tensors
 
 extension Trainer {
+    /// The first of the steps up to `step`, from 1, that would have been another in a run of so many epochs; nil if there is
+    /// none.
+    func firstDifference(fromEpochs epochs: Double, untilStep step: Int) -> Int? {
+        let other = schedule.over(epochs: epochs)
+        return (0..<step).first { index in
+            schedule.factor(atStep: index) != other.factor(atStep: index)
+                || average.map { average in
+                    (index + 1) % average.rule.everySteps == 0
+                        && average.decay(afterStep: index + 1, of: stepCount)
+                            != average.decay(afterStep: index + 1, of: other.totalSteps)
+                } ?? false
+        }
+        .map { $0 + 1 }
+    }
+
     /// Compares the replicas of all ranks, before a checkpoint is written.
     ///
     /// Collective: every rank must call this, in the same order.

@@ -22,9 +22,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
     /// The run began with other weights than those that it is to begin with; `found` is nil if the seed made them.
     case checkpointOfOtherWeights(path: String, found: String?, expected: String)
-    /// With so many epochs the steps up to the checkpoint would have had other learning rates, the first of them at
-    /// `step`, from 1.
-    case otherLearningRatesBefore(path: String, step: Int, formerEpochs: String, epochs: String)
+    /// With so many epochs the steps up to the checkpoint would have been others, the first of them `step`, from 1.
+    case otherStepsBefore(path: String, step: Int, formerEpochs: String, epochs: String)
     /// The checkpoint's step is after the last configured epoch.
     case checkpointPastEnd(path: String, step: Int, finalStep: Int)
     /// No step is left to train, and the previous ones were made with other settings.
@@ -70,9 +69,9 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
             "\(path): its run began with \(found.map { "the weights of \($0)" } ?? "random weights"), not with those of "
                 + "\(expected): leave out --initialize-from to go on with it, use another --run-dir, or start afresh with "
                 + "--resume replace"
-        case .otherLearningRatesBefore(let path, let step, let formerEpochs, let epochs):
-            "\(path): training.epochs was \(formerEpochs), now \(epochs), and the schedule depends on it: a run of "
-                + "\(epochs) epochs has another learning rate from step \(step) on, so it can't go on from here; train it "
+        case .otherStepsBefore(let path, let step, let formerEpochs, let epochs):
+            "\(path): training.epochs was \(formerEpochs), now \(epochs), over which schedule or averaging stretch: a run "
+                + "of \(epochs) epochs is another from step \(step) on, so it can't go on from here; train it "
                 + "anew with --resume replace or in another --run-dir, begin a new schedule with these weights by "
                 + "--initialize-from in another --run-dir, or go on all the same with --resume \(path)"
         case .checkpointPastEnd(let path, let step, let finalStep):

@@ -160,8 +160,8 @@ package final class TrainingRun {
                 options: options,
                 configuration: trainer.configuration,
                 identity: identity,
-                schedule: trainer.schedule,
-                environment: trainer.environment
+                environment: trainer.environment,
+                firstDifference: trainer.firstDifference
             )
         }
         let isResumed = try trainer.communicator.allGather(resumption?.progress != nil)[0]

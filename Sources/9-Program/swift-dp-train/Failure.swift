@@ -116,7 +116,7 @@ enum Failure {
     private static func code(for error: TrainingError) -> Code {
         switch error {
         case .batchSmallerThanRanks, .ranksDiffer, .numericsDiffer, .memory, .finishedWithOtherSettings,
-            .wouldReplaceFinishedRun, .checkpointOfOtherWeights, .otherLearningRatesBefore:
+            .wouldReplaceFinishedRun, .checkpointOfOtherWeights, .otherStepsBefore:
             .usage
         case .checkpointOfAnotherRun, .checkpointPastEnd, .diverged: .data
         case .replicaDiverged, .replicasDisagree, .comparisonFailed: .software

@@ -41,11 +41,25 @@ extension ProgramTests {
                 #expect(run.exitCode == 64 && run.messages.count == 1, "\(run.errors)")
                 let message = run.messages.first ?? ""
                 #expect(message.contains("training.epochs was 2, now 3"), "\(message)")
-                #expect(message.contains("another learning rate from step \(step) on"), "\(message)")
+                #expect(message.contains("is another from step \(step) on"), "\(message)")
                 #expect(try files.contents() == before)
                 // Who names the checkpoint gets what they ask for.
                 let named = ["--resume", "\(files.path)/checkpoints/step-00000018"]
                 #expect(try expectSuccess(start + Self.longer + named).output.contains("resumed after step 18"))
+            }
+        }
+
+        /// Lookahead's decay grows with the part of the run that is done.
+        @Test func anAverageThatGrowsOverTheWholeRunIsNotStretched() throws {
+            try withTemporaryFolder { folder in
+                let configuration = try SmallNetwork.residual.write(to: folder)
+                let files = RunFiles("\(folder)/run")
+                let averaging = "averaging={name: lookahead, everySteps: 4, rampPower: 3}"
+                let start = ["--config", configuration, "--run-dir", files.path, "--set", averaging]
+                try expectSuccess(start)
+                let run = try ProgramRun(start + Self.longer)
+                #expect(run.exitCode == 64, "\(run.errors)")
+                #expect(run.messages.first?.contains("is another from step 4 on") == true, "\(run.errors)")
             }
         }
 
