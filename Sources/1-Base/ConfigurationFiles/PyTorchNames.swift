@@ -13,7 +13,8 @@ enum PyTorchNames {
         "learning_rate": "learningRate", "weight_decay": "weightDecay", "batch_size": "globalBatchSize",
         "num_epochs": "epochs", "max_norm": "clipNorm", "max_grad_norm": "clipNorm",
         "label_smoothing": "labelSmoothing", "num_threads": "threadsPerRank", "SGD": "sgd", "Adam": "adam",
-        "AdamW": "adamw", "CrossEntropyLoss": "crossEntropy", "cross_entropy": "crossEntropy",
+        "AdamW": "adamw", "Muon": "muon", "ns_steps": "nsSteps", "CrossEntropyLoss": "crossEntropy",
+        "cross_entropy": "crossEntropy",
         "CosineAnnealingLR": "cosine", "OneCycleLR": "oneCycle", "StepLR": "step", "gamma": "decayFactor",
         "step_size": "stepEpochs", "pct_start": "peakFraction",
     ]

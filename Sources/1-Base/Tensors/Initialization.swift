@@ -8,6 +8,8 @@ public enum Initialization: String, CaseIterable, Sendable {
     /// Uniform in ±√(6/(fan-in + fan-out)), biases zero (Glorot and Bengio, "Understanding the difficulty of training
     /// deep feedforward neural networks", 2010, equation 16).
     case xavierUniform
+    /// Uniform in ±√3, so that the standard deviation is 1, biases zero: for outputs that are divided afterwards.
+    case unitVariance
     /// Rows or columns that are orthogonal unit vectors, biases zero (Saxe et al., "Exact solutions to the nonlinear
     /// dynamics of learning in deep linear neural networks", 2014).
     case orthogonal
@@ -21,7 +23,7 @@ public enum Initialization: String, CaseIterable, Sendable {
     case whitening
 
     /// Those that fit the weights of any layer.
-    package static let forAnyWeights: [Initialization] = [.pytorch, .heNormal, .xavierUniform]
+    package static let forAnyWeights: [Initialization] = [.pytorch, .heNormal, .xavierUniform, .unitVariance]
 
     /// Draws weights, for `forAnyWeights` and `zeros`.
     ///
@@ -38,6 +40,7 @@ public enum Initialization: String, CaseIterable, Sendable {
             let deviation = (2 / Float(fanIn)).squareRoot()
             return (0..<count).map { _ in random.nextNormal() * deviation }
         case .xavierUniform: return Self.uniform(count, bound: (6 / Float(fanIn + fanOut)).squareRoot(), &random)
+        case .unitVariance: return Self.uniform(count, bound: Float(3).squareRoot(), &random)
         case .zeros: return Array(repeating: 0, count: count)
         case .orthogonal, .dirac, .whitening: preconditionFailure("\(rawValue) found, which needs the weights' shape")
         }
@@ -53,7 +56,8 @@ public enum Initialization: String, CaseIterable, Sendable {
     package func biases(_ count: Int, fanIn: Int, random: inout RandomStream) -> [Float] {
         switch self {
         case .pytorch: Self.uniform(count, bound: 1 / Float(fanIn).squareRoot(), &random)
-        case .heNormal, .xavierUniform, .orthogonal, .dirac, .zeros, .whitening: Array(repeating: 0, count: count)
+        case .heNormal, .xavierUniform, .unitVariance, .orthogonal, .dirac, .zeros, .whitening:
+            Array(repeating: 0, count: count)
         }
     }
 

@@ -23,7 +23,7 @@ extension Parameter {
         case .bias(let fanIn): return scheme.biases(count, fanIn: fanIn, random: &random)
         case .weights(let fanIn, let fanOut, let groups):
             switch scheme {
-            case .pytorch, .heNormal, .xavierUniform, .zeros:
+            case .pytorch, .heNormal, .xavierUniform, .unitVariance, .zeros:
                 return scheme.weights(count, fanIn: fanIn, fanOut: fanOut, random: &random)
             case .orthogonal:
                 return OrthogonalMatrix.values(rows: shape[0], columns: count / shape[0], random: &random)
@@ -60,7 +60,7 @@ extension Parameter {
         case (.pytorch, _), (.zeros, _), (_, .bias): return nil
         case (_, .constant):
             return "\(scheme.rawValue) is for weights of products; \(name) can begin with pytorch or zeros"
-        case (.heNormal, .weights), (.xavierUniform, .weights): return nil
+        case (.heNormal, .weights), (.xavierUniform, .weights), (.unitVariance, .weights): return nil
         case (.orthogonal, .weights):
             return layout == .pixelFilters ? "orthogonal needs one matrix; \(name) has one for each pixel" : nil
         case (.dirac, .weights):

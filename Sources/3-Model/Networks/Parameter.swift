@@ -23,6 +23,16 @@ package struct Parameter: Sendable {
     /// The tensor's floats in the network's flat buffers.
     package var range: Range<Int> { offset..<offset + count }
 
+    /// Rows and columns of weights as they lie in memory, `[inputs, outputs]`; nil for other tensors, and for weights that
+    /// aren't a single matrix.
+    package var matrix: (inputs: Int, outputs: Int)? {
+        guard case .weights = initializer else { return nil }
+        switch layout {
+        case .filters, .transposed: return (count / shape[0], shape[0])
+        case .sameAsFile, .image, .pixelFilters: return nil
+        }
+    }
+
     /// The tensor in file order.
     ///
     /// - Parameter buffer: One of the network's flat buffers: parameters, gradient, or an optimizer's slot.

@@ -49,11 +49,6 @@ package struct LearningRateSchedule: Sendable, Equatable {
         )
     }
 
-    /// The first of the steps before `step` at which another schedule has another factor; nil if there is none.
-    package func firstDifference(from other: LearningRateSchedule, untilStep step: Int) -> Int? {
-        (0..<step).first { factor(atStep: $0) != other.factor(atStep: $0) }
-    }
-
     /// The factor at a step.
     ///
     /// - Parameter step: The step's number, from 0.

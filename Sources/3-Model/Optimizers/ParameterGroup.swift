@@ -10,18 +10,26 @@ package struct ParameterGroup: Sendable, Equatable {
     ///
     /// Later neither parameters nor state change.
     package var trainedSteps: Int?
+    /// The weight matrix that these floats are, where Muon moves it as a whole; nil for parameters that are moved one by one.
+    package var matrix: WeightMatrix?
 
     /// A group; by default it is trained as the optimizer says.
     package init(
         range: Range<Int>,
         learningRateFactor: Float = 1,
         weightDecayFactor: Float = 1,
-        trainedSteps: Int? = nil
+        trainedSteps: Int? = nil,
+        matrix: WeightMatrix? = nil
     ) {
+        precondition(
+            matrix.map { $0.inputs * $0.outputs == range.count } ?? true,
+            "ParameterGroup: \(range.count) floats found, a matrix needs inputs × outputs"
+        )
         self.range = range
         self.learningRateFactor = learningRateFactor
         self.weightDecayFactor = weightDecayFactor
         self.trainedSteps = trainedSteps
+        self.matrix = matrix
     }
 
     /// Whether a step, from 1, trains it.
@@ -31,7 +39,7 @@ package struct ParameterGroup: Sendable, Equatable {
     fileprivate func isTrainedAs(_ other: ParameterGroup) -> Bool {
         var other = other
         other.range = range
-        return self == other
+        return matrix == nil && self == other
     }
 }
 

@@ -89,6 +89,22 @@ extension Communicator {
         try wait(for: &pending)
     }
 
+    /// Sends each rank's block to all ranks, in place.
+    ///
+    /// Collective: every rank must call this, in the same order.
+    ///
+    /// - Parameters:
+    ///   - buffer: Contains this rank's block at its place in `layout`, and receives the other blocks.
+    ///   - layout: The layout, equal on every rank.
+    /// - Throws: `CollectiveError`.
+    package func allGatherBlocks(
+        _ buffer: UnsafeMutablePointer<Float>,
+        _ layout: BlockLayout
+    ) throws(CollectiveError) {
+        var pending = try startAllGatherBlocks(buffer, layout)
+        try wait(for: &pending)
+    }
+
     /// Waits until every rank has called this.
     ///
     /// Collective: every rank must call this, in the same order.

@@ -137,6 +137,7 @@ extension OptimizerOptions.Rule {
         case .sgd: "sgd"
         case .adam: "adam"
         case .adamw: "adamw"
+        case .muon: "muon"
         }
     }
 }
@@ -148,6 +149,22 @@ extension OptimizerOptions {
         switch rule {
         case .sgd(let momentum, let nesterov):
             return .sgd(momentum: Float(momentum), isNesterov: nesterov, weightDecay: weightDecay)
+        case .muon(let momentum, let nesterov, let iterations, let renormalizes, let others):
+            return .muon(
+                MuonRule(
+                    momentum: Float(momentum),
+                    isNesterov: nesterov,
+                    weightDecay: weightDecay,
+                    iterations: iterations,
+                    renormalizes: renormalizes,
+                    others: .init(
+                        learningRateFactor: Float(others.learningRate / learningRate),
+                        momentum: Float(others.momentum),
+                        isNesterov: others.nesterov,
+                        weightDecay: Float(others.weightDecay)
+                    )
+                )
+            )
         case .adam(let beta1, let beta2, let epsilon):
             return .adam(
                 beta1: Float(beta1),

@@ -15,17 +15,24 @@ extension Configuration {
         of network: Network,
         stepsPerEpoch: Int
     ) throws(ConfigurationError) -> [ParameterGroup] {
+        let matrices = try matricesOfMuon(in: network)
         var groups: [ParameterGroup] = []
         for parameter in network.parameters where parameter.isTrained {
             let settings = parameter.settings
-            try requireFinite(settings.learningRateFactor, "learningRateFactor", optimizer.learningRate, of: parameter)
-            try requireFinite(settings.weightDecayFactor, "weightDecayFactor", optimizer.weightDecay, of: parameter)
+            let matrix = matrices[parameter.name]
+            let others = matrix == nil ? optimizer.others : nil
+            let (rate, decay) = (
+                others?.learningRate ?? optimizer.learningRate, others?.weightDecay ?? optimizer.weightDecay
+            )
+            try requireFinite(settings.learningRateFactor, "learningRateFactor", rate, of: parameter)
+            try requireFinite(settings.weightDecayFactor, "weightDecayFactor", decay, of: parameter)
             groups.append(
                 ParameterGroup(
                     range: parameter.range,
                     learningRateFactor: settings.learningRateFactor,
                     weightDecayFactor: settings.weightDecayFactor,
-                    trainedSteps: settings.trainedEpochs.map { $0 * stepsPerEpoch }
+                    trainedSteps: settings.trainedEpochs.map { $0 * stepsPerEpoch },
+                    matrix: matrix
                 )
             )
         }
@@ -33,6 +40,30 @@ extension Configuration {
         // The floats behind the last tensor belong to none, and are updated with it: zeros stay zeros.
         if joined.count == 1 { joined[0].range = 0..<network.trainedElementCount }
         return joined
+    }
+
+    /// The weight matrices that Muon moves, by their names: the trained ones of all layers but the last.
+    private func matricesOfMuon(in network: Network) throws(ConfigurationError) -> [String: WeightMatrix] {
+        guard let others = optimizer.others else { return [:] }
+        let ratio = Float(others.learningRate / optimizer.learningRate)
+        guard ratio.isFinite, ratio > 0 || others.learningRate == 0 else {
+            let problem =
+                "learningRate \(others.learningRate) is \(ratio) times optimizer.learningRate in single precision"
+            throw optimizer.error("others", problem)
+        }
+        let weights = network.parameters.filter { $0.matrix != nil }.dropLast().filter(\.isTrained)
+        guard !weights.isEmpty else {
+            throw optimizer.error(
+                "name",
+                "muon moves the weight matrices of convolutions and linear layers before the last one, found none to train",
+                hint: "use sgd or adam"
+            )
+        }
+        return Dictionary(
+            uniqueKeysWithValues: weights.compactMap { parameter in
+                parameter.matrix.map { (parameter.name, WeightMatrix(inputs: $0.inputs, outputs: $0.outputs)) }
+            }
+        )
     }
 
     private func requireFinite(

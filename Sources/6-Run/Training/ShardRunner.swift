@@ -60,6 +60,9 @@ package final class ShardRunner {
         }
     }
 
+    /// Runs `body` on each of this rank's threads.
+    func onEachThread(_ body: (_ thread: Int) -> Void) { team.run { body($0) } }
+
     /// Computes the gradients of this rank's shards, and reduces those that are complete meanwhile.
     func computeGradients(
         of batch: TrainingBatch,

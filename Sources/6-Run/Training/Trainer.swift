@@ -30,6 +30,8 @@ package final class Trainer {
     let reducer: any GradientReducer
     let schedule: LearningRateSchedule
     private var batches: TrainingBatches
+    /// Each rank's part of Muon's directions; nil with other rules.
+    private let directionBlocks: BlockLayout?
     /// What the time of this rank's first thread went to.
     let phaseTimes = PhaseTimes()
     /// The time for the gradients of the previous step.
@@ -60,7 +62,7 @@ package final class Trainer {
         ThreadBudget.widenBinding(toThreads: environment.threadCount, node: communicator.node)
         try MemoryNeed(
             network: network,
-            optimizerSlotCount: configuration.optimizer.optimizerRule.slotNames.count,
+            optimizerSlotCount: configuration.optimizer.optimizerRule.bufferCount,
             localShardCount: localShardCount,
             threadCount: environment.threadCount,
             accumulationSteps: configuration.training.accumulationSteps,
@@ -115,8 +117,11 @@ package final class Trainer {
             rule: configuration.optimizer.optimizerRule,
             clipNorm: configuration.optimizer.clipNorm.map(Float.init),
             elementCount: network.trainedElementCount,
-            groups: try configuration.parameterGroups(of: network, stepsPerEpoch: stepsPerEpoch)
+            groups: try configuration.parameterGroups(of: network, stepsPerEpoch: stepsPerEpoch),
+            worldSize: communicator.worldSize,
+            threadCount: environment.threadCount
         )
+        directionBlocks = optimizer.directions.map { BlockLayout($0.blocks) }
         schedule = LearningRateSchedule(
             configuration.schedule,
             stepsPerEpoch: stepsPerEpoch,
@@ -157,7 +162,9 @@ package final class Trainer {
         let waitSeconds = waitTime.seconds
         try checkReplicasAgree(reduced.controls.map(\.replicaFingerprint))
         try checkFinite(reduced.gradient, batch)
-        return during(.updating) { update(with: reduced, batch: batch, stepTime: stepTime, waitSeconds: waitSeconds) }
+        return try during(.updating) { () throws(CollectiveError) in
+            try update(with: reduced, batch: batch, stepTime: stepTime, waitSeconds: waitSeconds)
+        }
     }
 
     /// Runs `body` as a phase of this rank: see `RankActivity`.
@@ -192,14 +199,15 @@ package final class Trainer {
         batch: TrainingBatch,
         stepTime: Stopwatch,
         waitSeconds: Double
-    ) -> StepResult {
+    ) throws(CollectiveError) -> StepResult {
         let network = replica.network
         let learningRate = configuration.optimizer.learningRate * schedule.factor(atStep: progress.step)
-        let norm = optimizer.update(
+        let norm = try optimizer.update(
             replica.parameters.slice.prefix(network.trainedElementCount),
             gradient: reduced.gradient.prefix(network.trainedElementCount),
             learningRate: Float(learningRate),
-            step: progress.step + 1
+            step: progress.step + 1,
+            orthogonalize: orthogonalize
         )
         replica.updateRunningStatistics(from: reduced.gradient, globalBatchSize: batch.samples.count)
         average?.update(
@@ -232,6 +240,13 @@ package final class Trainer {
             correctCount: correctCount,
             epochTotals: epochTotals
         )
+    }
+
+    /// Makes Muon's directions orthogonal, each on one rank, and gives them to all.
+    private func orthogonalize(_ directions: MuonDirections) throws(CollectiveError) {
+        runner.onEachThread { directions.orthogonalize(ofRank: communicator.rank, thread: $0) }
+        guard communicator.worldSize > 1, let directionBlocks else { return }
+        try communicator.allGatherBlocks(directions.buffer.slice.base, directionBlocks)
     }
 
     /// Continues from one rank's weights, optimizer state and progress, which are sent to all ranks.

@@ -39,7 +39,10 @@ import Testing
         let error = try #require(throws: ConfigurationError.self) {
             try configuration("optimizer.name=adam", "optimizer.momentum=0.5")
         }
-        #expect(error.description.contains("--set: optimizer.momentum: adam has no such key, sgd has"), "\(error)")
+        #expect(
+            error.description.contains("--set: optimizer.momentum: adam has no such key, sgd and muon have"),
+            "\(error)"
+        )
         #expect(throws: ConfigurationError.self) {
             try Configuration(yaml: yaml.replacing("name: sgd", with: "name: adam"), file: "a.yaml")
         }

@@ -11,7 +11,7 @@ import Testing
         ),
         (
             "optimizer: {name: adam, momentum: 0.9}",
-            "t.yaml:2: optimizer.momentum: adam has no such key, sgd has; leave it out, or set optimizer.name to sgd"
+            "t.yaml:2: optimizer.momentum: adam has no such key, sgd and muon have; leave it out, or set optimizer.name to sgd or muon"
         ),
         ("training: {epochs: six}", "t.yaml:2: training.epochs: needs a number in 1 ... 1000000, found 'six'"),
         ("training:\n  epochs: 0", "t.yaml:3: training.epochs: needs a number in 1 ... 1000000, found 0"),
@@ -38,8 +38,30 @@ import Testing
         ("optimizer: {epsilon: 0}", "optimizer.epsilon: needs a number above 0, found 0"),
         ("optimizer: {beta1: 1}", "optimizer.beta1: needs a number of at least 0 and below 1, found 1"),
         ("optimizer: {name: sgd, nesterov: true}", "optimizer.nesterov: needs a momentum above 0, found 0; set mom"),
-        ("optimizer: {name: addam}", "needs sgd, adam or adamw, found 'addam'; did you mean 'adam'?"),
-        ("optimizer: {name: lion}", "optimizer.name: needs sgd, adam or adamw, found 'lion'"),
+        ("optimizer: {name: muon}", "t.yaml:2: optimizer.others.learningRate: missing"),
+        ("optimizer: {name: muon, others: 0.1}", "t.yaml:2: optimizer.others: needs a mapping"),
+        ("optimizer: {name: muon, others: {learningRate: 0.1, lr: 1}}", "optimizer.others.lr: unknown key"),
+        (
+            "optimizer: {name: muon, learningRate: 0, others: {learningRate: 1}}",
+            "needs a number above 0 with muon, found 0"
+        ),
+        (
+            "optimizer: {name: muon, nsSteps: 0, others: {learningRate: 1}}",
+            "optimizer.nsSteps: needs an integer in 1 ... 99"
+        ),
+        ("optimizer: {name: muon, ns_steps: 3, others: {learningRate: 1}}", "'nsSteps'"),
+        ("optimizer: {name: sgd, others: {learningRate: 1}}", "optimizer.others: sgd has no such key, muon has"),
+        (
+            "optimizer: {name: muon, renormalize: true, weightDecay: 0.1, others: {learningRate: 1}}",
+            "t.yaml:2: optimizer.weightDecay: has no effect beside renormalize"
+        ),
+        (
+            "optimizer: {name: muon, others: {learningRate: 1, nesterov: true}}",
+            "optimizer.others.nesterov: needs a momentum above 0, found 0"
+        ),
+        ("optimizer: {name: muon, others: {learningRate: 1e-50}}", "optimizer.others.learningRate: needs a number"),
+        ("optimizer: {name: addam}", "needs sgd, adam, adamw or muon, found 'addam'; did you mean 'adam'?"),
+        ("optimizer: {name: lion}", "optimizer.name: needs sgd, adam, adamw or muon, found 'lion'"),
         ("optimizer: {name: sgd, beta1: 0.5}", "sgd has no such key, adam and adamw have; leave it out, or set"),
         ("run: {directory: ''}", "t.yaml:2: run.directory: needs a folder's path, found ''"),
         (
@@ -101,7 +123,7 @@ import Testing
         ("network: {layers: []}", "t.yaml:1: network.layers: missing"),
         (
             "network: {initialization: dirac, layers: [relu]}",
-            "t.yaml:1: network.initialization: needs pytorch, heNormal or xavierUniform, found 'dirac'"
+            "t.yaml:1: network.initialization: needs pytorch, heNormal, xavierUniform or unitVariance, found 'dirac'"
         ),
         ("network: {layer: [relu]}", "network.layer: unknown key; did you mean 'layers', which is missing?"),
         ("network: {layers: relu}", "t.yaml:1: network.layers: needs a list of layers, found 'relu'"),

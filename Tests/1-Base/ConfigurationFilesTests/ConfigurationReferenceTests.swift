@@ -31,7 +31,10 @@ import Testing
         let resolved = try Configuration.load(path: path).resolvedYAML()
         let sections = try Configuration.reference().sections
         for line in resolved.matches(of: /(?m)^(\w+):\n((?: .*\n)+)/) {
-            let keys = sections.first { $0.title == line.1 }?.options.map(\.key) ?? []
+            let inner = sections.map(\.title).filter { $0.hasPrefix("\(line.1).") }.map {
+                $0.dropFirst(line.1.count + 1)
+            }
+            let keys = (sections.first { $0.title == line.1 }?.options.map(\.key) ?? []) + inner.map(String.init)
             for key in line.2.matches(of: /(?m)^ {2}(\w+):/) { #expect(keys.contains(String(key.1)), "\(key.1)") }
         }
     }
@@ -41,7 +44,7 @@ import Testing
         func option(_ section: String, _ key: String) throws -> ConfigurationReference.Option {
             try #require(sections.first { $0.title == section }?.options.first { $0.key == key })
         }
-        #expect(try option("optimizer", "momentum").meaning.hasPrefix("with sgd: "))
+        #expect(try option("optimizer", "momentum").meaning.hasPrefix("with sgd or muon: "))
         #expect(try option("optimizer", "beta1").meaning.hasPrefix("with adam or adamw: "))
         #expect(try option("optimizer", "weightDecay").fallback == "0; 0.01 with adamw")
         #expect(try option("schedule", "finalFraction").fallback == "0; 4.0e-06 with oneCycle")

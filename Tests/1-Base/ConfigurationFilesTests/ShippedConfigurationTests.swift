@@ -6,7 +6,8 @@ import Testing
 /// The files in `Configs`: the networks they describe, and the numbers in their comments.
 @Suite(.timeLimit(.minutes(10))) struct ShippedConfigurationTests {
     static let names = [
-        "airbench94", "alexnet", "cnn", "cnn1d", "digits-cnn", "digits-mlp", "lenet5", "mlp", "mobilenet", "plain20",
+        "airbench94", "airbench94-muon", "alexnet", "cnn", "cnn1d", "digits-cnn", "digits-mlp", "lenet5", "mlp",
+        "mobilenet", "plain20",
         "resnet",
         "resnet20", "resnet9", "vgg11-bn",
     ]

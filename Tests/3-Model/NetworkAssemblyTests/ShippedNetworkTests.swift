@@ -10,7 +10,8 @@ import Testing
 /// PyTorch's counts are the same.
 @Suite(.timeLimit(.minutes(10))) struct ShippedNetworkTests {
     private static let parameterCounts = [
-        "airbench94": 1_971_352, "alexnet": 28_569_994, "cnn": 282_250, "cnn1d": 458_762, "digits-cnn": 38_282,
+        "airbench94": 1_971_352, "airbench94-muon": 1_971_352, "alexnet": 28_569_994, "cnn": 282_250, "cnn1d": 458_762,
+        "digits-cnn": 38_282,
         "digits-mlp": 17_226,
         "lenet5": 62_006, "mlp": 1_707_274, "mobilenet": 3_217_226, "plain20": 269_722, "resnet": 309_738,
         "resnet20": 269_722, "resnet9": 6_573_120, "vgg11-bn": 28_149_514,

@@ -29,6 +29,13 @@ import Testing
         #expect(schedule.factor(atStep: 0) == 0.04)
     }
 
+    /// A peak in the first step and an end one step above 0: 1 - s / T, as many recipes have it.
+    @Test func oneCycleFromItsPeakIsAStraightFall() {
+        let shape = ScheduleOptions.Shape.oneCycle(initialFraction: 1, peakFraction: 0.005, finalFraction: 0.005)
+        let schedule = LearningRateSchedule(shape: shape, warmupSteps: 0, totalSteps: 200)
+        for step in 0..<200 { #expect(abs(schedule.factor(atStep: step) - (1 - Double(step) / 200)) < 1e-12) }
+    }
+
     @Test func factorsAfterTheEndStayAtTheLastOne() {
         let cosine = LearningRateSchedule(shape: .cosine(finalFraction: 0.1), warmupSteps: 0, totalSteps: 10)
         #expect(abs(cosine.factor(atStep: 10) - 0.1) < 1e-12)

@@ -2,7 +2,7 @@ import Foundation
 
 /// Small networks for 200 of the digits: nine steps per epoch, the last of them smaller.
 enum SmallNetwork: String, CaseIterable {
-    case convolutional, residual
+    case convolutional, residual, muon
 
     static let stepsPerEpoch = 9
 
@@ -53,6 +53,26 @@ enum SmallNetwork: String, CaseIterable {
                 - globalAveragePool
                 - linear: {outputFeatures: 10}
             optimizer: {name: sgd, learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.0005}
+
+            """
+        case .muon:
+            """
+            network:
+              layers:
+                - conv2d: {outputChannels: 8, kernel: 3, padding: same, trainedEpochs: {bias: 1}}
+                - relu
+                - conv2d: {outputChannels: 16, kernel: 3, stride: 2, padding: 1, bias: false, learningRateFactor: 0.5}
+                - batchNorm2d
+                - relu
+                - flatten
+                - linear: {outputFeatures: 24}
+                - relu
+                - linear: {outputFeatures: 10}
+            optimizer:
+              name: muon
+              learningRate: 0.05
+              weightDecay: 0.01
+              others: {learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.001}
 
             """
         }
