@@ -19,6 +19,13 @@ ALWAYS_INLINE Interval stepsInside(ptrdiff_t start, ptrdiff_t step, ptrdiff_t co
     return (Interval){first, last < count ? last : count};
 }
 
+/// Whether there are `depthwiseColumns` outputs from column `x` on whose whole windows are inside the image.
+ALWAYS_INLINE bool isDepthwiseBlock(const ConvolutionGeometry *g, ptrdiff_t x) {
+    const ptrdiff_t left = x * g->strideWidth - g->paddingLeft;
+    const ptrdiff_t right = left + (depthwiseColumns - 1) * g->strideWidth + (g->kernelWidth - 1) * g->dilationWidth;
+    return x + depthwiseColumns <= g->outputWidth && left >= 0 && right < g->inputWidth;
+}
+
 /// The sums of `columns` adjacent outputs, for which the kernel columns `kx` are inside the image.
 ALWAYS_INLINE void depthwiseSums(const ConvolutionGeometry *g, const float *input, ptrdiff_t rowStart, Interval ky,
                                  ptrdiff_t left, Interval kx, const float *weights, ptrdiff_t lanes, int columns,
@@ -46,9 +53,7 @@ static void depthwiseOutput(const ConvolutionGeometry *g, const float *input, co
         const Interval ky = stepsInside(top, g->dilationHeight, g->kernelHeight, g->inputHeight);
         for (ptrdiff_t x = 0; x < g->outputWidth;) {
             const ptrdiff_t left = x * g->strideWidth - g->paddingLeft;
-            const ptrdiff_t right =
-                left + (depthwiseColumns - 1) * g->strideWidth + (g->kernelWidth - 1) * g->dilationWidth;
-            const bool isBlock = x + depthwiseColumns <= g->outputWidth && left >= 0 && right < g->inputWidth;
+            const bool isBlock = isDepthwiseBlock(g, x);
             const Interval kx = isBlock ? (Interval){0, g->kernelWidth}
                                         : stepsInside(left, g->dilationWidth, g->kernelWidth, g->inputWidth);
             FOR_EACH_VECTOR(c, lanes, channels, {
@@ -98,38 +103,52 @@ static void depthwiseInputGradient(const ConvolutionGeometry *g, const float *gr
     }
 }
 
+/// Adds input times gradient of `columns` adjacent outputs, for which the kernel columns `kx` are inside the image.
+ALWAYS_INLINE void addDepthwiseProducts(const ConvolutionGeometry *g, const float *input, ptrdiff_t rowStart,
+                                        Interval ky, ptrdiff_t left, Interval kx, const float *gradient,
+                                        ptrdiff_t lanes, int columns, float *weightGradient) {
+    const ptrdiff_t channels = g->inputChannels;
+    Vector gradients[depthwiseColumns];
+    UNROLL for (int i = 0; i < columns; i++) { gradients[i] = load(gradient + i * channels, lanes); }
+    for (ptrdiff_t tapRow = ky.first; tapRow < ky.last; tapRow++) {
+        const float *row = input + (rowStart + tapRow * g->dilationHeight) * g->inputWidth * channels;
+        for (ptrdiff_t tap = kx.first; tap < kx.last; tap++) {
+            const float *pixel = row + (left + tap * g->dilationWidth) * channels;
+            float *sum = weightGradient + (tapRow * g->kernelWidth + tap) * channels;
+            Vector product = 0;
+            UNROLL for (int i = 0; i < columns; i++) {
+                product = multiplyAdd(load(pixel + i * g->strideWidth * channels, lanes), gradients[i], product);
+            }
+            store(sum, load(sum, lanes) + product, lanes);
+        }
+    }
+}
+
 static void depthwiseWeightGradient(const ConvolutionGeometry *g, const float *input, const float *gradient,
                                     ptrdiff_t firstRow, ptrdiff_t rowCount, float *weightGradient) {
-    const ptrdiff_t channels = g->inputChannels, step = g->strideWidth * channels;
-    FOR_EACH_VECTOR(c, lanes, channels, {
-        for (ptrdiff_t tapRow = 0; tapRow < g->kernelHeight; tapRow++) {
-            for (ptrdiff_t tap = 0; tap < g->kernelWidth; tap++) {
-                const ptrdiff_t left = tap * g->dilationWidth - g->paddingLeft;
-                const Interval columns = stepsInside(left, g->strideWidth, g->outputWidth, g->inputWidth);
-                // Four sums, so that an addition doesn't have to wait for the previous one.
-                Vector sums[4] = {0, 0, 0, 0};
-                for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
-                    const ptrdiff_t y =
-                        row % g->outputHeight * g->strideHeight - g->paddingTop + tapRow * g->dilationHeight;
-                    if (y < 0 || y >= g->inputHeight) { continue; }
-                    const ptrdiff_t rowStart = (row / g->outputHeight * g->inputHeight + y) * g->inputWidth;
-                    const float *values = input + (rowStart + left) * channels + c;
-                    const float *gradients = gradient + (row - firstRow) * g->outputWidth * channels + c;
-                    ptrdiff_t x = columns.first;
-                    for (; x + 4 <= columns.last; x += 4) {
-                        UNROLL for (int i = 0; i < 4; i++) {
-                            const Vector value = load(values + (x + i) * step, lanes);
-                            sums[i] = multiplyAdd(value, load(gradients + (x + i) * channels, lanes), sums[i]);
-                        }
-                    }
-                    for (; x < columns.last; x++) {
-                        sums[0] =
-                            multiplyAdd(load(values + x * step, lanes), load(gradients + x * channels, lanes), sums[0]);
-                    }
+    const ptrdiff_t channels = g->inputChannels;
+    for (ptrdiff_t row = firstRow; row < firstRow + rowCount; row++) {
+        const ptrdiff_t top = row % g->outputHeight * g->strideHeight - g->paddingTop;
+        const ptrdiff_t rowStart = row / g->outputHeight * g->inputHeight + top;
+        const Interval ky = stepsInside(top, g->dilationHeight, g->kernelHeight, g->inputHeight);
+        for (ptrdiff_t x = 0; x < g->outputWidth;) {
+            const ptrdiff_t left = x * g->strideWidth - g->paddingLeft;
+            const bool isBlock = isDepthwiseBlock(g, x);
+            const Interval kx = isBlock ? (Interval){0, g->kernelWidth}
+                                        : stepsInside(left, g->dilationWidth, g->kernelWidth, g->inputWidth);
+            // Channels in the inner loop, in the order of memory: the sums are in the first-level cache, images aren't.
+            FOR_EACH_VECTOR(c, lanes, channels, {
+                if (isBlock) {
+                    addDepthwiseProducts(g, input + c, rowStart, ky, left, kx, gradient + c, lanes, depthwiseColumns,
+                                         weightGradient + c);
+                } else {
+                    addDepthwiseProducts(g, input + c, rowStart, ky, left, kx, gradient + c, lanes, 1,
+                                         weightGradient + c);
                 }
-                float *sum = weightGradient + (tapRow * g->kernelWidth + tap) * channels + c;
-                store(sum, load(sum, lanes) + ((sums[0] + sums[1]) + (sums[2] + sums[3])), lanes);
-            }
+            });
+            const ptrdiff_t columns = isBlock ? depthwiseColumns : 1;
+            gradient += columns * channels;
+            x += columns;
         }
-    });
+    }
 }

@@ -29,10 +29,11 @@ struct DepthwiseConvolution: ConvolutionAlgorithm {
     private var kernels: VectorKernels { stage.instructions.kernels }
     private var isTurned: Bool { shape.strideHeight == 1 && shape.strideWidth == 1 }
 
-    /// One chunk of sums or of their gradient.
-    ///
-    /// The input's gradient needs the gradients of a whole image.
-    var scratchCount: Int { max(rowsPerChunk, shape.outputHeight) * stage.rowCount }
+    /// One chunk of sums or of their gradient: the input's gradient needs those of a whole image.
+    private var sumsCount: Int { AlignedBuffer.aligned(max(rowsPerChunk, shape.outputHeight) * stage.rowCount) }
+
+    /// The sums, and one image's weight gradient.
+    var scratchCount: Int { sumsCount + shape.weightCount }
 
     /// The weights, and the rotated weights for the input's gradient.
     var preparedWeightCount: Int { shape.weightCount * (needsInputGradient ? 2 : 1) }
@@ -70,12 +71,15 @@ struct DepthwiseConvolution: ConvolutionAlgorithm {
     func backward(_ pass: BackwardPass) {
         pass.biasGradient?.fill(0)
         pass.weightGradient.prefix(shape.weightCount).fill(0)
+        // Each image is summed separately first: sums of fewer terms are more accurate.
+        let imageGradient = pass.scratch[sumsCount..<scratchCount]
         // One image at a time, so that the input's gradient doesn't depend on other images.
         for rows in Chunks(of: shape.outputHeight, in: pass.batch * shape.outputHeight) {
             let sums = stage.sumsGradient(rows: rows, of: pass, scratch: pass.scratch)
             if let biasGradient = pass.biasGradient {
                 kernels.addRows(rows.count * shape.outputWidth, shape.outputChannels, sums.base, biasGradient.base)
             }
+            imageGradient.fill(0)
             withUnsafePointer(to: shape.geometry) {
                 kernels.depthwiseWeightGradient(
                     $0,
@@ -83,9 +87,10 @@ struct DepthwiseConvolution: ConvolutionAlgorithm {
                     sums.base,
                     rows.lowerBound,
                     rows.count,
-                    pass.weightGradient.base
+                    imageGradient.base
                 )
             }
+            kernels.addRows(1, shape.weightCount, imageGradient.base, pass.weightGradient.base)
             if let inputGradient = pass.inputGradient {
                 computeInputGradient(inputGradient, rows: rows, sums: sums, of: pass)
             }
