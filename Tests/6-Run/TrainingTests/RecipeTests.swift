@@ -7,6 +7,7 @@ import Metrics
 import ModelCheckpoints
 import Networks
 import Optimizers
+import RankSupport
 import Tensors
 import TestSupport
 import Testing
