@@ -43,11 +43,27 @@ import Testing
         }
     }
 
-    @Test func anErrorIsThrownImmediately() {
+    /// The other rank's work ends only once the error has been thrown, or after a time in which it should have been.
+    @Test func anErrorIsThrownWhileOtherRanksStillWorkAndTheyMissTheRank() {
+        let isThrown = DispatchSemaphore(value: 0)
         let results = ThreadCommunicator.run(worldSize: 2) { communicator in
             communicator.timeout = .milliseconds(200)
-            try communicator.keepingInTouch(onRank: 0) { throw Failure() }
+            do {
+                return try communicator.keepingInTouch {
+                    guard communicator.rank == 1 else { throw Failure() }
+                    return isThrown.wait(timeout: .now() + 20) == .success
+                }
+            } catch {
+                isThrown.signal()
+                throw error
+            }
         }
         #expect(throws: Failure.self) { try results[0].get() }
+        #expect {
+            try results[1].get()
+        } throws: { error in
+            guard case CollectiveError.timedOut(let timeout) = error else { return false }
+            return timeout.missingRanks == [0]
+        }
     }
 }

@@ -8,21 +8,30 @@ import Testing
         let gate = GatedFileSystem()
         let writer = BackgroundCheckpointWriter(store: CheckpointStore(directory: "checkpoints", fileSystem: gate))
         writer.submit(makeSnapshot(step: 1))
+        // The disk is still waiting, and the caller is here.
         #expect(writer.poll().isEmpty)
-        #expect(writer.waitedSeconds < 0.05)
         gate.open()
         let outcomes = writer.finish()
         #expect(try outcomes.map { try $0.get().folder } == ["step-00000001"])
         #expect(writer.poll().isEmpty)
     }
 
-    @Test func secondSubmissionWaitsAndTheWaitIsCounted() throws {
+    @Test func aSecondSubmissionWaitsForTheFirstWriteAndTheWaitIsCounted() throws {
         let gate = GatedFileSystem()
         let writer = BackgroundCheckpointWriter(store: CheckpointStore(directory: "checkpoints", fileSystem: gate))
         writer.submit(makeSnapshot(step: 1))
-        DispatchQueue.global().asyncAfter(deadline: .now() + 0.1) { gate.open() }
-        writer.submit(makeSnapshot(step: 2))
-        #expect(writer.waitedSeconds >= 0.05)
+        let waitedBefore = writer.waitedSeconds
+        let isAccepted = DispatchSemaphore(value: 0)
+        let submitter = Thread {
+            writer.submit(makeSnapshot(step: 2))
+            isAccepted.signal()
+        }
+        submitter.start()
+        // However long this is, the second snapshot can't be accepted while the disk holds the first.
+        #expect(isAccepted.wait(timeout: .now() + 0.2) == .timedOut)
+        gate.open()
+        isAccepted.wait()
+        #expect(writer.waitedSeconds > waitedBefore)
         // The first write has ended when the second one is accepted: there are never two in progress.
         #expect(try writer.poll().map { try $0.get().step } == [1])
         gate.open()
