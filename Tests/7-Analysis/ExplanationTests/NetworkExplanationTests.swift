@@ -10,15 +10,32 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct NetworkExplanationTests {
-    private static let convolutional =
-        "[{conv2d: {outputChannels: 3, kernel: 3}}, relu, flatten, {linear: {outputFeatures: 10}}]"
-    private static let dense = "[flatten, {linear: {outputFeatures: 4}}, relu, {linear: {outputFeatures: 10}}]"
+    /// A network as the values that it is made of, and as a run's configuration names it.
+    private struct Example {
+        let layers: [any Layer]
+        let yaml: String
+    }
+
+    private static let convolutional = Example(
+        layers: [Conv2D(outputChannels: 3, kernel: 3), ReLU(), Flatten(), Linear(outputFeatures: 10)],
+        yaml: """
+            dataset: {name: digits}
+            network: {layers: [conv2d: {outputChannels: 3, kernel: 3}, relu, flatten, linear: {outputFeatures: 10}]}
+            """
+    )
+    private static let dense = Example(
+        layers: [Flatten(), Linear(outputFeatures: 4), ReLU(), Linear(outputFeatures: 10)],
+        yaml: """
+            dataset: {name: digits}
+            network: {layers: [flatten, linear: {outputFeatures: 4}, relu, linear: {outputFeatures: 10}]}
+            """
+    )
 
     @Test func writesASelfContainedPage() throws {
         try withTemporaryFolder { folder in
             let checkpoints = [
-                try Self.checkpoint(folder + "/cnn", layers: Self.convolutional),
-                try Self.checkpoint(folder + "/mlp", layers: Self.dense),
+                try Self.checkpoint(folder + "/cnn", Self.convolutional),
+                try Self.checkpoint(folder + "/mlp", Self.dense),
             ]
             let output = folder + "/new/output"
             let lines = try NetworkExplanation(checkpoints, images: [0, 359]).write(to: output)
@@ -41,10 +58,10 @@ import Testing
 
     @Test func namesWhatIsMissing() throws {
         try withTemporaryFolder { folder in
-            let digits = try Self.checkpoint(folder + "/mlp", layers: Self.dense)
+            let digits = try Self.checkpoint(folder + "/mlp", Self.dense)
             let cifar = ExplainedCheckpoint(
                 path: folder,
-                configuration: try Self.configuration(layers: Self.dense, dataset: "cifar10")
+                configuration: try Self.configuration(Self.dense, overrides: ["dataset.name=cifar10"])
             )
             func explain(_ checkpoints: [ExplainedCheckpoint], _ images: [Int], in output: String) throws {
                 _ = try NetworkExplanation(checkpoints, images: images).write(to: output)
@@ -68,8 +85,8 @@ import Testing
 
     @Test func refusesACheckpointOfAnotherNetwork() throws {
         try withTemporaryFolder { folder in
-            let checkpoint = try Self.checkpoint(folder + "/mlp", layers: Self.dense)
-            let other = try Self.configuration(layers: Self.convolutional)
+            let checkpoint = try Self.checkpoint(folder + "/mlp", Self.dense)
+            let other = try Self.configuration(Self.convolutional)
             #expect(throws: CheckpointError.self) {
                 try NetworkExplanation(
                     [ExplainedCheckpoint(path: checkpoint.path, configuration: other)],
@@ -80,9 +97,13 @@ import Testing
     }
 
     /// Writes a network's initial weights into a folder.
-    private static func checkpoint(_ folder: String, layers: String) throws -> ExplainedCheckpoint {
-        let configuration = try configuration(layers: layers)
-        let network = try configuration.makeNetwork(maximumBatch: 1)
+    private static func checkpoint(_ folder: String, _ example: Example) throws -> ExplainedCheckpoint {
+        let network = try Network(
+            example.layers,
+            inputShape: .image(height: 8, width: 8, channels: 1),
+            classCount: 10,
+            maximumBatch: 1
+        )
         let replica = Replica(of: network)
         network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 0)
         let tensors = network.parameters.map { parameter in
@@ -95,13 +116,10 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = folder + "/model.safetensors"
         try Data(Safetensors.encode(tensors)).write(to: URL(fileURLWithPath: path))
-        return ExplainedCheckpoint(path: path, configuration: configuration)
+        return ExplainedCheckpoint(path: path, configuration: try configuration(example))
     }
 
-    private static func configuration(layers: String, dataset: String = "digits") throws -> Configuration {
-        try Configuration(
-            yaml: "{dataset: {name: \(dataset)}, network: {layers: \(layers)}}",
-            file: "test.yaml"
-        )
+    private static func configuration(_ example: Example, overrides: [String] = []) throws -> Configuration {
+        try Configuration(yaml: example.yaml, file: "test.yaml", overrides: overrides)
     }
 }

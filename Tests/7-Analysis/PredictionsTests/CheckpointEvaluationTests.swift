@@ -150,7 +150,13 @@ import Testing
         to folder: String,
         evaluatedOn dataset: ImageDataset = DigitsDataset.load()
     ) throws -> (correctCount: Int, meanLoss: Double) {
-        let replica = Replica(of: try Self.configuration().makeNetwork(maximumBatch: 32))
+        let network = try Network(
+            [Conv2D(outputChannels: 4, kernel: 3, padding: .same), ReLU(), Flatten(), Linear(outputFeatures: 10)],
+            inputShape: .image(height: 8, width: 8, channels: 1),
+            classCount: 10,
+            maximumBatch: 32
+        )
+        let replica = Replica(of: network)
         replica.network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 3)
         replica.prepareWeights()
         let model = replica.network.parameters.map {

@@ -113,7 +113,12 @@ import Testing
     }
 
     private static func checkpoint(_ folder: String) throws -> String {
-        let network = try configuration().makeNetwork(maximumBatch: 1)
+        let network = try Network(
+            [Flatten(), Linear(outputFeatures: 10)],
+            inputShape: .image(height: 8, width: 8, channels: 1),
+            classCount: 10,
+            maximumBatch: 1
+        )
         let replica = Replica(of: network)
         network.initialize(replica.parameters.slice, scheme: .pytorch, seed: 0)
         let tensors = network.parameters.map {
