@@ -37,7 +37,7 @@ package final class ByteStream {
     private var position: Int
     private var inflation = z_stream()
     private var hasEnded = false
-    /// What the CRC-32 of all bytes should be; nil if nobody said, or the compression has its own.
+    /// The expected CRC-32 of all bytes; nil if it is unknown or part of the format.
     private let expectedChecksum: UInt32?
     private var checksum: UInt32 = 0
     private var input = [UInt8](repeating: 0, count: 1 << 16)

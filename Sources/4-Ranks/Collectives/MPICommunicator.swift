@@ -115,7 +115,7 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
 
     /// Whether a launcher started this process as one of several ranks, according to its environment.
     package static var isLaunchedByMPI: Bool {
-        ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { Environment.has($0) }
+        ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { (name: String) in getenv(name) != nil }
     }
 
     /// Ends MPI.
@@ -135,7 +135,8 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
     /// - Parameter exitCode: The exit code of mpirun.
     package func abort(exitCode: Int32) -> Never {
         MPI_Abort(world, exitCode)
-        Environment.exitNow(exitCode)
+        // Without exit handlers, which could wait for dead ranks.
+        _exit(exitCode)
     }
 
     func check(_ code: Int32, _ function: String) throws(CollectiveError) {

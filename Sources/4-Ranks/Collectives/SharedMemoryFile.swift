@@ -41,10 +41,17 @@ final class SharedMemoryFile {
 
     deinit { close(descriptor) }
 
+    /// The free space in the folder's file system, in bytes; nil if it is unknown.
+    private static var freeBytes: Int? {
+        var information = statvfs()
+        guard statvfs(folder, &information) == 0 else { return nil }
+        return Int(information.f_bavail) * Int(information.f_frsize)
+    }
+
     /// Creates a file of its final size, without pages; nil if there is no space or no such folder.
     static func make(_ layout: Layout) -> SharedMemoryFile? {
         // Leaves some space for other programs, including Open MPI, which use it without asking.
-        guard let free = Environment.freeBytes(below: folder), free > layout.byteCount + layout.byteCount / 8 else {
+        guard let free = freeBytes, free > layout.byteCount + layout.byteCount / 8 else {
             return nil
         }
         let path = "\(folder)/swift-dp-train-memory-\(getpid())-\(UInt64.random(in: 0...(.max)))"

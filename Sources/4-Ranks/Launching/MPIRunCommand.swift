@@ -20,7 +20,7 @@ package struct MPIRunCommand: Equatable, Sendable {
     /// - Parameters:
     ///   - attempt: What to start.
     ///   - program: The path of this program, on all hosts.
-    ///   - sessionFolder: The folder for the ranks' statuses; nil if nobody reads them.
+    ///   - sessionFolder: The folder for the ranks' statuses; nil if statuses aren't read.
     ///   - coreCount: The number of ranks that can have a core of their own on each host.
     ///   - allocation: The machines of a batch job for the ranks; nil for this machine only.
     ///   - variables: Variables for the ranks, in addition to this process's environment.

@@ -10,7 +10,7 @@ package struct RunSummary: Codable, Equatable, Sendable {
     package var epochs: Int
     /// Training steps completed.
     package var steps: Int
-    /// Mean training loss of the last epoch; nil before the end of the first one.
+    /// Mean training loss of the last epoch; nil if no epoch ended in this process.
     package var trainLoss: Double?
     /// Mean loss of the test images with the final weights; nil if they weren't evaluated.
     package var testLoss: Double?
@@ -27,11 +27,11 @@ package struct RunSummary: Codable, Equatable, Sendable {
     package var bestEpoch: Int?
     /// The images it was measured on, which `checkpoints/best` and early stopping chose by: `test` or `validation`.
     package var bestOn: String?
-    /// Seconds from start to stop, over all processes of the run.
+    /// Seconds of all training steps, without evaluation, checkpoints and start-up, over all processes of the run.
     package var wallSeconds: Double
-    /// Training images per second, without evaluation and checkpoints.
+    /// Training images per second in this process, without evaluation and checkpoints.
     package var imagesPerSecond: Double
-    /// Seconds that training waited for checkpoints.
+    /// Seconds that training waited for checkpoints in this process.
     package var checkpointWaitSeconds: Double
     /// What the time went to, since the run's last start; nil in files of older programs.
     package var timeShares: TimeShares?
@@ -49,7 +49,7 @@ package struct RunSummary: Codable, Equatable, Sendable {
     package var libraries: [String: String]
     /// The commit that the program was built from; nil if it isn't known.
     package var gitCommit: String?
-    /// Whether the run reached its last step.
+    /// Whether the run reached its last step or ran out of patience.
     package var completed: Bool
     /// Why it ended before its last epoch; nil if it didn't.
     ///

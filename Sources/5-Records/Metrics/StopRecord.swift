@@ -4,9 +4,11 @@ package struct StopRecord: Codable, Equatable, Sendable {
     package var step: Int
     /// The current epoch, or the one that has just ended, from 1.
     package var epoch: Int
-    /// Whether the run reached its last step.
+    /// Whether the run reached its last step or ran out of patience.
     package var completed: Bool
-    /// Why it stopped early; nil if it completed.
+    /// Why it stopped before its last step or epoch; nil if it didn't.
+    ///
+    /// A completed run has a reason if it ran out of patience.
     package var reason: String?
     /// Seconds of training so far, over all processes of the run.
     package var elapsedSeconds: Double

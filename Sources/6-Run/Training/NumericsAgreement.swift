@@ -1,8 +1,9 @@
 package import Collectives
 package import Numerics
 
-/// The comparison of the ranks' arithmetic at the start: with different kernels they would train without an error, to
-/// bits that none of them would get alone.
+/// The comparison of the ranks' arithmetic at the start.
+///
+/// With different kernels, training would succeed, but with bits that no rank would get alone.
 package struct NumericsAgreement {
     private let fingerprint: NumericsFingerprint
     private let kernels: KernelChoice

@@ -63,22 +63,22 @@ struct Resumption {
         return resumption
     }
 
-    /// Takes the weights that `--initialize-from` names, once: the run's checkpoints, from the one of step 0 on, have them.
+    /// Loads the weights of `--initialize-from` for a new run; a resumed run has them in its checkpoints.
     private mutating func initialize(_ contents: CheckpointContents, _ options: RunArguments) throws {
         guard let source = options.initialWeights else { return }
         origin = try WeightOrigin(taking: source, into: contents) { notices.append($0) }
     }
 
-    /// Refuses a run that began otherwise than the user asks for now.
+    /// Throws if the run began with other weights than `--initialize-from` asks for.
     private func requireOrigin(_ source: WeightSource?, of checkpoint: LoadedCheckpoint) throws(TrainingError) {
         guard let source, origin?.isNamed(by: source) != true else { return }
         throw .checkpointOfOtherWeights(path: checkpoint.path, found: origin?.path, expected: source.path)
     }
 
-    /// Refuses another number of epochs where the run's steps up to now would have been others with it: what came of it would
-    /// be no run that anybody could make again.
+    /// Throws if the run's steps up to now would have been others with the present number of epochs: no new run could
+    /// repeat the result.
     ///
-    /// A checkpoint that the user names is gone on with all the same.
+    /// Not for a checkpoint that `--resume PATH` names.
     private func requireSamePast(
         untilStep step: Int,
         _ checkpoint: LoadedCheckpoint,

@@ -21,20 +21,23 @@ package struct RunArguments: Sendable {
     /// The identifier that all starts of a run under `launch` share; nil without `launch`.
     package var launchSession: String?
     /// How much the run prints.
-    package var detail = ProgressDetail.usual
+    package var detail: ProgressDetail
 
     /// Options of a run.
     package init(
         resume: ResumePolicy,
+        initialWeights: WeightSource? = nil,
         directory: String,
         maximumSteps: Int? = nil,
         maximumEpochs: Int? = nil,
         maximumSeconds: Double? = nil,
         configurationName: String,
         tracePath: String? = nil,
-        launchSession: String? = nil
+        launchSession: String? = nil,
+        detail: ProgressDetail = .usual
     ) {
         self.resume = resume
+        self.initialWeights = initialWeights
         self.directory = directory
         self.maximumSteps = maximumSteps
         self.maximumEpochs = maximumEpochs
@@ -42,5 +45,6 @@ package struct RunArguments: Sendable {
         self.configurationName = configurationName
         self.tracePath = tracePath
         self.launchSession = launchSession
+        self.detail = detail
     }
 }

@@ -17,12 +17,12 @@ struct RunDescription {
     let shardCount: Int
     /// Shards of each rank.
     let shardCounts: [Int]
-    /// What evaluations are made on.
+    /// The images that evaluations use.
     let evaluatedSamples: EvaluationOptions.Samples
     let environment: RunEnvironment
     /// The length of the run.
     let plan: RunPlan
-    /// Where the run's weights came from when it began; nil if the seed made them, and on other ranks than the first.
+    /// Where the run's weights came from when it began; nil if the seed made them, and on all ranks but 0.
     var origin: WeightOrigin?
 
     init(of trainer: Trainer, _ options: RunArguments) {

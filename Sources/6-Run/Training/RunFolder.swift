@@ -6,7 +6,7 @@ import Metrics
 /// The folder of a run, which rank 0 alone writes.
 ///
 ///     config.yaml                        the resolved configuration
-///     config-until-step-00000200.yaml    the one before, where the run was gone on with under other settings
+///     config-until-step-00000200.yaml    the previous configuration, if settings changed on resume
 ///     metrics.jsonl, events.out.tfevents.*   what happened, for people and for TensorBoard
 ///     checkpoints/                       see `CheckpointStore`
 ///     summary.json                       the result
@@ -18,10 +18,10 @@ final class RunFolder {
     /// Opens the folder.
     ///
     /// - Parameters:
-    ///   - path: Made where it is missing.
+    ///   - path: The folder, which is created if missing.
     ///   - configuration: Written to `config.yaml`.
-    ///   - used: What defaults came to in this run, a line each: comments at the file's head.
-    ///   - step: The step that the run goes on from; nil for a new run.
+    ///   - used: Values used for defaults, one per line, written as comments at the top of `config.yaml`.
+    ///   - step: The step from which the run resumes; nil for a new run.
     /// - Throws: `TrainingError.runFolder`, `MetricsError`.
     init(path: String, configuration: Configuration, used: [String], resumingAtStep step: Int?) throws {
         self.path = path
@@ -39,7 +39,7 @@ final class RunFolder {
                 reason: "config.yaml can't be written: \(error.reason)"
             )
         }
-        // The result of a run that goes on is not its result.
+        // A continued run has no result yet.
         try? FileManager.default.removeItem(atPath: path + "/" + RunSummary.fileName)
         metrics = try MetricsLog(path: path + "/" + MetricsLog.fileName, resumingAtStep: step)
         tensorBoard = try TensorBoardWriter(
@@ -59,13 +59,13 @@ final class RunFolder {
         try summary.write(path: path + "/" + RunSummary.fileName)
     }
 
-    /// Whether a run ended after `step` as it should, and said so in its summary.
+    /// Whether `summary.json` records completion after `step`.
     static func isComplete(path: String, step: Int) -> Bool {
         guard let summary = try? RunSummary(path: path + "/" + RunSummary.fileName) else { return false }
         return summary.completed && summary.steps == step && summary.weightsSha256 != nil
     }
 
-    /// Refuses a path at which something else lies.
+    /// Throws if the path isn't a folder.
     static func requireFolder(path: String) throws(TrainingError) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { return }
@@ -77,7 +77,7 @@ final class RunFolder {
         try? String(contentsOf: configurationFile(in: path), encoding: .utf8)
     }
 
-    /// The settings on which a result depends and that the folder's run had otherwise; none where it had no run.
+    /// The result-relevant settings that differ from those of the folder's run; empty without a run.
     static func settingsThatDiffer(path: String, from configuration: Configuration) -> [Configuration.Difference] {
         guard let former = configurationText(path: path) else { return [] }
         let differences = Configuration.differences(from: former, to: configuration.resolvedYAML()) ?? []
@@ -89,7 +89,7 @@ final class RunFolder {
         (try? RunSummary(path: path + "/" + RunSummary.fileName))?.completed == true
     }
 
-    /// Removes what an earlier run left, but for its checkpoints.
+    /// Removes an earlier run's files, except checkpoints.
     static func clear(path: String) throws(TrainingError) {
         do {
             let files = FileManager.default
@@ -101,7 +101,7 @@ final class RunFolder {
         }
     }
 
-    /// Notes the session of `launch`, whose next start goes on with what this one makes.
+    /// Stores the `launch` session, so that a restart resumes this run.
     static func note(session: String?, path: String) throws(TrainingError) {
         guard let session else { return }
         do {
@@ -124,7 +124,7 @@ final class RunFolder {
         try Data(former.utf8).write(to: URL(fileURLWithPath: kept), options: .atomic)
     }
 
-    /// The file that keeps the settings with which a run came to a step.
+    /// The name of the configuration in use until `step`.
     static func formerConfigurationName(untilStep step: Int) -> String {
         "\(formerConfigurationPrefix)\(CheckpointStore.folderName(step: step)).yaml"
     }

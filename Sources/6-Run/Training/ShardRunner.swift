@@ -12,13 +12,13 @@ package final class ShardRunner {
     private let replica: Replica
     private let dataset: ImageDataset
     private let loader: BatchLoader
-    /// Of each image that is evaluated.
+    /// The views of each evaluated image.
     private let views: [TestTimeAugmentation.View]
     private let team: ThreadTeam
     private let order: ShardOrder
-    /// As many as `order` needs, and at least one per thread.
+    /// At least one per thread, and as many as `order` needs.
     private let workspaces: [ShardWorkspace]
-    /// One for each thread; none where shards are computed whole.
+    /// One for each thread; empty without gradient accumulation.
     private let accumulators: [GradientAccumulator]
     /// The batch whose first shards are already in the workspaces.
     private var loadedBatch: TrainingBatch.ID?
@@ -101,7 +101,7 @@ package final class ShardRunner {
         if let failure = reduction.failure { throw failure }
     }
 
-    /// The same with shards that are computed part by part.
+    /// The same with gradient accumulation: shards are computed part by part.
     private func accumulateGradients(
         of batch: TrainingBatch,
         isLoaded: Bool,
@@ -119,7 +119,7 @@ package final class ShardRunner {
                         load(samples, into: workspace, onThread: member)
                     }
                     replica.train(samples, loss: batch.loss, gradient: gradient, workspace: workspace) { _ in }
-                    // Nothing of the shard is final yet, but others' buckets may go on.
+                    // Nothing of this shard is final yet, but other buckets may be ready.
                     reduction.advance(shard: index, readyFrom: gradient.count, member: member)
                 }
                 reduction.advance(shard: index, readyFrom: 0, member: member)
@@ -146,7 +146,7 @@ package final class ShardRunner {
         workspaces[order.workspace(ofShard: shard, thread: member)]
     }
 
-    /// Loads as much of the next batch as there is memory for, while the ranks still reduce this one's gradients.
+    /// Loads as much of the next batch as fits into the workspaces, while ranks still reduce this one's gradients.
     ///
     /// The loaded samples are valid until the workspaces are used for anything else.
     func loadAhead(_ batch: TrainingBatch, localShardCount: Int) {
@@ -168,7 +168,7 @@ package final class ShardRunner {
         }
     }
 
-    /// Checks that the samples read so far were stored correctly.
+    /// Throws if a sample read so far was damaged on disk.
     func checkReads() throws(DatasetError) { try dataset.checkReads() }
 
     /// Runs chunks of the evaluation set forward.

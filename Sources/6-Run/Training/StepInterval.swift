@@ -1,6 +1,6 @@
 import Metrics
 
-/// What was seen of the steps since the last one that was logged.
+/// Totals since the last logged step.
 struct StepInterval {
     private(set) var totals = TrainingProgress.EpochTotals()
     private(set) var throughput = ThroughputMeter()

@@ -15,7 +15,7 @@ package final class ThreadTeam: Sendable {
         /// Set by the caller before `start`; nil at `start` ends the thread.
         var work: (() -> Void)?
 
-        /// Does the work, and releases it before the caller is notified: it must not outlive the caller's call.
+        /// Runs the work, and releases it before the caller is notified, so that it doesn't outlive the caller's call.
         @inline(never)
         func perform() -> Bool {
             guard let work else { return false }

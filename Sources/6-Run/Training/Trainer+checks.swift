@@ -32,7 +32,7 @@ extension Trainer {
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameter fingerprints: The digests, by rank.
-    /// - Throws: `TrainingError` if they differ, even if the tensors turn out to be equal.
+    /// - Throws: `TrainingError` if they differ, even if all tensors are equal.
     package func checkReplicasAgree(_ fingerprints: [UInt64]) throws {
         guard let minority = Minority(of: fingerprints) else { return }
         for (name, local) in replica.tensorFingerprints {
@@ -53,9 +53,9 @@ extension Trainer {
 
     private func describe(_ ranks: [Int]) -> [String] { ranks.map { "rank \($0) on \(communicator.hostNames[$0])" } }
 
-    /// Looks for weights and running statistics that aren't finite, which no checkpoint should have.
+    /// Throws if weights or running statistics aren't finite, before a checkpoint is written.
     ///
-    /// Replicas are equal, so all ranks find the same.
+    /// Replicas are equal, so all ranks throw.
     func checkWeightsFinite() throws(Divergence) {
         let tensors =
             replica.network.parameters.map { ($0.name, replica.parameters.slice[$0.range]) }

@@ -5,12 +5,12 @@ import Formatting
 ///
 /// It depends on evaluations alone, which are the same on every rank and after any stop.
 extension Trainer {
-    /// Whether the weights after so many epochs are evaluated, however long this process is to train.
+    /// Whether to evaluate after `epochCount` epochs; independent of `--max-steps` and the like.
     func isEvaluationDue(afterEpoch epochCount: Int) -> Bool {
         epochCount % configuration.evaluation.everyEpochs == 0 || epochCount == configuration.training.epochs
     }
 
-    /// Whether `training.patience` epochs have brought no better accuracy, so that training ends.
+    /// Whether accuracy hasn't improved for `training.patience` epochs, so that training ends.
     var hasRunOutOfPatience: Bool {
         progress.hasRunOutOfPatience(
             configuration.training.patience,
@@ -19,7 +19,7 @@ extension Trainer {
         )
     }
 
-    /// Why training ended before its last epoch, in words.
+    /// The message about the end, for the user.
     var endOfPatience: String {
         let patience = Format.count(configuration.training.patience ?? 0, "epoch")
         let samples = configuration.evaluation.samples.rawValue

@@ -167,7 +167,7 @@ package final class Trainer {
         }
     }
 
-    /// Runs `body` as a phase of this rank: see `RankActivity`.
+    /// Runs `body` as a phase of this rank; see `RankActivity`.
     func during<Value, Failure: Error>(_ phase: Phase, _ body: () throws(Failure) -> Value) throws(Failure) -> Value {
         try activity.during(phase, body)
     }
@@ -249,7 +249,7 @@ package final class Trainer {
         try communicator.allGatherBlocks(directions.buffer.slice.base, directionBlocks)
     }
 
-    /// Continues from one rank's weights, optimizer state and progress, which are sent to all ranks.
+    /// Sends one rank's weights, optimizer state and progress to all ranks, which continue from there.
     ///
     /// Collective: every rank must call this, in the same order.
     ///

@@ -10,7 +10,7 @@ struct TrainingBatch {
     let seed: UInt64
     let loss: LossFunction
     let plan: ShardPlan
-    /// The plan of the shards' parts, which are as many for each shard.
+    /// The plan of the shards' parts; every shard has the same number.
     let parts: ShardPlan
     let rank: Int
 
@@ -22,10 +22,10 @@ struct TrainingBatch {
 
     var id: ID { ID(epoch: epoch, firstSample: samples.startIndex) }
 
-    /// How many parts a shard has.
+    /// The number of parts of each shard.
     var partCount: Int { parts.virtualShards / plan.virtualShards }
 
-    /// The samples of a part of one of this rank's shards; by default of the first, which may be the whole.
+    /// The samples of a part of one of this rank's shards; by default of its first part.
     func samples(ofLocalShard index: Int, part: Int = 0) -> SampleCoordinates {
         let shard = plan.shards(ofRank: rank)[plan.shards(ofRank: rank).lowerBound + index]
         let range = parts.samples(ofShard: shard * partCount + part, inBatchOf: samples.count)

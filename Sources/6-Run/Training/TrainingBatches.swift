@@ -18,10 +18,10 @@ struct TrainingBatches {
     private var orderEpoch = 0
 
     /// - Parameters:
-    ///   - configuration: The run's.
+    ///   - configuration: The run's configuration.
     ///   - sampleCount: Samples of an epoch.
-    ///   - plan: How shards lie in a batch.
-    ///   - parts: How the shards' parts do, which are as many for each shard.
+    ///   - plan: The shards of a batch.
+    ///   - parts: The parts of the shards; every shard has the same number.
     ///   - rank: This rank.
     init(_ configuration: Configuration, sampleCount: Int, plan: ShardPlan, parts: ShardPlan, rank: Int) {
         self.configuration = configuration
@@ -37,7 +37,7 @@ struct TrainingBatches {
 
     /// The batch of a step.
     ///
-    /// Shuffles if the epoch is another than that of the last batch.
+    /// Shuffles when the epoch changes.
     ///
     /// - Parameter step: The step, from 0.
     /// - Returns: The batch.

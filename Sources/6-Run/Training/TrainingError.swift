@@ -1,6 +1,6 @@
 package import ConfigurationFiles
 
-/// What ends a run, besides the errors of the modules below.
+/// Errors that end a run, besides those of the modules below.
 package enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// The global batch has fewer samples than there are ranks.
     case batchSmallerThanRanks(globalBatchSize: Int, worldSize: Int)
@@ -20,9 +20,9 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case diverged(Divergence, lastCheckpoint: String?)
     /// The checkpoint belongs to a run whose next steps would be different.
     case checkpointOfAnotherRun(path: String, key: String, found: String, expected: String)
-    /// The run began with other weights than those that it is to begin with; `found` is nil if the seed made them.
+    /// The checkpoint's run began with other weights than `--initialize-from` names; `found` is nil if the seed made them.
     case checkpointOfOtherWeights(path: String, found: String?, expected: String)
-    /// With so many epochs the steps up to the checkpoint would have been others, the first of them `step`, from 1.
+    /// With this number of epochs, steps up to the checkpoint would have been others; `step` is the first of them, from 1.
     case otherStepsBefore(path: String, step: Int, formerEpochs: String, epochs: String)
     /// The checkpoint's step is after the last configured epoch.
     case checkpointPastEnd(path: String, step: Int, finalStep: Int)
@@ -32,7 +32,7 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case wouldReplaceFinishedRun(path: String, differences: [Configuration.Difference])
     /// The trace can't be written.
     case unwritableTrace(path: String, reason: String)
-    /// The machine has not enough memory.
+    /// The machine doesn't have enough memory.
     case memory(String)
     /// The run folder can't be used.
     case runFolder(path: String, reason: String)

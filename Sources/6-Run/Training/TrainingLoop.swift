@@ -3,9 +3,9 @@ import ConfigurationFiles
 import Metrics
 import Tracing
 
-/// The epochs of a run: steps, evaluations, checkpoints, and what rank 0 is told of them.
+/// The epochs of a run: steps, evaluations, checkpoints, and their events for rank 0.
 ///
-/// Every rank runs the same loop; only rank 0 has a coordinator. Collectives stand outside of what depends on it.
+/// Every rank runs the same loop; only rank 0 has a coordinator. Collectives are called whether or not there is one.
 final class TrainingLoop {
     private let trainer: Trainer
     private let plan: RunPlan
@@ -17,8 +17,8 @@ final class TrainingLoop {
 
     /// - Parameters:
     ///   - trainer: Makes the steps.
-    ///   - plan: How many.
-    ///   - coordinator: On rank 0, who is told; nil on the others.
+    ///   - plan: The number of steps.
+    ///   - coordinator: Receives the events on rank 0; nil elsewhere.
     ///   - stopReason: Returns why this rank should stop after the next step; nil if it shouldn't.
     init(trainer: Trainer, plan: RunPlan, coordinator: Coordinator?, stopReason: @escaping () -> StopRequest.Reason?) {
         self.trainer = trainer
@@ -28,7 +28,7 @@ final class TrainingLoop {
         deadline = StepDeadline(minimumSeconds: trainer.configuration.parallel.timeoutSeconds)
     }
 
-    /// Trains to the end, or until somebody asks to stop.
+    /// Trains to the end, or until a stop is requested.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -55,7 +55,7 @@ final class TrainingLoop {
             let result = try trainer.step(stopReason: stopReason())
             deadline.add(result.seconds)
             trainer.communicator.timeout = deadline.timeout
-            // What was measured before is not of these weights.
+            // An earlier evaluation is of other weights.
             evaluation = nil
             try coordinator?.stepEnded(result, trainer.progress)
             if let totals = result.epochTotals { try endEpoch(totals, lastStep: result) }
@@ -101,12 +101,12 @@ final class TrainingLoop {
         evaluation = result
     }
 
-    /// Writes a checkpoint of the weights as they are, once all ranks agree on them.
+    /// Checks that all ranks have the same weights, and writes a checkpoint of them.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
     /// - Parameter metric: The accuracy of these weights; nil if it wasn't measured.
-    /// - Throws: `TrainingError` where replicas differ, `Divergence`, `CheckpointError`, `MetricsError`.
+    /// - Throws: `TrainingError` if replicas differ, `Divergence`, `CheckpointError`, `MetricsError`.
     func writeCheckpoint(metric: Double?) throws {
         try trainer.during(.checkpointing) {
             try trainer.checkReplicasAgree()
@@ -116,14 +116,14 @@ final class TrainingLoop {
         }
     }
 
-    /// Waits until rank 0 has written the checkpoints that it was given, however long that takes.
+    /// Waits until rank 0 has written its checkpoints, however long that takes.
     ///
     /// Collective: every rank must call this, in the same order.
     private func waitForCheckpoints() throws {
         _ = try trainer.communicator.keepingInTouch(onRank: 0) { [coordinator] in coordinator?.checkpoints.wait() }
     }
 
-    /// Waits likewise at a run's failure: no half-written checkpoint shall stay behind.
+    /// After a failure, waits so that no checkpoint is left half-written.
     ///
     /// Collective: every rank must call this, in the same order.
     ///

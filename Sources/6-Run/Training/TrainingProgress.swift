@@ -1,12 +1,12 @@
-/// Where a run stands: all that it needs besides tensors to go on as if it had never stopped.
+/// Everything except tensors that resuming needs.
 package struct TrainingProgress: Equatable {
-    /// Optimizer steps done.
+    /// Optimizer steps completed.
     package var step = 0
-    /// Seconds of training so far, over all processes that took the run up.
+    /// Seconds of all training steps so far, without evaluation, checkpoints and start-up, over all processes of the run.
     package var elapsedSeconds = 0.0
-    /// Processor seconds of all ranks up to the last epoch's end, over all processes that took the run up.
+    /// Processor seconds of all ranks up to the end of the last epoch, over all processes of the run.
     package var cpuSeconds = 0.0
-    /// Sums over the epoch under way.
+    /// Sums over the current epoch.
     package var epochTotals = EpochTotals()
     /// The best of the evaluations that `evaluation.everyEpochs` asks for, the first of equals; nil before the first.
     package var best: Best?
@@ -41,15 +41,15 @@ package struct TrainingProgress: Equatable {
         return epoch - epoch % everyEpochs - best.epoch >= patience
     }
 
-    /// Sums over the samples of an epoch, as far as it has come.
+    /// Sums over the samples of an epoch so far.
     package struct EpochTotals: Equatable {
         package var lossSum = 0.0
         package var correctCount = 0
         package var imageCount = 0
 
-        /// The mean loss so far; not a number before the first step.
+        /// The mean loss so far; NaN before the first step.
         package var meanLoss: Double { lossSum / Double(imageCount) }
-        /// The share of correct answers so far.
+        /// The fraction of correct answers so far; NaN before the first step.
         package var accuracy: Double { Double(correctCount) / Double(imageCount) }
 
         package mutating func add(lossSum: Double, correctCount: Int, imageCount: Int) {
@@ -63,11 +63,11 @@ package struct TrainingProgress: Equatable {
     ///
     /// - Parameters:
     ///   - lossSum: The sum of the losses over its samples.
-    ///   - correctCount: How many samples were answered correctly.
-    ///   - imageCount: How many there were.
-    ///   - seconds: How long it took.
+    ///   - correctCount: The number of samples that were classified correctly.
+    ///   - imageCount: The number of samples.
+    ///   - seconds: The duration of the step.
     ///   - endsEpoch: Whether it is the last step of an epoch, or of the run.
-    /// - Returns: The sums over the epoch if this was its last step: those of the next begin anew.
+    /// - Returns: The sums over the epoch if this was its last step; nil otherwise.
     package mutating func addStep(
         lossSum: Double,
         correctCount: Int,
@@ -83,7 +83,7 @@ package struct TrainingProgress: Equatable {
         return epochTotals
     }
 
-    /// The texts that a checkpoint keeps; floats are written so that they read back to the last bit.
+    /// The texts that a checkpoint saves; floats are exact to the last bit.
     package var counters: [String: String] {
         var counters = [
             "elapsed_seconds": "\(elapsedSeconds)",
@@ -126,7 +126,7 @@ package struct TrainingProgress: Equatable {
         epochTotals = EpochTotals(lossSum: lossSum, correctCount: correctCount, imageCount: imageCount)
     }
 
-    /// Counters as bytes, for a broadcast: a line each.
+    /// Counters as bytes, one per line, for a broadcast.
     package static func encoded(_ counters: [String: String]) -> [UInt8] {
         Array(counters.map { "\($0) \($1)" }.joined(separator: "\n").utf8)
     }

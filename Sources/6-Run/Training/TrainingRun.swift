@@ -10,7 +10,7 @@ import Metrics
 import ModelCheckpoints
 import Networks
 
-/// A training run on all ranks: the place where configuration, data, network, ranks and files come together.
+/// A training run on all ranks, made from a configuration: data, network, trainer and run folder.
 package final class TrainingRun {
     private let options: RunArguments
     private let trainer: Trainer
@@ -18,7 +18,7 @@ package final class TrainingRun {
     private let store: CheckpointStore
     private let identity: RunIdentity
     private var description: RunDescription
-    /// What the run's owner should know before it starts.
+    /// Warnings about the configuration.
     private let notices: [String]
     private let stopReason: () -> StopRequest.Reason?
 
@@ -46,7 +46,7 @@ package final class TrainingRun {
         )
     }
 
-    /// Builds the run on this rank, with any disk for its checkpoints and any reason to stop early.
+    /// Builds the run on this rank, with a file system for its checkpoints and a source of stop requests.
     ///
     /// Collective: every rank must call this, in the same order.
     package init(
@@ -100,9 +100,9 @@ package final class TrainingRun {
         notices = configuration.warmupNotice.map { [$0] } ?? []
     }
 
-    /// What would be run: what runs say when they start, and how long the run is.
+    /// The start-up lines and notices, for `--dry-run`.
     ///
-    /// - Throws: `CheckpointError` if the weights with which it would begin can't be taken.
+    /// - Throws: `CheckpointError` if the weights of `--initialize-from` can't be used.
     package func planDescription() throws -> String {
         var (description, notices) = (description, notices)
         if let source = options.initialWeights {
@@ -111,7 +111,7 @@ package final class TrainingRun {
         return (description.lines + notices.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
-    /// Trains to the end, or until somebody asks to stop.
+    /// Trains to the end, or until a stop is requested.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -147,11 +147,11 @@ package final class TrainingRun {
         return outcome
     }
 
-    /// Loads the checkpoint that the run goes on from, on rank 0, and gives its state to all.
+    /// Loads the checkpoint to resume from, on rank 0, and sends its state to all ranks.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Returns: Whether there was one, on every rank alike; and on rank 0 what is to be told of it.
+    /// - Returns: Whether a checkpoint was loaded, on every rank alike; on rank 0 also the resumption.
     private func resume() throws -> (isResumed: Bool, Resumption?) {
         let resumption = try trainer.communicator.keepingInTouch(onRank: 0) { [self] in
             try Resumption.load(
@@ -169,13 +169,13 @@ package final class TrainingRun {
         return (isResumed, resumption)
     }
 
-    /// Whether the run is over and its files are complete, so that nothing in the folder needs to change.
+    /// Whether the run is complete with all its files, so that nothing is left to do.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
-    /// - Parameter changedSettings: On rank 0, the settings that the checkpoint's run had otherwise.
+    /// - Parameter changedSettings: On rank 0, the settings that differ from the checkpoint's run.
     /// - Returns: Whether it is, on every rank alike.
-    /// - Throws: `TrainingError` on rank 0 where that run was another, or the checkpoint is of a step beyond this one.
+    /// - Throws: `TrainingError` on rank 0 if there are such settings, or if the checkpoint is past the run's last step.
     private func isResultKept(changedSettings: [Configuration.Difference]) throws -> Bool {
         let (step, plan) = (trainer.progress.step, description.plan)
         guard step >= plan.totalSteps || trainer.hasRunOutOfPatience else { return false }
@@ -197,8 +197,7 @@ package final class TrainingRun {
         return try trainer.communicator.allGather(isKept ?? false)[0]
     }
 
-    /// Makes this process the folder's writer, clears away what an earlier run left where this one starts anew, and tells
-    /// of the start.
+    /// Claims the folder, clears it for a new run, and records the start.
     private func makeCoordinator(isResumed: Bool, notices: [String], machines: [RankMachine]) throws -> Coordinator {
         let step = trainer.progress.step
         let store = try beginWriting(resumingAtStep: isResumed ? step : nil)

@@ -2,9 +2,9 @@ import Checkpoints
 import Foundation
 import ModelCheckpoints
 
-/// Where the weights of a run came from when it began: kept in its checkpoints and its records.
+/// The weights with which a run began, as its checkpoints and records name them.
 struct WeightOrigin: Equatable {
-    /// The absolute path that the run was started with.
+    /// Their absolute path.
     let path: String
     /// The SHA-256 of the file of weights, in hexadecimal.
     let weightsSHA256: String
@@ -12,13 +12,13 @@ struct WeightOrigin: Equatable {
     private static let pathKey = "initialized_from"
     private static let digestKey = "initialized_from_sha256"
 
-    /// Gives a run the weights that `source` names, with their running statistics.
+    /// Loads the weights and running statistics that `source` names.
     ///
     /// For rank 0.
     ///
     /// - Parameters:
     ///   - source: The weights.
-    ///   - contents: Receives them; what doesn't fit stays as the seed made it.
+    ///   - contents: Receives them; tensors that don't fit keep the seed's values.
     ///   - notice: Called with what the user should know.
     /// - Throws: `CheckpointError`.
     init(
@@ -38,17 +38,17 @@ struct WeightOrigin: Equatable {
         }
     }
 
-    /// The origin that a checkpoint's counters tell of; nil if its run began with weights of its own.
+    /// Reads a checkpoint's counters; nil if the seed made the first weights of its run.
     init?(counters: [String: String]) {
         guard let path = counters[Self.pathKey], let digest = counters[Self.digestKey] else { return nil }
         self.path = path
         weightsSHA256 = digest
     }
 
-    /// The texts that checkpoints keep.
+    /// The texts that checkpoints save.
     var counters: [String: String] { [Self.pathKey: path, Self.digestKey: weightsSHA256] }
 
-    /// For people: the path, and the beginning of the digest.
+    /// The path and the beginning of the digest, for messages.
     var text: String { "\(path), SHA-256 \(weightsSHA256.prefix(12))…" }
 
     /// Whether these are the weights that `source` names.

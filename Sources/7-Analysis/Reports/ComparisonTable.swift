@@ -14,7 +14,7 @@ package struct ComparisonTable: Equatable, Sendable {
         /// The run's settings by key path; nil if its configuration can't be read.
         package let settings: [String: String]?
 
-        /// The epochs trained, where the run was cut short of those configured; nil also where it ran out of patience.
+        /// Epochs trained, if fewer than configured; nil if complete or stopped by patience.
         var shortenedEpochs: Int? {
             let hasRunOutOfPatience = summary.completed && summary.stoppedBecause != nil
             return hasRunOutOfPatience || settings?["training.epochs"] == "\(summary.epochs)" ? nil : summary.epochs

@@ -3,7 +3,7 @@ import Checkpoints
 import ConfigurationFiles
 import Foundation
 
-/// The options that name the configuration of a checkpoint, which its run folder has too.
+/// The options that name the configuration of a checkpoint; by default that of its run folder.
 struct CheckpointConfigurationOptions: ParsableArguments {
     @Option(
         help: "The configuration (default: config.yaml of the checkpoint's run folder).",
@@ -28,7 +28,7 @@ struct CheckpointConfigurationOptions: ParsableArguments {
             if FileManager.default.fileExists(atPath: candidate) { return candidate }
             folder.deleteLastPathComponent()
         }
-        // What is no checkpoint at all needs no configuration: then this says so instead.
+        // Reports a path that isn't a checkpoint as such.
         _ = try CheckpointStore.load(checkpoint)
         throw ConfigurationError(
             file: checkpoint,

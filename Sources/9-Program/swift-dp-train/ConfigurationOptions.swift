@@ -4,7 +4,7 @@ import Foundation
 
 /// The options that name a configuration, and override its keys.
 struct ConfigurationOptions: ParsableArguments {
-    /// The file of a training.
+    /// The kind of file: a training's configuration.
     enum Kind: DescribedFile {
         static let help: ArgumentHelp =
             "The configuration: a path, or a name in Configs/ (cnn.yaml, mlp.yaml, digits-cnn.yaml, ...)."
@@ -26,7 +26,7 @@ struct ConfigurationOptions: ParsableArguments {
     /// The overrides, `key.path=value` each.
     var overrides: [String] { settings.overrides }
 
-    /// The configuration's name in tables: that of the file which the network is from.
+    /// The configuration's name in tables: that of the network's file.
     var name: String {
         let network = overrides.last { $0.hasPrefix("network=") }?.dropFirst("network=".count) ?? ""
         let isFile = !network.isEmpty && !network.hasPrefix("{") && !["null", "~"].contains(network)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Metrics
 
-/// The options that say how much a run says.
+/// The options `--quiet`, `--verbose` and `--json`.
 struct DetailOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say only what went wrong.")
     var quiet = false

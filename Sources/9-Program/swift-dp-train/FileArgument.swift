@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// What a command's YAML file describes.
+/// The kind of a command's YAML file.
 protocol DescribedFile {
-    /// What the file is, for the command's help.
+    /// The kind's name, for the command's help.
     static var help: ArgumentHelp { get }
-    /// Several of them, for errors.
+    /// Its plural, for errors.
     static var plural: String { get }
 }
 
@@ -26,7 +26,7 @@ struct FileArgument<Kind: DescribedFile>: ParsableArguments {
         }
     }
 
-    /// The file's path or name; nil when neither was given.
+    /// The file's path or name; nil if neither is given.
     var path: String? { fileOption ?? file }
 }
 

@@ -51,7 +51,7 @@ enum Startup {
     private static func restart(with kernels: KernelChoice) {
         RestartNote.leave(kernels)
         var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
-        // By its own path, after which top and pkill name it; the link works where that no longer leads to it.
+        // By its own path, which top and pkill show; the link also works after the file was moved.
         if let path = Bundle.main.executablePath { execv(path, &arguments) }
         execv("/proc/self/exe", &arguments)
         _ = RestartNote.take()

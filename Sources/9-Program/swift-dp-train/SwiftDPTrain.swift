@@ -4,7 +4,7 @@ import Console
 import Foundation
 import Kernels
 
-/// The program: `swift-dp-train COMMAND`, where `train` goes without saying.
+/// The program: `swift-dp-train COMMAND`; `train` is the default.
 @main
 struct SwiftDPTrain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +31,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
         defaultSubcommand: Train.self
     )
 
-    /// Refuses a first word that is neither a command nor a configuration, which `train` would look for.
+    /// Refuses a first word that is neither a command nor a configuration; `train` would search for a file of that name.
     private static func requireKnownCommand() {
         guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !word.hasSuffix(".yaml") else {
             return
@@ -48,7 +48,7 @@ struct SwiftDPTrain: AsyncParsableCommand {
     static func main() async {
         Startup.openStandardStreams()
         Startup.takeFailedWritesAsErrors()
-        // Before the program is started anew, which names the vectors in use.
+        // First, because the following calls read these variables.
         Startup.requireValidVariables()
         Startup.chooseBLASKernels()
         Startup.requireVectors()

@@ -24,7 +24,7 @@ extension ProgramTests {
             }
         }
 
-        /// Nothing is offered that doesn't begin so, that another place needs, or that nobody calls.
+        /// Nothing is offered that doesn't begin so, that belongs to another place, or internal commands.
         @Test(arguments: [
             ("--max-steps|", ""), ("inspect|zz", ""), ("tra", "train\n"), ("--config=fold", "--config=folder/\n"),
         ])

@@ -50,7 +50,7 @@ struct Bench: ParsableCommand {
     var json = false
 
     private static let largestStepCount = 1_000_000
-    /// A day.
+    /// The longest measurement: a day.
     private static let longestSeconds = 86_400.0
     private static let largestBatch = 1 << 20
 
@@ -105,7 +105,7 @@ struct Bench: ParsableCommand {
 }
 
 extension FeatureShape {
-    /// The shape of an image that a text such as `128x16x16` (channels, height, width) means; nil where it means none.
+    /// The shape of an image that a text such as `128x16x16` (channels, height, width) means; nil if it isn't one.
     fileprivate init?(imageText: String) {
         let sizes = imageText.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
         guard sizes.count == 3, sizes.allSatisfy({ (1...1 << 16).contains($0) }) else { return nil }

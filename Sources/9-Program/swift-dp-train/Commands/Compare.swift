@@ -14,7 +14,7 @@ struct Compare: ParsableCommand {
             """
     )
 
-    /// How the table is printed.
+    /// The format of the table.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json, csv
     }
@@ -43,7 +43,7 @@ struct Compare: ParsableCommand {
         case .json: try StandardStream.output.write(table.json())
         case .csv: try StandardStream.output.write(table.csv())
         }
-        // A sweep's trial that diverged left nothing to compare; that is no error.
+        // A trial of a sweep that diverged has nothing to compare, which isn't an error.
         if table.rows.isEmpty || table.failures.contains(where: \.isNamed) {
             throw ExitCode(Failure.Code.data.rawValue)
         }

@@ -5,7 +5,7 @@ import Experiments
 import NetworkAssembly
 import Sweeps
 
-/// `config`: tells what a configuration can say.
+/// `config`: describes the keys of a configuration.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",

@@ -17,7 +17,7 @@ struct DataCommand: AsyncParsableCommand {
         subcommands: [Fetch.self, Verify.self, Pack.self, Inspect.self]
     )
 
-    /// The data sets that come as files; the digits are part of the program.
+    /// The published data sets; the digits are part of the program.
     enum Name: String, ExpressibleByArgument, CaseIterable {
         case cifar10, cifar100, mnist, fashionMNIST, svhn
 
@@ -26,7 +26,7 @@ struct DataCommand: AsyncParsableCommand {
         }
     }
 
-    /// Where data sets lie.
+    /// The folder of the data sets.
     struct Root: ParsableArguments {
         @Option(
             help: "The data folder (default: $SWIFT_DP_DATA, else ~/.cache/swift-dp-train).",
@@ -110,7 +110,7 @@ struct DataCommand: AsyncParsableCommand {
         }
     }
 
-    /// Which pictures, and how those for test are told.
+    /// The options that name pictures and their test set.
     struct Pictures: ParsableArguments {
         @Argument(
             help:

@@ -61,7 +61,7 @@ struct Launch: AsyncParsableCommand {
     }
 }
 
-/// Where this program lies.
+/// The path of this program.
 enum ProgramPath {
     static var current: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
 }

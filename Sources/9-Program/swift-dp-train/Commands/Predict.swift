@@ -79,7 +79,7 @@ struct Predict: ParsableCommand {
         if failureCount > 0 { throw ExitCode(Failure.Code.data.rawValue) }
     }
 
-    /// The files, as rank 0 finds them: another host may see others.
+    /// The files that rank 0 finds, on every rank: other hosts may have different ones.
     private func sharedList(over communicator: any Communicator) throws -> PictureList {
         let found = communicator.rank == 0 ? try PictureList(arguments: pictures).paths : []
         let bytes = try communicator.broadcast(Array(found.joined(separator: "\0").utf8), from: 0)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Launching
 
-/// `session`: what `launch` starts on other hosts, for its folder there.
+/// `session`: what `launch` starts on other hosts, to keep its folder there.
 struct SessionCommand: ParsableCommand {
     enum Action: String, ExpressibleByArgument {
         case make, remove

@@ -16,7 +16,7 @@ struct SweepCommand: AsyncParsableCommand {
             """
     )
 
-    /// The file of a sweep.
+    /// The kind of file: a sweep.
     enum Kind: DescribedFile {
         static let help: ArgumentHelp = "The sweep: a path, or a name in Configs/ (experiments/sweep-digits.yaml)."
         static let plural = "sweeps"

@@ -87,19 +87,19 @@ struct Train: ParsableCommand {
     func run() throws {
         StopRequest.listen()
         let configuration = try source.load()
-        var options = RunArguments(
+        let options = RunArguments(
             resume: ResumePolicy(resume),
+            initialWeights: initializeFrom.map { WeightSource(path: $0, allowsMissing: allowMissing) },
             directory: runDir ?? configuration.run.directory,
             maximumSteps: maxSteps,
             maximumEpochs: maxEpochs,
             maximumSeconds: maxTime.flatMap(TimeLimit.seconds),
             configurationName: source.name,
             tracePath: trace,
-            launchSession: ProcessInfo.processInfo.environment[LaunchSession.variable]
+            launchSession: ProcessInfo.processInfo.environment[LaunchSession.variable],
+            detail: output.detail
         )
-        options.detail = output.detail
-        options.initialWeights = initializeFrom.map { WeightSource(path: $0, allowsMissing: allowMissing) }
-        let outcome = try RankGroup.run { [options] communicator in
+        let outcome = try RankGroup.run { communicator in
             let run = try TrainingRun(configuration: configuration, options: options, communicator: communicator)
             guard !dryRun else {
                 if communicator.rank == 0 { try StandardStream.output.writeLine(run.planDescription()) }

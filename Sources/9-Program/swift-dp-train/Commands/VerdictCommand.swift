@@ -18,7 +18,7 @@ struct VerdictCommand: AsyncParsableCommand {
             """
     )
 
-    /// The file of a list of experiments.
+    /// The kind of file: a list of experiments.
     enum Kind: DescribedFile {
         static let help: ArgumentHelp = """
             The experiments: a path, or a name in Configs/ (experiments/digits.yaml, ...; default: \
@@ -67,9 +67,9 @@ struct VerdictCommand: AsyncParsableCommand {
     }
 }
 
-/// What the commands that start runs of their own have in common.
+/// For commands that start other runs.
 enum Parents {
-    /// Refuses to be one of several ranks: each would start all runs.
+    /// Ends the program if it is one of several ranks: each would start all runs.
     static func requireNoRanks() throws {
         guard MPICommunicator.isLaunchedByMPI else { return }
         throw ValidationError("start this command without mpirun: it starts the ranks of its runs itself")

@@ -29,7 +29,7 @@ struct Verify: ParsableCommand {
 
     @OptionGroup var answer: AnswerOptions
 
-    /// The numbers that `--ranks` lists; nil where it lists none.
+    /// The numbers of `--ranks`; nil if it isn't a list of numbers.
     private var rankCounts: [Int]? {
         let counts = ranks.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
         guard counts.count > 1, counts.allSatisfy({ ($0 ?? 0) > 0 }) else { return nil }
@@ -64,14 +64,14 @@ struct Verify: ParsableCommand {
         try StandardStream.output.writeLine(text)
     }
 
-    /// Refuses more ranks than the global batch has parts before any is started.
+    /// Before any rank is started, refuses more ranks than the global batch has shards.
     private func requireShardForEachRank(of configuration: Configuration) throws {
         let (most, shards) = (rankCounts?.max() ?? 0, configuration.parallel.virtualShards)
         guard configuration.parallel.reduction == .reproducible, most > shards else { return }
         throw ValidationError("--ranks lists \(most), at most parallel.virtualShards needed, which is \(shards)")
     }
 
-    /// Starts this program on so many ranks.
+    /// Starts this program on `rankCount` ranks.
     private func record(rankCount: Int, stepCount: Int, below folder: String) throws -> String {
         let path = "\(folder)/\(rankCount)-ranks-\(stepCount)-steps"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -91,7 +91,7 @@ struct Verify: ParsableCommand {
         return path
     }
 
-    /// Makes the steps up to the difference again, to have the numbers themselves.
+    /// Repeats the steps up to the difference, to read the tensors.
     private func report(_ entry: StepDigests.Entry, between first: Int, and second: Int, below folder: String) throws {
         let pair = try [first, second].map { try record(rankCount: $0, stepCount: entry.step, below: folder) }
         let difference = try CheckpointDifference(pair[0], pair[1])

@@ -52,7 +52,7 @@ struct CommandLineCompletion {
         }
     }
 
-    /// What follows `--` is another command line if the command starts one, as `launch` does.
+    /// After `--` follows another command line, if the command starts one, as `launch` does.
     private mutating func takeRest() {
         if arguments.contains(where: \.takesRest) {
             command = root
