@@ -179,7 +179,7 @@ package struct Sequential: Sendable {
         return (trainedCount, parameterCount, statisticCount)
     }
 
-    static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor], from start: Int = 0) -> ([Tensor], Int) {
+    fileprivate static func placed<Tensor: PlacedTensor>(_ tensors: [Tensor], from start: Int = 0) -> ([Tensor], Int) {
         var offset = start
         let placed = tensors.map { tensor in
             var tensor = tensor
@@ -316,6 +316,19 @@ package struct Sequential: Sendable {
         result.saved = pass.saved[stage.saved]
         result.scratch = pass.scratch[2 * gradientCount..<pass.scratch.count]
         return result
+    }
+}
+
+extension LayerPlan {
+    /// Lays the tensors of a layer outside of any network out in flat buffers, each at the start of a cache line.
+    ///
+    /// - Returns: The floats of the flat parameters and of the flat running statistics.
+    package mutating func placeTensors() -> (parameterCount: Int, statisticCount: Int) {
+        let parameterCount: Int
+        let statisticCount: Int
+        (parameters, parameterCount) = Sequential.placed(parameters)
+        (statistics, statisticCount) = Sequential.placed(statistics)
+        return (parameterCount, statisticCount)
     }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+package import Networks
 import Tensors
 
 /// Measures the passes of one layer, outside of its network, on the calling thread and with random input.
@@ -6,11 +6,12 @@ import Tensors
 /// The backward pass computes all gradients at once. To separate them, it is also measured without the input gradient:
 /// that is the time of the weight gradient, and the difference is the time of the input gradient.
 package struct LayerBenchmark {
-    private var layer: any LayerPlan
+    private let layer: any LayerPlan
     private let pass: LayerPass
     private let input, output, outputGradient, inputGradient, parameterGradient: AlignedBuffer
     /// Keeps the memory of `pass` alive.
     private let lent: [AlignedBuffer]
+    private let now: () -> Duration
 
     /// Allocates the layer's memory, with random input.
     ///
@@ -18,12 +19,17 @@ package struct LayerBenchmark {
     ///   - layer: The layer's plan; its tensors are placed anew.
     ///   - inputShape: The shape of one sample's input.
     ///   - batch: The number of samples, at most the largest batch of the plan.
-    init(_ layer: any LayerPlan, inputShape: FeatureShape, batch: Int) {
-        let (parameters, parameterCount) = Sequential.placed(layer.parameters)
-        let (statistics, statisticCount) = Sequential.placed(layer.statistics)
+    ///   - now: The clock; by default the system's.
+    package init(
+        _ layer: any LayerPlan,
+        inputShape: FeatureShape,
+        batch: Int,
+        now: @escaping () -> Duration = LayerBenchmark.systemTime
+    ) {
+        var layer = layer
+        let (parameterCount, statisticCount) = layer.placeTensors()
         self.layer = layer
-        self.layer.parameters = parameters
-        self.layer.statistics = statistics
+        self.now = now
         let sizes = [parameterCount, statisticCount, statisticCount, layer.preparedCount, layer.savedCount]
         lent = (sizes + [layer.scratchCount]).map { AlignedBuffer(count: $0) }
         input = AlignedBuffer(count: batch * inputShape.count)
@@ -68,7 +74,17 @@ package struct LayerBenchmark {
         package let backward: Double
         /// The backward pass without the input gradient.
         package let weightGradient: Double
+
+        /// The weight gradient's fraction of the backward pass, 0...1.
+        package var weightGradientShare: Double { min(weightGradient / backward, 1) }
     }
+
+    /// The time since some moment of this process.
+    package static let systemTime: @Sendable () -> Duration = {
+        let clock = ContinuousClock()
+        let start = clock.now
+        return { start.duration(to: clock.now) }
+    }()
 
     /// Runs the passes alternately.
     ///
@@ -77,10 +93,9 @@ package struct LayerBenchmark {
     package func run(seconds: Double) -> Timing {
         layer.prepare(parameters: pass.parameters, into: pass.prepared)
         _ = turn()
-        let clock = ContinuousClock()
-        let end = clock.now.advanced(by: .seconds(seconds))
+        let end = now() + .seconds(seconds)
         var turns: [Timing] = []
-        while turns.count < 3 || clock.now < end { turns.append(turn()) }
+        while turns.count < 3 || now() < end { turns.append(turn()) }
         func median(_ part: (Timing) -> Double) -> Double { turns.map(part).sorted()[turns.count / 2] }
         return Timing(
             forward: median(\.forward),
@@ -111,7 +126,11 @@ package struct LayerBenchmark {
         )
     }
 
-    private func seconds(_ body: () -> Void) -> Double { ContinuousClock().measure(body) / .seconds(1) }
+    private func seconds(_ body: () -> Void) -> Double {
+        let start = now()
+        body()
+        return (now() - start) / .seconds(1)
+    }
 
     /// The algorithm; empty if there is nothing to say.
     package var algorithm: String { layer.algorithm }

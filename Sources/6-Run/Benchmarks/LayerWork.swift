@@ -1,4 +1,4 @@
-import Tensors
+package import Networks
 
 /// A layer as it is computed, fused or inside of a block, and its work for a batch.
 package struct LayerWork: Sendable {
@@ -20,8 +20,8 @@ package struct LayerWork: Sendable {
     package let parameterBytes: Int
     /// Whether backward computes the gradient with respect to the input.
     package let givesInputGradient: Bool
-    let layer: any LayerPlan
-    let inputShape: FeatureShape
+    private let layer: any LayerPlan
+    private let inputShape: FeatureShape
 
     /// Bytes that the forward pass must read and write at least: input, parameters, output.
     ///
@@ -53,19 +53,22 @@ package struct LayerWork: Sendable {
     /// - Returns: A fraction from 0 to 1.
     package func measuredWeightGradientShare(batch: Int, seconds: Double) -> Double? {
         guard forwardFLOPs > 0, givesInputGradient else { return nil }
-        let timing = LayerBenchmark(layer, inputShape: inputShape, batch: batch).run(seconds: seconds)
-        return min(timing.weightGradient / timing.backward, 1)
+        return LayerBenchmark(layer, inputShape: inputShape, batch: batch).run(seconds: seconds).weightGradientShare
     }
 }
 
 extension Network {
     /// The work of each layer, in the order of execution; a block comes after the layers inside of it.
-    package var layerWork: [LayerWork] { sequence.layerWork(givesInputGradient: false) }
+    package var layerWork: [LayerWork] { LayerWork.of(layers, inputShape: inputShape, givesInputGradient: false) }
 }
 
-extension Sequential {
-    /// The work of each layer, with or without the gradient with respect to the first layer's input.
-    fileprivate func layerWork(givesInputGradient: Bool) -> [LayerWork] {
+extension LayerWork {
+    /// The work of a sequence's layers, with or without the gradient with respect to the first one's input.
+    fileprivate static func of(
+        _ layers: [NamedLayer],
+        inputShape: FeatureShape,
+        givesInputGradient: Bool
+    ) -> [LayerWork] {
         var (shape, givesGradient) = (inputShape, givesInputGradient)
         return layers.flatMap { named -> [LayerWork] in
             let layer = named.plan
@@ -73,14 +76,14 @@ extension Sequential {
             shape = layer.outputShape
             if layer.storage == .view { return [] }
             defer { givesGradient = true }
-            let work = LayerWork(named, inputShape: input, givesInputGradient: givesGradient)
-            return layer.branches.flatMap { $0.layerWork(givesInputGradient: givesGradient) } + [work]
+            let inside = layer.branches.flatMap {
+                of($0.layers, inputShape: input, givesInputGradient: givesGradient)
+            }
+            return inside + [LayerWork(named, inputShape: input, givesInputGradient: givesGradient)]
         }
     }
-}
 
-extension LayerWork {
-    fileprivate init(_ named: NamedLayer, inputShape: FeatureShape, givesInputGradient: Bool) {
+    private init(_ named: NamedLayer, inputShape: FeatureShape, givesInputGradient: Bool) {
         let layer = named.plan
         let floatBytes = MemoryLayout<Float>.stride
         // A block itself only computes a sum; its layers have rows of their own.
