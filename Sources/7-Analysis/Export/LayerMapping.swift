@@ -2,7 +2,8 @@ import Networks
 
 /// How other systems write a kind of layer.
 ///
-/// To export a new layer: one entry in `LayerMapping.all`, with its two functions.
+/// To export a new layer: one entry in `LayerMapping.all`; where one operator and one module don't do, with a function each in
+/// the file for its sort, the same sorts as those of `LayerRegistry`.
 struct LayerMapping: Sendable {
     /// The kind in configuration files.
     let kind: String
@@ -140,50 +141,4 @@ struct LayerMapping: Sendable {
         guard let mapping = all.first(where: { $0.kind == place.kind }) else { throw place.noCounterpart(in: format) }
         return mapping
     }
-}
-
-/// A layer of the exported network.
-struct ExportedLayer {
-    /// The place: `3`, or `4.body.0`.
-    let name: String
-    let layer: any Layer
-    /// The shape of one sample's input.
-    let inputShape: FeatureShape
-    /// The shape of one sample's input.
-    let outputShape: FeatureShape
-    /// The sequences inside of the layer.
-    let branches: [Sequential]
-    /// The name of its input.
-    var input = ""
-
-    var kind: String { type(of: layer).kind }
-
-    /// The name of one of its tensors.
-    func tensor(_ suffix: String) -> String { "\(name).\(suffix)" }
-
-    func noCounterpart(in format: String) -> ExportError {
-        .noCounterpart(layer: name, kind: kind, format: format)
-    }
-
-    /// The layers of a sequence, with their input shapes.
-    static func layers(of sequence: [NamedLayer], inputShape: FeatureShape) -> [ExportedLayer] {
-        var shape = inputShape
-        return sequence.map { named in
-            defer { shape = named.plan.outputShape }
-            return ExportedLayer(
-                name: named.name,
-                layer: named.layer,
-                inputShape: shape,
-                outputShape: named.plan.outputShape,
-                branches: named.plan.branches
-            )
-        }
-    }
-}
-
-extension Extent {
-    /// Rows, then columns.
-    var both: [Int] { [rows, columns] }
-    /// One number for a square, otherwise a Python tuple.
-    var python: String { rows == columns ? "\(rows)" : "(\(rows), \(columns))" }
 }

@@ -31,6 +31,19 @@ struct ONNXGraphBuilder {
         return output
     }
 
+    /// Adds the branches of a layer, which all have the layer's input.
+    ///
+    /// - Parameter place: The layer.
+    /// - Returns: The names of their outputs.
+    /// - Throws: `ExportError.noCounterpart`.
+    mutating func add(branchesOf place: ExportedLayer) throws(ExportError) -> [String] {
+        var outputs: [String] = []
+        for branch in place.branches {
+            outputs.append(try add(branch.layers, from: place.input, shape: place.inputShape))
+        }
+        return outputs
+    }
+
     /// Adds the node of a layer that needs only one.
     ///
     /// - Parameters:

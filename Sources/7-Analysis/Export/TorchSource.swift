@@ -146,4 +146,17 @@ struct TorchSource {
         }
         return "nn.Sequential(\n\(lines.joined(separator: "\n"))\n)"
     }
+
+    /// The branches of a layer.
+    ///
+    /// - Parameter place: The layer.
+    /// - Returns: An expression for each branch.
+    /// - Throws: `ExportError.noCounterpart`.
+    mutating func sequentials(branchesOf place: ExportedLayer) throws(ExportError) -> [String] {
+        var branches: [String] = []
+        for branch in place.branches {
+            branches.append(try sequential(branch.layers, inputShape: place.inputShape))
+        }
+        return branches
+    }
 }

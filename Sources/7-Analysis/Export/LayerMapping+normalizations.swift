@@ -1,59 +1,23 @@
 import Networks
 
-// Further operators of opset 17, one function per layer.
+// Normalizations in ONNX: operators of opset 17 (onnx/docs/Operators.md).
 extension LayerMapping {
     @Sendable
-    static func concatenate(
-        _ layer: Concatenate,
+    static func batchNorm(
+        _ layer: BatchNorm2D,
         _ place: ExportedLayer,
         _ graph: inout ONNXGraphBuilder
-    ) throws(ExportError) -> String {
-        var ends: [String] = []
-        for branch in place.branches {
-            ends.append(try graph.add(branch.layers, from: place.input, shape: place.inputShape))
-        }
-        return graph.add("Concat", ends, name: place.name, [.int("axis", 1)])
-    }
-
-    @Sendable
-    static func silu(_ layer: SiLU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        let share = graph.add("Sigmoid", [place.input], name: place.tensor("share"))
-        return graph.add("Mul", [place.input, share], name: place.name)
-    }
-
-    // There is an operator only since opset 20: 0.5 x (1 + erf(x / √2)), or 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))).
-    @Sendable
-    static func gelu(_ layer: GELU, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        func number(_ value: Float, _ name: String) -> String {
-            graph.constant(place.tensor(name), shape: [], floats: [value])
-        }
-        func combine(_ operation: String, _ inputs: [String], _ name: String) -> String {
-            graph.add(operation, inputs, name: place.tensor(name))
-        }
-        let one = number(1, "one")
-        let limited: String
-        switch layer.approximation {
-        case .none:
-            limited = combine(
-                "Erf",
-                [combine("Mul", [place.input, number(Float(0.5).squareRoot(), "root")], "scaled")],
-                "limited"
-            )
-        case .tanh:
-            let square = combine("Mul", [place.input, place.input], "square")
-            let cubic = combine("Mul", [square, number(0.044715, "cubic")], "third")
-            let factor = combine("Add", [cubic, one], "factor")
-            let scaled = combine("Mul", [place.input, number((2 / Float.pi).squareRoot(), "root")], "scaled")
-            limited = combine("Tanh", [combine("Mul", [scaled, factor], "argument")], "limited")
-        }
-        let share = combine("Mul", [combine("Add", [limited, one], "sum"), number(0.5, "half")], "share")
-        return graph.add("Mul", [place.input, share], name: place.name)
-    }
-
-    @Sendable
-    static func scale(_ layer: Scale, _ place: ExportedLayer, _ graph: inout ONNXGraphBuilder) -> String {
-        let factor = graph.constant(place.tensor("factor"), shape: [], floats: [layer.factor])
-        return graph.add("Mul", [place.input, factor], name: place.name)
+    ) -> String {
+        let shape = [place.inputShape.channelCount]
+        let weight = graph.factors(place, "weight", constant: 1, isTrained: layer.hasWeight, shape: shape)
+        let bias = graph.factors(place, "bias", constant: 0, isTrained: layer.hasBias, shape: shape)
+        let statistics = ["running_mean", "running_var"].map { graph.parameter(place.tensor($0)) }
+        return graph.add(
+            "BatchNormalization",
+            [place.input, weight, bias] + statistics,
+            name: place.name,
+            [.float("epsilon", layer.epsilon)]
+        )
     }
 
     // There is an operator only since opset 18: here each group is the only row of a plane, followed by the channels'
@@ -107,15 +71,6 @@ extension LayerMapping {
         )
     }
 
-    @Sendable
-    static func locallyConnected(
-        _ layer: LocallyConnected2D,
-        _ place: ExportedLayer,
-        _ graph: inout ONNXGraphBuilder
-    ) throws(ExportError) -> String {
-        throw place.noCounterpart(in: "ONNX")
-    }
-
     // For an even `size`, ONNX sums over other neighbours.
     @Sendable
     static func localResponseNorm(
@@ -132,5 +87,55 @@ extension LayerMapping {
                 .int("size", layer.size),
             ]
         )
+    }
+}
+
+// Normalizations in PyTorch: modules of torch.nn.
+extension LayerMapping {
+    @Sendable
+    static func batchNorm(
+        _ layer: BatchNorm2D,
+        _ place: ExportedLayer,
+        _ source: inout TorchSource
+    ) -> String {
+        source.affine(layer.hasWeight, layer.hasBias) { affine in
+            "nn.BatchNorm2d(\(place.inputShape.channelCount), eps=\(layer.epsilon), momentum=\(layer.momentum)\(affine))"
+        }
+    }
+
+    @Sendable
+    static func batchNorm1D(
+        _ layer: BatchNorm1D,
+        _ place: ExportedLayer,
+        _ source: inout TorchSource
+    ) -> String {
+        let module = batchNorm(layer.normalization, place, &source)
+        guard case .vector = place.inputShape else { return module }
+        return module.replacing("BatchNorm2d", with: "BatchNorm1d")
+    }
+
+    @Sendable
+    static func groupNorm(
+        _ layer: GroupNorm,
+        _ place: ExportedLayer,
+        _ source: inout TorchSource
+    ) -> String {
+        source.affine(layer.hasWeight, layer.hasBias) { affine in
+            "nn.GroupNorm(\(layer.groups), \(place.inputShape.channelCount), eps=\(layer.epsilon)\(affine))"
+        }
+    }
+
+    @Sendable
+    static func layerNorm(
+        _ layer: LayerNorm,
+        _ place: ExportedLayer,
+        _ source: inout TorchSource
+    ) -> String {
+        // It is the only one with an argument for a scale without a shift.
+        let isScaled = layer.hasWeight && !layer.hasBias
+        return source.affine(layer.hasWeight, layer.hasBias || isScaled) { affine in
+            let option = isScaled ? ", bias=False" : affine.replacing("affine", with: "elementwise_affine")
+            return "nn.LayerNorm(\(place.inputShape.fileExtents), eps=\(layer.epsilon)\(option))"
+        }
     }
 }
