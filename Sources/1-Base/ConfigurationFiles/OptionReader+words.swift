@@ -128,7 +128,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The case whose raw value was written, nil when absent.
     /// - Throws: `ConfigurationError` that lists the words and names the nearest.
-    package func optionalChoice<Choice>(_ key: String, means meaning: String) throws(ConfigurationError) -> Choice?
+    func optionalChoice<Choice>(_ key: String, means meaning: String) throws(ConfigurationError) -> Choice?
     where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
         let words = Choice.allCases.map(\.rawValue)
         let needed = Spelling.alternatives(words)
@@ -149,18 +149,17 @@ extension OptionReader {
     /// - Parameters:
     ///   - key: The option's name.
     ///   - fallback: The value when absent; nil makes the option required.
-    ///   - words: The valid words.
     ///   - range: The valid integers.
     ///   - meaning: What the option means.
-    /// - Returns: The value, or the default.
+    /// - Returns: The value, or the default; the words are those of its type.
     /// - Throws: `ConfigurationError` for anything else, or a missing required option.
-    package func integerOrWord(
+    package func integerOrWord<Word>(
         _ key: String,
-        default fallback: IntegerOrWord? = nil,
-        words: [String],
+        default fallback: IntegerOrWord<Word>? = nil,
         in range: ClosedRange<Int>,
         means meaning: String
-    ) throws(ConfigurationError) -> IntegerOrWord {
+    ) throws(ConfigurationError) -> IntegerOrWord<Word> {
+        let words = Word.allCases.map(\.rawValue)
         let needed = "an integer in \(range.lowerBound) ... \(range.upperBound), \(Spelling.alternatives(words))"
         describe(key, values: needed, default: fallback?.description, meaning)
         guard let node = value(key) else {
@@ -168,9 +167,9 @@ extension OptionReader {
                 .plain($0.description)
             }
         }
-        let value: IntegerOrWord
-        if let text = node.text, words.contains(text) {
-            value = .word(text)
+        let value: IntegerOrWord<Word>
+        if let word = node.text.flatMap(Word.init(rawValue:)) {
+            value = .word(word)
         } else if node.number != nil {
             value = .integer(try integer(key, in: range, means: meaning))
         } else {
@@ -187,17 +186,18 @@ extension OptionReader {
 }
 
 /// An integer, or a word that stands for a computed one.
-package enum IntegerOrWord: Equatable, Sendable, CustomStringConvertible {
+package enum IntegerOrWord<Word>: Equatable, Sendable, CustomStringConvertible
+where Word: RawRepresentable<String> & CaseIterable & Equatable & Sendable {
     /// The number itself.
     case integer(Int)
     /// One of the words that the option allows.
-    case word(String)
+    case word(Word)
 
     /// The value as it would be written in a configuration.
     package var description: String {
         switch self {
         case .integer(let value): String(value)
-        case .word(let word): word
+        case .word(let word): word.rawValue
         }
     }
 }

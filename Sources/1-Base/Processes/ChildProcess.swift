@@ -6,9 +6,10 @@ import Foundation
 /// Its standard input is a pipe that stays open as long as this process lives. Reading its end means that this process
 /// has died.
 ///
-/// For launchers of ranks only; everything else is started by swift-subprocess. Launchers reap all orphans of their
-/// ranks (`Descendants`), which would take the exit statuses of children away from swift-subprocess, and they signal a
-/// child from outside of the task that waits for it.
+/// For `launch` and `verify`, which start ranks and what they need on other hosts; everything else, the ranks of trials
+/// included, is started by swift-subprocess. These two reap all orphans of their ranks (`Descendants`), which would take
+/// the exit statuses of children away from swift-subprocess, and they signal a child from outside of the task that waits
+/// for it.
 package final class ChildProcess: Sendable {
     /// Where the child's standard error goes.
     package enum Output {

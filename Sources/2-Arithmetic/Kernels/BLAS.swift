@@ -31,22 +31,33 @@ package enum BLAS {
     /// - Returns: A kernel set faster than the present one.
     package static func preferredCoreType() -> String? {
         guard getenv(coreTypeVariable) == nil, let best = bestOpenBLASCoreType().map({ String(cString: $0) }),
-            let wanted = rank(of: best), let present = rank(of: kernelName)
+            let wanted = BLASKernels(named: best), let present = BLASKernels(named: kernelName)
         else { return nil }
         return present < wanted ? best : nil
     }
+}
 
-    /// Ranks x86-64 kernel sets by the vectors they use.
-    ///
-    /// A name that isn't listed is newer than this table, and trusted.
-    private static func rank(of name: String) -> Int? {
-        let ranks = [
-            ["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom", "Opteron", "Barcelona", "Bobcat"],
-            ["Sandybridge", "Bulldozer", "Piledriver", "Steamroller"],
-            ["Haswell", "Zen", "Excavator"],
-            ["SkylakeX"],
-            ["Cooperlake"],
-        ]
-        return ranks.firstIndex { $0.contains { $0.lowercased() == name.lowercased() } }
+/// OpenBLAS' kernel sets for x86-64 by the vectors they use, slowest first.
+enum BLASKernels: Int, CaseIterable, Comparable {
+    case sse, avx, avx2, avx512, avx512BFloat16
+
+    /// Finds a kernel set; nil for a name that isn't listed: it is newer than this table, and trusted, or of another
+    /// architecture.
+    init?(named name: String) {
+        let match = Self.allCases.first { $0.names.contains { $0.lowercased() == name.lowercased() } }
+        guard let match else { return nil }
+        self = match
     }
+
+    private var names: [String] {
+        switch self {
+        case .sse: ["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom", "Opteron", "Barcelona", "Bobcat"]
+        case .avx: ["Sandybridge", "Bulldozer", "Piledriver", "Steamroller"]
+        case .avx2: ["Haswell", "Zen", "Excavator"]
+        case .avx512: ["SkylakeX"]
+        case .avx512BFloat16: ["Cooperlake", "SapphireRapids"]
+        }
+    }
+
+    static func < (one: BLASKernels, other: BLASKernels) -> Bool { one.rawValue < other.rawValue }
 }

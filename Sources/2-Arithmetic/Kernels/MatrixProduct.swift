@@ -158,7 +158,7 @@ private enum SmallProducts {
     private static let cacheLimit = 5 << 16
     /// An element that is used at most this often is used rarely.
     private static let fewUses = 64
-    private static let areFast = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(BLAS.kernelName)
+    private static let areFast = BLASKernels(named: BLAS.kernelName).map { $0 >= .avx512 } ?? false
 
     /// The largest rows, columns and depth of a piece; nil if the product should not be cut.
     static func tile(rows: Int, columns: Int, depth: Int) -> ProductTile? {

@@ -62,6 +62,16 @@ extension LayerRegistry {
     ]
 }
 
+/// The words for the padding of a convolution.
+private enum PaddingWord: String, CaseIterable {
+    case same, valid
+}
+
+/// The words for the number of a dense layer's outputs.
+private enum OutputWord: String, CaseIterable {
+    case classes
+}
+
 extension OptionReader {
     /// `same`, `valid`, a number of pixels or `[rows, columns]`; by default `valid`.
     fileprivate func padding() throws(ConfigurationError) -> Conv2D.Padding {
@@ -81,10 +91,16 @@ extension OptionReader {
         means meaning: String,
         extent: (Int) -> Extent
     ) throws(ConfigurationError) -> Conv2D.Padding {
-        let words = ["same", "valid"]
-        switch try integerOrWord("padding", default: .word("valid"), words: words, in: 0...1024, means: meaning) {
-        case .integer(let count): return .pixels(extent(count))
-        case .word(let word): return word == "same" ? .same : .valid
+        let padding: IntegerOrWord<PaddingWord> = try integerOrWord(
+            "padding",
+            default: .word(.valid),
+            in: 0...1024,
+            means: meaning
+        )
+        return switch padding {
+        case .integer(let count): .pixels(extent(count))
+        case .word(.same): .same
+        case .word(.valid): .valid
         }
     }
 
@@ -99,9 +115,10 @@ extension OptionReader {
     /// A number of outputs, or `classes`: nil.
     fileprivate func outputFeatures() throws(ConfigurationError) -> Int? {
         let meaning = "how many outputs; classes: one for each class of the data set, as the last layer needs them"
-        switch try integerOrWord("outputFeatures", words: ["classes"], in: 1...1 << 24, means: meaning) {
-        case .integer(let count): return count
-        case .word: return nil
+        let count: IntegerOrWord<OutputWord> = try integerOrWord("outputFeatures", in: 1...1 << 24, means: meaning)
+        return switch count {
+        case .integer(let count): count
+        case .word(.classes): nil
         }
     }
 

@@ -12,6 +12,8 @@ package struct LaunchPlan: Equatable, Sendable {
     package let arguments: [String]
     /// Advice for a user who stopped a run in a way that left no time for a checkpoint; nil for none.
     package let stopAdvice: String?
+    /// The words of `--resume` with which a restart continues the run; anything else is a checkpoint's path.
+    let resumeWords: [String]
 
     /// A plan.
     package init(
@@ -20,6 +22,7 @@ package struct LaunchPlan: Equatable, Sendable {
         maximumRestarts: Int,
         hosts: [Host],
         arguments: [String],
+        resumeWords: [String],
         stopAdvice: String? = nil
     ) {
         self.rankCount = rankCount
@@ -27,6 +30,7 @@ package struct LaunchPlan: Equatable, Sendable {
         self.maximumRestarts = maximumRestarts
         self.hosts = hosts
         self.arguments = arguments
+        self.resumeWords = resumeWords
         self.stopAdvice = stopAdvice
     }
 
@@ -52,7 +56,7 @@ package struct LaunchPlan: Equatable, Sendable {
         if let command = arguments.first, command != "train", !command.hasPrefix("-") {
             return "'\(command)' is no training"
         }
-        guard let path = resume, !["auto", "never", "replace"].contains(path) else { return nil }
+        guard let path = resume, !resumeWords.contains(path) else { return nil }
         return "--resume \(path) would begin there again, --resume auto goes on from the newest checkpoint"
     }
 

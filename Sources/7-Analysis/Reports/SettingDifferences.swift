@@ -24,7 +24,7 @@ struct SettingDifferences: Equatable, Sendable {
     init(_ settings: [[String: String]?], includesIncidental: Bool = false) {
         let known = settings.compactMap(\.self)
         // Published data sets are the same at every path.
-        let ownData = known.contains { ["images", "csv", "arrays", "idx"].contains($0["dataset.name"]) }
+        let ownData = known.contains { $0["dataset.name"].flatMap(DatasetName.init(rawValue:))?.isOwn == true }
         hasOwnData = ownData
         let networks = Set(known.map { Set($0.keys.filter { $0.hasPrefix("network.") }) })
         keys = Set(known.flatMap(\.keys)).sorted().filter { key in

@@ -22,7 +22,7 @@ package struct TrialLauncher: Sendable {
     package init(
         rankCount: Int,
         coreCount: Int = ProcessorCores.count,
-        program: String = TrialLauncher.thisProgram
+        program: String = ProgramPath.current
     ) {
         self.program = program
         self.rankCount = rankCount
@@ -106,8 +106,4 @@ package struct TrialLauncher: Sendable {
     }
 
     private var variables: [String: String] { ["SWIFT_DP_THREADS": "\(threadCount)", "OPENBLAS_NUM_THREADS": "1"] }
-
-    package static var thisProgram: String {
-        Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? CommandLine.arguments[0]
-    }
 }

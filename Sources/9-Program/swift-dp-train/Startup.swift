@@ -2,6 +2,7 @@ import ConfigurationFiles
 import Foundation
 import Kernels
 import Numerics
+import Processes
 
 /// Checks and settings before anything else runs.
 enum Startup {
@@ -52,7 +53,7 @@ enum Startup {
         RestartNote.leave(kernels)
         var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
         // By its own path, which top and pkill show; the link also works after the file was moved.
-        if let path = Bundle.main.executablePath { execv(path, &arguments) }
+        execv(ProgramPath.current, &arguments)
         execv("/proc/self/exe", &arguments)
         _ = RestartNote.take()
     }

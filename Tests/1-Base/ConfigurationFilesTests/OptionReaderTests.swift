@@ -51,13 +51,16 @@ import Testing
         #expect(throws: ConfigurationError.self) { try options.integer("k", in: 1...9, means: "test") }
     }
 
-    @Test(arguments: [("same", IntegerOrWord.word("same")), ("2", .integer(2)), ("null", .word("valid"))])
-    func paddingIsANumberOrAWord(text: String, value: IntegerOrWord) throws {
+    enum Padding: String, CaseIterable {
+        case same, valid
+    }
+
+    @Test(arguments: [("same", IntegerOrWord<Padding>.word(.same)), ("2", .integer(2)), ("null", .word(.valid))])
+    func paddingIsANumberOrAWord(text: String, value: IntegerOrWord<Padding>) throws {
         let options = try OptionReader(yaml: "padding: \(text)")
         let padding = try options.integerOrWord(
             "padding",
-            default: .word("valid"),
-            words: ["same", "valid"],
+            default: IntegerOrWord<Padding>.word(.valid),
             in: 0...9,
             means: "test"
         )
@@ -72,7 +75,7 @@ import Testing
     func otherValuesOfPaddingAreRefused(text: String, message: String) throws {
         let options = try OptionReader(yaml: "padding: \(text)")
         let error = #expect(throws: ConfigurationError.self) {
-            try options.integerOrWord("padding", words: ["same", "valid"], in: 0...9, means: "test")
+            let _: IntegerOrWord<Padding> = try options.integerOrWord("padding", in: 0...9, means: "test")
         }
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }

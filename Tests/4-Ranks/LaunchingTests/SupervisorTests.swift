@@ -21,6 +21,7 @@ import Tracing
                 maximumRestarts: restarts,
                 hosts: hosts,
                 arguments: arguments,
+                resumeWords: ["auto", "never", "replace"],
                 stopAdvice: stopAdvice
             )
         )

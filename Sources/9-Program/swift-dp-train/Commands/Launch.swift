@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Launching
 import Processes
+import Training
 
 /// `launch`.
 struct Launch: AsyncParsableCommand {
@@ -54,14 +55,10 @@ struct Launch: AsyncParsableCommand {
             maximumRestarts: maxRestarts,
             hosts: hosts,
             arguments: arguments,
+            resumeWords: ResumePolicy.words,
             stopAdvice: allocation?.stopAdvice
         )
         let code = try await Launcher(plan: plan, program: ProgramPath.current).run()
         if code != 0 { throw ExitCode(code) }
     }
-}
-
-/// The path of this program.
-enum ProgramPath {
-    static var current: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
 }

@@ -128,15 +128,3 @@ extension Train {
         StandardStream.output.tellLine(ending.text)
     }
 }
-
-extension ResumePolicy {
-    /// The policy that a word or path on the command line means.
-    init(_ text: String) {
-        switch text {
-        case "auto": self = .automatic
-        case "never": self = .never
-        case "replace": self = .replace
-        default: self = .from(path: text)
-        }
-    }
-}

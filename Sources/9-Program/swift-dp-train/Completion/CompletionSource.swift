@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConfigurationFiles
 import Foundation
+import Training
 
 /// Where the values of an argument come from, unless they are files or a list of words.
 enum CompletionSource: String {
@@ -26,7 +27,7 @@ enum CompletionSource: String {
             let runs = prefix.isEmpty ? Self.paths(beginning: "runs/") { _ in false } : []
             return runs + Self.paths(beginning: prefix) { $0.hasSuffix(".safetensors") }
         case .resume:
-            return ["auto", "never", "replace"].filter { $0.hasPrefix(prefix) }
+            return ResumePolicy.words.filter { $0.hasPrefix(prefix) }
                 + Self.checkpoint.values(beginning: prefix)
         case .setting:
             let sections = (try? Configuration.reference())?.sections ?? []
