@@ -80,7 +80,11 @@ let floors: [Floor] = [
         "4-Ranks",
         [
             // What all ranks do together, over MPI or alone.
-            Module("Collectives", imports: ["Processes", "Tracing", "COpenMPI"], testImports: ["RankSupport"]),
+            Module(
+                "Collectives",
+                imports: ["Processes", "Formatting", "Tracing", "COpenMPI"],
+                testImports: ["RankSupport"]
+            ),
             // Gradients added up over virtual shards and ranks in one fixed order.
             Module(
                 "GradientReduction",

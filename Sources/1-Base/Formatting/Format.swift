@@ -29,6 +29,24 @@ package enum Format {
         fixed(100 * share, digits: digits) + " %"
     }
 
+    /// A number with as few digits as give it back, without decimals if it is an integer: `255`, not `255.0`.
+    package static func shortest(_ number: Float) -> String { Int(exactly: number).map { "\($0)" } ?? "\(number)" }
+
+    /// A progress bar: `[====>     ]`.
+    ///
+    /// - Parameters:
+    ///   - done: How much is done, of `count`; a bar is never more than full, or less than empty.
+    ///   - count: At least 1.
+    ///   - width: The characters between the brackets.
+    ///   - tip: The character after the part that is done; by default none.
+    /// - Returns: `width + 2` characters.
+    package static func bar(done: Int, of count: Int, width: Int, tip: Character? = nil) -> String {
+        let filled = min(width, max(0, done * width / count))
+        let tip = filled < width ? tip.map { "\($0)" } ?? "" : ""
+        let rest = String(repeating: " ", count: width - filled - tip.count)
+        return "[" + String(repeating: "=", count: filled) + tip + rest + "]"
+    }
+
     /// A number of bytes with a unit, in powers of 1,000: `33.3 kB`, `4.0 TB`.
     package static func bytes(_ count: Int) -> String {
         guard count >= 1000 else { return "\(count) B" }

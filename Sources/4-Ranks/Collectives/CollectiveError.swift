@@ -1,3 +1,5 @@
+import Formatting
+
 /// What can go wrong in the communication between ranks.
 ///
 /// A process can't recover from any of these: it should report the error and abort.
@@ -42,7 +44,7 @@ package struct CollectiveTimeout: Equatable, Sendable, CustomStringConvertible {
 
     /// One line with the missing ranks, then one line for each rank.
     package var description: String {
-        let seconds = (elapsedSeconds * 10).rounded() / 10
+        let seconds = Format.fixed(elapsedSeconds, digits: 1)
         let table = statuses.enumerated().map { index, status in
             "  rank \(index) on \(hostNames[index]): \(status?.description ?? "no answer")"
         }

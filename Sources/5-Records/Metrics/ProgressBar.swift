@@ -5,15 +5,16 @@ struct ProgressBar {
     private static let barWidths = 10...30
 
     private let head: String
-    private let doneShare: Double
+    private let plan: RunPlan
+    private let stepInEpoch: Int
     /// The most important first.
     private let fields: [String]
 
     init(status: ProgressReporter.Status, plan: RunPlan) {
-        let stepInEpoch = status.step - (status.epoch - 1) * plan.stepsPerEpoch
+        self.plan = plan
+        stepInEpoch = status.step - (status.epoch - 1) * plan.stepsPerEpoch
         let left = plan.secondsLeft(step: status.step, imagesPerSecond: status.imagesPerSecond)
         head = "epoch \(status.epoch)/\(plan.epochs)"
-        doneShare = Double(stepInEpoch) / Double(plan.stepsPerEpoch)
         fields = [
             ProgressReporter.text(ofSlowRanks: status.slowRanks), "\(stepInEpoch)/\(plan.stepsPerEpoch)",
             "loss \(Format.fixed(status.loss, digits: 4))",
@@ -29,13 +30,8 @@ struct ProgressBar {
         guard let best = rooms.firstIndex(where: { $0 >= Self.barWidths.lowerBound }) else {
             return String(head.prefix(max(0, width)))
         }
-        return head + " " + bar(width: min(rooms[best], Self.barWidths.upperBound)) + tails[best]
-    }
-
-    private func bar(width: Int) -> String {
-        let done = min(width, max(0, Int(doneShare * Double(width))))
-        let arrow = done < width ? ">" : ""
-        return "[" + String(repeating: "=", count: done) + arrow
-            + String(repeating: " ", count: width - done - arrow.count) + "]"
+        let barWidth = min(rooms[best], Self.barWidths.upperBound)
+        let bar = Format.bar(done: stepInEpoch, of: plan.stepsPerEpoch, width: barWidth, tip: ">")
+        return head + " " + bar + tails[best]
     }
 }

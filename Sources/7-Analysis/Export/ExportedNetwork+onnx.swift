@@ -71,9 +71,9 @@ extension ExportedNetwork {
 
     private func inputWords(_ preprocessing: Preprocessing) -> String {
         switch preprocessing {
-        case .inside: "pixels of 0 to \(NumberFormatting.shortest(pixels.maximum))"
+        case .inside: "pixels of 0 to \(Format.shortest(pixels.maximum))"
         case .outside:
-            "pixels divided by \(NumberFormatting.shortest(pixels.maximum)), less the mean, over the deviation"
+            "pixels divided by \(Format.shortest(pixels.maximum)), less the mean, over the deviation"
         }
     }
 
@@ -97,12 +97,6 @@ extension ExportedNetwork {
         output = builder.add("Gather", [output, order], name: "permute", [.int("axis", 2)])
         return builder.add("Reshape", [output, shape], name: "image")
     }
-}
-
-/// Numbers as text.
-enum NumberFormatting {
-    /// `255`, not `255.0`.
-    static func shortest(_ value: Float) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }
 }
 
 extension ONNXProperty {

@@ -22,9 +22,7 @@ package final class TrialProgress: Sendable {
     /// The text after `done` of `count` trials.
     package static func text(done: Int, count: Int, elapsedSeconds: Double) -> String {
         let left = elapsedSeconds / Double(done) * Double(count - done)
-        let width = 20
-        let filled = width * done / count
-        let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
-        return "[\(bar)] \(done)/\(count)" + (done < count ? ", \(Format.clock(left)) left:" : ":")
+        return "\(Format.bar(done: done, of: count, width: 20)) \(done)/\(count)"
+            + (done < count ? ", \(Format.clock(left)) left:" : ":")
     }
 }
