@@ -1,9 +1,7 @@
 import Crypto
-import Dispatch
-import Foundation
 import Synchronization
 
-/// SHA-256 of files, computed by one thread per processor.
+/// SHA-256 of files, computed by one thread per core.
 enum ContentDigest {
     /// Reads files.
     ///
@@ -19,39 +17,22 @@ enum ContentDigest {
         struct Outcome {
             var digests: [SHA256.Digest?]
             var failure: (index: Int, error: DatasetError)?
-            var doneCount = 0
-            var reportedSeconds = 0.0
         }
         let outcome = Mutex(Outcome(digests: Array(repeating: nil, count: paths.count)))
-        let next = Atomic(0)
-        let start = ContinuousClock.now
-        let threadCount = min(ProcessInfo.processInfo.activeProcessorCount, paths.count)
-        DispatchQueue.concurrentPerform(iterations: threadCount) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < paths.count, outcome.withLock({ $0.failure == nil }) else { return }
-                let result = Result { () throws(DatasetError) in try digest(of: paths[index]) }
-                let seconds = (ContinuousClock.now - start) / .seconds(1)
-                let progress = outcome.withLock { outcome -> PackingProgress? in
-                    switch result {
-                    case .success(let digest): outcome.digests[index] = digest
-                    case .failure(let error):
-                        if index < outcome.failure?.index ?? .max { outcome.failure = (index, error) }
-                    }
-                    outcome.doneCount += 1
-                    // No report for files that are read within a second.
-                    let isEnd = outcome.reportedSeconds > 0 && outcome.doneCount == paths.count
-                    guard seconds - outcome.reportedSeconds > 1 || isEnd else { return nil }
-                    outcome.reportedSeconds = seconds
-                    return PackingProgress(
-                        stage: .reading,
-                        doneCount: outcome.doneCount,
-                        count: paths.count,
-                        seconds: seconds
-                    )
+        // No report for files that are read within a second.
+        let counter = WorkCounter(.reading, count: paths.count, secondsBetweenReports: 1, report: report)
+        WorkPool.run(paths.count) { index in
+            let result = Result { () throws(DatasetError) in try digest(of: paths[index]) }
+            let goesOn = outcome.withLock { outcome in
+                switch result {
+                case .success(let digest): outcome.digests[index] = digest
+                case .failure(let error):
+                    if index < outcome.failure?.index ?? .max { outcome.failure = (index, error) }
                 }
-                if let progress { report(progress) }
+                return outcome.failure == nil
             }
+            counter.countOne()
+            return goesOn
         }
         let result = outcome.withLock { $0 }
         if let failure = result.failure { throw failure.error }

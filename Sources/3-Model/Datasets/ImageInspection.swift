@@ -1,5 +1,4 @@
 import Crypto
-import Dispatch
 import Formatting
 import Foundation
 import ImageFiles
@@ -42,15 +41,10 @@ package struct ImageInspection: Sendable {
     package init(of listing: ImageListing) {
         let entries = listing.entries
         let findings = Mutex([Finding?](repeating: nil, count: entries.count))
-        let next = Atomic(0)
-        let threadCount = min(ProcessInfo.processInfo.activeProcessorCount, entries.count)
-        DispatchQueue.concurrentPerform(iterations: threadCount) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < entries.count else { return }
-                let finding = Self.finding(entries[index])
-                findings.withLock { $0[index] = finding }
-            }
+        WorkPool.run(entries.count) { index in
+            let finding = Self.finding(entries[index])
+            findings.withLock { $0[index] = finding }
+            return true
         }
         let all = findings.withLock { $0.compactMap(\.self) }
         self.listing = listing

@@ -1,7 +1,6 @@
-import Dispatch
-import Foundation
 package import ImageFiles
 package import Images
+package import Processes
 import Synchronization
 
 /// Decodes the pictures of a data set, on several threads, into one file of packed images.
@@ -22,7 +21,7 @@ package struct ImagePacking: Sendable {
         listing: ImageListing,
         resizing: Resizing,
         channels: Int,
-        threadCount: Int = ProcessInfo.processInfo.activeProcessorCount
+        threadCount: Int = ProcessorCores.count
     ) {
         self.listing = listing
         self.resizing = resizing
@@ -68,8 +67,6 @@ package struct ImagePacking: Sendable {
         var checksums: [UInt32]
         var sums: [ChannelStatistics.ImageSums?]
         var failures: [(index: Int, error: DatasetError)] = []
-        var packedCount = 0
-        var reportedSeconds = 0.0
         var writingError: DatasetError?
     }
 
@@ -84,30 +81,11 @@ package struct ImagePacking: Sendable {
                 sums: Array(repeating: nil, count: entries.count)
             )
         )
-        let next = Atomic(0)
-        let start = ContinuousClock.now
-        DispatchQueue.concurrentPerform(iterations: min(threadCount, entries.count)) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < entries.count, outcome.withLock({ $0.writingError == nil }) else { return }
-                pack(index, to: writer, outcome)
-                let elapsed = ContinuousClock.now - start
-                let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-                let progress = outcome.withLock { outcome -> PackingProgress? in
-                    outcome.packedCount += 1
-                    guard seconds - outcome.reportedSeconds > 0.2 || outcome.packedCount == entries.count else {
-                        return nil
-                    }
-                    outcome.reportedSeconds = seconds
-                    return PackingProgress(
-                        stage: .packing,
-                        doneCount: outcome.packedCount,
-                        count: entries.count,
-                        seconds: seconds
-                    )
-                }
-                if let progress { report(progress) }
-            }
+        let counter = WorkCounter(.packing, count: entries.count, secondsBetweenReports: 0.2, report: report)
+        WorkPool.run(entries.count, threadCount: threadCount) { index in
+            pack(index, to: writer, outcome)
+            counter.countOne(reportsEnd: true)
+            return outcome.withLock { $0.writingError == nil }
         }
         let result = outcome.withLock { $0 }
         if let error = result.writingError { throw error }

@@ -157,6 +157,17 @@ extension ProgramTests {
             #expect(run.messages.count == 1 && run.messages[0].contains("\(variable) is '\(value)'"), "\(run.errors)")
         }
 
+        @Test(arguments: [
+            (["pictures", "--test-fraction", "2"], "--test-fraction: 2.0 found, a number between 0 and 1 needed"),
+            (["--config", "digits-mlp", "--test-fraction", "0.5"], "--table or --test-fraction found with --config"),
+            (["--config", "digits-mlp", "--table"], "--table or --test-fraction found with --config"),
+        ])
+        func optionsForPicturesAreCheckedByInspect(arguments: [String], message: String) throws {
+            let run = try ProgramRun(["data", "inspect"] + arguments)
+            #expect(run.exitCode == 64)
+            #expect(run.errors.contains(message), "\(run.errors)")
+        }
+
         @Test func optionsForStepsAreRefusedForALayer() throws {
             let run = try ProgramRun(["bench", "--layer", "relu", "--steps", "2"])
             #expect(run.exitCode == 64)

@@ -8,6 +8,7 @@ import Foundation
 import ImageFiles
 import Images
 import Metrics
+import Processes
 
 /// `data`: fetches, verifies, packs and inspects data sets.
 struct DataCommand: AsyncParsableCommand {
@@ -112,12 +113,6 @@ struct DataCommand: AsyncParsableCommand {
 
     /// The options that name pictures and their test set.
     struct Pictures: ParsableArguments {
-        @Argument(
-            help:
-                "A folder with train/CLASS/ and test/CLASS/, or of classes; with --table one with train.csv and test.csv, or a table."
-        )
-        var source: String
-
         @Flag(help: "Tables name the pictures: a path and a class a line.")
         var table = false
 
@@ -130,9 +125,14 @@ struct DataCommand: AsyncParsableCommand {
             }
         }
 
-        func listing() throws(DatasetError) -> ImageListing {
+        func listing(of folder: String, needsTest: Bool = true) throws(DatasetError) -> ImageListing {
             do {
-                return try ImageListing(root: source, isTable: table, testFraction: testFraction)
+                return try ImageListing(
+                    root: folder,
+                    isTable: table,
+                    testFraction: testFraction,
+                    needsTest: needsTest
+                )
             } catch .invalidOption(_, let found, let needed) {
                 throw .invalidOption(name: "--test-fraction", found: found, needed: needed)
             }
@@ -145,6 +145,12 @@ struct DataCommand: AsyncParsableCommand {
             abstract: "Decodes a folder of pictures into one file, which all ranks of a machine map and share.",
             discussion: "Train on it with dataset: {name: images, root: OUT}."
         )
+
+        @Argument(
+            help:
+                "A folder with train/CLASS/ and test/CLASS/, or of classes; with --table one with train.csv and test.csv, or a table."
+        )
+        var source: String
 
         @OptionGroup var pictures: Pictures
 
@@ -163,7 +169,7 @@ struct DataCommand: AsyncParsableCommand {
         @Option(help: "1 for gray, 3 for color.")
         var channels = 3
 
-        @Option(help: "Threads that decode (default: one for each processor).")
+        @Option(help: "Threads that decode (default: one for each core).")
         var threads: Int?
 
         private var resizing: Resizing? {
@@ -191,14 +197,14 @@ struct DataCommand: AsyncParsableCommand {
 
         func run() throws {
             guard let resizing else { return }
-            let listing = try pictures.listing()
+            let listing = try pictures.listing(of: source)
             let packing = ImagePacking(
                 listing: listing,
                 resizing: resizing,
                 channels: channels,
-                threadCount: threads ?? ProcessInfo.processInfo.activeProcessorCount
+                threadCount: threads ?? ProcessorCores.count
             )
-            try packing.run(to: output, report: PackingReport(of: pictures.source).show)
+            try packing.run(to: output, report: PackingReport(of: source).show)
             try StandardStream.output.writeLine("\(output)\n\(try PackedImages(path: output).dataset().summary)")
         }
     }
@@ -217,11 +223,7 @@ struct DataCommand: AsyncParsableCommand {
         @Argument(help: "A folder of pictures, as for 'data pack'.", completion: .file())
         var source: String?
 
-        @Flag(help: "Tables name the pictures: a path and a class a line.")
-        var table = false
-
-        @Option(help: "The part of each class that is for test, where the folder doesn't say.")
-        var testFraction: Double?
+        @OptionGroup var pictures: Pictures
 
         @Option(
             help: "A configuration, whose data set is inspected instead.",
@@ -241,20 +243,17 @@ struct DataCommand: AsyncParsableCommand {
             guard (source == nil) != (config == nil) else {
                 throw ValidationError("a folder or --config needed, and not both")
             }
+            if config != nil, pictures.table || pictures.testFraction != nil {
+                throw ValidationError("--table or --test-fraction found with --config, which names both itself")
+            }
             if sheet != nil, config == nil { throw ValidationError("--sheet found without --config, which it needs") }
         }
 
         func run() throws {
             if let source {
-                let listing = try ImageListing(
-                    root: source,
-                    isTable: table,
-                    testFraction: testFraction,
-                    needsTest: false
-                )
-                let inspection = ImageInspection(of: listing)
+                let inspection = ImageInspection(of: try pictures.listing(of: source, needsTest: false))
                 try StandardStream.output.writeLine(inspection.text)
-                if !inspection.problems.isEmpty { throw ExitCode(65) }
+                if !inspection.problems.isEmpty { throw ExitCode(Failure.Code.data.rawValue) }
                 return
             }
             let configuration = try Configuration.load(path: config ?? "", overrides: settings.overrides)
