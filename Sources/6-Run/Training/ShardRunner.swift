@@ -223,15 +223,15 @@ package final class ShardRunner {
         return positions.min()
     }
 
-    /// The recorders of all threads, the caller's first; empty when tracing is off.
-    var recorders: [SpanRecorder] {
-        get { workspaces[..<team.size].compactMap(\.recorder) }
-        set {
-            precondition(newValue.isEmpty || newValue.count == team.size, "recorders: one for each thread needed")
-            for (index, workspace) in workspaces.enumerated() {
-                workspace.recorder = newValue.isEmpty ? nil : newValue[index % team.size]
-            }
-        }
+    /// Records what the threads do from now on, until the next call or the end of this object.
+    ///
+    /// - Parameter recorders: One for each thread, the caller's first.
+    func record(with recorders: [SpanRecorder]) {
+        precondition(
+            recorders.count == team.size,
+            "record: \(recorders.count) recorders found, one for each of \(team.size) threads needed"
+        )
+        for (index, workspace) in workspaces.enumerated() { workspace.recorder = recorders[index % team.size] }
     }
 
     /// Records what the calling thread does; nil when tracing is off.

@@ -9,7 +9,7 @@ package struct TraceRecording {
     /// The recorders of this rank, one for each thread.
     package let recorders: [SpanRecorder]
 
-    /// Starts to record, on all ranks at the same moment.
+    /// Starts to record, on all ranks at the same moment; another recording of the same threads ends this one.
     ///
     /// Collective: every rank must call this, in the same order.
     ///
@@ -29,7 +29,7 @@ package struct TraceRecording {
         try communicator.barrier()
         let origin = ContinuousClock.now
         recorders = (0..<runner.threadCount).map { _ in SpanRecorder(origin: origin, capacity: spansPerThread) }
-        runner.recorders = recorders
+        runner.record(with: recorders)
     }
 
     /// Throws if a file can't be written; called before the steps to record.
