@@ -208,7 +208,7 @@ package final class ByteStream {
     /// Checks that the file has not been written to since it was opened.
     ///
     /// - Throws: `ArrayFileError.changed`.
-    package func checkIdentity() throws(ArrayFileError) {
+    func checkIdentity() throws(ArrayFileError) {
         do {
             guard try FileIdentity(of: file, path: path) == identity else { throw ArrayFileError.changed(path: path) }
         } catch let error as ArrayFileError {

@@ -112,7 +112,7 @@ extension OptionReader {
         means meaning: String
     ) throws(ConfigurationError) -> [Double]? {
         let list = "a list of \(count.map { $0 == 1 ? "1 number" : "\($0) numbers" } ?? "numbers")"
-        describe(key, values: "\(list), each \(inWords(range))", default: "null", meaning)
+        describe(key, values: "a list of numbers, each \(inWords(range))", default: "null", meaning)
         let node = value(key)
         resolve(key, .value(.null))
         guard let node else { return nil }

@@ -128,7 +128,7 @@ extension OptionReader {
     ///   - meaning: What the option means.
     /// - Returns: The case whose raw value was written, nil when absent.
     /// - Throws: `ConfigurationError` that lists the words and names the nearest.
-    func optionalChoice<Choice>(_ key: String, means meaning: String) throws(ConfigurationError) -> Choice?
+    package func optionalChoice<Choice>(_ key: String, means meaning: String) throws(ConfigurationError) -> Choice?
     where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
         let words = Choice.allCases.map(\.rawValue)
         let needed = Spelling.alternatives(words)

@@ -92,9 +92,6 @@ package struct ConvolutionShape: Hashable, Sendable {
     /// Whether there is neither dilation nor more than one group.
     var isPlain: Bool { groups == 1 && !isDilated }
 
-    /// Multiplications and additions of one image's forward pass with the plain algorithm: the usual basis of GFLOP/s.
-    package var operationsPerImage: Int { 2 * outputHeight * outputWidth * weightCount }
-
     var geometry: ConvolutionGeometry {
         ConvolutionGeometry(
             inputHeight: inputHeight,

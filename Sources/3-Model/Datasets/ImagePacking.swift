@@ -1,6 +1,6 @@
 package import ImageFiles
 package import Images
-package import Processes
+import Processes
 import Synchronization
 
 /// Decodes the pictures of a data set, on several threads, into one file of packed images.

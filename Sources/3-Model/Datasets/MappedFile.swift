@@ -107,7 +107,7 @@ package final class MappedFile: Sendable {
     /// Checks that the file has not been written to since it was mapped.
     ///
     /// - Throws: `DatasetError.changed`.
-    package func checkUnchanged() throws(DatasetError) {
+    func checkUnchanged() throws(DatasetError) {
         guard try Self.identity(of: file, path: path) == identity else { throw .changed(path: path) }
     }
 

@@ -115,9 +115,6 @@ package struct PackedImages: Sendable {
         )
     }
 
-    /// Whether the images were made with this shape and resizing.
-    func isMade(of shape: ImageShape, resize: String) -> Bool { self.shape == shape && header.resize == resize }
-
     /// The training and test images.
     ///
     /// - Parameter name: The name in configurations; by default that of pictures.

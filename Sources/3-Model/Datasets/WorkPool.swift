@@ -10,7 +10,7 @@ enum WorkPool {
     ///   - count: The numbers are `0..<count`.
     ///   - threadCount: The number of threads; by default one for each core that this process may use.
     ///   - body: The work of a number, on any of the threads; returns whether to begin any more.
-    static func run(_ count: Int, threadCount: Int = ProcessorCores.count, _ body: (Int) -> Bool) {
+    static func run(_ count: Int, threadCount: Int = ProcessorCores.count, _ body: @Sendable (Int) -> Bool) {
         let next = Atomic(0)
         let isOver = Atomic(false)
         DispatchQueue.concurrentPerform(iterations: min(threadCount, count)) { _ in

@@ -41,7 +41,7 @@ extension TestAnswers {
     }
 
     /// All classes by label or, if there are too many, the least recognized ones, the worst first.
-    package func weakestClasses(_ confusion: ConfusionMatrix, count: Int) -> [Int] {
+    func weakestClasses(_ confusion: ConfusionMatrix, count: Int) -> [Int] {
         guard classNames.count > count else { return Array(classNames.indices) }
         let shares = classNames.indices.map { confusion.recognized($0).share ?? 2 }
         return Array(classNames.indices.sorted { (shares[$0], $0) < (shares[$1], $1) }.prefix(count))

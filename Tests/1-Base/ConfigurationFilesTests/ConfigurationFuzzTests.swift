@@ -80,8 +80,7 @@ import Testing
                 _ = try options.integer("kernel", default: 1, in: 1...64, means: "test")
                 _ = try options.integerOrWord(
                     "padding",
-                    default: .word("valid"),
-                    words: ["same", "valid"],
+                    default: IntegerOrWord<PaddingWord>.word(.valid),
                     in: 0...64,
                     means: "test"
                 )

@@ -51,16 +51,12 @@ import Testing
         #expect(throws: ConfigurationError.self) { try options.integer("k", in: 1...9, means: "test") }
     }
 
-    enum Padding: String, CaseIterable {
-        case same, valid
-    }
-
-    @Test(arguments: [("same", IntegerOrWord<Padding>.word(.same)), ("2", .integer(2)), ("null", .word(.valid))])
-    func paddingIsANumberOrAWord(text: String, value: IntegerOrWord<Padding>) throws {
+    @Test(arguments: [("same", IntegerOrWord<PaddingWord>.word(.same)), ("2", .integer(2)), ("null", .word(.valid))])
+    func paddingIsANumberOrAWord(text: String, value: IntegerOrWord<PaddingWord>) throws {
         let options = try OptionReader(yaml: "padding: \(text)")
         let padding = try options.integerOrWord(
             "padding",
-            default: IntegerOrWord<Padding>.word(.valid),
+            default: IntegerOrWord<PaddingWord>.word(.valid),
             in: 0...9,
             means: "test"
         )
@@ -75,7 +71,7 @@ import Testing
     func otherValuesOfPaddingAreRefused(text: String, message: String) throws {
         let options = try OptionReader(yaml: "padding: \(text)")
         let error = #expect(throws: ConfigurationError.self) {
-            let _: IntegerOrWord<Padding> = try options.integerOrWord("padding", in: 0...9, means: "test")
+            let _: IntegerOrWord<PaddingWord> = try options.integerOrWord("padding", in: 0...9, means: "test")
         }
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
@@ -127,4 +123,14 @@ import Testing
         #expect(try options.section("s", means: "test") === options.section("s", means: "test"))
         #expect(try options.layers("l", means: "test")[0].options === options.layers("l", means: "test")[0].options)
     }
+}
+
+/// The words for the padding of a convolution.
+enum PaddingWord: String, CaseIterable {
+    case same, valid
+}
+
+/// The word for the number of a last layer's outputs.
+enum OutputWord: String, CaseIterable {
+    case classes
 }

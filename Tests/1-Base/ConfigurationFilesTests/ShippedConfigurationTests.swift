@@ -60,8 +60,10 @@ private struct ParameterCounter {
     private mutating func add(_ kind: String, _ options: OptionReader) throws {
         switch kind {
         case "linear":
+            let count: IntegerOrWord<OutputWord> =
+                try options.integerOrWord("outputFeatures", in: 1...1 << 24, means: "test")
             let outputs =
-                switch try options.integerOrWord("outputFeatures", words: ["classes"], in: 1...1 << 24, means: "test") {
+                switch count {
                 case .integer(let count): count
                 case .word: 10
                 }
@@ -73,14 +75,13 @@ private struct ParameterCounter {
             let kernel = try options.integer("kernel", in: 1 ... .max, means: "test")
             let padding = try options.integerOrWord(
                 "padding",
-                default: .word("valid"),
-                words: ["same", "valid"],
+                default: IntegerOrWord<PaddingWord>.word(.valid),
                 in: 0...9,
                 means: "test"
             )
             let border =
                 switch padding {
-                case .word(let word): word == "same" ? kernel - 1 : 0
+                case .word(let word): word == .same ? kernel - 1 : 0
                 case .integer(let border): 2 * border
                 }
             let side =
