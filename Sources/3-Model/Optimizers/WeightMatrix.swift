@@ -1,4 +1,4 @@
-package import Kernels
+import Kernels
 
 /// The shape of a weight matrix `[inputs, outputs]` as it lies in the flat parameters; filters have
 /// kernel height × kernel width × channels inputs.
