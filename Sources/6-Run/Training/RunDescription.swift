@@ -27,7 +27,7 @@ struct RunDescription {
 
     init(of trainer: Trainer, _ options: RunArguments) {
         let configuration = trainer.configuration
-        let epochSteps = options.maximumEpochs.map { $0 * trainer.stepsPerEpoch } ?? .max
+        let epochSteps = options.maximumEpochs.map { min($0, configuration.training.epochs) * trainer.stepsPerEpoch } ?? .max
         configurationName = options.configurationName
         directory = options.directory
         seed = configuration.training.seed

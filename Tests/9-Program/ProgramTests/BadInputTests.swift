@@ -23,7 +23,7 @@ extension ProgramTests {
 
         static let configurationMistakes = [
             Mistake("--set", "training.epoch=3", words: "--set: training.epoch: unknown key", "'epochs'"),
-            Mistake("--set", "training.epochs=many", words: "training.epochs: needs an integer", "'many'"),
+            Mistake("--set", "training.epochs=many", words: "training.epochs: needs a number", "'many'"),
             Mistake("--set", "training.epochs", ranks: [nil], words: "has no '='"),
             Mistake("--set", "network.layers[9]=relu", ranks: [nil], words: "has no item '9'"),
             Mistake(
