@@ -27,7 +27,7 @@ struct RunDescription {
 
     init(of trainer: Trainer, _ options: RunArguments) {
         let configuration = trainer.configuration
-        let epochSteps = options.maximumEpochs.map { min($0, configuration.training.epochs) * trainer.stepsPerEpoch } ?? .max
+        let epochs = min(configuration.training.epochs, options.maximumEpochs ?? .max)
         configurationName = options.configurationName
         directory = options.directory
         seed = configuration.training.seed
@@ -41,7 +41,7 @@ struct RunDescription {
         plan = RunPlan(
             epochs: configuration.training.epochs,
             stepsPerEpoch: trainer.stepsPerEpoch,
-            totalSteps: min(trainer.stepCount, epochSteps, options.maximumSteps ?? .max),
+            totalSteps: min(trainer.stepCount, epochs * trainer.stepsPerEpoch, options.maximumSteps ?? .max),
             globalBatchSize: configuration.training.globalBatchSize
         )
     }
