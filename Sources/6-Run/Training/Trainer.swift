@@ -31,13 +31,11 @@ package final class Trainer {
     let schedule: LearningRateSchedule
     private var batches: TrainingBatches
     /// Each rank's part of Muon's directions; nil with other rules.
-    private let directionBlocks: BlockLayout?
+    let directionBlocks: BlockLayout?
     /// What the time of this rank's first thread went to.
     let phaseTimes = PhaseTimes()
-    /// The time for the gradients of the previous step.
-    private var computeSeconds = 0.0
-    /// The processor time for them.
-    private var processorSeconds = 0.0
+    /// The clock of the previous step; nil before the first one.
+    private var previousStep: StepClock?
     /// The processor seconds of this process that are already counted in `progress`.
     private var countedCPUSeconds = 0.0
 
@@ -78,30 +76,14 @@ package final class Trainer {
         average = configuration.averaging.rule.map { [replica] in
             WeightAverage($0, of: replica.parameters.slice, replica.runningStatistics.slice)
         }
-        runner = ShardRunner(
+        runner = try ShardRunner(
+            configuration,
             replica: replica,
             dataset: dataset,
-            loader: try BatchLoader(
-                dataset: dataset,
-                augmentation: configuration.augmentation.augmentation,
-                seed: configuration.training.seed,
-                views: configuration.evaluation.testTimeAugmentation.views
-            ),
-            views: configuration.evaluation.testTimeAugmentation.views,
             threadCount: environment.threadCount,
-            localShardCount: localShardCount,
-            accumulationSteps: configuration.training.accumulationSteps
+            localShardCount: localShardCount
         )
-        let buckets = BucketPlan(
-            elementCount: network.elementCount,
-            boundaries: network.parameters.filter(\.isTrained).map(\.offset),
-            bucketBytes: configuration.parallel.bucketBytes
-        )
-        reducer = try configuration.parallel.reduction.makeReducer(
-            plan: shards,
-            buckets: buckets,
-            communicator: communicator
-        )
+        reducer = try configuration.makeReducer(for: network, plan: shards, communicator: communicator)
         sampleCount = dataset.training.count
         try configuration.requireWholeBatch(sampleCount: sampleCount)
         batches = TrainingBatches(
@@ -144,27 +126,21 @@ package final class Trainer {
     }
 
     private func makeStep(stopReason: StopRequest.Reason?) throws -> StepResult {
-        let stepTime = Stopwatch()
-        let startProcessorSeconds = ProcessClock.cpuSeconds
+        var clock = StepClock()
         communicator.status.step = UInt64(progress.step)
         let batch = batches.batch(ofStep: progress.step)
         try during(.comparingReplicas) { try reducer.begin(control: control(stopReason: stopReason)) }
         during(.packingWeights) { replica.prepareWeights() }
         try during(.computing) { try computeGradients(of: batch) }
-        computeSeconds = stepTime.seconds
-        processorSeconds = ProcessClock.cpuSeconds - startProcessorSeconds
-        phaseTimes.move(runner.takeDataSeconds(), from: .computing, to: .data)
+        clock.markGradientsComputed()
         // Pending reductions make progress while the next samples are loaded.
         try during(.reducing) { try reducer.progress() }
         during(.data) { loadAhead() }
-        let waitTime = Stopwatch()
-        let reduced = try during(.waitingForRanks) { try reducer.finish() }
-        let waitSeconds = waitTime.seconds
+        let reduced = try during(.waitingForRanks) { try clock.wait { try reducer.finish() } }
         try checkReplicasAgree(reduced.controls.map(\.replicaFingerprint))
         try checkFinite(reduced.gradient, batch)
-        return try during(.updating) { () throws(CollectiveError) in
-            try update(with: reduced, batch: batch, stepTime: stepTime, waitSeconds: waitSeconds)
-        }
+        previousStep = clock
+        return try during(.updating) { try update(with: reduced, batch: batch, clock) }
     }
 
     /// Runs `body` as a phase of this rank; see `RankActivity`.
@@ -182,6 +158,7 @@ package final class Trainer {
             activity: activity
         )
         try runner.checkReads()
+        phaseTimes.move(runner.takeDataSeconds(), from: .computing, to: .data)
     }
 
     /// Loads samples of the next step, and asks the system to read those of a later one.
@@ -197,9 +174,8 @@ package final class Trainer {
     private func update(
         with reduced: ReducedGradient,
         batch: TrainingBatch,
-        stepTime: Stopwatch,
-        waitSeconds: Double
-    ) throws(CollectiveError) -> StepResult {
+        _ clock: StepClock
+    ) throws -> StepResult {
         let network = replica.network
         let learningRate = configuration.optimizer.learningRate * schedule.factor(atStep: progress.step)
         let norm = try optimizer.update(
@@ -218,7 +194,7 @@ package final class Trainer {
         )
         let lossSum = Double(reduced.gradient[network.lossIndex])
         let correctCount = Int(reduced.gradient[network.correctCountIndex])
-        let seconds = stepTime.seconds
+        let seconds = clock.seconds
         let epochTotals = progress.addStep(
             lossSum: lossSum,
             correctCount: correctCount,
@@ -232,7 +208,7 @@ package final class Trainer {
             gradientNorm: norm,
             learningRate: learningRate,
             seconds: seconds,
-            waitSeconds: waitSeconds,
+            waitSeconds: clock.waitSeconds,
             secondsByRank: reduced.controls.map(\.stepSeconds),
             processorSecondsByRank: reduced.controls.map(\.processorSeconds),
             stopReason: reduced.controls.lazy.compactMap { StopRequest.Reason(rawValue: $0.stopReason) }.first,
@@ -240,13 +216,6 @@ package final class Trainer {
             correctCount: correctCount,
             epochTotals: epochTotals
         )
-    }
-
-    /// Makes Muon's directions orthogonal, each on one rank, and gives them to all.
-    private func orthogonalize(_ directions: MuonDirections) throws(CollectiveError) {
-        runner.onEachThread { directions.orthogonalize(ofRank: communicator.rank, thread: $0) }
-        guard communicator.worldSize > 1, let directionBlocks else { return }
-        try communicator.allGatherBlocks(directions.buffer.slice.base, directionBlocks)
     }
 
     /// Sends one rank's weights, optimizer state and progress to all ranks, which continue from there.
@@ -270,22 +239,6 @@ package final class Trainer {
         self.progress = received
     }
 
-    /// Evaluates the weights, or their average if there is one.
-    ///
-    /// Collective: every rank must call this, in the same order.
-    ///
-    /// - Returns: The result, on every rank.
-    /// - Throws: `CollectiveError`.
-    func evaluate() throws -> EvaluationResult {
-        exchangeAverage()
-        defer { exchangeAverage() }
-        return try runner.evaluate(over: communicator)
-    }
-
-    private func exchangeAverage() {
-        average?.exchange(with: replica.parameters.slice, replica.runningStatistics.slice)
-    }
-
     /// Keeps the evaluation of the present weights, at the end of an epoch, if it is the best so far.
     func keepBest(_ evaluation: EvaluationResult, epoch: Int) {
         progress.keepBest(accuracy: evaluation.accuracy, epoch: epoch)
@@ -306,8 +259,8 @@ package final class Trainer {
             step: UInt64(progress.step),
             replicaFingerprint: replica.fingerprint,
             stopReason: stopReason?.rawValue ?? 0,
-            stepSeconds: computeSeconds,
-            processorSeconds: processorSeconds
+            stepSeconds: previousStep?.computeSeconds ?? 0,
+            processorSeconds: previousStep?.processorSeconds ?? 0
         )
     }
 }
