@@ -4,19 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct AugmentationTests {
-    private let dataset: ImageDataset = {
-        let shape = ImageShape(channels: 3, height: 8, width: 6)
-        let pixels = (0..<20 * shape.count).map { UInt8((37 * $0 + $0 / 7) % 256) }
-        let set = ImageSet(shape: shape, pixels: pixels, labels: (0..<20).map { UInt8($0) })
-        return ImageDataset(
-            name: "made",
-            classNames: (0..<20).map(String.init),
-            maximumPixelValue: 255,
-            normalization: Normalization(mean: [0, 0, 0], standardDeviation: [1, 1, 1]),
-            training: set,
-            test: set
-        )
-    }()
+    private let dataset = ImageDataset.made(Normalization(mean: [0, 0, 0], standardDeviation: [1, 1, 1]))
 
     private func images(_ augmentation: Augmentation, epoch: Int = 3, samples: [Int32] = [4, 5, 6]) throws -> [Float] {
         let loader = try BatchLoader(dataset: dataset, augmentation: augmentation, seed: 8)

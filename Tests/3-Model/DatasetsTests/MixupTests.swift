@@ -4,19 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct MixupTests {
-    private let dataset: ImageDataset = {
-        let shape = ImageShape(channels: 3, height: 8, width: 6)
-        let pixels = (0..<20 * shape.count).map { UInt8((37 * $0 + $0 / 7) % 256) }
-        let set = ImageSet(shape: shape, pixels: pixels, labels: (0..<20).map { UInt8($0) })
-        return ImageDataset(
-            name: "made",
-            classNames: (0..<20).map(String.init),
-            maximumPixelValue: 255,
-            normalization: Normalization(mean: [0.4, 0.5, 0.6], standardDeviation: [0.2, 0.3, 0.4]),
-            training: set,
-            test: set
-        )
-    }()
+    private let dataset = ImageDataset.made(Normalization(mean: [0.4, 0.5, 0.6], standardDeviation: [0.2, 0.3, 0.4]))
 
     private struct Loaded: Equatable {
         var images: [Float]
